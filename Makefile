@@ -1,0 +1,54 @@
+# `make demo` and `make test` do all the set-up that they need; Python 3.11 and make are all a machine must have.
+PYTHON ?= python3.11
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help setup demo test lint types contracts unit browser format lock clean
+
+help:  ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.run frontend  ## Make the virtual environment with locked dependencies and build the front end
+
+demo: setup  ## Serve the desk with examples on SQLite (PORT=8000)
+	@PORT=$(PORT) $(BIN)/candour demo
+
+test: .venv/.develop frontend  ## Run everything: lint, types, contracts, unit, property and browser tests
+	@$(MAKE) --no-print-directory lint types contracts unit browser
+
+lint:  ## Check style and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	git ls-files -z '*.html' | xargs -0 $(BIN)/djade --target-version 5.2 --check
+
+types:  ## Check types
+	$(BIN)/mypy
+
+contracts:  ## Check that the arrows between the packages run one way
+	$(BIN)/lint-imports
+
+unit:  ## Run the unit and property tests
+	$(BIN)/pytest -n auto --ignore=tests/browser
+
+browser:  ## Drive a real Chromium through whole journeys
+	$(BIN)/python tests/browser/ready.py && $(BIN)/pytest tests/browser || test $$? -eq 3
+
+format:  ## Put the code into its form
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock:  ## Lock the dependencies anew (needs uv on PATH)
+	sh requirements/lock.sh
+
+clean:  ## Take away everything that was made
+	rm -rf .venv .venv-node var frontend/node_modules src/candour/site/static
+
+.PHONY: frontend
+frontend:
+	@sh frontend/build.sh
+
+# A stamp for each lock file: pip runs again only when the lock has changed.
+.venv/.run: requirements/run.txt requirements/build.txt pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" run && touch $@
+
+.venv/.develop: requirements/develop.txt requirements/build.txt pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" develop && touch $@ .venv/.run

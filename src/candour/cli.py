@@ -1,0 +1,253 @@
+"""The command `candour`: a thin face over the packages.
+
+Every command reads files or standard input, prints text for people or JSON for programs, writes errors to standard error
+as one line, and ends with 0 for fine, 1 for findings, 2 for bad use or unreadable input.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from candour import __version__
+
+app = typer.Typer(
+    name="candour",
+    help="The Freedom of Information desk of a UK police force.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FINDINGS, UNUSABLE = 1, 2
+LARGEST_INPUT = 20_000_000
+"""Bytes of a text that is read whole."""
+
+
+class Output(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Format = Annotated[Output, typer.Option("--format", help="Text for people or JSON for programs.")]
+
+
+class UnusableInput(Exception):
+    """What was given cannot be used; the message says what and why, in one line."""
+
+
+@app.command()
+def due(
+    received: Annotated[str, typer.Argument(help="The date of receipt, as 2026-03-03.", metavar="DATE")],
+    output: Format = Output.TEXT,
+) -> None:
+    """The statutory date, and every day until then with why it counts or not."""
+    from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar
+    from candour.letters.model import day as written
+
+    with one_line_errors():
+        try:
+            start = date.fromisoformat(received)
+        except ValueError:
+            raise UnusableInput(f"“{received}” is not a date. Write it as 2026-03-03.") from None
+        try:
+            days = foia_calendar().explain(start, RESPONSE_DAYS)
+        except PastHorizon as error:
+            raise UnusableInput(str(error)) from error
+    if output is Output.JSON:
+        listed = [{"date": day.date.isoformat(), "counts": day.counts, "why": day.why} for day in days]
+        _print_json(
+            {
+                "received": start.isoformat(),
+                "due": days[-1].date.isoformat(),
+                "working_days": RESPONSE_DAYS,
+                "days": listed,
+            }
+        )
+        return
+    typer.echo(f"Received {written(start)}. Due {written(days[-1].date)}, a {days[-1].date:%A}.")
+    for day in days:
+        number = f"{day.number:>3}" if day.number else "  -"
+        typer.echo(f"{number}  {day.date:%a} {written(day.date)}{'' if day.counts else ': ' + day.why}")
+
+
+@app.command()
+def read(
+    file: Annotated[str, typer.Argument(help="A response as text; - for standard input.", metavar="FILE")],
+    output: Format = Output.TEXT,
+) -> None:
+    """A published or drafted response as structure: questions, outcomes, limbs, sections, attachments."""
+    from candour.letters.read import UnreadableText, read_text
+
+    with one_line_errors():
+        text = _read_text(file)
+        try:
+            reading = read_text(text).as_json()
+        except UnreadableText as error:
+            raise UnusableInput(f"{file}: {error}") from error
+    if output is Output.JSON:
+        _print_json(reading)
+        return
+    for key, value in reading.items():
+        if key == "questions":
+            for question in value:
+                limbs = f" ({', '.join(question['exemptions'])})" if question["exemptions"] else ""
+                words = " ".join((question["text"] or "").split())
+                typer.echo(f"question {question['number']}: {question['outcome'] or 'not shown'}{limbs}: {words[:100]}")
+        else:
+            typer.echo(f"{key.replace('_', ' ')}: {_plain(value)}")
+
+
+@app.command()
+def write(
+    decisions: Annotated[str, typer.Argument(help="The decisions as TOML; - for standard input.", metavar="DECISIONS")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="The letter: .html, .docx, .pdf or .txt.")],
+    wording: Annotated[Path | None, typer.Option(help="The force's own wording, as TOML.")] = None,
+    draft: Annotated[bool, typer.Option(help="Write it although something is missing.")] = False,  # noqa: FBT002  an option
+) -> None:
+    """The letter from decisions, with its attachments beside it."""
+    from candour.letters.compose import IncompleteResponse, compose
+    from candour.letters.decisions_file import DecisionsFileError, load_response
+    from candour.letters.wording import WordingError, english
+    from candour.letters.write import FORMATS
+    from candour.letters.write import write as write_letter
+    from candour.tables import write_csv
+
+    with one_line_errors():
+        kind = out.suffix.removeprefix(".").lower()
+        if kind not in FORMATS:
+            known = ", ".join(f".{name}" for name in FORMATS)
+            raise UnusableInput(f"{out}: a letter is written as one of {known}")
+        try:
+            response = load_response(_read_text(decisions))
+            words = english().overridden(_read_text(str(wording))) if wording else english()
+            letter = compose(response, words, draft=draft)
+        except (DecisionsFileError, WordingError) as error:
+            raise UnusableInput(f"{wording if isinstance(error, WordingError) else decisions}: {error}") from error
+        except IncompleteResponse as error:
+            typer.echo(f"{decisions}: the letter is not complete.", err=True)
+            for gap in error.gaps:
+                typer.echo(f"  {gap.about}: {gap.what}, because {gap.why}.", err=True)
+            raise typer.Exit(FINDINGS) from error
+        files = {out: write_letter(letter, kind)}
+        for answer in response.answers:
+            for exhibit in answer.exhibits:
+                if exhibit.file:
+                    name = out.parent / Path(exhibit.file).name
+                    files[name] = write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes)
+        for path, content in files.items():
+            path.write_bytes(content)
+            typer.echo(f"{path} ({len(content):,} bytes)")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 8000,
+    data: Annotated[Path, typer.Option(help="Where the demonstration keeps its data.")] = Path("var/demo"),
+    fresh: Annotated[bool, typer.Option(help="Begin again with the examples alone.")] = False,  # noqa: FBT002  an option
+) -> None:
+    """The whole desk on SQLite with example forces, staff, requests and data."""
+    from candour.site.server import serve_demo
+
+    with one_line_errors():
+        serve_demo(port, data, fresh=fresh)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help="Processes that serve.", min=1, max=64)] = 1,
+) -> None:
+    """The server on the settings given in the environment (see docs/operate.md)."""
+    from candour.site.server import serve_settings
+
+    with one_line_errors():
+        serve_settings(host, port, workers)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def manage(context: typer.Context) -> None:
+    """Django's own commands, such as `candour manage migrate` or `candour manage createsuperuser`."""
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
+    execute_from_command_line(["candour manage", *context.args])
+
+
+@app.callback(invoke_without_command=True)
+def _whole(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002  an option
+) -> None:
+    if version:
+        typer.echo(f"candour {__version__}")
+        raise typer.Exit
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn what a person can put right into one line on standard error and exit code 2."""
+    try:
+        yield
+    except UnusableInput as error:
+        _fail(str(error))
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(_in_words(error))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"candour: {' '.join(message.split())}", err=True)
+    raise typer.Exit(UNUSABLE)
+
+
+def _in_words(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "the input is not text in UTF-8"
+    return f"{error.filename or 'input'}: {error.strerror or error}"
+
+
+def _read_text(name: str) -> str:
+    content = sys.stdin.buffer.read(LARGEST_INPUT + 1) if name == "-" else _read_file(Path(name))
+    if len(content) > LARGEST_INPUT:
+        raise UnusableInput(f"{name}: more than {LARGEST_INPUT // 1_000_000} MB of text is not read")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnusableInput(f"{name}: not text in UTF-8") from None
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_INPUT + 1)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "not shown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+main: Callable[[], None] = app
+
+if __name__ == "__main__":
+    main()

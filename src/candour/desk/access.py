@@ -1,0 +1,54 @@
+"""Who may see what: staff only, and each only the cases of their own force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from candour.desk.letter import load
+from candour.desk.models import Authority, Case, StaffMember
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who has signed in and belongs to a force."""
+
+    user: StaffMember  # type: ignore[assignment]  # narrowed: `staff_only` has checked it
+
+
+def staff_only(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let the view be reached only by staff of a force; others are asked to sign in, or refused."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        staff = cast(StaffRequest, request)
+        if staff.user.authority is None:
+            raise PermissionDenied("Your account does not belong to a force yet. Ask an administrator to assign it.")
+        return view(staff, *args, **kwargs)
+
+    return cast(Any, login_required(checked))
+
+
+def force_of(request: StaffRequest) -> Authority:
+    """The force of the person."""
+    assert request.user.authority is not None
+    return request.user.authority
+
+
+def case_of(request: StaffRequest, pk: int) -> Case:
+    """The case, with everything its letter needs. Raises Http404 when there is none in the person's force."""
+    try:
+        case = load(pk)
+    except Case.DoesNotExist:
+        raise Http404("There is no such case.") from None
+    if case.authority_id != force_of(request).pk:
+        raise Http404("There is no such case.")
+    return case

@@ -1,0 +1,1 @@
+"""Example cases of invented forces, in the form that `candour write` reads."""

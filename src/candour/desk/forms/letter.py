@@ -1,0 +1,44 @@
+"""Forms for a letter on its way: its date, its clearance, a look at the requester."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from candour.site.forms import GovDateField, GovForm
+
+
+class PrepareForm(GovForm):
+    """The date of the letter."""
+
+    dated = GovDateField(label="Date of the letter", help_text="The day on which you expect it to be sent.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("dated", timezone.localdate())
+
+
+class SendBackForm(GovForm):
+    """Why a letter goes back."""
+
+    reason = forms.CharField(
+        label="What has to change?", widget=forms.Textarea(attrs={"rows": 4}), help_text="The officer reads this on the case."
+    )
+
+
+class LookForm(GovForm):
+    """Why somebody needs to know who asked."""
+
+    reason = forms.CharField(
+        label="Why do you need to know who asked?",
+        max_length=300,
+        help_text="For example: the answer is returned, or requests of one person may have to be added up (section 12).",
+    )
+
+
+class PublishForm(GovForm):
+    """The confirmation that nothing of the requester is left."""
+
+    checked = forms.BooleanField(label="I have read the page below, and nothing in it identifies the requester")

@@ -1,0 +1,33 @@
+"""What the desk keeps: authorities and staff, cases with their questions, decisions, letters, publications, the trail."""
+
+from candour.desk.models.authority import Authority, ReferenceCounter
+from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
+from candour.desk.models.publication import Publication, PublishedFile
+from candour.desk.models.response import Response, ResponseFile, ResponseState
+from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.trail import Event, EventKind
+
+__all__ = [
+    "Authority",
+    "Case",
+    "Channel",
+    "Claim",
+    "Decision",
+    "Event",
+    "EventKind",
+    "Exhibit",
+    "Publication",
+    "PublishedFile",
+    "PublishedItem",
+    "Question",
+    "QuestionPart",
+    "ReferenceCounter",
+    "Request",
+    "Requester",
+    "Response",
+    "ResponseFile",
+    "ResponseState",
+    "Role",
+    "StaffMember",
+]

@@ -1,0 +1,94 @@
+"""A force: the public authority that answers, with its own references, contacts, wording and colours."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from candour.letters.model import Sender
+from candour.letters.wording import Wording, WordingError, english
+
+_COLOUR = RegexValidator(re.compile(r"#[0-9a-fA-F]{6}\Z"), "Give the colour as # and six hexadecimal digits.")
+
+
+def check_reference_scheme(scheme: str) -> None:
+    """Raise ValidationError unless the scheme prints a reference of its own for every number and year."""
+    try:
+        fields = {name for _, name, _, _ in string.Formatter().parse(scheme) if name is not None}
+        example = scheme.format(seq=1, yy="26", yyyy="2026")
+    except (ValueError, KeyError, IndexError) as error:
+        raise ValidationError(f"The scheme cannot be used: {error}.") from error
+    if "seq" not in fields or not fields & {"yy", "yyyy"}:
+        raise ValidationError("The scheme needs {seq} and one of {yy} and {yyyy}, for example {seq}A/{yy}.")
+    if not example.strip() or len(example) > 40:
+        raise ValidationError("The scheme must print a reference of at most 40 characters.")
+
+
+def check_wording(wording: str) -> None:
+    """Raise ValidationError when a force's own wording cannot stand beside what the law fixes."""
+    try:
+        english().overridden(wording)
+    except WordingError as error:
+        raise ValidationError(str(error)) from error
+
+
+class Authority(models.Model):
+    """A public authority under Part V of Schedule 1 to the Act: one force, with its own clock and its own answers."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    unit = models.CharField(max_length=120, blank=True, help_text="The team that signs, for example Information Rights Unit.")
+    address = models.TextField(blank=True, help_text="One line of the address on each line.")
+    email = models.EmailField()
+    review_contact = models.TextField(help_text="Where a request for internal review is sent, as the letter says it.")
+    reference_scheme = models.CharField(
+        max_length=60,
+        default="{seq}/{yy}",
+        validators=[check_reference_scheme],
+        help_text="{seq} is the number in the year, {yy} the year: {seq}A/{yy} or 01.FOI.{yy}.{seq:06}.",
+    )
+    wording = models.TextField(
+        blank=True, validators=[check_wording], help_text="The force's own words, as TOML: opening = “…”."
+    )
+    brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
+    accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
+
+    class Meta:
+        verbose_name_plural = "authorities"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sender(self) -> Sender:
+        """The force as the head of a letter shows it."""
+        lines = tuple(line.strip() for line in self.address.splitlines() if line.strip())
+        return Sender(self.name, self.unit, lines, self.email)
+
+    @property
+    def words(self) -> Wording:
+        """The wording of this force's letters."""
+        return english().overridden(self.wording) if self.wording.strip() else english()
+
+    def reference(self, number: int, year: int) -> str:
+        """The reference of the request with that number in that year."""
+        return self.reference_scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
+
+
+class ReferenceCounter(models.Model):
+    """The last number given in a year; a row is locked while the next is taken, so that no two cases share one."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("authority", "year"), name="one_counter_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} {self.year}: {self.last}"

@@ -1,0 +1,137 @@
+"""A case: what was asked, by whom (kept apart), and the questions that it was split into."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+
+from candour.desk.models.authority import Authority
+from candour.law.working_days import due_date
+from candour.letters.response import Asked, AskedPart
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from candour.desk.models.decision import Decision
+    from candour.desk.models.response import Response
+    from candour.desk.models.trail import Event
+
+
+class Channel(models.TextChoices):
+    """How a request reached the force."""
+
+    EMAIL = "email", "E-mail"
+    FORM = "form", "Web form"
+    POST = "post", "Post"
+    OTHER = "other", "Another way"
+
+
+class Requester(models.Model):
+    """Who asked. The Act is blind to it, so it stands in a table of its own that decisions never read."""
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    address = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"requester {self.pk}"
+
+
+class Case(models.Model):
+    """One matter with one reference, answered in one letter; it may hold several requests of one requester."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="cases")
+    reference = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="cases")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    received = models.DateField(help_text="The earliest day on which a request of this case was received.")
+    submission = models.UUIDField(unique=True, help_text="The form that opened the case: a second post of it opens no other.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    if TYPE_CHECKING:
+        requests: RelatedManager[Request]
+        questions: RelatedManager[Question]
+        decisions: RelatedManager[Decision]
+        responses: RelatedManager[Response]
+        events: RelatedManager[Event]
+
+    class Meta:
+        ordering = ("received", "pk")
+        constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
+        indexes = [models.Index(fields=("authority", "received"))]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def due(self) -> date:
+        """The last day on which an answer is in time (FOIA s10(1)). Raises PastHorizon."""
+        return due_date(self.received)
+
+
+class Request(models.Model):
+    """One request as it was received: its words are kept and never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="requests")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.EMAIL)
+    received = models.DateField()
+    text = models.TextField()
+    opening = models.TextField(blank=True, help_text="What stood before the first question, as the letter repeats it.")
+
+    class Meta:
+        ordering = ("received", "pk")
+
+    def __str__(self) -> str:
+        return f"request of {self.received}"
+
+
+class Question(models.Model):
+    """One thing asked, as put; the unit that is decided."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=10)
+    group = models.CharField(max_length=40, blank=True)
+    lead_in = models.TextField(blank=True)
+    text = models.TextField()
+
+    if TYPE_CHECKING:
+        parts: RelatedManager[QuestionPart]
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("case", "group", "number"), name="one_question_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.asked.label}"
+
+    @property
+    def asked(self) -> Asked:
+        """The question as a letter repeats it."""
+        parts = tuple(AskedPart(part.letter, part.text) for part in self.parts.all())
+        return Asked(self.number, self.text, self.group, self.lead_in, parts)
+
+
+class QuestionPart(models.Model):
+    """A lettered part of a question."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    letter = models.CharField(max_length=5)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = [models.UniqueConstraint(fields=("question", "letter"), name="one_part_a_letter")]
+
+    def __str__(self) -> str:
+        return f"part {self.letter}"

@@ -1,0 +1,88 @@
+"""A letter on its way out: the exact bytes, who cleared them, and when they were sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from candour.desk.models.case import Case
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class ResponseState(models.TextChoices):
+    """How far a letter has got."""
+
+    AWAITING_CLEARANCE = "awaiting_clearance", "Awaiting clearance"
+    CLEARED = "cleared", "Cleared"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    VOID = "void", "Void"
+
+
+LIVE_STATES = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED, ResponseState.SENDING, ResponseState.SENT)
+
+
+class Response(models.Model):
+    """One letter with its files, frozen when it was put up for clearance.
+
+    `digest` is of everything that will be sent; clearance repeats it in `cleared_digest`, and only a letter whose bytes
+    still have that digest can be sent. `tree_digest` is of the letter as composed then: when the case composes
+    differently, the clearance is void.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="responses")
+    state = models.CharField(max_length=20, choices=ResponseState.choices, default=ResponseState.AWAITING_CLEARANCE)
+    dated = models.DateField()
+    recipient = models.CharField(max_length=320)
+    mail_subject = models.CharField(max_length=250)
+    tree_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(auto_now_add=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_digest = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    void_because = models.TextField(blank=True)
+
+    if TYPE_CHECKING:
+        files: RelatedManager[ResponseFile]
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("case",), condition=Q(state__in=LIVE_STATES), name="one_live_letter_a_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter of {self.dated} ({self.get_state_display()})"
+
+
+class ResponseFile(models.Model):
+    """One file of a letter, as it will be sent; written once."""
+
+    class Purpose(models.TextChoices):
+        """What the file is in the message."""
+
+        LETTER = "letter", "The letter"
+        ATTACHMENT = "attachment", "An attachment"
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=("response", "name"), name="one_file_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

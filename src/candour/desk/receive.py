@@ -1,0 +1,120 @@
+"""A request comes in: it gets a reference, its text is kept as received, and its questions are split out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from candour.desk.models import (
+    Authority,
+    Case,
+    Channel,
+    EventKind,
+    Question,
+    QuestionPart,
+    ReferenceCounter,
+    Request,
+    Requester,
+    StaffMember,
+)
+from candour.desk.trail import record
+from candour.letters.request import RequestText, split_request
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as somebody enters it. `submission` is the form's own number, so that posting it twice opens one case."""
+
+    submission: UUID
+    title: str
+    text: str
+    received: date
+    channel: Channel
+    requester_name: str
+    requester_email: str = ""
+    requester_address: str = ""
+
+
+def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
+    """Open a case for the request, or return the one that this very form has already opened."""
+    known = Case.objects.filter(submission=incoming.submission).first()
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            return _open(authority, incoming, actor)
+    except IntegrityError:
+        # The same form was posted twice at once, and the other post won.
+        return Case.objects.get(submission=incoming.submission)
+
+
+def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Request:
+    """Join another request of the same requester to the case, to be answered in the same letter."""
+    with transaction.atomic():
+        split = split_request(incoming.text)
+        group = f"Request {case.requests.count() + 1}"
+        if case.requests.count() == 1:
+            case.questions.filter(group="").update(group="Request 1")
+        request = _keep(case, incoming, split)
+        _keep_questions(case, request, split, default_group=group)
+        if incoming.received < case.received:
+            case.received = incoming.received
+            case.save(update_fields=("received",))
+        record(case, EventKind.RECEIVED, actor, f"A further request of {incoming.received:%-d %B %Y} was joined to the case.")
+        return request
+
+
+def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
+    split = split_request(incoming.text)
+    requester = Requester.objects.create(
+        name=incoming.requester_name, email=incoming.requester_email, address=incoming.requester_address
+    )
+    case = Case.objects.create(
+        authority=authority,
+        reference=_next_reference(authority, incoming.received.year),
+        title=incoming.title,
+        requester=requester,
+        officer=actor,
+        received=incoming.received,
+        submission=incoming.submission,
+    )
+    request = _keep(case, incoming, split)
+    _keep_questions(case, request, split)
+    count = case.questions.count()
+    record(case, EventKind.RECEIVED, actor, f"{count} question{'s' if count != 1 else ''} found in the text.")
+    return case
+
+
+def _keep(case: Case, incoming: Incoming, split: RequestText) -> Request:
+    return Request.objects.create(
+        case=case, channel=incoming.channel, received=incoming.received, text=incoming.text, opening=split.opening.strip()
+    )
+
+
+def _keep_questions(case: Case, request: Request, split: RequestText, default_group: str = "") -> None:
+    start = case.questions.count()
+    for position, asked in enumerate(split.questions, start=start + 1):
+        question = Question.objects.create(
+            case=case,
+            request=request,
+            position=position,
+            number=asked.number,
+            group=asked.group or default_group,
+            lead_in=asked.lead_in,
+            text=asked.text,
+        )
+        QuestionPart.objects.bulk_create(
+            QuestionPart(question=question, position=place, letter=part.letter, text=part.text)
+            for place, part in enumerate(asked.parts, start=1)
+        )
+
+
+def _next_reference(authority: Authority, year: int) -> str:
+    ReferenceCounter.objects.get_or_create(authority=authority, year=year)
+    counter = ReferenceCounter.objects.select_for_update().get(authority=authority, year=year)
+    counter.last += 1
+    counter.save(update_fields=("last",))
+    return authority.reference(counter.last, year)

@@ -1,0 +1,31 @@
+"""The addresses of the desk."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from candour.desk.views import case, caseload, decide, letter
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", caseload.caseload, name="caseload"),
+    path("sign-in/", LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("requests/new/", case.new_request, name="new-request"),
+    path("cases/<int:pk>/", case.overview, name="case"),
+    path("cases/<int:pk>/questions/", case.questions, name="questions"),
+    path("cases/<int:pk>/requests/new/", case.further_request, name="further-request"),
+    path("cases/<int:pk>/requester/", case.requester, name="requester"),
+    path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
+    path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
+    path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/new/", decide.exhibit, name="new-exhibit"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", decide.exhibit, name="exhibit"),
+    path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", decide.step, name="claim-step"),
+    path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", decide.step, name="step"),
+    path("cases/<int:pk>/letter/", letter.preview, name="letter"),
+    path("cases/<int:pk>/letter/draft.<slug:kind>", letter.draft_file, name="draft-file"),
+    path("cases/<int:pk>/clearance/", letter.clearance, name="clearance"),
+    path("cases/<int:pk>/clearance/files/<str:name>", letter.letter_file, name="letter-file"),
+    path("cases/<int:pk>/publish/", letter.publication, name="publish"),
+]

@@ -1,0 +1,219 @@
+"""One case: opening it, its overview, its questions, and who asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from candour.desk.access import StaffRequest, case_of, force_of, staff_only
+from candour.desk.decide import refuse_if_sent
+from candour.desk.forms.letter import LookForm
+from candour.desk.forms.request import FurtherRequestForm, QuestionForm, QuestionFormSet, RequestForm
+from candour.desk.models import Case, Decision, EventKind, Question
+from candour.desk.questions import correct_questions
+from candour.desk.receive import add_request, receive_request
+from candour.desk.refusals import Refused
+from candour.desk.stage import Stage, case_standing
+from candour.desk.trail import record
+from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar
+
+
+@staff_only
+def new_request(request: StaffRequest) -> HttpResponse:
+    """Enter a request that was received."""
+    form = RequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        case = receive_request(force_of(request), form.incoming(), request.user)
+        messages.success(request, f"The request has the reference {case.reference}. Now check its questions.")
+        return redirect("desk:questions", case.pk)
+    return render(request, "desk/new_request.html", {"form": form})
+
+
+@staff_only
+def overview(request: StaffRequest, pk: int) -> HttpResponse:
+    """What has been done, what is next, and when it is due."""
+    case = case_of(request, pk)
+    today = timezone.localdate()
+    standing = case_standing(case, today)
+    responses = list(case.responses.select_related("prepared_by", "cleared_by"))
+    live = next((response for response in responses if response.state != "void"), None)
+    void = next((response for response in responses if response.state == "void"), None)
+    try:
+        days = foia_calendar().explain(case.received, RESPONSE_DAYS)
+        skipped = [day for day in days[1:] if not day.counts and day.date.weekday() < 5]
+    except PastHorizon as error:
+        days, skipped = (), []
+        messages.error(request, str(error))
+    items = _question_items(case)
+    context: dict[str, Any] = {
+        "case": case,
+        "standing": standing,
+        "stage": Stage,
+        "items": items,
+        "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
+        "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
+        "live": live,
+        "void": void if live is None else None,
+        "events": _timeline(case),
+        "skipped": skipped,
+        "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": case.reference}],
+    }
+    return render(request, "desk/case.html", context)
+
+
+@staff_only
+def questions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct what was split out of the text: change, add, remove, give parts."""
+    case = case_of(request, pk)
+    asked = list(case.questions.all())
+    formset = QuestionFormSet(
+        request.POST or None, initial=[QuestionForm.initial_of(question) for question in asked], prefix="questions"
+    )
+    if request.method == "POST" and formset.is_valid():
+        try:
+            correct_questions(case, [form.cleaned_data for form in formset if form.cleaned_data], request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            if "add" in request.POST:
+                return redirect(reverse("desk:questions", args=[pk]) + "#add-question")
+            messages.success(request, "The questions are saved.")
+            return redirect("desk:case", pk)
+    return render(
+        request,
+        "desk/questions.html",
+        {
+            "case": case,
+            "formset": formset,
+            "errors": formset.is_bound and not formset.is_valid(),
+            "openings": [entry.opening for entry in case.requests.all() if entry.opening],
+            "breadcrumbs": crumbs(case, "Questions"),
+        },
+    )
+
+
+@staff_only
+def further_request(request: StaffRequest, pk: int) -> HttpResponse:
+    """Join another request of the same requester to the case."""
+    case = case_of(request, pk)
+    form = FurtherRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refuse_if_sent(case)
+            add_request(case, form.incoming(), request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk:case", pk)
+        messages.success(request, "The request was joined to this case. Now check its questions.")
+        return redirect("desk:questions", pk)
+    return render(request, "desk/further_request.html", {"case": case, "form": form, "breadcrumbs": crumbs(case, "Join a request")})
+
+
+@staff_only
+def requester(request: StaffRequest, pk: int) -> HttpResponse:
+    """Who asked, and the text as received: shown for a reason, which goes into the trail."""
+    case = case_of(request, pk)
+    form = LookForm(request.POST or None)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            record(case, EventKind.REQUESTER_SEEN, request.user, form.cleaned_data["reason"])
+        shown = case.requester
+    return render(
+        request,
+        "desk/requester.html",
+        {"case": case, "form": form, "shown": shown, "breadcrumbs": crumbs(case, "Who asked")},
+    )
+
+
+@staff_only
+def take_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Make the person who asks the officer of the case."""
+    case = case_of(request, pk)
+    if request.method == "POST" and case.officer_id != request.user.pk:
+        with transaction.atomic():
+            Case.objects.filter(pk=pk).update(officer=request.user)
+            record(case, EventKind.ASSIGNED, request.user, f"{request.user} works on the case from now on.")
+        messages.success(request, "You are now the officer of this case.")
+    return redirect("desk:case", pk)
+
+
+def _question_items(case: Case) -> list[dict[str, Any]]:
+    decisions = list(case.decisions.all())
+    items = []
+    for question in case.questions.all():
+        own = [decision for decision in decisions if decision.question_id == question.pk]
+        parts = [decision for decision in own if decision.part_id]
+        asked = question.asked
+        item: dict[str, Any] = {
+            "title": f"Question {asked.label}",
+            "hint": _shortened(asked.text),
+            "url": reverse("desk:decision", args=[case.pk, f"q{question.pk}"]),
+            "decision": own[0] if own and not parts else None,
+            "parts": [_part_item(case, question, part, decisions) for part in question.parts.all()] if parts or _by_part(question, own) else [],
+        }
+        item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
+        items.append(item)
+    return items
+
+
+def _other_item(case: Case) -> list[dict[str, Any]]:
+    decision = next((decision for decision in case.decisions.all() if decision.question_id is None), None)
+    if decision is None:
+        return []
+    status, colour = _status(decision)
+    url = reverse("desk:decision", args=[case.pk, "other"])
+    hint = _shortened(decision.scope) or "Beyond what the questions ask"
+    return [{"title": "Any other information", "hint": hint, "url": url, "status": status, "status_colour": colour}]
+
+
+def _part_item(case: Case, question: Question, part: Any, decisions: list[Decision]) -> dict[str, Any]:
+    decision = next((decision for decision in decisions if decision.part_id == part.pk), None)
+    status, colour = _status(decision)
+    return {
+        "title": f"Part {part.letter} of question {question.asked.label}",
+        "hint": _shortened(part.text),
+        "url": reverse("desk:decision", args=[case.pk, f"p{part.pk}"]),
+        "status": status,
+        "status_colour": colour,
+    }
+
+
+def _by_part(question: Question, own: list[Decision]) -> bool:
+    return bool(question.parts.all()) and not own
+
+
+def _status(decision: Decision | None) -> tuple[str, str]:
+    if decision is None:
+        return "Not started", "grey"
+    label = decision.value.outcome.label if decision.outcome and decision.value.outcome else "Started"
+    return (label, "green") if decision.completed else (f"{label}: not finished", "yellow")
+
+
+def _shortened(text: str, length: int = 140) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
+
+
+def _timeline(case: Case) -> list[dict[str, Any]]:
+    return [
+        {"title": event.get_kind_display(), "by": str(event.actor) if event.actor else "", "when": timezone.localtime(event.at), "text": event.detail}
+        for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
+    ]
+
+
+def crumbs(case: Case, here: str) -> list[dict[str, str]]:
+    """The way from the caseload to a page of the case."""
+    return [
+        {"text": "Caseload", "url": reverse("desk:caseload")},
+        {"text": case.reference, "url": reverse("desk:case", args=[case.pk])},
+        {"text": here},
+    ]
+
+

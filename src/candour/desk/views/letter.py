@@ -1,0 +1,152 @@
+"""The letter: its preview, putting it up, clearing it, its files."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.clear import clear, prepare, send_back, why_not_clear
+from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
+from candour.desk.letter import compose_letter, letter_gaps
+from candour.desk.models import Case, Publication, Response, ResponseFile, ResponseState
+from candour.desk.models.response import LIVE_STATES
+from candour.desk.publish import masked_response, publish
+from candour.desk.refusals import Refused
+from candour.desk.views.case import crumbs
+from candour.letters.compose import compose
+from candour.letters.write import FORMATS, to_html_fragment, write
+
+
+@staff_only
+def preview(request: StaffRequest, pk: int) -> HttpResponse:
+    """The letter as it stands, what is missing, and the button that puts it up for clearance."""
+    case = case_of(request, pk)
+    today = timezone.localdate()
+    lacking = letter_gaps(case, today)
+    live = case.responses.filter(state__in=LIVE_STATES).first()
+    form = PrepareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            prepare(pk, form.cleaned_data["dated"], request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The letter is up for clearance. An approver who had no hand in it can now clear it.")
+            return redirect("desk:case", pk)
+    letter = compose_letter(case, today, draft=True)
+    context = {
+        "case": case,
+        "form": form,
+        "gaps": lacking,
+        "live": live,
+        "letter": to_html_fragment(letter, heading_level=2),
+        "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],
+        "breadcrumbs": crumbs(case, "Letter"),
+    }
+    return render(request, "desk/letter.html", context)
+
+
+@staff_only
+def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """The draft of the letter in one format."""
+    case = case_of(request, pk)
+    if kind not in FORMATS:
+        raise Http404("A letter is not written in that format.")
+    letter = compose_letter(case, timezone.localdate(), draft=True)
+    name = f"draft-{case.reference.replace('/', '-')}.{kind}"
+    return _download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
+
+
+@staff_only
+def clearance(request: StaffRequest, pk: int) -> HttpResponse:
+    """What an approver reads and clears: exactly the files that will be sent."""
+    case = case_of(request, pk)
+    response = _live(case)
+    form = SendBackForm(request.POST if request.POST.get("action") == "send_back" else None)
+    if request.method == "POST":
+        try:
+            if request.POST.get("action") == "clear":
+                clear(response.pk, request.POST.get("digest", ""), request.user)
+                messages.success(request, "The letter is cleared. It can now be sent.")
+                return redirect("desk:case", pk)
+            if form.is_valid():
+                send_back(response.pk, form.cleaned_data["reason"], request.user)
+                messages.success(request, "The letter went back to the officer with your reason.")
+                return redirect("desk:case", pk)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk:case", pk)
+    files = list(response.files.all())
+    text = next(file for file in files if file.media_type.startswith("text/plain"))
+    context = {
+        "case": case,
+        "response": response,
+        "files": files,
+        "text": bytes(text.content).decode(),
+        "form": form,
+        "why_not": (why_not := why_not_clear(response, request.user)),
+        "may_clear": not why_not,
+        "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
+        "breadcrumbs": crumbs(case, "Clearance"),
+    }
+    return render(request, "desk/clearance.html", context)
+
+
+@staff_only
+def letter_file(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """One file of the letter that is up, cleared or sent."""
+    case = case_of(request, pk)
+    try:
+        file = _live(case).files.get(name=name)
+    except ResponseFile.DoesNotExist:
+        raise Http404("The letter has no such file.") from None
+    inline = file.media_type == "application/pdf"
+    return _download(file.name, file.media_type, bytes(file.content), inline=inline)
+
+
+@staff_only
+def publication(request: StaffRequest, pk: int) -> HttpResponse:
+    """The answer as the public will see it, and the button that publishes it."""
+    case = case_of(request, pk)
+    response = _live(case)
+    entry = Publication.objects.filter(response=response).select_related("authority").first()
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and entry is None and form.is_valid():
+        try:
+            entry = publish(response.pk, request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk:case", pk)
+        messages.success(request, "The answer is on the disclosure log.")
+        return redirect("portal:entry", entry.authority.slug, entry.slug)
+    if response.state != ResponseState.SENT:
+        messages.error(request, "Only an answer that has been sent can be published.")
+        return redirect("desk:case", pk)
+    public, taken = masked_response(case, response)
+    letter = compose(public, case.authority.words)
+    context = {
+        "case": case,
+        "form": form,
+        "entry": entry,
+        "letter": to_html_fragment(letter, heading_level=2),
+        "taken": taken,
+        "breadcrumbs": crumbs(case, "Publish"),
+    }
+    return render(request, "desk/publish.html", context)
+
+
+def _live(case: Case) -> Response:
+    response = case.responses.filter(state__in=LIVE_STATES).select_related("prepared_by", "cleared_by", "case").first()
+    if response is None:
+        raise Http404("No letter of this case is up for clearance.")
+    return response
+
+
+def _download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

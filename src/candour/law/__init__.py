@@ -1,0 +1,53 @@
+"""The Freedom of Information Act as data: exemptions and their nature, time limits, what a decision must hold."""
+
+from candour.law.catalogue import Basis, Catalogue, Exemption, Kind, Limb, Nature, Need, UnknownLimb, catalogue
+from candour.law.decision import (
+    Claim,
+    CostEstimate,
+    Decision,
+    LawfulnessFailsAt,
+    Likelihood,
+    Locator,
+    Outcome,
+    PersonalDataReasoning,
+    QualifiedOpinion,
+    SensitiveData,
+)
+from candour.law.provision import CitationError, Provision, format_provisions, parse_citation
+from candour.law.requirements import Missing, Step, applicable_steps, cost_limit, missing
+from candour.law.working_days import PastHorizon, WorkingCalendar, due_date, foia_calendar
+
+__all__ = [
+    "Basis",
+    "Catalogue",
+    "CitationError",
+    "Claim",
+    "CostEstimate",
+    "Decision",
+    "Exemption",
+    "Kind",
+    "LawfulnessFailsAt",
+    "Likelihood",
+    "Limb",
+    "Locator",
+    "Missing",
+    "Nature",
+    "Need",
+    "Outcome",
+    "PastHorizon",
+    "PersonalDataReasoning",
+    "Provision",
+    "QualifiedOpinion",
+    "SensitiveData",
+    "Step",
+    "UnknownLimb",
+    "WorkingCalendar",
+    "applicable_steps",
+    "catalogue",
+    "cost_limit",
+    "due_date",
+    "foia_calendar",
+    "format_provisions",
+    "missing",
+    "parse_citation",
+]

@@ -1,0 +1,378 @@
+"""What a decision still lacks before it can stand in law, and on which step of the work each thing is given.
+
+Nothing else in the product knows what a limb or an outcome requires: the form, the linter of drafts and the command line
+all ask `missing`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from candour.law.catalogue import Kind, Limb, Need, UnknownLimb
+from candour.law.decision import Claim, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
+from candour.law.provision import format_provisions
+
+
+class Step(StrEnum):
+    """One thing to decide, and so one page of the form."""
+
+    OUTCOME = "outcome"
+    DISCLOSURE = "disclosure"
+    WITHHELD = "withheld"
+    EXEMPTIONS = "exemptions"
+    REASONS = "reasons"
+    HARM = "harm"
+    PUBLIC_INTEREST = "public_interest"
+    PERSONAL_DATA = "personal_data"
+    COST = "cost"
+    PUBLISHED = "published"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that the decision lacks: where it is given, what it is, why it is owed, and for which claim."""
+
+    step: Step
+    what: str
+    why: str
+    claim: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLimit:
+    """The cost limit for a police force (SI 2004/3244)."""
+
+    pounds: int
+    pounds_per_hour: int
+    hours: int
+    countable: tuple[str, ...]
+    since: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Two sections of which the second covers only what the first does not."""
+
+    first: str
+    then: str
+    why: str
+    source: str
+
+
+@cache
+def cost_limit() -> CostLimit:
+    """The limit in force for a police force."""
+    entry = _rules()["cost_limit"]
+    return CostLimit(**{**entry, "countable": tuple(entry["countable"])})
+
+
+def missing(decision: Decision) -> tuple[Missing, ...]:
+    """Everything that the decision lacks, in the order in which a person would give it; empty when it is complete."""
+    if decision.outcome is None:
+        return (Missing(Step.OUTCOME, "Choose an outcome", "every question must be answered (section 1(1))"),)
+    return (
+        *_missing_disclosure(decision),
+        *_missing_scope(decision),
+        *_missing_claims(decision),
+        *_missing_elsewhere(decision),
+    )
+
+
+def applicable_steps(decision: Decision) -> tuple[tuple[Step, int | None], ...]:
+    """The steps that this decision calls for, in order; steps of a claim carry its position."""
+    steps: list[tuple[Step, int | None]] = [(Step.OUTCOME, None)]
+    if decision.outcome is None:
+        return tuple(steps)
+    facts = decision.outcome.facts
+    if facts.gives:
+        steps.append((Step.DISCLOSURE, None))
+    if facts.claims == "withhold" or decision.other_information:
+        steps.append((Step.WITHHELD, None))
+    if facts.claims != "none":
+        steps.append((Step.EXEMPTIONS, None))
+    for position, claim in enumerate(decision.claims):
+        steps.extend((step, position) for step in _claim_steps(claim))
+    needs = {need for claim in decision.claims for need in claim_needs(claim)}
+    if Need.ESTIMATE in needs:
+        steps.append((Step.COST, None))
+    steps.append((Step.PUBLISHED, None))
+    steps.append((Step.HELP, None))
+    return tuple(steps)
+
+
+def _claim_steps(claim: Claim) -> Iterator[Step]:
+    yield Step.REASONS
+    try:
+        if claim.wants_harm:
+            yield Step.HARM
+        if claim.wants_public_interest:
+            yield Step.PUBLIC_INTEREST
+    except UnknownLimb:
+        return
+    if Need.PERSONAL_DATA in claim_needs(claim):
+        yield Step.PERSONAL_DATA
+
+
+def _missing_disclosure(decision: Decision) -> Iterator[Missing]:
+    assert decision.outcome is not None
+    facts = decision.outcome.facts
+    given = bool(decision.disclosed.strip() or decision.data)
+    if facts.gives and not given:
+        yield Missing(
+            Step.DISCLOSURE, "Say what is disclosed, or add a table", "what is held and not refused is communicated (s1(1)(b))"
+        )
+    if given and not facts.gives:
+        why = (
+            "neither confirming nor denying, and disclosing the same information, exclude each other (s1(1)(a), s2(1))"
+            if facts.claims == "deny"
+            else f"the outcome is “{facts.label.lower()}”, which gives nothing"
+        )
+        yield Missing(Step.OUTCOME, "Take away what is disclosed, or choose another outcome", why)
+
+
+def _missing_scope(decision: Decision) -> Iterator[Missing]:
+    assert decision.outcome is not None
+    if decision.other_information and not decision.scope.strip():
+        yield Missing(
+            Step.WITHHELD,
+            "Define what the “other information” is",
+            "a residual scope that is not defined tells the reader that something is held",
+        )
+    if decision.outcome.facts.claims == "withhold" and not decision.withheld.strip():
+        yield Missing(
+            Step.WITHHELD, "Say exactly what is withheld", "a refusal has to be exact about its reach (s17(1)(b))"
+        )
+
+
+def _missing_claims(decision: Decision) -> Iterator[Missing]:
+    assert decision.outcome is not None
+    facts = decision.outcome.facts
+    if facts.claims == "none":
+        if decision.claims:
+            yield Missing(
+                Step.OUTCOME,
+                "Take away the exemptions, or choose another outcome",
+                f"the outcome is “{facts.label.lower()}”, which refuses nothing",
+            )
+        return
+    if not decision.claims:
+        yield Missing(Step.EXEMPTIONS, f"Choose {_wanted(facts.claims)}", "a refusal specifies its ground (s17(1)(b), s17(5))")
+    for position, claim in enumerate(decision.claims):
+        yield from _missing_of_claim(decision, position, claim)
+    yield from _missing_alternatives(decision)
+
+
+def _missing_of_claim(decision: Decision, position: int, claim: Claim) -> Iterator[Missing]:
+    assert decision.outcome is not None
+    try:
+        limbs, grounds = claim.known, claim.grounds
+    except UnknownLimb as error:
+        yield Missing(Step.EXEMPTIONS, str(error), "only what the Act provides can be claimed", position)
+        return
+    for limb in limbs:
+        if not decision.outcome.facts.allows(limb):
+            yield Missing(
+                Step.EXEMPTIONS, f"Take away section {limb.provision}", _why_not_allowed(decision, limb), position
+            )
+        if len(limb.by_virtue_of) > 1 and not any(ground.provision in limb.by_virtue_of for ground in grounds):
+            examples = format_provisions(limb.by_virtue_of[:3])
+            yield Missing(
+                Step.EXEMPTIONS,
+                f"Name the ground by virtue of which section {limb.provision} is claimed, for example {examples}",
+                f"section {limb.provision} takes effect only through the matter that it refers to ({limb.source})",
+                position,
+            )
+    for ground in grounds:
+        if not any(ground.provision in limb.by_virtue_of for limb in limbs):
+            yield Missing(
+                Step.EXEMPTIONS,
+                f"Take away the ground {ground.provision}",
+                f"section {format_provisions(claim.limbs)} is not claimed by virtue of it",
+                position,
+            )
+    yield from _missing_reasons(position, claim)
+    yield from _missing_tests(position, claim)
+    yield from _missing_needs(position, claim)
+
+
+def _missing_reasons(position: int, claim: Claim) -> Iterator[Missing]:
+    if not claim.why.strip():
+        yield Missing(
+            Step.REASONS,
+            f"Say why section {claim.cited} applies",
+            "a refusal states why the exemption applies (s17(1)(c))",
+            position,
+        )
+
+
+def _missing_tests(position: int, claim: Claim) -> Iterator[Missing]:
+    cited = claim.cited
+    if claim.wants_harm:
+        why = f"section {format_provisions(claim.limbs)} is engaged only where harm is shown, at one of two levels"
+        if claim.likelihood is None and claim.wants_likelihood:
+            yield Missing(Step.HARM, f"Say how likely the harm is for section {cited}", why, position)
+        if not claim.harm.strip():
+            yield Missing(Step.HARM, f"Give the evidence of harm for section {cited}", why, position)
+    if claim.wants_public_interest:
+        why = "the exemption is qualified, so the public interest is weighed and the reasons given (s2, s17(3))"
+        matter = "confirming or denying" if claim.denies else "disclosure"
+        if not any(factor.strip() for factor in claim.favouring):
+            yield Missing(Step.PUBLIC_INTEREST, f"Give factors favouring {matter} for section {cited}", why, position)
+        if not any(factor.strip() for factor in claim.against):
+            yield Missing(Step.PUBLIC_INTEREST, f"Give factors against {matter} for section {cited}", why, position)
+        if not claim.balance.strip():
+            yield Missing(Step.PUBLIC_INTEREST, f"Say where the balance lies for section {cited}, and why", why, position)
+
+
+def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
+    needs = claim_needs(claim)
+    if Need.PERSONAL_DATA in needs and not claim.wants_public_interest:
+        yield from _missing_personal_data(position, claim.personal_data or PersonalDataReasoning())
+    elif Need.PERSONAL_DATA in needs and not (claim.personal_data and claim.personal_data.whose.strip()):
+        yield Missing(Step.PERSONAL_DATA, "Say whose personal data it is", "section 40 protects living people", position)
+    opinion = claim.qualified_opinion
+    if Need.QUALIFIED_PERSON in needs and not (opinion and opinion.person and opinion.given_on and opinion.opinion.strip()):
+        yield Missing(
+            Step.REASONS,
+            "Record the qualified person, the date of the opinion and the opinion itself",
+            "section 36 rests on the reasonable opinion of a qualified person, given beforehand (s36(2), (5))",
+            position,
+        )
+    if Need.ENACTMENT in needs and not claim.enactment.strip():
+        yield Missing(
+            Step.REASONS, "Name the enactment that prohibits disclosure", "section 44(1)(a) rests on it", position
+        )
+    if Need.FUNCTION in needs and not claim.function.strip():
+        yield Missing(
+            Step.REASONS,
+            "Name the public authority and the function that would be prejudiced",
+            "section 31(1)(g) protects a named function for a purpose in section 31(2)",
+            position,
+        )
+
+
+def _missing_personal_data(position: int, reasoning: PersonalDataReasoning) -> Iterator[Missing]:
+    why = "the first condition of section 40 is reasoned step by step (UK GDPR Art 5(1)(a), 6(1)(f), 9, 10)"
+
+    def lacks(what: str) -> Missing:
+        return Missing(Step.PERSONAL_DATA, what, why, position)
+
+    if not reasoning.whose.strip():
+        yield lacks("Say whose personal data it is, without naming anyone")
+    if not reasoning.identifiable.strip():
+        yield lacks("Say how they could be identified")
+    if reasoning.sensitive is not SensitiveData.NONE and not reasoning.gateway.strip():
+        yield lacks(f"Say which condition for {reasoning.sensitive} data was considered, and why it is not met")
+    if reasoning.fails_at is None:
+        yield lacks("Say at which step disclosure fails to be lawful")
+        return
+    if reasoning.fails_at is LawfulnessFailsAt.GATEWAY:
+        if reasoning.sensitive is SensitiveData.NONE:
+            yield lacks("Choose the kind of sensitive data, or another step at which disclosure fails")
+        return
+    order = (LawfulnessFailsAt.PURPOSE, LawfulnessFailsAt.NECESSITY, LawfulnessFailsAt.BALANCE)
+    words = ("the legitimate interest", "whether it is necessary", "the balance with the people's rights")
+    for step, word in zip(order, words, strict=True):
+        if not getattr(reasoning, step.value).strip():
+            yield lacks(f"Give the reasoning on {word}")
+        if step is reasoning.fails_at:
+            return
+
+
+def _missing_alternatives(decision: Decision) -> Iterator[Missing]:
+    for rule in _alternatives():
+        firsts = [claim for claim in decision.claims if _section(claim) == rule.first]
+        for position, claim in enumerate(decision.claims):
+            if _section(claim) == rule.then and firsts and not claim.in_the_alternative:
+                yield Missing(
+                    Step.EXEMPTIONS,
+                    f"Claim section {claim.cited} in the alternative to section {firsts[0].cited}",
+                    f"{rule.why} ({rule.source})",
+                    position,
+                )
+
+
+def _missing_elsewhere(decision: Decision) -> Iterator[Missing]:
+    assert decision.outcome is not None
+    needs = {need for claim in decision.claims for need in claim_needs(claim)}
+    if Need.LOCATOR in needs and not decision.locators:
+        yield Missing(
+            Step.PUBLISHED, "Say where the information is published, with its address", "section 21 holds only if the requester can reach it"
+        )
+    if Need.PUBLICATION in needs and not decision.publication.strip():
+        yield Missing(
+            Step.PUBLISHED,
+            "Say what will be published, by whom and when",
+            "section 22 needs a settled intention that existed when the request was made (s22(1)(b))",
+        )
+    if Need.ESTIMATE in needs:
+        yield from _missing_estimate(decision)
+    if decision.outcome.facts.claims == "none" and not decision.outcome.facts.confirms and not decision.explanation.strip():
+        yield Missing(
+            Step.OUTCOME, "Say what was searched, or why nothing would be held", "the requester can test “not held” only so (s1(1)(a))"
+        )
+
+
+def _missing_estimate(decision: Decision) -> Iterator[Missing]:
+    limit = cost_limit()
+    estimate = decision.estimate
+    if estimate is None or not estimate.basis.strip():
+        yield Missing(Step.COST, "Explain the estimate", "an estimate rests on cogent evidence (s12(1))")
+    if estimate is None or estimate.hours <= limit.hours:
+        yield Missing(
+            Step.COST,
+            f"Give an estimate above {limit.hours} hours, or choose another outcome",
+            f"the limit is £{limit.pounds} at £{limit.pounds_per_hour} an hour ({limit.source})",
+        )
+    if not decision.advice.strip():
+        yield Missing(Step.HELP, "Say how the request could be narrowed", "advice and assistance is owed (s16)")
+
+
+def claim_needs(claim: Claim) -> frozenset[Need]:
+    """What the claim must carry besides harm and the public interest, whether its limbs or its grounds ask for it."""
+    try:
+        return frozenset(need for limb in (*claim.known, *claim.grounds) for need in limb.needs)
+    except UnknownLimb:
+        return frozenset()
+
+
+def _wanted(claims: str) -> str:
+    kinds = {
+        "withhold": "the exemption under which it is withheld",
+        "deny": "the limb that lifts the duty to confirm or deny",
+    }
+    return kinds.get(claims, f"the limb of section {claims} that applies")
+
+
+def _why_not_allowed(decision: Decision, limb: Limb) -> str:
+    assert decision.outcome is not None
+    if not limb.available:
+        return "a police force cannot claim it"
+    if limb.kind is Kind.CONDITION:
+        return "it is a condition of another limb and is not claimed by itself"
+    if limb.kind is Kind.DENY:
+        return "it lifts the duty to confirm or deny, and this outcome confirms that the information is held"
+    return f"the outcome “{decision.outcome.label.lower()}” rests on {_wanted(decision.outcome.facts.claims)}"
+
+
+def _section(claim: Claim) -> str:
+    return claim.limbs[0].section if claim.limbs else ""
+
+
+@cache
+def _alternatives() -> tuple[Alternative, ...]:
+    return tuple(Alternative(**entry) for entry in _rules()["alternative"])
+
+
+@cache
+def _rules() -> dict[str, object]:
+    text = resources.files("candour.law").joinpath("rules.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,333 @@
+"""From decisions to a letter: every question once, its outcome first, then what is given, then the reasons.
+
+Nothing reaches the letter but the request, the decisions and the wording. A decision to neither confirm nor deny has no
+place for what is held, so a letter that denies cannot depend on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from candour.law.decision import Decision, Locator
+from candour.law.provision import Provision
+from candour.law.requirements import Missing, missing
+from candour.letters.model import (
+    Attachment,
+    Block,
+    BulletList,
+    Facts,
+    Letter,
+    Link,
+    Paragraph,
+    Quote,
+    Section,
+    SectionKind,
+    day,
+)
+from candour.letters.reasons import paragraphs, reasons_section, reasons_title
+from candour.letters.response import Answer, Asked, Exhibit, Response, regulator
+from candour.letters.wording import Wording, english
+
+OTHER = "any other information"
+"""How "any other information" is named among the questions of a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps a letter from being composed: the question it concerns, and what is missing there."""
+
+    about: str
+    what: str
+    why: str
+
+
+class IncompleteResponse(ValueError):
+    """The response cannot be made into a letter yet; `gaps` says why, question by question."""
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        self.gaps = gaps
+        super().__init__("; ".join(f"{gap.about}: {gap.what}" for gap in gaps))
+
+
+@dataclass
+class _Group:
+    decision: Decision
+    about: list[str] = field(default_factory=list)
+
+
+def gaps(response: Response) -> tuple[Gap, ...]:
+    """Everything that keeps the response from being a complete letter; empty when nothing does."""
+    known = {label: asked for asked in response.questions for label in _labels(asked)}
+    found: list[Gap] = []
+    if not response.questions:
+        found.append(Gap("the request", "Add at least one question", "a letter answers questions (section 1(1))"))
+    if response.dated < response.received:
+        found.append(Gap("the letter", "Date the letter on or after the day of receipt", "no answer precedes its request"))
+    for asked in response.questions:
+        found.extend(_gaps_of_question(asked, response))
+    for answer in response.answers:
+        name = _name(answer)
+        found.extend(Gap(name, f"There is no question {label}", "a decision is about a question") for label in answer.about if label not in known)
+        found.extend(Gap(name, lack.what, lack.why) for lack in _lacks(answer))
+    return tuple(found)
+
+
+def compose(response: Response, wording: Wording | None = None, *, draft: bool = False) -> Letter:
+    """The letter of a response.
+
+    Raises IncompleteResponse when a question has no decision or a decision lacks something; with `draft` the letter is
+    composed as far as it goes, and says which questions are undecided.
+    """
+    wording = wording or english()
+    lacking = gaps(response)
+    if lacking and not draft:
+        raise IncompleteResponse(lacking)
+    answers = tuple(answer for answer in response.answers if not draft or not _lacks(answer))
+    groups = _reason_groups(answers)
+    earlier: dict[str, str] = {}
+    sections = [
+        _opening(response, wording),
+        *(_question(asked, answers, groups, earlier, wording) for asked in response.questions),
+        *(_other(answer, groups, earlier, wording) for answer in answers if answer.decision.other_information),
+        *_refusal_notice(answers, wording),
+        *(reasons_section(group.decision, tuple(group.about), _in_words(group.about), wording) for group in groups),
+        *_help(answers, wording),
+        *_attachments(answers, wording),
+        *_rights(response, wording),
+    ]
+    salutation = wording.say("salutation", requester=response.requester) if response.requester else wording.say("salutation_public")
+    return Letter(
+        sender=response.sender,
+        reference=response.reference,
+        subject=response.subject,
+        received=response.received,
+        dated=response.dated,
+        salutation=salutation,
+        sections=tuple(sections),
+        addressee=response.requester,
+        attachments=_attached(answers),
+    )
+
+
+def _lacks(answer: Answer) -> tuple[Missing, ...]:
+    return missing(answer.decision)
+
+
+def _gaps_of_question(asked: Asked, response: Response) -> list[Gap]:
+    name = f"question {asked.label}"
+    if not asked.text.strip() and not asked.parts:
+        return [Gap(name, "Give the question its text, or remove it", "an empty question cannot be answered")]
+    whole = sum(asked.label in answer.about for answer in response.answers)
+    by_part = {part.letter: sum(asked.part_label(part.letter) in answer.about for answer in response.answers) for part in asked.parts}
+    if whole > 1 or any(count > 1 for count in by_part.values()) or (whole and any(by_part.values())):
+        return [Gap(name, "Decide it once: as a whole or part by part", "two decisions on the same thing exclude each other")]
+    if not whole and not (by_part and all(by_part.values())):
+        undecided = [letter for letter, count in by_part.items() if not count]
+        what = f"Decide part {' and '.join(undecided)}" if by_part and any(by_part.values()) else "Decide this question"
+        return [Gap(name, what, "every question must be answered (section 1(1))")]
+    return []
+
+
+def _opening(response: Response, wording: Wording) -> Section:
+    blocks: list[Block] = [
+        Facts(
+            (
+                ("Our reference", response.reference),
+                ("Date received", day(response.received)),
+                ("Date of this letter", day(response.dated)),
+            )
+        ),
+        Paragraph(wording.say("opening", received=day(response.received))),
+    ]
+    if response.opening.strip():
+        blocks += [Paragraph(wording.say("opening_put")), Quote(response.opening.strip())]
+    return Section(SectionKind.OPENING, wording.say("opening_title"), tuple(blocks))
+
+
+def _question(
+    asked: Asked, answers: tuple[Answer, ...], groups: list[_Group], earlier: dict[str, str], wording: Wording
+) -> Section:
+    title = (
+        wording.say("question_title_grouped", group=asked.group, number=asked.number)
+        if asked.group
+        else wording.say("question_title", number=asked.number)
+    )
+    blocks: list[Block] = [Quote(_as_put(asked))]
+    parts = []
+    whole = [answer for answer in answers if asked.label in answer.about]
+    if whole:
+        blocks.extend(_answer(whole[0], asked.label, groups, earlier, wording))
+    else:
+        for part in asked.parts:
+            decided = [answer for answer in answers if asked.part_label(part.letter) in answer.about]
+            label = asked.part_label(part.letter)
+            title_of_part = wording.say("part_title", letter=part.letter, number=asked.label)
+            said = _answer(decided[0], label, groups, earlier, wording) if decided else (Paragraph(wording.say("undecided")),)
+            parts.append(Section(SectionKind.ANSWER, title_of_part, said, about=(label,)))
+        if not parts:
+            blocks.append(Paragraph(wording.say("undecided")))
+    return Section(SectionKind.ANSWER, title, tuple(blocks), tuple(parts), about=(asked.label,))
+
+
+def _other(answer: Answer, groups: list[_Group], earlier: dict[str, str], wording: Wording) -> Section:
+    scope = Paragraph(wording.say("other_scope", scope=answer.decision.scope.strip().rstrip(".")))
+    said = _answer(answer, OTHER, groups, earlier, wording)
+    return Section(SectionKind.ANSWER, wording.say("other_title"), (scope, *said), about=(OTHER,))
+
+
+def _as_put(asked: Asked) -> str:
+    lines = [asked.lead_in.strip(), asked.text.strip(), *(f"{part.letter}) {part.text.strip()}" for part in asked.parts)]
+    return "\n".join(line for line in lines if line)
+
+
+def _answer(answer: Answer, label: str, groups: list[_Group], earlier: dict[str, str], wording: Wording) -> tuple[Block, ...]:
+    decision = answer.decision
+    assert decision.outcome is not None
+    blocks: list[Block] = [Paragraph(decision.outcome.facts.tells, locked=True, strong=True)]
+    if _confirms_under_cost_limit(decision):
+        blocks.append(Paragraph(wording.say("cost_holds")))
+    blocks.extend(_said(decision.explanation, label, earlier, wording))
+    blocks.extend(_said(decision.disclosed, label, earlier, wording))
+    for exhibit in answer.exhibits:
+        blocks.extend(_shown(exhibit, answer, label, wording))
+    if decision.withheld.strip():
+        blocks.extend(paragraphs(wording.say("withheld", withheld=decision.withheld.strip())))
+    if decision.locators:
+        blocks.append(Paragraph(wording.say("accessible")))
+        blocks.extend(_links(decision.locators))
+    if decision.publication.strip():
+        blocks.extend(paragraphs(wording.say("publication", publication=decision.publication.strip())))
+    for group in groups:
+        if label in group.about:
+            title = reasons_title(decision, _in_words(group.about), wording)
+            blocks.append(Paragraph(wording.say("reasons_pointer", title=title)))
+    return tuple(blocks)
+
+
+def _said(text: str, label: str, earlier: dict[str, str], wording: Wording) -> tuple[Block, ...]:
+    """What a person wrote, or where it was said before: two questions may have one answer."""
+    said = text.strip()
+    if said and said in earlier and earlier[said] != label:
+        return (Paragraph(wording.say("said_before", questions=_in_words([earlier[said]]))),)
+    if said:
+        earlier[said] = label
+    return paragraphs(text)
+
+
+def _shown(exhibit: Exhibit, answer: Answer, label: str, wording: Wording) -> list[Block]:
+    """The exhibit where it is first given, and where it is given after that, the way to it."""
+    title = exhibit.table.title
+    if exhibit.file:
+        return [Paragraph(wording.say("in_attachment", file=exhibit.file, title=title))]
+    if answer.about and label != answer.about[0]:
+        return [Paragraph(wording.say("in_table_elsewhere", title=title, questions=_in_words([answer.about[0]])))]
+    return [Paragraph(wording.say("in_table", title=title)), exhibit.table]
+
+
+def _confirms_under_cost_limit(decision: Decision) -> bool:
+    cost = Provision("12", ("1",))
+    return any(cost in claim.limbs for claim in decision.claims)
+
+
+def _links(locators: tuple[Locator, ...]) -> list[Block]:
+    return [Link(locator.title, locator.url, locator.answers) for locator in locators]
+
+
+def _reason_groups(answers: tuple[Answer, ...]) -> list[_Group]:
+    groups: list[_Group] = []
+    for answer in answers:
+        if not answer.decision.claims:
+            continue
+        same = [group for group in groups if _reasons_key(group.decision) == _reasons_key(answer.decision)]
+        group = same[0] if same else _Group(answer.decision)
+        if not same:
+            groups.append(group)
+        group.about.extend([OTHER] if answer.decision.other_information else answer.about)
+    return groups
+
+
+def _reasons_key(decision: Decision) -> tuple[object, ...]:
+    claims = decision.outcome.facts.claims if decision.outcome else ""
+    return (claims, decision.claims, decision.estimate)
+
+
+def _refusal_notice(answers: tuple[Answer, ...], wording: Wording) -> list[Section]:
+    refused = [label for answer in answers if _refuses(answer.decision) for label in _about(answer)]
+    if not refused:
+        return []
+    paragraph = Paragraph(wording.say("refusal_notice", questions=_in_words(refused)), locked=True)
+    return [Section(SectionKind.REFUSAL_NOTICE, wording.say("refusal_notice_title"), (paragraph,), about=tuple(refused))]
+
+
+def _refuses(decision: Decision) -> bool:
+    return decision.outcome is not None and decision.outcome.facts.refuses
+
+
+def _help(answers: tuple[Answer, ...], wording: Wording) -> list[Section]:
+    sections = []
+    signposts = tuple(dict.fromkeys(link for answer in answers for link in answer.decision.signposts))
+    if signposts:
+        sections.append(Section(SectionKind.SIGNPOSTS, wording.say("signposts_title"), tuple(_links(signposts))))
+    advice = dict.fromkeys(answer.decision.advice.strip() for answer in answers if answer.decision.advice.strip())
+    if advice:
+        blocks = tuple(paragraph for text in advice for paragraph in paragraphs(text))
+        sections.append(Section(SectionKind.ADVICE, wording.say("advice_title"), blocks))
+    return sections
+
+
+def _attached(answers: tuple[Answer, ...]) -> tuple[Attachment, ...]:
+    exhibits = (exhibit for answer in answers for exhibit in answer.exhibits if exhibit.file)
+    return tuple(dict.fromkeys(Attachment(exhibit.file, exhibit.table.title) for exhibit in exhibits))
+
+
+def _attachments(answers: tuple[Answer, ...], wording: Wording) -> list[Section]:
+    attached = _attached(answers)
+    if not attached:
+        return []
+    items = BulletList(tuple(f"{attachment.name}: {attachment.title}" for attachment in attached))
+    return [Section(SectionKind.ATTACHMENTS, wording.say("attachments_title"), (items,))]
+
+
+def _rights(response: Response, wording: Wording) -> list[Section]:
+    body = regulator(response.dated)
+    review = wording.say("review", contact=response.review_contact, reference=response.reference)
+    complain = wording.say("commissioner", regulator=body.name, contact=body.contact)
+    signature = (response.signatory, response.sender.unit, response.sender.name)
+    closing = (Paragraph(wording.say("closing")), *(Paragraph(line) for line in signature if line))
+    return [
+        Section(SectionKind.INTERNAL_REVIEW, wording.say("review_title"), (Paragraph(review, locked=True),)),
+        Section(SectionKind.COMMISSIONER, wording.say("commissioner_title"), (Paragraph(complain, locked=True),)),
+        Section(SectionKind.CLOSING, "", closing),
+    ]
+
+
+def _labels(asked: Asked) -> list[str]:
+    return [asked.label, *(asked.part_label(part.letter) for part in asked.parts)]
+
+
+def _about(answer: Answer) -> tuple[str, ...]:
+    return (OTHER,) if answer.decision.other_information else answer.about
+
+
+def _name(answer: Answer) -> str:
+    return _in_words(list(_about(answer))) or "a decision"
+
+
+def _in_words(labels: list[str]) -> str:
+    """Labels in words: `question 1`, `questions 1, 2 and 4a`, `questions 1 and 2 and any other information`."""
+    plain = [label for label in labels if label != OTHER and ", " not in label]
+    names = []
+    if plain:
+        joined = plain[0] if len(plain) == 1 else ", ".join(plain[:-1]) + " and " + plain[-1]
+        names.append(f"question {joined}" if len(plain) == 1 else f"questions {joined}")
+    grouped: dict[str, list[str]] = {}
+    for label in labels:
+        if ", " in label:
+            group, number = label.rsplit(", ", 1)
+            grouped.setdefault(group, []).append(number)
+    for group, numbers in grouped.items():
+        joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " and " + numbers[-1]
+        names.append(f"{group}, question{'s' if len(numbers) > 1 else ''} {joined}")
+    if OTHER in labels:
+        names.append(OTHER)
+    return "; ".join(names) if grouped else " and ".join(names)

@@ -1,0 +1,52 @@
+"""The words by which a response shows what it does, compiled from `cues.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Every cue, one pattern to a purpose. Those that start a line are to be matched, the outcomes searched for."""
+
+    furniture: re.Pattern[str]
+    quoted_mail: re.Pattern[str]
+    request_heading: re.Pattern[str]
+    request_introduction: re.Pattern[str]
+    preamble: re.Pattern[str]
+    response_heading: re.Pattern[str]
+    response_start: re.Pattern[str]
+    undecided: re.Pattern[str]
+    end_heading: re.Pattern[str]
+    closing: re.Pattern[str]
+    outcomes: dict[str, re.Pattern[str]]
+
+
+@cache
+def cues() -> Cues:
+    """The cues shipped with the package."""
+    data = tomllib.loads(resources.files("candour.letters.read").joinpath("cues.toml").read_text(encoding="utf-8"))
+    request, response = data["request"], data["response"]
+    return Cues(
+        furniture=_any([f"(?:{line})$" for line in data["furniture"]["lines"]]),
+        quoted_mail=_any(data["furniture"]["quoted_mail"]),
+        request_heading=_any(request["headings"]),
+        request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
+        preamble=_any(request["preambles"]),
+        response_heading=_any(response["headings"]),
+        response_start=_any(response["starts"]),
+        undecided=_any(response["undecided"]),
+        end_heading=_any(response["end_headings"]),
+        closing=_any(response["closes"]),
+        outcomes={
+            name: _any([rf"\b{phrase}" for phrase in entry["phrases"]]) for name, entry in data["outcome"].items()
+        },
+    )
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -1,0 +1,115 @@
+"""What surrounds a response on the page: banners, navigation, file lists, quoted mail. Set aside, with every line kept.
+
+A line that is furniture becomes an empty line, so that line numbers and offsets stay those of the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from candour.letters.read.cues import cues
+
+
+class UnreadableText(ValueError):  # noqa: N818
+    """The text holds no response to read; the message says why in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: the response's own words, line for line, and the names of files that the page lists."""
+
+    own: str
+    files: tuple[str, ...]
+
+
+_LISTS_FILES = re.compile(r"\d{1,2} attachments?$", re.IGNORECASE)
+_FILE_SIZE = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s?[KM]B?$", re.IGNORECASE)
+_HEAD_FIELD = re.compile(r"(?:sent|to|subject|date|cc):", re.IGNORECASE)
+_PRINTABLE = re.compile(r"\w")
+_REPEATS = 3
+_FAR_RIGHT = 30
+_LONGEST_FURNITURE = 400
+
+
+def read_page(text: str) -> Page:
+    """The page that `text` shows.
+
+    Raises UnreadableText when it is empty, is not text, or holds only furniture.
+    """
+    _refuse_binary(text)
+    lines = text.splitlines()
+    repeated = _repeated_headers(lines)
+    cut = _quoted_mail_starts(lines)
+    files, listed = _listed_files(lines)
+    own = [
+        "" if index >= cut or index in listed or index in repeated or _is_furniture(line) else line
+        for index, line in enumerate(lines)
+    ]
+    if not any(_PRINTABLE.search(line) for line in own):
+        raise UnreadableText("The text holds only page furniture (banners, menus, quoted mail), no response.")
+    return Page("\n".join(own), files)
+
+
+def _refuse_binary(text: str) -> None:
+    if not text.strip():
+        raise UnreadableText("The text is empty.")
+    sample = text[:100_000]
+    odd = sum(1 for char in sample if (char < " " and char not in "\t\n\r\f\v") or char == "\ufffd")
+    if "\0" in sample or odd * 20 > len(sample):
+        raise UnreadableText("This is not text: it looks like a binary file.")
+
+
+def _is_furniture(line: str) -> bool:
+    words = line.strip()
+    return bool(words) and len(words) <= _LONGEST_FURNITURE and bool(cues().furniture.match(words))
+
+
+def _repeated_headers(lines: list[str]) -> set[int]:
+    """Lines set far to the right that come back on every page of a printed letter, after their first showing."""
+    places: Counter[str] = Counter()
+    again: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        words = line.strip()
+        if words and len(line) - len(line.lstrip()) >= _FAR_RIGHT:
+            places[words] += 1
+            again.setdefault(words, []).append(index)
+    return {index for words, count in places.items() if count >= _REPEATS for index in again[words][1:]}
+
+
+def _quoted_mail_starts(lines: list[str]) -> int:
+    """The line at which earlier mail is quoted underneath, or mail boilerplate begins; past the end when nowhere."""
+    seen = False
+    for index, line in enumerate(lines):
+        words = line.strip()
+        if not words or _underlines(lines, index):
+            continue
+        quotes = cues().quoted_mail.match(words[:_LONGEST_FURNITURE])
+        if seen and quotes and (not words.lower().startswith("from:") or _has_mail_head(lines, index)):
+            return index
+        seen = seen or len(words) > _FAR_RIGHT
+    return len(lines)
+
+
+def _underlines(lines: list[str], index: int) -> bool:
+    """Whether a line only rules off the heading above it, as plain text does."""
+    rule = lines[index].strip()
+    return len(set(rule)) == 1 and not rule.isalnum() and index > 0 and len(lines[index - 1].rstrip()) == len(rule)
+
+
+def _has_mail_head(lines: list[str], index: int) -> bool:
+    return any(_HEAD_FIELD.match(line.strip()) for line in lines[index + 1 : index + 5])
+
+
+def _listed_files(lines: list[str]) -> tuple[tuple[str, ...], set[int]]:
+    """The files that a page lists above the letter: a count, then each name followed by its size."""
+    first = next((index for index, line in enumerate(lines[:20]) if _LISTS_FILES.match(line.strip())), None)
+    if first is None:
+        return (), set()
+    names, listed = [], {first}
+    for index in range(first + 1, min(first + 200, len(lines) - 1)):
+        if _FILE_SIZE.match(lines[index + 1].strip()):
+            names.append(lines[index].strip())
+            listed |= {index, index + 1}
+    return tuple(names), listed

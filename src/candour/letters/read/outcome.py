@@ -1,0 +1,150 @@
+"""What a passage, a question and a whole response come to, from the words used and the limbs cited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from candour.law.decision import Outcome as Decided
+from candour.law.provision import Provision
+from candour.letters.read.cues import cues
+
+
+class ReadOutcome(StrEnum):
+    """What a question, or the response as a whole, came to, as far as the text shows."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    NCND = "ncnd"
+    NOT_HELD = "not_held"
+    COST_REFUSAL = "cost_refusal"
+    MIXED = "mixed"
+
+
+class Signal(StrEnum):
+    """One thing that a passage says it does; the names are those of the phrase lists in `cues.toml`."""
+
+    DISCLOSED = "disclosed"
+    WITHHELD = "withheld"
+    NCND = "ncnd"
+    NOT_HELD = "not_held"
+    COST = "cost"
+
+
+DENY_LIMBS = frozenset(
+    {
+        "23(5)",
+        "24(2)",
+        "28(3)",
+        "30(3)",
+        "31(3)",
+        "35(3)",
+        "36(3)",
+        "38(2)",
+        "40(5)",
+        "40(5A)",
+        "40(5B)",
+        "41(2)",
+        "42(2)",
+        "43(3)",
+        "44(2)",
+    }
+)
+"""Limbs that lift the duty to confirm or deny."""
+
+_TELLS = {
+    Decided.DISCLOSED: ReadOutcome.FULL,
+    Decided.PARTLY_DISCLOSED: ReadOutcome.PARTIAL,
+    Decided.WITHHELD: ReadOutcome.REFUSED,
+    Decided.NCND: ReadOutcome.NCND,
+    Decided.NOT_HELD: ReadOutcome.NOT_HELD,
+    Decided.COST_LIMIT: ReadOutcome.COST_REFUSAL,
+    Decided.VEXATIOUS: ReadOutcome.REFUSED,
+    Decided.REPEATED: ReadOutcome.REFUSED,
+    Decided.ALREADY_ACCESSIBLE: ReadOutcome.REFUSED,
+    Decided.INTENDED_FOR_PUBLICATION: ReadOutcome.REFUSED,
+}
+_ONE_REFUSAL = {
+    Signal.WITHHELD: ReadOutcome.REFUSED,
+    Signal.NCND: ReadOutcome.NCND,
+    Signal.NOT_HELD: ReadOutcome.NOT_HELD,
+    Signal.COST: ReadOutcome.COST_REFUSAL,
+}
+
+
+def told(text: str) -> ReadOutcome | None:
+    """The outcome that a letter of our own tells in its fixed sentence; None when no such sentence stands there."""
+    flat = " ".join(text.split())
+    found = [
+        (flat.find(decided.facts.tells), -len(decided.facts.tells), outcome) for decided, outcome in _TELLS.items()
+    ]
+    told_at = [entry for entry in found if entry[0] >= 0]
+    return min(told_at)[2] if told_at else None
+
+
+def signals(text: str, provisions: Collection[Provision]) -> frozenset[Signal]:
+    """What a passage says it does, read together with the limbs it cites."""
+    flat = " ".join(text.split())
+    said = {signal for signal in Signal if cues().outcomes[signal.value].search(flat)}
+    said |= _implied(provisions) if not said & set(_ONE_REFUSAL) else set()
+    sections = {provision.section for provision in provisions}
+    if sections == {"12"} or (Signal.COST in said and not sections):
+        said = (said - {Signal.WITHHELD}) | {Signal.COST}
+    if sections and "12" not in sections and Signal.COST in said and Signal.DISCLOSED in said:
+        said -= {Signal.COST}
+    if Signal.COST in said:
+        said -= {Signal.NOT_HELD, Signal.NCND}
+    if Signal.NCND in said:
+        said -= {Signal.NOT_HELD} if _substantive(provisions) else {Signal.NOT_HELD, Signal.WITHHELD}
+    return frozenset(said)
+
+
+def judge(said: Collection[Signal]) -> ReadOutcome | None:
+    """The outcome of one passage, or of a response that gives no outcome for each question."""
+    refusals = [signal for signal in said if signal in _ONE_REFUSAL]
+    if not refusals:
+        return ReadOutcome.FULL if Signal.DISCLOSED in said else None
+    if Signal.DISCLOSED in said:
+        return ReadOutcome.PARTIAL if refusals == [Signal.WITHHELD] else ReadOutcome.MIXED
+    return _ONE_REFUSAL[refusals[0]] if len(refusals) == 1 else ReadOutcome.MIXED
+
+
+def together(outcomes: Iterable[ReadOutcome | None]) -> ReadOutcome | None:
+    """The outcome of a response whose questions all have one: theirs if they agree, else mixed."""
+    each = list(outcomes)
+    if not each or None in each:
+        return None
+    return each[0] if len(set(each)) == 1 else ReadOutcome.MIXED
+
+
+def of_parts(outcomes: Iterable[ReadOutcome | None]) -> ReadOutcome | None:
+    """The outcome of one question whose parts differ: something given and something refused is partial."""
+    each = set(outcomes)
+    if not each or None in each:
+        return None
+    if len(each) == 1:
+        return each.pop()
+    return ReadOutcome.PARTIAL if each & {ReadOutcome.FULL, ReadOutcome.PARTIAL} else ReadOutcome.MIXED
+
+
+def _implied(provisions: Collection[Provision]) -> set[Signal]:
+    """What citing limbs says where no words say it."""
+    if not provisions:
+        return set()
+    if all(provision.section == "12" for provision in provisions):
+        return {Signal.COST}
+    return {Signal.WITHHELD} if _substantive(provisions) else {Signal.NCND}
+
+
+def _substantive(provisions: Collection[Provision]) -> bool:
+    """Whether a limb is cited that withholds information, and so says that it is held."""
+    denied = {provision.section for provision in provisions if _denies(provision)}
+    return any(
+        not _denies(provision) and provision.section != "12" and (provision.steps or provision.section not in denied)
+        for provision in provisions
+    )
+
+
+def _denies(provision: Provision) -> bool:
+    return str(Provision(provision.section, provision.steps[:1])) in DENY_LIMBS

@@ -1,0 +1,203 @@
+"""Where the request ends and the response begins, and which passage answers which question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from candour.letters.numbering import MarkKind
+from candour.letters.passages import Block, read_blocks
+from candour.letters.read.cues import cues
+from candour.letters.read.outcome import told
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question with its answer below it, as letters print them that answer question by question."""
+
+    number: str
+    text: str
+    answer: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A page in its parts; `answered` holds the questions when request and response are woven together."""
+
+    request: str
+    response: tuple[Block, ...]
+    tail: tuple[Block, ...]
+    head: tuple[Block, ...] = ()
+    answered: tuple[Answered, ...] = ()
+
+
+_NUMERIC = {MarkKind.NAMED, MarkKind.NUMBER}
+_ANSWER_HEADING = re.compile(r"(?:response|answer|a)\s?[:.\u2013-]?(?:\s|$)", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:please|(?:can|could|would|will) you|how |what |which |when |where |who |why |i (?:would like"
+    r"|request|wish|am (?:seeking|requesting))|under the)",
+    re.IGNORECASE,
+)
+_NEAR_TOP = 60
+_HEADING_LENGTH = 60
+
+
+def find_parts(own: str) -> Parts:
+    """The parts of a page without its furniture."""
+    blocks = read_blocks(own, cues().response_start)
+    if headed := _headed(blocks):
+        return _part_by_question(blocks, headed)
+    start, labelled = _request_start(blocks)
+    turn, until = _response_start(blocks, start, labelled, len(own))
+    request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
+    if not labelled and not _reads_like_a_request(request):
+        request, rest = [], blocks[start:]
+    woven = _woven(request, rest)
+    if woven:
+        return _part_by_question(blocks, start)
+    end = _closing(rest)
+    return Parts(
+        own[blocks[start].start : until] if request else "", tuple(rest[:end]), tuple(rest[end:]), tuple(blocks[:start])
+    )
+
+
+def _part_by_question(blocks: list[Block], start: int) -> Parts:
+    """The parts of a letter whose answers stand under their questions, from `start` on."""
+    body = blocks[start:]
+    end = _closing(body)
+    answered, other = _answers(body[:end])
+    return Parts("", tuple(other), tuple(body[end:]), tuple(blocks[:start]), tuple(answered))
+
+
+def _headed(blocks: list[Block]) -> int:
+    """Where the first question of a letter in our own form is headed: `Question 1` alone, its answer in fixed words."""
+    alone = [i for i, block in enumerate(blocks) if block.mark and block.mark.kind is MarkKind.NAMED and not block.text]
+    return alone[0] if alone and any(told(block.text[:400]) for block in blocks[alone[0] :]) else 0
+
+
+def heads_a_section(block: Block) -> bool:
+    """Whether a block is a heading, or opens a closing section, at which an answer to a question is over."""
+    return block.mark is None and bool(cues().end_heading.match(block.text)) and len(block.text) < 2 * _HEADING_LENGTH
+
+
+def _request_start(blocks: list[Block]) -> tuple[int, bool]:
+    """Where the request begins, and whether words say so."""
+    for index, block in enumerate(blocks[:_NEAR_TOP]):
+        heading = len(block.text) < _HEADING_LENGTH and not block.mark and cues().request_heading.match(block.text)
+        if heading or cues().request_introduction.match(block.text[-500:]):
+            return index + 1, True
+    start = 0
+    for index, block in enumerate(blocks[:12]):
+        if block.greets or cues().preamble.match(block.text):
+            start = index + 1
+    return start, False
+
+
+def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -> tuple[int, int]:
+    """Where the response begins, and where the request ends: at a heading, or at the first sentence that answers."""
+    if labelled:
+        for index in range(start, len(blocks)):
+            block = blocks[index]
+            if len(block.text) < _HEADING_LENGTH and not block.mark and cues().response_heading.fullmatch(block.text):
+                return index + 1, block.start
+    for index in range(start, len(blocks)):
+        block = blocks[index]
+        if not block.mark and (_answers_here(block) or cues().closing.match(block.text)):
+            return index, block.start
+    return len(blocks), end
+
+
+def _answers_here(block: Block) -> bool:
+    return not block.asks and bool(cues().response_start.match(block.text) or told(block.text[:400]))
+
+
+def _reads_like_a_request(blocks: list[Block]) -> bool:
+    if not blocks:
+        return False
+    first = blocks[0]
+    numbered = any(block.mark and block.mark.kind in _NUMERIC for block in blocks)
+    return numbered or any(block.asks for block in blocks) or bool(_ASKING.match(first.text))
+
+
+def _woven(request: list[Block], rest: list[Block]) -> bool:
+    """Whether answers stand under their questions: the numbering goes on after the first, or nothing else answers."""
+    numbers = [block.mark.number for block in request if block.mark and block.mark.kind in _NUMERIC]
+    named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in request)
+    if not request:
+        return any(block.mark and block.mark.kind is MarkKind.NAMED and not block.mark.letter for block in rest)
+    if any(block.mark and block.mark.kind is MarkKind.GROUP for block in request) or not numbers:
+        return False
+    later = [
+        block.mark.number
+        for block in rest
+        if block.mark and (block.mark.kind is MarkKind.NAMED if named else block.mark.kind is MarkKind.NUMBER)
+    ]
+    nothing_else = not rest or bool(cues().closing.match(rest[0].text))
+    return (bool(later) and later[0] == max(numbers) + 1) or nothing_else
+
+
+def _closing(blocks: list[Block]) -> int:
+    """Where the letter turns to rights and greetings."""
+    for index, block in enumerate(blocks):
+        if index and not block.mark and (block.signs_off or cues().closing.match(block.text)):
+            return index
+    return len(blocks)
+
+
+def _answers(blocks: list[Block]) -> tuple[list[Answered], list[Block]]:
+    """The questions of a woven letter with their answers, and the blocks that stand under none."""
+    named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in blocks)
+    kind = MarkKind.NAMED if named else MarkKind.NUMBER
+    opens = _openings(blocks, kind)
+    if not opens:
+        return [], blocks
+    answered: list[Answered] = []
+    other = blocks[: opens[0]]
+    for first, last in pairwise([*opens, len(blocks)]):
+        stop = next((index for index in range(first + 1, last) if heads_a_section(blocks[index])), last)
+        answered.append(_answered(blocks[first:stop]))
+        other = other + blocks[stop:last]
+    return answered, other
+
+
+def _openings(blocks: list[Block], kind: MarkKind) -> list[int]:
+    """The blocks at which a question opens, in the order of its number."""
+    opens: list[int] = []
+    number, group = 0, 0
+    for index, block in enumerate(blocks):
+        if block.mark is None or block.mark.kind is not kind:
+            continue
+        if block.mark.group != group:
+            number, group = 0, block.mark.group
+        if number <= block.mark.number <= number + 1 or (kind is MarkKind.NAMED and block.mark.number > number):
+            if block.mark.number > number or block.mark.letter:
+                opens.append(index)
+            number = block.mark.number
+    return opens
+
+
+def _answered(blocks: list[Block]) -> Answered:
+    """One question and its answer, parted at the answer's heading, its fixed sentence, or the last question mark."""
+    mark = blocks[0].mark
+    number = (f"R{mark.group}." if mark.group else "") + mark.label if mark else ""
+    turn = next((i for i, b in enumerate(blocks[1:], 1) if _ANSWER_HEADING.match(b.text) or _answers_here(b)), 0)
+    asks = [index for index, block in enumerate(blocks[: turn or len(blocks)]) if block.asks]
+    if not turn:
+        turn = asks[-1] + 1 if asks else 2 if not blocks[0].text else 1
+    question, answer = list(blocks[:turn]), list(blocks[turn:])
+    text = "\n".join(block.text for block in question if block.text)
+    if not answer:
+        text, rest = _split_at_once(text)
+        first = blocks[0]
+        answer = [Block(first.start, first.text_start, rest, None, False, first.line)] if rest else []
+    return Answered(number, text, tuple(answer))
+
+
+def _split_at_once(text: str) -> tuple[str, str]:
+    """A question and an answer on one line: `How many? Three`, `the number of complaints: 0`."""
+    for joint in ("? ", ": "):
+        before, found, after = text.rpartition(joint)
+        if found:
+            return before + joint.strip(), after
+    return text, ""

@@ -1,0 +1,99 @@
+"""Everything that a letter is composed from: who answers whom, what was asked, and what was decided."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from candour.law.decision import Decision
+from candour.letters.model import DataTable, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """A lettered part of a question."""
+
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as put. `group` names the request it belongs to when one letter answers several ("Request 1")."""
+
+    number: str
+    text: str
+    group: str = ""
+    lead_in: str = ""
+    parts: tuple[AskedPart, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How the question is named among all questions of the letter: `3`, or `Request 1, 3`."""
+        return f"{self.group}, {self.number}" if self.group else self.number
+
+    def part_label(self, letter: str) -> str:
+        """How one part is named: `3a`."""
+        return f"{self.label}{letter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table given with an answer: shown in the letter, or sent as the file `file` when that is named."""
+
+    table: DataTable
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision and what it is about: labels of questions or parts; none for "any other information"."""
+
+    decision: Decision
+    about: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One letter's matter. `requester` is empty in the copy that is published."""
+
+    sender: Sender
+    review_contact: str
+    reference: str
+    subject: str
+    received: date
+    dated: date
+    questions: tuple[Asked, ...]
+    answers: tuple[Answer, ...]
+    requester: str = ""
+    opening: str = ""
+    signatory: str = ""
+
+    def published(self) -> Response:
+        """The same response without the requester's name."""
+        return replace(self, requester="")
+
+
+@dataclass(frozen=True, slots=True)
+class Regulator:
+    """Whom a requester complains to, since when, and how to reach it."""
+
+    since: date
+    name: str
+    contact: str
+    source: str
+
+
+def regulator(on: date) -> Regulator:
+    """The regulator on the date of a letter."""
+    return max((entry for entry in _regulators() if entry.since <= on), key=lambda entry: entry.since)
+
+
+@cache
+def _regulators() -> tuple[Regulator, ...]:
+    text = resources.files("candour.letters").joinpath("regulator.toml").read_text(encoding="utf-8")
+    return tuple(Regulator(**entry) for entry in tomllib.loads(text)["regulator"])

@@ -1,0 +1,1 @@
+"""The public side: the disclosure log and the pages around it."""

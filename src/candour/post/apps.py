@@ -1,0 +1,10 @@
+"""Mail as a Django app."""
+
+from django.apps import AppConfig
+
+
+class PostConfig(AppConfig):
+    """Letters on their way out."""
+
+    name = "candour.post"
+    label = "post"

@@ -1,0 +1,95 @@
+"""Sending a cleared letter: exactly the cleared bytes, once.
+
+The letter is first marked as being sent, then handed to the mail server, then marked as sent. A process that dies in
+between leaves it "being sent", and a person says what happened: it is never sent twice by itself.
+"""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+
+from django.db import transaction
+from django.utils import timezone
+
+from candour.desk.clear import require_unchanged
+from candour.desk.models import Event, EventKind, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.trail import record
+from candour.post.outgoing import OutgoingFile, OutgoingLetter, send_letter
+
+
+def send(response_pk: int, actor: StaffMember) -> Response:
+    """Send the letter by mail, or record that it was posted when the requester gave no e-mail address.
+
+    Raises NotAllowed for another force's letter, Refused when it is not cleared, has changed, or the mail server fails.
+    """
+    response = _start(response_pk, actor)
+    if response.recipient:
+        try:
+            send_letter(_outgoing(response))
+        except (OSError, SMTPException) as error:
+            Response.objects.filter(pk=response.pk, state=ResponseState.SENDING).update(state=ResponseState.CLEARED)
+            raise Refused(f"The mail server did not take the letter ({error}). Nothing was sent: try again later.") from error
+    return _finish(response, actor)
+
+
+def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember) -> Response:
+    """Say what became of a letter whose sending was interrupted. Raises Refused when it was not."""
+    with transaction.atomic():
+        response = Response.objects.select_for_update().get(pk=response_pk)
+        if response.state != ResponseState.SENDING:
+            raise Refused("The sending of this letter was not interrupted.")
+        if not was_sent:
+            response.state = ResponseState.CLEARED
+            response.save(update_fields=("state",))
+            return response
+    return _finish(response, actor)
+
+
+def _start(response_pk: int, actor: StaffMember) -> Response:
+    with transaction.atomic():
+        response = Response.objects.select_for_update().get(pk=response_pk)
+        if response.case.authority_id != actor.authority_id:
+            raise NotAllowed("This letter belongs to another force.")
+        if response.state == ResponseState.SENT:
+            raise Refused("This letter has already been sent.")
+        if response.state == ResponseState.SENDING:
+            raise Refused("This letter is being sent by somebody else at this moment.")
+        if response.state != ResponseState.CLEARED:
+            raise Refused("This letter has not been cleared.")
+        require_unchanged(response)
+        response.state = ResponseState.SENDING
+        response.save(update_fields=("state",))
+        return response
+
+
+def _finish(response: Response, actor: StaffMember) -> Response:
+    with transaction.atomic():
+        response = Response.objects.select_for_update().get(pk=response.pk)
+        response.state = ResponseState.SENT
+        response.sent_at = timezone.now()
+        response.save(update_fields=("state", "sent_at"))
+        how = "by e-mail" if response.recipient else "by post"
+        already: bool = Event.objects.filter(case=response.case, kind=EventKind.SENT).exists()
+        if not already:
+            record(response.case, EventKind.SENT, actor, f"Sent {how}, digest {response.digest[:16]}.")
+        return response
+
+
+def _outgoing(response: Response) -> OutgoingLetter:
+    files = list(response.files.all())
+    letters = {file.media_type.partition(";")[0]: bytes(file.content) for file in files if file.purpose == ResponseFile.Purpose.LETTER}
+    authority = response.case.authority
+    return OutgoingLetter(
+        key=response.digest[:40],
+        sender=f"{authority.name} <{authority.email}>",
+        recipient=response.recipient,
+        subject=response.mail_subject,
+        text=letters["text/plain"].decode(),
+        html=letters["text/html"].decode(),
+        files=[
+            OutgoingFile(file.name, file.media_type, bytes(file.content))
+            for file in files
+            if file.purpose == ResponseFile.Purpose.ATTACHMENT or file.media_type == "application/pdf"
+        ],
+    )

@@ -1,0 +1,51 @@
+"""The page that sends a cleared letter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.models import ResponseState
+from candour.desk.models.response import LIVE_STATES
+from candour.desk.refusals import Refused
+from candour.desk.views.case import crumbs
+from candour.post.send import resolve_interrupted, send
+
+
+@staff_only
+def sending(request: StaffRequest, pk: int) -> HttpResponse:
+    """What will be sent, and the button that sends it; or, after an interruption, the question what became of it."""
+    case = case_of(request, pk)
+    response = case.responses.filter(state__in=LIVE_STATES).select_related("cleared_by").first()
+    if response is None or response.state == ResponseState.AWAITING_CLEARANCE:
+        messages.error(request, "The letter has to be cleared before it can be sent.")
+        return redirect("desk:case", pk)
+    if request.method == "POST":
+        try:
+            _post(request, response.pk)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("desk:case", pk)
+    if response.state == ResponseState.SENT:
+        messages.info(request, "This letter has already been sent.")
+        return redirect("desk:case", pk)
+    context = {
+        "case": case,
+        "response": response,
+        "files": list(response.files.all()),
+        "interrupted": response.state == ResponseState.SENDING,
+        "breadcrumbs": crumbs(case, "Send"),
+    }
+    return render(request, "post/send.html", context)
+
+
+def _post(request: StaffRequest, response_pk: int) -> None:
+    action = request.POST.get("action")
+    if action in {"was_sent", "was_not_sent"}:
+        resolve_interrupted(response_pk, was_sent=action == "was_sent", actor=request.user)
+        messages.success(request, "Thank you: that is recorded.")
+        return
+    response = send(response_pk, request.user)
+    messages.success(request, "The letter has been sent." if response.recipient else "The letter is recorded as posted.")

@@ -1,0 +1,113 @@
+"""What an operator can set: read from the environment (`CANDOUR_...`) or a `.env` file, checked at start-up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Config(BaseSettings):
+    """The settings of one installation; every one is described in `docs/operate.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="CANDOUR_", env_file=".env", extra="ignore")
+
+    secret_key: SecretStr = SecretStr("")
+    debug: bool = False
+    allowed_hosts: list[str] = Field(default_factory=lambda: ["localhost", "127.0.0.1", "[::1]"])
+    trusted_origins: list[str] = Field(default_factory=list)
+    behind_https: bool = False
+    data_dir: Path = Path("var")
+    database: str = ""
+    service_name: str = "Candour"
+    quick_exit_url: str = "https://www.bbc.co.uk/weather"
+    feedback_address: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: bool = True
+    mail_folder: Path | None = None
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"postgresql", "postgres", "sqlite"}:
+            raise ValueError("must start with postgresql:// or sqlite:///")
+        return value
+
+    def secret(self) -> str:
+        """The secret key: the one set, or else one made once and kept in the data folder, readable by its owner only."""
+        if self.secret_key.get_secret_value():
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / "secret_key"
+        with suppress(FileNotFoundError):
+            return path.read_text(encoding="ascii").strip()
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=_private) as file:
+            file.write(secrets.token_urlsafe(50))
+        return path.read_text(encoding="ascii").strip()
+
+    def databases(self) -> dict[str, dict[str, Any]]:
+        """Django's DATABASES: SQLite in the data folder unless an address is given."""
+        address = urlsplit(self.database)
+        if address.scheme.startswith("postgres"):
+            return {
+                "default": {
+                    "ENGINE": "django.db.backends.postgresql",
+                    "NAME": unquote(address.path.lstrip("/")),
+                    "USER": unquote(address.username or ""),
+                    "PASSWORD": unquote(address.password or ""),
+                    "HOST": unquote(address.hostname or ""),
+                    "PORT": str(address.port or ""),
+                    "CONN_MAX_AGE": 60,
+                    "CONN_HEALTH_CHECKS": True,
+                }
+            }
+        path = Path(unquote(address.path)) if address.path else self.data_dir / "candour.sqlite3"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": path,
+                # A writer takes its lock at the start and waits for it, so that two people saving at once are told
+                # apart by version and not by a database error.
+                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL;"},
+            }
+        }
+
+    def mail(self) -> dict[str, Any]:
+        """Django's mail settings: SMTP when a host is set, files when a folder is, else the console."""
+        if self.smtp_host:
+            return {
+                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "EMAIL_HOST": self.smtp_host,
+                "EMAIL_PORT": self.smtp_port,
+                "EMAIL_HOST_USER": self.smtp_user,
+                "EMAIL_HOST_PASSWORD": self.smtp_password.get_secret_value(),
+                "EMAIL_USE_TLS": self.smtp_tls,
+                "EMAIL_TIMEOUT": 60,
+            }
+        if self.mail_folder:
+            return {
+                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "EMAIL_FILE_PATH": str(self.mail_folder),
+            }
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@cache
+def config() -> Config:
+    """The settings of this process. Raises pydantic's ValidationError naming the variable that is wrong."""
+    return Config()

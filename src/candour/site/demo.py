@@ -1,0 +1,201 @@
+"""The examples of the demonstration, made by the same steps that a person takes at the desk."""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from datetime import date
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from candour.desk.clear import clear, prepare
+from candour.desk.decide import changing, complete, target
+from candour.desk.models import (
+    Authority,
+    Case,
+    Channel,
+    Claim,
+    Decision,
+    Exhibit,
+    PublishedItem,
+    Question,
+    QuestionPart,
+    ReferenceCounter,
+    StaffMember,
+)
+from candour.desk.publish import publish
+from candour.desk.questions import correct_questions
+from candour.desk.receive import Incoming, receive_request
+from candour.law import foia_calendar
+from candour.law import Claim as LawClaim
+from candour.letters.decisions_file import load_response
+from candour.letters.response import Answer, Asked, Response
+from candour.post.send import send
+
+PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts the demonstration
+_STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
+
+
+def load_examples() -> bool:
+    """Load the examples, unless there is a force already. Whether they were loaded is returned."""
+    if Authority.objects.exists():
+        return False
+    described = tomllib.loads(_example("demo.toml"))
+    with transaction.atomic():
+        for entry in described["force"]:
+            Authority.objects.create(**entry)
+        for entry in described["staff"]:
+            _make_staff(entry)
+    for entry in described["case"]:
+        load_case(entry["file"], entry["force"], entry["number"], entry["stage"], entry["received"])
+    return True
+
+
+def load_case(file: str, force: str, number: int, stage: str, working_days_ago: int) -> Case:
+    """One example case, taken as far as `stage`."""
+    authority = Authority.objects.get(slug=force)
+    officer = StaffMember.objects.get(authority=authority, role="officer")
+    approver = StaffMember.objects.get(authority=authority, role="approver")
+    text = _example(file)
+    response = load_response(text)
+    received = foia_calendar().before(timezone.localdate(), working_days_ago)
+    case = _receive(authority, tomllib.loads(text)["request"], received, number, officer)
+    _correct(case, response, officer)
+    done = _STAGES.index(stage)
+    if done >= _STAGES.index("deciding"):
+        answers = response.answers if done > _STAGES.index("deciding") else response.answers[: len(response.answers) // 2]
+        for answer in answers:
+            decide(case, answer, officer)
+    if done >= _STAGES.index("awaiting_clearance"):
+        letter = prepare(case.pk, timezone.localdate(), officer)
+        if done >= _STAGES.index("sent"):
+            clear(letter.pk, letter.digest, approver)
+            send(letter.pk, officer)
+        if done >= _STAGES.index("published"):
+            publish(letter.pk, officer)
+    return case
+
+
+def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
+    """Make the decision of an answer on each thing that it is about, and complete it."""
+    for place, label in enumerate(answer.about or ("",)):
+        decision = target(case, _target_of(case, label))
+        with changing(decision, decision.version, officer, "example") as stored:
+            _fill(stored, answer, with_exhibits=place == 0)
+        lacking = complete(stored, stored.version, officer)
+        if lacking:
+            raise ValueError(f"the example {case.reference}, {label or 'other'}: {lacking[0].what}")
+
+
+def _receive(authority: Authority, request: dict[str, Any], received: date, number: int, officer: StaffMember) -> Case:
+    counter, _ = ReferenceCounter.objects.get_or_create(authority=authority, year=received.year)
+    kept = counter.last
+    counter.last = number - 1
+    counter.save()
+    incoming = Incoming(
+        submission=uuid.uuid4(),
+        title=request["subject"],
+        text=request["text"],
+        received=received,
+        channel=Channel.EMAIL,
+        requester_name=request["requester"],
+        requester_email=request["requester_email"],
+    )
+    case = receive_request(authority, incoming, officer)
+    ReferenceCounter.objects.filter(pk=counter.pk).update(last=max(kept, number))
+    return case
+
+
+def _correct(case: Case, response: Response, officer: StaffMember) -> None:
+    """Make the questions those of the example, as an officer would where the text was split another way."""
+    found = list(Case.objects.get(pk=case.pk).questions.prefetch_related("parts"))
+    if [question.asked for question in found] == list(response.questions):
+        return
+    known = {question.asked.label: question.pk for question in found}
+    correct_questions(case, [_entry(asked, known.get(asked.label)) for asked in response.questions], officer)
+
+
+def _entry(asked: Asked, question: int | None) -> dict[str, Any]:
+    return {
+        "question": question,
+        "number": asked.number,
+        "group": asked.group,
+        "lead_in": asked.lead_in,
+        "text": asked.text,
+        "parts": asked.parts,
+        "remove": False,
+    }
+
+
+def _target_of(case: Case, label: str) -> str:
+    if not label:
+        return "other"
+    for question in Question.objects.filter(case=case).prefetch_related("parts"):
+        if question.asked.label == label:
+            return f"q{question.pk}"
+        for part in QuestionPart.objects.filter(question=question):
+            if question.asked.part_label(part.letter) == label:
+                return f"p{part.pk}"
+    raise ValueError(f"the example {case.reference} has no question {label}")
+
+
+def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
+    decision = answer.decision
+    assert decision.outcome is not None
+    stored.outcome = decision.outcome
+    for name in ("explanation", "disclosed", "withheld", "scope", "advice", "publication"):
+        setattr(stored, name, getattr(decision, name))
+    for position, claim in enumerate(decision.claims):
+        Claim.objects.create(decision=stored, position=position, **_claim_fields(claim))
+    for position, exhibit in enumerate(answer.exhibits if with_exhibits else ()):
+        table = exhibit.table
+        Exhibit.objects.create(
+            decision=stored,
+            position=position,
+            title=table.title,
+            columns=list(table.columns),
+            rows=[list(row) for row in table.rows],
+            notes=list(table.notes),
+            file=exhibit.file,
+        )
+    for kind, items in ((PublishedItem.Kind.ANSWERS, decision.locators), (PublishedItem.Kind.HELPS, decision.signposts)):
+        for position, item in enumerate(items):
+            PublishedItem.objects.create(
+                decision=stored, position=position, kind=kind, title=item.title, url=item.url, answers=item.answers
+            )
+
+
+def _claim_fields(claim: LawClaim) -> dict[str, Any]:
+    reasoning = claim.personal_data
+    personal = {}
+    if reasoning:
+        names = ("whose", "identifiable", "sensitive", "gateway", "purpose", "necessity", "balance", "fails_at")
+        personal = {name: str(getattr(reasoning, name) or "") for name in names}
+    return {
+        "limbs": [str(limb) for limb in claim.limbs],
+        "by_virtue_of": [str(ground) for ground in claim.by_virtue_of],
+        "in_the_alternative": claim.in_the_alternative,
+        "why": claim.why,
+        "likelihood": claim.likelihood or "",
+        "harm": claim.harm,
+        "favouring": list(claim.favouring),
+        "against": list(claim.against),
+        "balance": claim.balance,
+        "personal_data": personal,
+        "enactment": claim.enactment,
+        "function": claim.function,
+    }
+
+
+def _make_staff(entry: dict[str, str]) -> None:
+    fields = {name: value for name, value in entry.items() if name != "force"}
+    person = StaffMember(authority=Authority.objects.get(slug=entry["force"]), **fields)
+    person.set_password(PASSWORD)
+    person.save()
+
+
+def _example(name: str) -> str:
+    return resources.files("candour.desk.examples").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""Starting the server: the demonstration with its examples, or the real one on the settings of the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+LOCALHOST = "127.0.0.1"
+MARK = ".candour-demo"
+"""The file that marks a folder as one of the demonstration's, which alone may be emptied."""
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn with our application and these options."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from candour.site.wsgi import application
+
+        return application
+
+
+def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
+    """Serve the desk with examples from the folder `data`, on this machine only.
+
+    Raises OSError when the port is taken or the folder cannot be used.
+    """
+    _check_port(LOCALHOST, port)
+    if fresh and (data / MARK).exists():
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    (data / MARK).touch()
+    os.environ.update(
+        {
+            "CANDOUR_DATA_DIR": str(data),
+            "CANDOUR_DATABASE": "",
+            "CANDOUR_MAIL_FOLDER": str(data / "mail"),
+            "CANDOUR_SMTP_HOST": "",
+            "DJANGO_SETTINGS_MODULE": "candour.site.settings",
+        }
+    )
+    _migrate()
+    from candour.desk.models import StaffMember
+    from candour.site.demo import PASSWORD, load_examples
+
+    if load_examples():
+        print("The examples are loaded.")  # noqa: T201  what the command says
+    people = StaffMember.objects.exclude(authority=None).select_related("authority").order_by("authority__name", "role")
+    base = f"http://localhost:{port}"
+    lines = [
+        "",
+        f"  Staff desk      {base}/desk/",
+        f"  Disclosure log  {base}/",
+        f"  Letters sent    {data / 'mail'}",
+        "",
+        f"  Log-ins, all with the password {PASSWORD}",
+        *(f"    {person.username:<22} {person.get_role_display():<12} {person.authority}" for person in people),
+        "",
+        "  Stop with Ctrl+C.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)  # noqa: T201  what the command says
+    _run(LOCALHOST, port, 1)
+
+
+def serve_settings(host: str, port: int, workers: int) -> None:
+    """Serve on the settings of the environment, bringing the database up to date first. Raises OSError."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
+    _check_port(host, port)
+    _migrate()
+    _run(host, port, workers)
+
+
+def _migrate() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    sys.argv = sys.argv[:1]
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": 8,
+            "worker_class": "gthread",
+            "loglevel": "warning",
+            "timeout": 120,
+        }
+    ).run()
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OSError(error.errno, f"port {port} cannot be used ({error.strerror}); name another with PORT=8001") from error

@@ -1,0 +1,70 @@
+"""Cells in and out as delimited text.
+
+What a person pastes from a spreadsheet is tab-separated; a file may be comma-separated. Only the values a reader can see
+come in, and a cell that a spreadsheet would run as a formula goes out so that it is read as text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+MAX_CELLS = 20_000
+"""More cells than this are not a table for a letter."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class TableError(ValueError):
+    """The text is not a table: the message says which line and why."""
+
+
+def read_cells(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The column heads and the rows of a pasted or delimited table: tabs if there are any, else commas.
+
+    Raises TableError when there is no heading line, no row, a line with more or fewer cells, or too much.
+    """
+    text = text.replace("\x00", "").lstrip("\ufeff")
+    delimiter = "\t" if "\t" in text else ","
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise TableError(f"The table cannot be read: {error}.") from error
+    lines = [[" ".join(cell.split()) for cell in line] for line in lines]
+    lines = [line for line in lines if any(line)]
+    if len(lines) < 2:
+        raise TableError("Give a line of column headings and at least one row beneath it.")
+    columns, *rows = lines
+    if not all(columns[1:]):
+        raise TableError("Every column after the first needs a heading.")
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(columns):
+            raise TableError(f"Line {number} has {len(row)} cells, but there are {len(columns)} headings.")
+    if len(columns) * len(lines) > MAX_CELLS:
+        raise TableError(f"The table has more than {MAX_CELLS:,} cells. Attach the figures in several tables.")
+    return tuple(columns), tuple(tuple(row) for row in rows)
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str] = ()) -> bytes:
+    """A table as CSV in UTF-8 with a byte order mark, notes beneath after an empty line.
+
+    A cell that a spreadsheet would take for a formula is preceded by an apostrophe, unless it is a plain number.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_as_text(cell) for cell in columns])
+    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    if notes:
+        writer.writerow([])
+        writer.writerows([_as_text(note)] for note in notes)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    digits = cell.lstrip("+-").replace(",", "").rstrip("%")
+    return digits.replace(".", "", 1).isdecimal() and digits.isascii()
