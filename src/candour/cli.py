@@ -215,7 +215,7 @@ def _fail(message: str) -> NoReturn:
 def _in_words(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "the input is not text in UTF-8"
-    return f"{error.filename or 'input'}: {error.strerror or error}"
+    return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror or error}"
 
 
 def _read_text(name: str) -> str:

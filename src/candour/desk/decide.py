@@ -49,8 +49,8 @@ def changing(decision: Decision, version: int, actor: StaffMember, note: str) ->
             stored.completed = False
             stored.saved_by = actor
             stored.save()
-            record(stored.case, EventKind.DECISION_SAVED, actor, f"{_title(stored)}: {note}.")
-            void_live_letter(stored.case, actor, f"{_title(stored)} was changed.")
+            record(stored.case, EventKind.DECISION_SAVED, actor, f"{stored.name}: {note}.")
+            void_live_letter(stored.case, actor, f"{stored.name} was changed.")
     except IntegrityError as error:
         current = _same(decision).first()
         if current is None:
@@ -74,7 +74,7 @@ def complete(decision: Decision, version: int, actor: StaffMember) -> tuple[Miss
             stored.version = version + 1
             stored.saved_by = actor
             stored.save()
-            record(stored.case, EventKind.DECISION_COMPLETED, actor, f"{_title(stored)}.")
+            record(stored.case, EventKind.DECISION_COMPLETED, actor, f"{stored.name}.")
         return ()
 
 
@@ -83,7 +83,7 @@ def remove(decision: Decision, version: int, actor: StaffMember) -> None:
     with transaction.atomic():
         stored = _stored(decision, version)
         refuse_if_sent(stored.case)
-        title = _title(stored)
+        title = stored.name
         record(stored.case, EventKind.DECISION_SAVED, actor, f"{title}: taken away.")
         void_live_letter(stored.case, actor, f"{title} was taken away.")
         stored.delete()
@@ -96,7 +96,7 @@ def copy_from(decision: Decision, source: Decision, version: int, actor: StaffMe
     """
     if source.case_id != decision.case_id:
         raise Refused("Reasons can be taken over only from a question of the same case.")
-    with changing(decision, version, actor, f"reasons taken over from question {source.about}") as stored:
+    with changing(decision, version, actor, f"reasons taken over from {source.name}") as stored:
         for name in ("outcome", "explanation", "withheld", "advice", "publication", "estimate_hours", "estimate_basis"):
             setattr(stored, name, getattr(source, name))
         stored.claims.all().delete()
@@ -185,7 +185,3 @@ def _stored(decision: Decision, version: int) -> Decision:
     if stored.version != version:
         raise ChangedMeanwhile(stored, stored.saved_by)
     return stored
-
-
-def _title(decision: Decision) -> str:
-    return f"Question {decision.about}" if decision.about else "Any other information"

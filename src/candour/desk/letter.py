@@ -57,7 +57,7 @@ def letter_gaps(case: Case, dated: date) -> tuple[Gap, ...]:
     lacking = gaps(response_of(case, dated))
     unfinished = tuple(
         Gap(
-            f"question {decision.about}" if decision.about else "any other information",
+            decision.name,
             "Mark the decision as complete",
             "the person who decides says when it is done",
         )

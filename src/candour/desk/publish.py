@@ -137,7 +137,7 @@ def _with_attached_tables(section: Section, answers: tuple[Answer, ...]) -> Sect
 
 
 def _published_files(publication: Publication, public: LetterResponse, letter: Letter) -> list[PublishedFile]:
-    stem = slugify(publication.reference)
+    stem = slugify(re.sub(r"[^\w]+", "-", publication.reference))
     pdf = write(letter, "pdf")
     files = [(f"{stem}-letter.pdf", "The letter as PDF", FORMATS["pdf"].media_type, pdf)]
     number = 0
@@ -173,7 +173,7 @@ def _words(letter: Letter) -> list[str]:
 
 
 def _free_slug(case: Case) -> str:
-    stem = slugify(f"{case.reference.replace('/', '-')}-{case.title}")[:100].strip("-") or "entry"
+    stem = slugify(re.sub(r"[^\w]+", "-", f"{case.reference}-{case.title}"))[:100].strip("-") or "entry"
     taken = set(Publication.objects.filter(authority=case.authority, slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
 

@@ -38,7 +38,7 @@ def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: Staff
 def _remove_others(case: Case, kept: set[int]) -> None:
     for question in Question.objects.filter(case=case).exclude(pk__in=kept):
         if question.decisions.exists():
-            raise Refused(f"Question {question.asked.label} has been decided. Take its decision away before you remove it.")
+            raise Refused(f"{question.asked.name} has been decided. Take its decision away before you remove it.")
         question.delete()
 
 
@@ -63,7 +63,7 @@ def _write_parts(question: Question, wanted: Sequence[AskedPart]) -> None:
         if part.letter not in letters:
             if part.decisions.exists():
                 raise Refused(
-                    f"Part {part.letter} of question {question.asked.label} has been decided. "
+                    f"{question.asked.name}, part {part.letter}, has been decided. "
                     "Take its decision away before you remove it."
                 )
             part.delete()

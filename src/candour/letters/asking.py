@@ -204,7 +204,7 @@ def _plain(blocks: list[Block]) -> tuple[list[Draft], list[Block]]:
     body = _after_opening(blocks)
     items = any(block.mark for block in body)
     several = sum(block.asks for block in body if not block.mark) > 1
-    if not body:
+    if all(block.signs_off or block.greets for block in body):
         return [], []
     if not items and not several:
         draft = [Draft(list(body))]
@@ -216,7 +216,10 @@ def _plain(blocks: list[Block]) -> tuple[list[Draft], list[Block]]:
         if _opens(block, after, drafts[-1] if drafts else None, several):
             drafts.append(Draft([block], lead, takes_parts=_takes_parts(block, after)))
             lead = []
-        elif not block.mark and after and after.mark and block.text.endswith(":") and not _takes_parts(block, after):
+            continue
+        if drafts and lead:
+            _continue(drafts[-1], lead.pop())
+        if not block.mark and after and after.mark and block.text.endswith(":"):
             lead = [block]
         elif drafts:
             _continue(drafts[-1], block)

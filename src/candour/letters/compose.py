@@ -152,7 +152,8 @@ def _question(
         if asked.group
         else wording.say("question_title", number=asked.number)
     )
-    blocks: list[Block] = [Quote(_as_put(asked))]
+    blocks: list[Block] = [Quote(_as_put(asked, with_lead_in=asked.lead_in not in earlier))]
+    earlier.setdefault(asked.lead_in, asked.label)
     parts = []
     whole = [answer for answer in answers if asked.label in answer.about]
     if whole:
@@ -175,8 +176,9 @@ def _other(answer: Answer, groups: list[_Group], earlier: dict[str, str], wordin
     return Section(SectionKind.ANSWER, wording.say("other_title"), (scope, *said), about=(OTHER,))
 
 
-def _as_put(asked: Asked) -> str:
-    lines = [asked.lead_in.strip(), asked.text.strip(), *(f"{part.letter}) {part.text.strip()}" for part in asked.parts)]
+def _as_put(asked: Asked, *, with_lead_in: bool) -> str:
+    """The question in its requester's words; the words that lead to several questions stand before the first."""
+    lines = [asked.lead_in.strip() if with_lead_in else "", asked.text.strip(), *(f"{part.letter}) {part.text.strip()}" for part in asked.parts)]
     return "\n".join(line for line in lines if line)
 
 

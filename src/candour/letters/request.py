@@ -109,7 +109,7 @@ def _question(text: str, draft: Draft, number: str, span: tuple[int, int, int]) 
         text=_words(draft.blocks, keep_marks=True),
         parts=parts,
         group=draft.group,
-        lead_in="\n".join(b.text for b in draft.lead if not (b.mark and b.mark.kind is MarkKind.GROUP)),
+        lead_in="\n".join(b.unmarked.text for b in draft.lead if not (b.mark and b.mark.kind is MarkKind.GROUP)),
         start=start,
         end=end,
         lead_start=lead,

@@ -35,6 +35,11 @@ class Asked:
         """How the question is named among all questions of the letter: `3`, or `Request 1, 3`."""
         return f"{self.group}, {self.number}" if self.group else self.number
 
+    @property
+    def name(self) -> str:
+        """The question as a heading names it: `Question 3`, or `Request 1, question 3`."""
+        return f"{self.group}, question {self.number}" if self.group else f"Question {self.number}"
+
     def part_label(self, letter: str) -> str:
         """How one part is named: `3a`."""
         return f"{self.label}{letter}"

@@ -112,7 +112,7 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"question {self.asked.label}"
+        return self.asked.name
 
     @property
     def asked(self) -> Asked:

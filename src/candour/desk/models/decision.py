@@ -68,6 +68,14 @@ class Decision(models.Model):
         return self.question.asked.part_label(self.part.letter) if self.part else self.question.asked.label
 
     @property
+    def name(self) -> str:
+        """What is decided, as a heading names it: `Question 3`, `Part a of question 3`, `Any other information`."""
+        if self.question is None:
+            return "Any other information"
+        name = self.question.asked.name
+        return f"Part {self.part.letter} of {name[0].lower() if name.startswith('Question') else name[0]}{name[1:]}" if self.part else name
+
+    @property
     def value(self) -> law.Decision:
         """The decision as the law sees it."""
         items = list(self.published_items.all())

@@ -152,7 +152,7 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
         parts = [decision for decision in own if decision.part_id]
         asked = question.asked
         item: dict[str, Any] = {
-            "title": f"Question {asked.label}",
+            "title": asked.name,
             "hint": _shortened(asked.text),
             "url": reverse("desk:decision", args=[case.pk, f"q{question.pk}"]),
             "decision": own[0] if own and not parts else None,
@@ -177,7 +177,7 @@ def _part_item(case: Case, question: Question, part: Any, decisions: list[Decisi
     decision = next((decision for decision in decisions if decision.part_id == part.pk), None)
     status, colour = _status(decision)
     return {
-        "title": f"Part {part.letter} of question {question.asked.label}",
+        "title": f"{question.asked.name}, part {part.letter}",
         "hint": _shortened(part.text),
         "url": reverse("desk:decision", args=[case.pk, f"p{part.pk}"]),
         "status": status,

@@ -43,10 +43,7 @@ class _Page:
 
     @property
     def title(self) -> str:
-        decision = self.decision
-        if decision.part:
-            return f"Part {decision.part.letter} of question {decision.question.asked.label}" if decision.question else ""
-        return f"Question {decision.about}" if decision.about else "Any other information"
+        return self.decision.name
 
     @property
     def name(self) -> str:
@@ -202,14 +199,14 @@ def _act(request: StaffRequest, page: _Page, action: str, version: int) -> HttpR
         return redirect("desk:case", page.case.pk)
     if action == "remove":
         remove(decision, version, actor)
-        messages.success(request, f"The decision on {page.title[0].lower()}{page.title[1:]} was taken away.")
+        messages.success(request, f"The decision on “{page.title}” was taken away.")
         return redirect("desk:case", page.case.pk)
     if action == "copy":
         source = next((row for row in page.case.decisions.all() if str(row.pk) == request.POST.get("source")), None)
         if source is None:
             raise Refused("Choose the question whose reasons you want to take over.")
         copy_from(decision, source, version, actor)
-        messages.success(request, f"The outcome and reasons of question {source.about} were taken over.")
+        messages.success(request, f"The outcome and reasons of “{source.name}” were taken over.")
         return redirect(page.hub)
     kind, _, number = action.partition("-")
     if kind in {"claim", "exhibit"} and number.isdecimal():

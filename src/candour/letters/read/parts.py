@@ -53,7 +53,7 @@ def find_parts(own: str) -> Parts:
     request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
     if not labelled and not _reads_like_a_request(request):
         request, rest = [], blocks[start:]
-    woven = _woven(request, rest)
+    woven = _woven(request, rest) or (not labelled and _answers_between(request))
     if woven:
         return _part_by_question(blocks, start)
     end = _closing(rest)
@@ -135,6 +135,18 @@ def _woven(request: list[Block], rest: list[Block]) -> bool:
     ]
     nothing_else = not rest or bool(cues().closing.match(rest[0].text))
     return (bool(later) and later[0] == max(numbers) + 1) or nothing_else
+
+
+def _answers_between(request: list[Block]) -> bool:
+    """Whether something that asks nothing stands between one numbered question mark and the next number."""
+    return any(
+        _is_numbered(first) and first.asks and not between.mark and not between.asks and _is_numbered(second)
+        for first, between, second in zip(request, request[1:], request[2:], strict=False)
+    )
+
+
+def _is_numbered(block: Block) -> bool:
+    return block.mark is not None and block.mark.kind in _NUMERIC
 
 
 def _closing(blocks: list[Block]) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 from candour.law.provision import Provision
 from candour.letters.passages import Block
 from candour.letters.read.attachments import read_attachments
-from candour.letters.read.cues import cues
 from candour.letters.read.citations import ABSOLUTE, NEEDS_HARM, cited, exact
+from candour.letters.read.cues import cues
 from candour.letters.read.furniture import read_page
 from candour.letters.read.header import read_header
 from candour.letters.read.outcome import ReadOutcome, Signal, judge, of_parts, signals, together, told
@@ -108,7 +108,7 @@ def read_text(text: str) -> Reading:
     page = read_page(text)
     parts = find_parts(page.own)
     answers = [block for answered in parts.answered for block in answered.answer]
-    body = [*parts.response, *answers]
+    body = sorted([*parts.response, *answers], key=lambda block: block.start)
     body_words, all_words = _joined(body), _joined([*parts.head, *body, *parts.tail])
     exemptions = cited(body_words)
     questions, shown = _questions(parts, exemptions)
@@ -239,7 +239,7 @@ def _whole(questions: tuple[QuestionRead, ...], shown: bool, said: frozenset[Sig
 
 
 def _denies(words: str) -> bool:
-    return Signal.NCND in signals(words, ())
+    return bool(cues().outcomes[Signal.NCND].search(words))
 
 
 def _owes_balance(exemptions: Iterable[Provision]) -> bool:
