@@ -1,7 +1,7 @@
 """The command `candour`: a thin face over the packages.
 
-Every command reads files or standard input, prints text for people or JSON for programs, writes errors to standard error
-as one line, and ends with 0 for fine, 1 for findings, 2 for bad use or unreadable input.
+Every command reads files or standard input, prints text for people or JSON for programs, writes errors to standard
+error as one line, and ends with 0 for fine, 1 for findings, 2 for bad use or unreadable input.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def write(
     decisions: Annotated[str, typer.Argument(help="The decisions as TOML; - for standard input.", metavar="DECISIONS")],
     out: Annotated[Path, typer.Option("-o", "--output", help="The letter: .html, .docx, .pdf or .txt.")],
     wording: Annotated[Path | None, typer.Option(help="The force's own wording, as TOML.")] = None,
-    draft: Annotated[bool, typer.Option(help="Write it although something is missing.")] = False,  # noqa: FBT002  an option
+    draft: Annotated[bool, typer.Option(help="Write it although something is missing.")] = False,
 ) -> None:
     """The letter from decisions, with its attachments beside it."""
     from candour.letters.compose import IncompleteResponse, compose
@@ -156,7 +156,7 @@ def write(
 def demo(
     port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 8000,
     data: Annotated[Path, typer.Option(help="Where the demonstration keeps its data.")] = Path("var/demo"),
-    fresh: Annotated[bool, typer.Option(help="Begin again with the examples alone.")] = False,  # noqa: FBT002  an option
+    fresh: Annotated[bool, typer.Option(help="Begin again with the examples alone.")] = False,
 ) -> None:
     """The whole desk on SQLite with example forces, staff, requests and data."""
     from candour.site.server import serve_demo
@@ -189,7 +189,7 @@ def manage(context: typer.Context) -> None:
 
 @app.callback(invoke_without_command=True)
 def _whole(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002  an option
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         typer.echo(f"candour {__version__}")

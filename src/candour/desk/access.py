@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ P = ParamSpec("P")
 class StaffRequest(HttpRequest):
     """A request of somebody who has signed in and belongs to a force."""
 
-    user: StaffMember  # type: ignore[assignment]  # narrowed: `staff_only` has checked it
+    user: StaffMember
 
 
 def staff_only(
@@ -29,12 +29,12 @@ def staff_only(
 
     @wraps(view)
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        staff = cast(StaffRequest, request)
+        staff = cast("StaffRequest", request)
         if staff.user.authority is None:
             raise PermissionDenied("Your account does not belong to a force yet. Ask an administrator to assign it.")
         return view(staff, *args, **kwargs)
 
-    return cast(Any, login_required(checked))
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(checked))
 
 
 def force_of(request: StaffRequest) -> Authority:

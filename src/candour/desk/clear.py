@@ -55,7 +55,12 @@ def prepare(case_pk: int, dated: date, actor: StaffMember) -> Response:
         for file in files:
             file.response = response
         ResponseFile.objects.bulk_create(files)
-        record(case, EventKind.PREPARED, actor, f"Letter dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}.")
+        record(
+            case,
+            EventKind.PREPARED,
+            actor,
+            f"Letter dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}.",
+        )
         return response
 
 
@@ -75,7 +80,9 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise Refused("The letter is not the one that you read. Read it again before you clear it.")
         if not _composes_the_same(response):
             _void(response, actor, "The case has changed since the letter was put up.")
-            raise_after = "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
+            raise_after = (
+                "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
+            )
         else:
             raise_after = ""
             response.state = ResponseState.CLEARED
@@ -165,7 +172,10 @@ def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
 
 def _files(case: Case, letter: Letter) -> list[ResponseFile]:
     stem = f"{case.reference.replace('/', '-')}_letter"
-    files = [(f"{stem}.{kind}", ResponseFile.Purpose.LETTER, FORMATS[kind].media_type, write(letter, kind)) for kind in _LETTER_FORMATS]
+    files = [
+        (f"{stem}.{kind}", ResponseFile.Purpose.LETTER, FORMATS[kind].media_type, write(letter, kind))
+        for kind in _LETTER_FORMATS
+    ]
     for decision in case.decisions.all():
         for exhibit in decision.answer.exhibits:
             if exhibit.file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from candour.desk.models import (
     Claim,
     Decision,
     EventKind,
+    Exhibit,
     PublishedItem,
     Question,
     QuestionPart,
@@ -134,11 +135,8 @@ def add_claim(stored: Decision, limbs: list[str], by_virtue_of: list[str], *, in
 
 def renumber(stored: Decision) -> None:
     """Close the gaps in the positions of claims and tables after one was taken away."""
-    for related in (stored.claims, stored.exhibits):
-        for position, row in enumerate(related.all()):
-            if row.position != position:
-                row.position = position
-                row.save(update_fields=("position",))
+    _close_gaps(stored.claims.all())
+    _close_gaps(stored.exhibits.all())
 
 
 def target(case: Case, name: str) -> Decision:
@@ -161,6 +159,13 @@ def target_name(decision: Decision) -> str:
     if decision.part_id:
         return f"p{decision.part_id}"
     return f"q{decision.question_id}" if decision.question_id else "other"
+
+
+def _close_gaps(rows: Iterable[Claim | Exhibit]) -> None:
+    for position, row in enumerate(rows):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=("position",))
 
 
 def _number(name: str) -> int:

@@ -11,7 +11,7 @@ from candour.letters.compose import Gap, compose, gaps
 from candour.letters.model import Letter
 from candour.letters.response import Response
 
-NAME_UNSEEN = "[the requester’s name]"
+NAME_UNSEEN = "[name of the requester]"
 """What a draft shows for the requester, whom the people who decide do not see."""
 
 
@@ -26,7 +26,11 @@ def with_decisions() -> Prefetch[str]:
 def load(case_pk: int) -> Case:
     """A case with everything that its letter needs, in a fixed number of queries. Raises Case.DoesNotExist."""
     questions = Prefetch("questions", queryset=Question.objects.prefetch_related("parts"))
-    return Case.objects.select_related("authority").prefetch_related(questions, "requests", with_decisions()).get(pk=case_pk)
+    return (
+        Case.objects.select_related("authority")
+        .prefetch_related(questions, "requests", with_decisions())
+        .get(pk=case_pk)
+    )
 
 
 def response_of(case: Case, dated: date, requester: str = NAME_UNSEEN) -> Response:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from candour.desk.letter import load, response_of
+from candour.desk.letter import load
+from candour.desk.masking import change_text, masked_response
 from candour.desk.models import (
     Case,
     EventKind,
     Publication,
     PublishedFile,
-    Requester,
     Response,
     ResponseState,
     StaffMember,
@@ -31,43 +30,6 @@ from candour.letters.response import Response as LetterResponse
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
 from candour.tables import write_csv
-
-REMOVED = "[personal details removed]"
-"""What stands in the published copy where the requester's name or contact stood."""
-
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-]?\d){8,10}(?!\w)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b")
-_SHORTEST_NAME = 3
-
-T = TypeVar("T")
-
-
-def masked_response(case: Case, response: Response) -> tuple[LetterResponse, tuple[str, ...]]:
-    """The response as it may be published, and each text that was taken out of it.
-
-    Taken out are the requester's name, e-mail and postal address wherever they stand, and from the words of the request
-    every e-mail address, telephone number and postcode.
-    """
-    taken: list[str] = []
-    own = _own_details(case.requester)
-
-    def mask(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
-        for pattern in patterns:
-            taken.extend(match.group() for match in pattern.finditer(text))
-            text = pattern.sub(REMOVED, text)
-        return text
-
-    whole = response_of(case, response.dated, requester="")
-    contacts = (*own, _EMAIL, _PHONE, _POSTCODE)
-    public = replace(
-        whole,
-        opening=mask(whole.opening, contacts),
-        subject=mask(whole.subject, contacts),
-        questions=_map_text(whole.questions, lambda text: mask(text, contacts)),
-        answers=_map_text(whole.answers, lambda text: mask(text, own)),
-    )
-    return public, tuple(dict.fromkeys(taken))
 
 
 def publish(response_pk: int, actor: StaffMember) -> Publication:
@@ -109,7 +71,9 @@ def _entry(public: LetterResponse, letter: Letter) -> dict[str, Any]:
         if section.kind is SectionKind.ANSWER
     ]
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
-    limbs = dict.fromkeys(limb.name for answer in public.answers for claim in answer.decision.claims for limb in claim.known)
+    limbs = dict.fromkeys(
+        limb.name for answer in public.answers for claim in answer.decision.claims for limb in claim.known
+    )
     return {
         "outcomes": [outcome.value for outcome in outcomes],
         "outcome_keys": "|" + "|".join(outcomes) + "|",
@@ -150,7 +114,13 @@ def _published_files(publication: Publication, public: LetterResponse, letter: L
             files.append((name, table.title, "text/csv; charset=utf-8", content))
     return [
         PublishedFile(
-            publication=publication, position=position, name=name, title=title, media_type=kind, content=content, size=len(content)
+            publication=publication,
+            position=position,
+            name=name,
+            title=title,
+            media_type=kind,
+            content=content,
+            size=len(content),
         )
         for position, (name, title, kind, content) in enumerate(files)
     ]
@@ -168,34 +138,13 @@ def _words(letter: Letter) -> list[str]:
         for section in letter.sections
         if section.kind not in (SectionKind.INTERNAL_REVIEW, SectionKind.COMMISSIONER, SectionKind.CLOSING)
     )
-    _map_text(kept, gather)
+    change_text(kept, gather)
     return words
 
 
 def _free_slug(case: Case) -> str:
     stem = slugify(re.sub(r"[^\w]+", "-", f"{case.reference}-{case.title}"))[:100].strip("-") or "entry"
-    taken = set(Publication.objects.filter(authority=case.authority, slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
-
-
-def _own_details(requester: Requester) -> tuple[re.Pattern[str], ...]:
-    lines = [line.strip() for line in requester.address.splitlines() if len(line.strip()) > _SHORTEST_NAME]
-    exact = [text for text in (requester.name.strip(), requester.email.strip(), *lines) if text]
-    names = [word for word in re.findall(r"[^\W\d_][\w’'-]+", requester.name) if len(word) >= _SHORTEST_NAME]
-    return (
-        *(re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE) for text in exact),
-        # Single names only as written with a capital, so that Mark and mark are told apart.
-        *(re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in names),
+    taken = set(
+        Publication.objects.filter(authority=case.authority, slug__startswith=stem).values_list("slug", flat=True)
     )
-
-
-def _map_text(value: T, change: Callable[[str], str]) -> T:
-    """The same value with every text in it changed; enumerations are not texts."""
-    result: Any = value
-    if type(value) is str:
-        result = change(value)
-    elif isinstance(value, tuple):
-        result = tuple(_map_text(item, change) for item in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        result = replace(value, **{field.name: _map_text(getattr(value, field.name), change) for field in fields(value)})
-    return result
+    return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

@@ -67,7 +67,7 @@ def _write_parts(question: Question, wanted: Sequence[AskedPart]) -> None:
                     "Take its decision away before you remove it."
                 )
             part.delete()
-    for position, part in enumerate(wanted, start=1):
+    for position, asked in enumerate(wanted, start=1):
         QuestionPart.objects.update_or_create(
-            question=question, letter=part.letter, defaults={"position": position, "text": part.text}
+            question=question, letter=asked.letter, defaults={"position": position, "text": asked.text}
         )

@@ -26,7 +26,7 @@ from candour.letters.request import RequestText, split_request
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as somebody enters it. `submission` is the form's own number, so that posting it twice opens one case."""
+    """A request as somebody enters it. `submission` is the form's own number: posting it twice opens one case."""
 
     submission: UUID
     title: str
@@ -63,7 +63,12 @@ def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Re
         if incoming.received < case.received:
             case.received = incoming.received
             case.save(update_fields=("received",))
-        record(case, EventKind.RECEIVED, actor, f"A further request of {incoming.received:%-d %B %Y} was joined to the case.")
+        record(
+            case,
+            EventKind.RECEIVED,
+            actor,
+            f"A further request of {incoming.received:%-d %B %Y} was joined to the case.",
+        )
         return request
 
 
@@ -90,7 +95,7 @@ def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -
 
 def _keep(case: Case, incoming: Incoming, split: RequestText) -> Request:
     return Request.objects.create(
-        case=case, channel=incoming.channel, received=incoming.received, text=incoming.text, opening=split.opening.strip()
+        case=case, channel=incoming.channel, received=incoming.received, text=incoming.text, opening=split.context
     )
 
 
@@ -104,7 +109,7 @@ def _keep_questions(case: Case, request: Request, split: RequestText, default_gr
             number=asked.number,
             group=asked.group or default_group,
             lead_in=asked.lead_in,
-            text=asked.text,
+            text=asked.stem or asked.lead_in or asked.text,
         )
         QuestionPart.objects.bulk_create(
             QuestionPart(question=question, position=place, letter=part.letter, text=part.text)

@@ -80,9 +80,7 @@ class Standing:
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with what their standing is computed from, in the same query."""
     live = Response.objects.filter(case=OuterRef("pk"), state__in=LIVE_STATES)
-    undecided_part = Exists(
-        QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True)
-    )
+    undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
     decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part))
@@ -124,6 +122,12 @@ def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
         Stage.PUBLISHED: Q(is_published=True),
     }
     return cases.filter(rules[stage])
+
+
+def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of the annotated cases on which something remains to be done."""
+    published = Q(is_published=True)
+    return cases.exclude(published)
 
 
 def case_standing(case: Case, today: date) -> Standing:

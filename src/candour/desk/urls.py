@@ -9,7 +9,11 @@ app_name = "desk"
 
 urlpatterns = [
     path("", caseload.caseload, name="caseload"),
-    path("sign-in/", LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True), name="sign-in"),
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("requests/new/", case.new_request, name="new-request"),
     path("cases/<int:pk>/", case.overview, name="case"),

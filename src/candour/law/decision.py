@@ -93,7 +93,7 @@ class LawfulnessFailsAt(StrEnum):
     """The step of the lawfulness test at which disclosure (or confirming or denying) fails."""
 
     GATEWAY = "gateway"
-    """Special category or criminal offence data, and no condition of Article 9 or 10 is met: no later step is needed."""
+    """Special category or criminal offence data, and no condition of Article 9 or 10 is met: no later step counts."""
     PURPOSE = "purpose"
     NECESSITY = "necessity"
     BALANCE = "balance"

@@ -104,7 +104,7 @@ def parse_citation(text: str) -> tuple[Provision, ...]:
             joined = joined or not join.group().isspace()
             position = join.end()
         else:
-            raise CitationError(f"“{text}” is not a citation: cannot read “{text[position:position + 20]}”")
+            raise CitationError(f"“{text}” is not a citation: cannot read “{text[position : position + 20]}”")
     close()
     if not found:
         raise CitationError(f"“{text}” cites no section")
@@ -121,9 +121,7 @@ def format_provisions(provisions: tuple[Provision, ...] | list[Provision]) -> st
         else:
             groups.append([provision])
     names = [
-        name
-        for group in groups
-        for name in [str(group[0]), *(f"({provision.steps[-1]})" for provision in group[1:])]
+        name for group in groups for name in [str(group[0]), *(f"({provision.steps[-1]})" for provision in group[1:])]
     ]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
 

@@ -1,7 +1,7 @@
 """What a decision still lacks before it can stand in law, and on which step of the work each thing is given.
 
-Nothing else in the product knows what a limb or an outcome requires: the form, the linter of drafts and the command line
-all ask `missing`.
+Nothing else in the product knows what a limb or an outcome requires: the form, the letter and the command line all ask
+`missing`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from candour.law.catalogue import Kind, Limb, Need, UnknownLimb
 from candour.law.decision import Claim, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
@@ -127,7 +128,9 @@ def _missing_disclosure(decision: Decision) -> Iterator[Missing]:
     given = bool(decision.disclosed.strip() or decision.data)
     if facts.gives and not given:
         yield Missing(
-            Step.DISCLOSURE, "Say what is disclosed, or add a table", "what is held and not refused is communicated (s1(1)(b))"
+            Step.DISCLOSURE,
+            "Say what is disclosed, or add a table",
+            "what is held and not refused is communicated (s1(1)(b))",
         )
     if given and not facts.gives:
         why = (
@@ -164,7 +167,9 @@ def _missing_claims(decision: Decision) -> Iterator[Missing]:
             )
         return
     if not decision.claims:
-        yield Missing(Step.EXEMPTIONS, f"Choose {_wanted(facts.claims)}", "a refusal specifies its ground (s17(1)(b), s17(5))")
+        yield Missing(
+            Step.EXEMPTIONS, f"Choose {_wanted(facts.claims)}", "a refusal specifies its ground (s17(1)(b), s17(5))"
+        )
     for position, claim in enumerate(decision.claims):
         yield from _missing_of_claim(decision, position, claim)
     yield from _missing_alternatives(decision)
@@ -229,7 +234,9 @@ def _missing_tests(position: int, claim: Claim) -> Iterator[Missing]:
         if not any(factor.strip() for factor in claim.against):
             yield Missing(Step.PUBLIC_INTEREST, f"Give factors against {matter} for section {cited}", why, position)
         if not claim.balance.strip():
-            yield Missing(Step.PUBLIC_INTEREST, f"Say where the balance lies for section {cited}, and why", why, position)
+            yield Missing(
+                Step.PUBLIC_INTEREST, f"Say where the balance lies for section {cited}, and why", why, position
+            )
 
 
 def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
@@ -237,9 +244,13 @@ def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
     if Need.PERSONAL_DATA in needs and not claim.wants_public_interest:
         yield from _missing_personal_data(position, claim.personal_data or PersonalDataReasoning())
     elif Need.PERSONAL_DATA in needs and not (claim.personal_data and claim.personal_data.whose.strip()):
-        yield Missing(Step.PERSONAL_DATA, "Say whose personal data it is", "section 40 protects living people", position)
+        yield Missing(
+            Step.PERSONAL_DATA, "Say whose personal data it is", "section 40 protects living people", position
+        )
     opinion = claim.qualified_opinion
-    if Need.QUALIFIED_PERSON in needs and not (opinion and opinion.person and opinion.given_on and opinion.opinion.strip()):
+    if Need.QUALIFIED_PERSON in needs and not (
+        opinion and opinion.person and opinion.given_on and opinion.opinion.strip()
+    ):
         yield Missing(
             Step.REASONS,
             "Record the qualified person, the date of the opinion and the opinion itself",
@@ -305,7 +316,9 @@ def _missing_elsewhere(decision: Decision) -> Iterator[Missing]:
     needs = {need for claim in decision.claims for need in claim_needs(claim)}
     if Need.LOCATOR in needs and not decision.locators:
         yield Missing(
-            Step.PUBLISHED, "Say where the information is published, with its address", "section 21 holds only if the requester can reach it"
+            Step.PUBLISHED,
+            "Say where the information is published, with its address",
+            "section 21 holds only if the requester can reach it",
         )
     if Need.PUBLICATION in needs and not decision.publication.strip():
         yield Missing(
@@ -315,9 +328,15 @@ def _missing_elsewhere(decision: Decision) -> Iterator[Missing]:
         )
     if Need.ESTIMATE in needs:
         yield from _missing_estimate(decision)
-    if decision.outcome.facts.claims == "none" and not decision.outcome.facts.confirms and not decision.explanation.strip():
+    if (
+        decision.outcome.facts.claims == "none"
+        and not decision.outcome.facts.confirms
+        and not decision.explanation.strip()
+    ):
         yield Missing(
-            Step.OUTCOME, "Say what was searched, or why nothing would be held", "the requester can test “not held” only so (s1(1)(a))"
+            Step.OUTCOME,
+            "Say what was searched, or why nothing would be held",
+            "the requester can test “not held” only so (s1(1)(a))",
         )
 
 
@@ -373,6 +392,6 @@ def _alternatives() -> tuple[Alternative, ...]:
 
 
 @cache
-def _rules() -> dict[str, object]:
+def _rules() -> dict[str, Any]:
     text = resources.files("candour.law").joinpath("rules.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

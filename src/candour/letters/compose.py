@@ -62,12 +62,18 @@ def gaps(response: Response) -> tuple[Gap, ...]:
     if not response.questions:
         found.append(Gap("the request", "Add at least one question", "a letter answers questions (section 1(1))"))
     if response.dated < response.received:
-        found.append(Gap("the letter", "Date the letter on or after the day of receipt", "no answer precedes its request"))
+        found.append(
+            Gap("the letter", "Date the letter on or after the day of receipt", "no answer precedes its request")
+        )
     for asked in response.questions:
         found.extend(_gaps_of_question(asked, response))
     for answer in response.answers:
         name = _name(answer)
-        found.extend(Gap(name, f"There is no question {label}", "a decision is about a question") for label in answer.about if label not in known)
+        found.extend(
+            Gap(name, f"There is no question {label}", "a decision is about a question")
+            for label in answer.about
+            if label not in known
+        )
         found.extend(Gap(name, lack.what, lack.why) for lack in _lacks(answer))
     return tuple(found)
 
@@ -95,7 +101,11 @@ def compose(response: Response, wording: Wording | None = None, *, draft: bool =
         *_attachments(answers, wording),
         *_rights(response, wording),
     ]
-    salutation = wording.say("salutation", requester=response.requester) if response.requester else wording.say("salutation_public")
+    salutation = (
+        wording.say("salutation", requester=response.requester)
+        if response.requester
+        else wording.say("salutation_public")
+    )
     return Letter(
         sender=response.sender,
         reference=response.reference,
@@ -118,9 +128,16 @@ def _gaps_of_question(asked: Asked, response: Response) -> list[Gap]:
     if not asked.text.strip() and not asked.parts:
         return [Gap(name, "Give the question its text, or remove it", "an empty question cannot be answered")]
     whole = sum(asked.label in answer.about for answer in response.answers)
-    by_part = {part.letter: sum(asked.part_label(part.letter) in answer.about for answer in response.answers) for part in asked.parts}
+    by_part = {
+        part.letter: sum(asked.part_label(part.letter) in answer.about for answer in response.answers)
+        for part in asked.parts
+    }
     if whole > 1 or any(count > 1 for count in by_part.values()) or (whole and any(by_part.values())):
-        return [Gap(name, "Decide it once: as a whole or part by part", "two decisions on the same thing exclude each other")]
+        return [
+            Gap(
+                name, "Decide it once: as a whole or part by part", "two decisions on the same thing exclude each other"
+            )
+        ]
     if not whole and not (by_part and all(by_part.values())):
         undecided = [letter for letter, count in by_part.items() if not count]
         what = f"Decide part {' and '.join(undecided)}" if by_part and any(by_part.values()) else "Decide this question"
@@ -163,7 +180,11 @@ def _question(
             decided = [answer for answer in answers if asked.part_label(part.letter) in answer.about]
             label = asked.part_label(part.letter)
             title_of_part = wording.say("part_title", letter=part.letter, number=asked.label)
-            said = _answer(decided[0], label, groups, earlier, wording) if decided else (Paragraph(wording.say("undecided")),)
+            said = (
+                _answer(decided[0], label, groups, earlier, wording)
+                if decided
+                else (Paragraph(wording.say("undecided")),)
+            )
             parts.append(Section(SectionKind.ANSWER, title_of_part, said, about=(label,)))
         if not parts:
             blocks.append(Paragraph(wording.say("undecided")))
@@ -178,11 +199,17 @@ def _other(answer: Answer, groups: list[_Group], earlier: dict[str, str], wordin
 
 def _as_put(asked: Asked, *, with_lead_in: bool) -> str:
     """The question in its requester's words; the words that lead to several questions stand before the first."""
-    lines = [asked.lead_in.strip() if with_lead_in else "", asked.text.strip(), *(f"{part.letter}) {part.text.strip()}" for part in asked.parts)]
+    lines = [
+        asked.lead_in.strip() if with_lead_in else "",
+        asked.text.strip(),
+        *(f"{part.letter}) {part.text.strip()}" for part in asked.parts),
+    ]
     return "\n".join(line for line in lines if line)
 
 
-def _answer(answer: Answer, label: str, groups: list[_Group], earlier: dict[str, str], wording: Wording) -> tuple[Block, ...]:
+def _answer(
+    answer: Answer, label: str, groups: list[_Group], earlier: dict[str, str], wording: Wording
+) -> tuple[Block, ...]:
     decision = answer.decision
     assert decision.outcome is not None
     blocks: list[Block] = [Paragraph(decision.outcome.facts.tells, locked=True, strong=True)]
@@ -258,7 +285,9 @@ def _refusal_notice(answers: tuple[Answer, ...], wording: Wording) -> list[Secti
     if not refused:
         return []
     paragraph = Paragraph(wording.say("refusal_notice", questions=_in_words(refused)), locked=True)
-    return [Section(SectionKind.REFUSAL_NOTICE, wording.say("refusal_notice_title"), (paragraph,), about=tuple(refused))]
+    return [
+        Section(SectionKind.REFUSAL_NOTICE, wording.say("refusal_notice_title"), (paragraph,), about=tuple(refused))
+    ]
 
 
 def _refuses(decision: Decision) -> bool:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from candour.law.catalogue import UnknownLimb, catalogue
 from candour.law.decision import (
@@ -50,7 +50,7 @@ class _Entry:
             value = float(value)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise DecisionsFileError(f"{self.name}: “{key}” must be {_KINDS.get(kind, kind.__name__)}")
-        return cast(T, value)
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self.get(key, list, [])
@@ -73,7 +73,14 @@ class _Entry:
             raise DecisionsFileError(f"{self.name}: “{unknown[0]}” is not known; known are {', '.join(sorted(keys))}")
 
 
-_KINDS = {str: "a text", date: "a date such as 2026-03-03", float: "a number", list: "a list", dict: "a table", bool: "true or false"}
+_KINDS = {
+    str: "a text",
+    date: "a date such as 2026-03-03",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+}
 
 
 def load_response(text: str) -> Response:
@@ -131,7 +138,11 @@ def _question(entry: _Entry) -> Asked:
     entry.only("number", "group", "text", "lead_in", "part")
     parts = tuple(AskedPart(part.get("letter", str), part.get("text", str)) for part in entry.entries("part"))
     return Asked(
-        entry.get("number", str), entry.get("text", str), entry.get("group", str, ""), entry.get("lead_in", str, ""), parts
+        entry.get("number", str),
+        entry.get("text", str),
+        entry.get("group", str, ""),
+        entry.get("lead_in", str, ""),
+        parts,
     )
 
 
@@ -213,7 +224,9 @@ def _exhibit(entry: _Entry) -> Exhibit:
     if not all(isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in rows):
         raise DecisionsFileError(f"{entry.name}: “rows” must be lists of texts")
     try:
-        table = DataTable(entry.get("title", str), entry.texts("columns"), tuple(map(tuple, rows)), entry.texts("notes"))
+        table = DataTable(
+            entry.get("title", str), entry.texts("columns"), tuple(map(tuple, rows)), entry.texts("notes")
+        )
     except ValueError as error:
         raise DecisionsFileError(f"{entry.name}: {error}") from error
     place = entry.get("as", str, "letter")

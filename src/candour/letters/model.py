@@ -115,7 +115,7 @@ class Section:
     about: tuple[str, ...] = ()
 
     def walk(self) -> Iterator[Section]:
-        """This section and every one below it, in reading order."""
+        """The section itself and every one below it, in reading order."""
         yield self
         for section in self.sections:
             yield from section.walk()

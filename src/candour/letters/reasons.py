@@ -1,4 +1,4 @@
-"""The reasons of a refusal as sections of a letter: exemptions and their nature, harm, public interest, personal data."""
+"""The reasons of a refusal as sections of a letter: exemptions, harm, public interest, personal data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ def reasons_section(decision: Decision, about: tuple[str, ...], questions: str, 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """Text that a person wrote, one paragraph for each run of lines between blank lines."""
     lines = text.replace("\r\n", "\n").split("\n")
-    runs = [" ".join(line.strip() for line in run) for filled, run in groupby(lines, lambda line: bool(line.strip())) if filled]
+    runs = [
+        " ".join(line.strip() for line in run)
+        for filled, run in groupby(lines, lambda line: bool(line.strip()))
+        if filled
+    ]
     return tuple(Paragraph(run) for run in runs)
 
 
@@ -55,7 +59,9 @@ def _exemptions(decision: Decision, wording: Wording) -> Section:
     if any(limb.kind is Kind.PROCEDURE for claim in decision.claims for limb in claim.known):
         duty = "duty_procedure"
     items = tuple(
-        wording.say("exemption", cited=claim.cited, title=_lower(claim.known[0].section_title), nature=_nature(claim, wording))
+        wording.say(
+            "exemption", cited=claim.cited, title=_lower(claim.known[0].section_title), nature=_nature(claim, wording)
+        )
         for claim in decision.claims
     )
     blocks: list[Block] = [Paragraph(wording.say(duty), locked=True), BulletList(items)]

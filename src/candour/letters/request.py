@@ -42,6 +42,8 @@ class AskedQuestion:
     end: int = 0
     lead_start: int = 0
     printed: str = ""
+    stem: str = ""
+    """The words before the first part; all of them where there are no parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ class RequestText:
     questions: tuple[AskedQuestion, ...]
     closing: str
     closing_start: int = 0
+
+    @property
+    def context(self) -> str:
+        """The opening without its greeting: what the requester wrote to be understood by."""
+        blocks = [block for block in read_blocks(self.opening) if not block.greets]
+        return "\n".join(block.unmarked.text for block in blocks)
 
     def pieces(self) -> tuple[str, ...]:
         """The original, cut at every boundary: joined together again it is the original, character for character."""
@@ -77,7 +85,7 @@ def _lay_out(text: str, drafts: list[Draft], closing: list[Block]) -> RequestTex
     ends = [*leads[1:], closing_start] if leads else []
     numbers = _numbers(drafts)
     questions = tuple(
-        _question(text, draft, number, (lead, start, end))
+        _question(draft, number, (lead, start, end))
         for draft, number, lead, start, end in zip(drafts, numbers, leads, starts, ends, strict=True)
     )
     opening = text[: leads[0]] if leads else text[:closing_start]
@@ -97,13 +105,14 @@ def _numbers(drafts: list[Draft]) -> list[str]:
     return numbers
 
 
-def _question(text: str, draft: Draft, number: str, span: tuple[int, int, int]) -> AskedQuestion:
+def _question(draft: Draft, number: str, span: tuple[int, int, int]) -> AskedQuestion:
     lead, start, end = span
     bounds = [index for _, index in draft.parts] + [len(draft.blocks)]
     parts = tuple(
         AskedPart(letter, _words(draft.blocks[first:last]))
         for (letter, first), last in zip(draft.parts, bounds[1:], strict=True)
     )
+    stem = draft.blocks[: draft.parts[0][1]] if draft.parts else draft.blocks
     return AskedQuestion(
         number=number,
         text=_words(draft.blocks, keep_marks=True),
@@ -114,6 +123,7 @@ def _question(text: str, draft: Draft, number: str, span: tuple[int, int, int]) 
         end=end,
         lead_start=lead,
         printed=draft.mark.printed if draft.mark else "",
+        stem=_words(stem, keep_marks=True) if stem else "",
     )
 
 

@@ -33,7 +33,9 @@ def log(request: HttpRequest) -> HttpResponse:
         "page": page,
         "search": search,
         "entries": [{"entry": entry, "outcomes": _labels(entry)} for entry in page],
-        "years": [str(year) for year in Publication.objects.order_by("-year").values_list("year", flat=True).distinct()],
+        "years": [
+            str(year) for year in Publication.objects.order_by("-year").values_list("year", flat=True).distinct()
+        ],
         "outcomes": [{"value": outcome.value, "label": outcome.label} for outcome in Outcome],
         "forces": list(Authority.objects.filter(publications__isnull=False).distinct()),
     }

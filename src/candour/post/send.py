@@ -29,7 +29,9 @@ def send(response_pk: int, actor: StaffMember) -> Response:
             send_letter(_outgoing(response))
         except (OSError, SMTPException) as error:
             Response.objects.filter(pk=response.pk, state=ResponseState.SENDING).update(state=ResponseState.CLEARED)
-            raise Refused(f"The mail server did not take the letter ({error}). Nothing was sent: try again later.") from error
+            raise Refused(
+                f"The mail server did not take the letter ({error}). Nothing was sent: try again later."
+            ) from error
     return _finish(response, actor)
 
 
@@ -78,7 +80,11 @@ def _finish(response: Response, actor: StaffMember) -> Response:
 
 def _outgoing(response: Response) -> OutgoingLetter:
     files = list(response.files.all())
-    letters = {file.media_type.partition(";")[0]: bytes(file.content) for file in files if file.purpose == ResponseFile.Purpose.LETTER}
+    letters = {
+        file.media_type.partition(";")[0]: bytes(file.content)
+        for file in files
+        if file.purpose == ResponseFile.Purpose.LETTER
+    }
     authority = response.case.authority
     return OutgoingLetter(
         key=response.digest[:40],

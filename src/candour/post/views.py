@@ -48,4 +48,6 @@ def _post(request: StaffRequest, response_pk: int) -> None:
         messages.success(request, "Thank you: that is recorded.")
         return
     response = send(response_pk, request.user)
-    messages.success(request, "The letter has been sent." if response.recipient else "The letter is recorded as posted.")
+    messages.success(
+        request, "The letter has been sent." if response.recipient else "The letter is recorded as posted."
+    )

@@ -44,7 +44,7 @@ class Config(BaseSettings):
         return value
 
     def secret(self) -> str:
-        """The secret key: the one set, or else one made once and kept in the data folder, readable by its owner only."""
+        """The secret key: the one set, or one made once and kept in the data folder, readable by its owner only."""
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
         path = self.data_dir / "secret_key"

@@ -18,7 +18,11 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     home = "desk:caseload" if staff_side else "portal:log"
     authority = getattr(user, "authority", None) if signed_in else None
-    name = f"{authority.name}: Freedom of Information desk" if authority else f"{settings.CANDOUR_SERVICE_NAME}: Freedom of Information"
+    name = (
+        f"{authority.name}: Freedom of Information desk"
+        if authority
+        else f"{settings.CANDOUR_SERVICE_NAME}: Freedom of Information"
+    )
     return {
         "masthead": {"name": name, "url": reverse(home)},
         "navigation": [

@@ -29,8 +29,8 @@ from candour.desk.models import (
 from candour.desk.publish import publish
 from candour.desk.questions import correct_questions
 from candour.desk.receive import Incoming, receive_request
-from candour.law import foia_calendar
 from candour.law import Claim as LawClaim
+from candour.law import foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
@@ -66,7 +66,9 @@ def load_case(file: str, force: str, number: int, stage: str, working_days_ago: 
     _correct(case, response, officer)
     done = _STAGES.index(stage)
     if done >= _STAGES.index("deciding"):
-        answers = response.answers if done > _STAGES.index("deciding") else response.answers[: len(response.answers) // 2]
+        answers = (
+            response.answers if done > _STAGES.index("deciding") else response.answers[: len(response.answers) // 2]
+        )
         for answer in answers:
             decide(case, answer, officer)
     if done >= _STAGES.index("awaiting_clearance"):
@@ -161,7 +163,10 @@ def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
             notes=list(table.notes),
             file=exhibit.file,
         )
-    for kind, items in ((PublishedItem.Kind.ANSWERS, decision.locators), (PublishedItem.Kind.HELPS, decision.signposts)):
+    for kind, items in (
+        (PublishedItem.Kind.ANSWERS, decision.locators),
+        (PublishedItem.Kind.HELPS, decision.signposts),
+    ):
         for position, item in enumerate(items):
             PublishedItem.objects.create(
                 decision=stored, position=position, kind=kind, title=item.title, url=item.url, answers=item.answers

@@ -128,7 +128,7 @@ class GovDateInput(forms.MultiWidget):
     template_name = "forms/widgets/date.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({part: forms.TextInput for part in _PARTS}, attrs)
+        super().__init__(dict.fromkeys(_PARTS, forms.TextInput), attrs)
         self.wrong_parts: tuple[DatePart, ...] = ()
 
     def decompress(self, value: Any) -> list[str]:

@@ -112,4 +112,6 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise OSError(error.errno, f"port {port} cannot be used ({error.strerror}); name another with PORT=8001") from error
+            raise OSError(
+                error.errno, f"port {port} cannot be used ({error.strerror}); name another with PORT=8001"
+            ) from error

@@ -1,7 +1,7 @@
 """Cells in and out as delimited text.
 
-What a person pastes from a spreadsheet is tab-separated; a file may be comma-separated. Only the values a reader can see
-come in, and a cell that a spreadsheet would run as a formula goes out so that it is read as text.
+What a person pastes from a spreadsheet is tab-separated; a file may be comma-separated. Only the values a reader can
+see come in, and a cell that a spreadsheet would run as a formula goes out so that it is read as text.
 """
 
 from __future__ import annotations

@@ -24,7 +24,9 @@ class SendBackForm(GovForm):
     """Why a letter goes back."""
 
     reason = forms.CharField(
-        label="What has to change?", widget=forms.Textarea(attrs={"rows": 4}), help_text="The officer reads this on the case."
+        label="What has to change?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The officer reads this on the case.",
     )
 
 
@@ -34,7 +36,7 @@ class LookForm(GovForm):
     reason = forms.CharField(
         label="Why do you need to know who asked?",
         max_length=300,
-        help_text="For example: the answer is returned, or requests of one person may have to be added up (section 12).",
+        help_text="For example: the answer came back, or one person’s requests may have to be added up (section 12).",
     )
 
 

@@ -78,7 +78,11 @@ class RequestForm(GovForm):
     def clean(self) -> dict[str, Any]:
         """Ask for somewhere to send the answer (FOIA s8(1)(b))."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("requester_email") and not cleaned.get("requester_address") and "requester_email" not in self.errors:
+        if (
+            not cleaned.get("requester_email")
+            and not cleaned.get("requester_address")
+            and "requester_email" not in self.errors
+        ):
             self.add_error("requester_email", "Enter an e-mail address or a postal address to send the answer to")
         return cleaned
 
@@ -96,7 +100,9 @@ class FurtherRequestForm(GovForm):
     channel = forms.ChoiceField(
         label="How did it reach us?", choices=Channel.choices, widget=forms.RadioSelect, initial=Channel.EMAIL
     )
-    text = forms.CharField(label="The request as received", max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 12}))
+    text = forms.CharField(
+        label="The request as received", max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 12})
+    )
 
     clean_received = RequestForm.clean_received
 
@@ -189,4 +195,6 @@ class BaseQuestionFormSet(_FormSet):
             raise ValidationError("A request has at least one question. Keep one, or put the whole text into it.")
 
 
-QuestionFormSet = forms.formset_factory(QuestionForm, formset=BaseQuestionFormSet, extra=1, max_num=200, absolute_max=201)
+QuestionFormSet = forms.formset_factory(
+    QuestionForm, formset=BaseQuestionFormSet, extra=1, max_num=200, absolute_max=201
+)

@@ -1,4 +1,4 @@
-"""What the desk keeps: authorities and staff, cases with their questions, decisions, letters, publications, the trail."""
+"""What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester

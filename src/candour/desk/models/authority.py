@@ -41,7 +41,9 @@ class Authority(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120, unique=True)
-    unit = models.CharField(max_length=120, blank=True, help_text="The team that signs, for example Information Rights Unit.")
+    unit = models.CharField(
+        max_length=120, blank=True, help_text="The team that signs, for example Information Rights Unit."
+    )
     address = models.TextField(blank=True, help_text="One line of the address on each line.")
     email = models.EmailField()
     review_contact = models.TextField(help_text="Where a request for internal review is sent, as the letter says it.")

@@ -13,7 +13,7 @@ from candour.law.working_days import due_date
 from candour.letters.response import Asked, AskedPart
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
     from candour.desk.models.decision import Decision
     from candour.desk.models.response import Response
@@ -51,7 +51,9 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
     received = models.DateField(help_text="The earliest day on which a request of this case was received.")
-    submission = models.UUIDField(unique=True, help_text="The form that opened the case: a second post of it opens no other.")
+    submission = models.UUIDField(
+        unique=True, help_text="The form that opened the case: a second post of it opens no other."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from candour.letters.response import Answer
 from candour.letters.response import Exhibit as LetterExhibit
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Decision(models.Model):
@@ -51,10 +51,14 @@ class Decision(models.Model):
         ordering = ("question__position", "part__position", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=("question",), condition=Q(part__isnull=True, question__isnull=False), name="one_decision_a_question"
+                fields=("question",),
+                condition=Q(part__isnull=True, question__isnull=False),
+                name="one_decision_a_question",
             ),
             models.UniqueConstraint(fields=("part",), condition=Q(part__isnull=False), name="one_decision_a_part"),
-            models.UniqueConstraint(fields=("case",), condition=Q(question__isnull=True), name="one_decision_on_the_rest"),
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(question__isnull=True), name="one_decision_on_the_rest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +77,11 @@ class Decision(models.Model):
         if self.question is None:
             return "Any other information"
         name = self.question.asked.name
-        return f"Part {self.part.letter} of {name[0].lower() if name.startswith('Question') else name[0]}{name[1:]}" if self.part else name
+        return (
+            f"Part {self.part.letter} of {name[0].lower() if name.startswith('Question') else name[0]}{name[1:]}"
+            if self.part
+            else name
+        )
 
     @property
     def value(self) -> law.Decision:
@@ -203,7 +211,9 @@ class PublishedItem(models.Model):
 def _personal_data(stored: dict[str, str]) -> law.PersonalDataReasoning | None:
     if not stored:
         return None
-    texts = {key: stored.get(key, "") for key in ("whose", "identifiable", "gateway", "purpose", "necessity", "balance")}
+    texts = {
+        key: stored.get(key, "") for key in ("whose", "identifiable", "gateway", "purpose", "necessity", "balance")
+    }
     fails_at = stored.get("fails_at")
     return law.PersonalDataReasoning(
         **texts,

@@ -10,7 +10,7 @@ from candour.desk.models.authority import Authority
 from candour.desk.models.response import Response
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Publication(models.Model):
@@ -25,7 +25,9 @@ class Publication(models.Model):
     responded = models.DateField()
     year = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)
-    outcome_keys = models.CharField(max_length=300, help_text="Every outcome between bars, |ncnd|disclosed|, to filter by.")
+    outcome_keys = models.CharField(
+        max_length=300, help_text="Every outcome between bars, |ncnd|disclosed|, to filter by."
+    )
     content = models.JSONField(default=dict)
     search_text = models.TextField()
     published_at = models.DateTimeField()

@@ -11,7 +11,7 @@ from django.db.models import Q
 from candour.desk.models.case import Case
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class ResponseState(models.TextChoices):
@@ -44,7 +44,9 @@ class Response(models.Model):
     digest = models.CharField(max_length=64)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(auto_now_add=True)
-    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_digest = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -56,7 +58,9 @@ class Response(models.Model):
     class Meta:
         ordering = ("-pk",)
         constraints = [
-            models.UniqueConstraint(fields=("case",), condition=Q(state__in=LIVE_STATES), name="one_live_letter_a_case"),
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(state__in=LIVE_STATES), name="one_live_letter_a_case"
+            ),
         ]
 
     def __str__(self) -> str:

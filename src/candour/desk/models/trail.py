@@ -48,6 +48,6 @@ class Event(models.Model):
             raise TypeError("an event of the trail is written once")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Raise TypeError: the trail is not shortened."""
         raise TypeError("an event of the trail is not deleted")

@@ -15,13 +15,15 @@ from candour.desk.access import StaffRequest, case_of, force_of, staff_only
 from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import FurtherRequestForm, QuestionForm, QuestionFormSet, RequestForm
-from candour.desk.models import Case, Decision, EventKind, Question
+from candour.desk.masking import mask
+from candour.desk.models import Case, Decision, EventKind, Question, Request
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import record
 from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar
+from candour.letters.request import split_request
 
 
 @staff_only
@@ -92,7 +94,7 @@ def questions(request: StaffRequest, pk: int) -> HttpResponse:
             "case": case,
             "formset": formset,
             "errors": formset.is_bound and not formset.is_valid(),
-            "openings": [entry.opening for entry in case.requests.all() if entry.opening],
+            "around": [_around(case, entry) for entry in case.requests.all()],
             "breadcrumbs": crumbs(case, "Questions"),
         },
     )
@@ -112,7 +114,11 @@ def further_request(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("desk:case", pk)
         messages.success(request, "The request was joined to this case. Now check its questions.")
         return redirect("desk:questions", pk)
-    return render(request, "desk/further_request.html", {"case": case, "form": form, "breadcrumbs": crumbs(case, "Join a request")})
+    return render(
+        request,
+        "desk/further_request.html",
+        {"case": case, "form": form, "breadcrumbs": crumbs(case, "Join a request")},
+    )
 
 
 @staff_only
@@ -144,6 +150,12 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:case", pk)
 
 
+def _around(case: Case, received: Request) -> dict[str, str]:
+    """What stands around the questions of a request, without what gives the requester away."""
+    split = split_request(received.text)
+    return {"opening": mask(split.context, case.requester), "closing": mask(split.closing, case.requester)}
+
+
 def _question_items(case: Case) -> list[dict[str, Any]]:
     decisions = list(case.decisions.all())
     items = []
@@ -156,7 +168,9 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
             "hint": _shortened(asked.text),
             "url": reverse("desk:decision", args=[case.pk, f"q{question.pk}"]),
             "decision": own[0] if own and not parts else None,
-            "parts": [_part_item(case, question, part, decisions) for part in question.parts.all()] if parts or _by_part(question, own) else [],
+            "parts": [_part_item(case, question, part, decisions) for part in question.parts.all()]
+            if parts or _by_part(question, own)
+            else [],
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
         items.append(item)
@@ -203,7 +217,12 @@ def _shortened(text: str, length: int = 140) -> str:
 
 def _timeline(case: Case) -> list[dict[str, Any]]:
     return [
-        {"title": event.get_kind_display(), "by": str(event.actor) if event.actor else "", "when": timezone.localtime(event.at), "text": event.detail}
+        {
+            "title": event.get_kind_display(),
+            "by": str(event.actor) if event.actor else "",
+            "when": timezone.localtime(event.at),
+            "text": event.detail,
+        }
         for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
     ]
 
@@ -215,5 +234,3 @@ def crumbs(case: Case, here: str) -> list[dict[str, str]]:
         {"text": case.reference, "url": reverse("desk:case", args=[case.pk])},
         {"text": here},
     ]
-
-

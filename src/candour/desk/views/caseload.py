@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.stage import Stage, in_stage, stage_counts, standing, with_standing
+from candour.desk.stage import Stage, in_stage, stage_counts, standing, still_open, with_standing
 
 PER_PAGE = 25
 
@@ -25,7 +25,7 @@ def caseload(request: StaffRequest) -> HttpResponse:
     if stage in Stage.values:
         cases = in_stage(cases, Stage(stage))
     elif stage != "all":
-        cases = cases.filter(is_published=False)
+        cases = still_open(cases)
     if mine:
         cases = cases.filter(officer=request.user)
     for word in words.split():

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.decide import changing, complete, copy_from, remove, renumber, target, target_name
-from candour.desk.forms.decision import STEP_FORMS, ExhibitForm, StepForm, claimable
+from candour.desk.forms.decision import StepForm
+from candour.desk.forms.exhibit import ExhibitForm
+from candour.desk.forms.steps import STEP_FORMS, claimable
 from candour.desk.models import Case, Claim, Decision, Question, QuestionPart
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.case import crumbs
@@ -148,7 +150,11 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
 def exhibit(request: StaffRequest, pk: int, name: str, number: int | None = None) -> HttpResponse:
     """Add a table, or change one."""
     page = _page(request, pk, name)
-    existing = next((row for row in page.decision.exhibits.all() if row.position == number), None) if page.decision.pk else None
+    existing = (
+        next((row for row in page.decision.exhibits.all() if row.position == number), None)
+        if page.decision.pk
+        else None
+    )
     if number is not None and existing is None:
         raise Http404("There is no such table.")
     form = ExhibitForm(request.POST or None, decision=page.decision, exhibit=existing)
@@ -183,7 +189,9 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         return _act(request, page, action, version)
     except ChangedMeanwhile as error:
         who = error.current.saved_by or "Somebody else"
-        messages.error(request, f"{who} has changed this decision meanwhile. Look at it again before you go on; nothing was done.")
+        messages.error(
+            request, f"{who} has changed this decision meanwhile. Look at it again before you go on; nothing was done."
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(page.hub)
@@ -210,7 +218,9 @@ def _act(request: StaffRequest, page: _Page, action: str, version: int) -> HttpR
         return redirect(page.hub)
     kind, _, number = action.partition("-")
     if kind in {"claim", "exhibit"} and number.isdecimal():
-        with changing(decision, version, actor, "exemption taken away" if kind == "claim" else "table taken away") as stored:
+        with changing(
+            decision, version, actor, "exemption taken away" if kind == "claim" else "table taken away"
+        ) as stored:
             rows = stored.claims if kind == "claim" else stored.exhibits
             rows.filter(pk=int(number)).delete()
             renumber(stored)
@@ -229,7 +239,9 @@ def _page(request: StaffRequest, pk: int, name: str) -> _Page:
 def _claim(decision: Decision, number: int | None) -> Claim | None:
     if number is None:
         return None
-    claim = next((claim for claim in decision.claims.all() if claim.position == number - 1), None) if decision.pk else None
+    claim = (
+        next((claim for claim in decision.claims.all() if claim.position == number - 1), None) if decision.pk else None
+    )
     if claim is None:
         raise Http404("There is no such exemption in this decision.")
     return claim
@@ -300,7 +312,11 @@ def _why(decision: Decision, step: Step, number: int | None) -> list[Missing]:
     if not decision.pk:
         return []
     position = number - 1 if number else None
-    return [lack for lack in missing(decision.value) if lack.step is step and (lack.claim == position or step is Step.EXEMPTIONS)]
+    return [
+        lack
+        for lack in missing(decision.value)
+        if lack.step is step and (lack.claim == position or step is Step.EXEMPTIONS)
+    ]
 
 
 def _claims(page: _Page) -> list[dict[str, Any]]:
@@ -321,7 +337,10 @@ def _splittable(page: _Page) -> dict[str, Any] | None:
     if not parts:
         return None
     decided = [row for row in page.case.decisions.all() if row.part_id and row.question_id == decision.question_id]
-    urls = [{"letter": part.letter, "text": part.text, "url": reverse("desk:decision", args=[page.case.pk, f"p{part.pk}"])} for part in parts]
+    urls = [
+        {"letter": part.letter, "text": part.text, "url": reverse("desk:decision", args=[page.case.pk, f"p{part.pk}"])}
+        for part in parts
+    ]
     return {"parts": urls, "by_part": bool(decided)}
 
 

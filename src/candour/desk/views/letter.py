@@ -10,10 +10,11 @@ from django.utils import timezone
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.clear import clear, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
-from candour.desk.letter import compose_letter, letter_gaps
+from candour.desk.letter import letter_gaps
+from candour.desk.masking import blind_response, masked_response
 from candour.desk.models import Case, Publication, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES
-from candour.desk.publish import masked_response, publish
+from candour.desk.publish import publish
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 from candour.letters.compose import compose
@@ -34,9 +35,11 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The letter is up for clearance. An approver who had no hand in it can now clear it.")
+            messages.success(
+                request, "The letter is up for clearance. An approver who had no hand in it can now clear it."
+            )
             return redirect("desk:case", pk)
-    letter = compose_letter(case, today, draft=True)
+    letter = compose(blind_response(case, today), case.authority.words, draft=True)
     context = {
         "case": case,
         "form": form,
@@ -55,7 +58,7 @@ def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     case = case_of(request, pk)
     if kind not in FORMATS:
         raise Http404("A letter is not written in that format.")
-    letter = compose_letter(case, timezone.localdate(), draft=True)
+    letter = compose(blind_response(case, timezone.localdate()), case.authority.words, draft=True)
     name = f"draft-{case.reference.replace('/', '-')}.{kind}"
     return _download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from candour.letters.read.cues import cues
 
 
-class UnreadableText(ValueError):  # noqa: N818
+class UnreadableText(ValueError):
     """The text holds no response to read; the message says why in plain words."""
 
 

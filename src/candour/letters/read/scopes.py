@@ -1,4 +1,4 @@
-"""Which questions a passage of a response is about: "In relation to questions 1 and 2", "Request 2 - Q4", "3." """
+"""Which questions a passage of a response is about, as in "In relation to questions 1 and 2" or "Request 2 - Q4"."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Wording:
         return self.phrases[key].locked
 
     def overridden(self, text: str) -> Wording:
-        """This wording with a force's own phrases, given as TOML: `opening = "Thank you ... {received}"`.
+        """The wording with a force's own phrases, given as TOML: `opening = "Thank you ... {received}"`.
 
         Raises WordingError, naming the entry, when one is unknown, locked, or has other fields.
         """

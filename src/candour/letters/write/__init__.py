@@ -24,7 +24,7 @@ class Format:
     writer: Callable[[Letter], bytes]
 
 
-class UnknownFormat(ValueError):  # noqa: N818
+class UnknownFormat(ValueError):
     """There is no such format; the message names those there are."""
 
     def __init__(self, name: str) -> None:

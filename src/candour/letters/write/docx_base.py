@@ -62,7 +62,7 @@ def add(document: Document, text: str, style: str = "") -> Paragraph:
 
 def element(name: str, **values: str) -> BaseOxmlElement:
     """An element of WordprocessingML with its `w:` attributes."""
-    made = cast(BaseOxmlElement, OxmlElement(name))
+    made = cast("BaseOxmlElement", OxmlElement(name))
     for key, value in values.items():
         made.set(qn(f"w:{key}"), value)
     return made

@@ -87,12 +87,14 @@ def to_html_fragment(letter: Letter, heading_level: int = 2) -> str:
 
 
 def sections_fragment(sections: Sequence[Section], heading_level: int = 2) -> str:
-    """Some sections of a letter for a page that shows them in places of its own, with the class names of GOV.UK Frontend.
+    """Some sections of a letter for a page that has places of its own for them, in the classes of GOV.UK Frontend.
 
     Their titles are headings of `heading_level`.
     """
     page = _Page(_GOVUK_CLASSES, shift=heading_level - 2)
-    parts = [part for index, section in enumerate(sections, 1) for part in page.part(tidy_section(section), f"part-{index}")]
+    parts = [
+        part for index, section in enumerate(sections, 1) for part in page.part(tidy_section(section), f"part-{index}")
+    ]
     return "\n".join(('<div class="candour-letter-part">', *parts, "</div>", ""))
 
 
