@@ -250,7 +250,7 @@ class PersonalDataForm(ClaimForm):
     balance = forms.CharField(
         label="Do the people’s rights and freedoms override it?",
         required=False,
-        help_text="Reasonable expectations, seniority, distress, what is already public. It is not the public interest test.",
+        help_text="Expectations, seniority, distress, what is already public. It is not the public interest test.",
         widget=area(4),
     )
     fails_at = forms.ChoiceField(

@@ -214,6 +214,6 @@ class HelpForm(StepForm):
     advice = forms.CharField(
         label="What advice can we give?",
         required=False,
-        help_text="How it could be narrowed, who else may hold the information, what we could give instead (section 16).",
+        help_text="How it could be narrowed, who else may hold it, what we could give instead (section 16).",
         widget=area(5),
     )

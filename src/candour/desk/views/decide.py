@@ -18,7 +18,7 @@ from candour.desk.forms.steps import STEP_FORMS, claimable
 from candour.desk.models import Case, Claim, Decision, Question, QuestionPart
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.case import crumbs
-from candour.law import Missing, Step, applicable_steps, missing
+from candour.law import Missing, Step, applicable_steps, format_provisions, missing
 from candour.letters.model import DataTable
 
 TITLES = {
@@ -110,7 +110,7 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
     except ValueError:
         raise Http404("There is no such step.") from None
     claim = _claim(page.decision, number)
-    cited = claim.value.cited if claim else ""
+    cited = format_provisions(claim.value.limbs) if claim else ""
     heading = TITLES[kind].format(cited=cited)
     form = STEP_FORMS[kind](request.POST or None, decision=page.decision, claim=claim)
     conflict: ChangedMeanwhile | None = None
@@ -252,7 +252,7 @@ def _items(page: _Page, lacking: tuple[Missing, ...]) -> list[dict[str, Any]]:
     items = []
     for step, position in applicable_steps(value):
         lacks = [lack for lack in lacking if lack.step is step and (lack.claim == position or step is Step.EXEMPTIONS)]
-        cited = value.claims[position].cited if position is not None else ""
+        cited = format_provisions(value.claims[position].limbs) if position is not None else ""
         items.append(
             {
                 "title": TITLES[step].format(cited=cited),

@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section
+from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section, SectionKind
 from candour.letters.write import fonts
 from candour.letters.write.common import below, head_facts, href, mail, numeric_columns
 from candour.letters.write.fit import LONGEST_NAME, breakable, em, fitted, layout
@@ -20,6 +20,7 @@ from candour.letters.write.plain import tidy
 
 _LINE = 36.0
 _LONGEST_FOOTER = 60
+_MOST_LINES, _MOST_WORDS = 8, 600
 _NOT_DRAWN = "could not be displayed"
 
 Drawn = Callable[[str], str]
@@ -63,6 +64,13 @@ def _fonts() -> typst.Fonts:
     )
 
 
+def _kept_together(section: Section) -> bool:
+    """Whether a page should not end within it: the few lines that close a letter."""
+    short = all(isinstance(block, Paragraph) for block in section.blocks) and not section.sections
+    words = sum(len(block.text) for block in section.blocks if isinstance(block, Paragraph))
+    return section.kind is SectionKind.CLOSING and short and len(section.blocks) <= _MOST_LINES and words <= _MOST_WORDS
+
+
 class _Data:
     """The letter as plain data for `letter.typ`, every text drawable and no word wider than its place."""
 
@@ -98,7 +106,7 @@ class _Data:
         found += [self._block(block) for block in section.blocks]
         for inner in section.sections:
             found += self._section(inner, below(level, section))
-        return found
+        return [{"is": "together", "content": found}] if _kept_together(section) else found
 
     def _block(self, block: Block) -> dict[str, Any]:
         match block:
