@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.letter import compose_letter, letter_gaps, load
-from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LIVE_STATES
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.trail import record
+from candour.law import Outcome
 from candour.letters.model import Letter
 from candour.letters.write import FORMATS, write
 from candour.tables import write_csv
@@ -55,6 +56,7 @@ def prepare(case_pk: int, dated: date, actor: StaffMember) -> Response:
         for file in files:
             file.response = response
         ResponseFile.objects.bulk_create(files)
+        _note_register(case, dated)
         record(
             case,
             EventKind.PREPARED,
@@ -146,6 +148,13 @@ def package_digest(response: Response, files: list[ResponseFile]) -> str:
         ],
     }
     return hashlib.sha256(json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _note_register(case: Case, dated: date) -> None:
+    """Remember in the register when its entries were used."""
+    used = NcndTopic.objects.filter(decisions__case=case, decisions__outcome=Outcome.NCND)
+    used.update(last_used=dated)
+    used.filter(first_used__isnull=True).update(first_used=dated)
 
 
 def _composes_the_same(response: Response) -> bool:

@@ -17,7 +17,7 @@ NAME_UNSEEN = "[name of the requester]"
 
 def with_decisions() -> Prefetch[str]:
     """The prefetch that lets decisions be composed without further queries."""
-    decisions = Decision.objects.select_related("question", "part", "saved_by").prefetch_related(
+    decisions = Decision.objects.select_related("question", "part", "saved_by", "topic").prefetch_related(
         "claims", "exhibits", "published_items", "question__parts"
     )
     return Prefetch("decisions", queryset=decisions)

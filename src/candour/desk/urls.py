@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, decide, letter
+from candour.desk.views import case, caseload, decide, letter, ncnd
 
 app_name = "desk"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", decide.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", decide.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", decide.step, name="step"),
+    path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
+    path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
+    path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),
+    path("neither-confirmed-nor-denied/<int:pk>/public/", ncnd.known_disclosure, name="ncnd-disclosure"),
     path("cases/<int:pk>/letter/", letter.preview, name="letter"),
     path("cases/<int:pk>/letter/draft.<slug:kind>", letter.draft_file, name="draft-file"),
     path("cases/<int:pk>/clearance/", letter.clearance, name="clearance"),

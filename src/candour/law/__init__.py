@@ -13,6 +13,13 @@ from candour.law.decision import (
     QualifiedOpinion,
     SensitiveData,
 )
+from candour.law.ncnd_register import (
+    Granularity,
+    KnownDisclosure,
+    RegisteredTopic,
+    RegisterWarning,
+    register_warnings,
+)
 from candour.law.provision import CitationError, Provision, format_provisions, parse_citation
 from candour.law.requirements import Missing, Step, applicable_steps, cost_limit, missing
 from candour.law.working_days import PastHorizon, WorkingCalendar, due_date, foia_calendar
@@ -25,7 +32,9 @@ __all__ = [
     "CostEstimate",
     "Decision",
     "Exemption",
+    "Granularity",
     "Kind",
+    "KnownDisclosure",
     "LawfulnessFailsAt",
     "Likelihood",
     "Limb",
@@ -38,6 +47,8 @@ __all__ = [
     "PersonalDataReasoning",
     "Provision",
     "QualifiedOpinion",
+    "RegisterWarning",
+    "RegisteredTopic",
     "SensitiveData",
     "Step",
     "UnknownLimb",
@@ -50,4 +61,5 @@ __all__ = [
     "format_provisions",
     "missing",
     "parse_citation",
+    "register_warnings",
 ]

@@ -7,6 +7,8 @@ place for what is held, so a letter that denies cannot depend on it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
 
 from candour.law.decision import Decision, Locator
 from candour.law.provision import Provision
@@ -22,6 +24,7 @@ from candour.letters.model import (
     Quote,
     Section,
     SectionKind,
+    Sender,
     day,
 )
 from candour.letters.reasons import paragraphs, reasons_section, reasons_title
@@ -99,7 +102,7 @@ def compose(response: Response, wording: Wording | None = None, *, draft: bool =
         *(reasons_section(group.decision, tuple(group.about), _in_words(group.about), wording) for group in groups),
         *_help(answers, wording),
         *_attachments(answers, wording),
-        *_rights(response, wording),
+        *rights_sections(response, wording),
     ]
     salutation = (
         wording.say("salutation", requester=response.requester)
@@ -319,11 +322,27 @@ def _attachments(answers: tuple[Answer, ...], wording: Wording) -> list[Section]
     return [Section(SectionKind.ATTACHMENTS, wording.say("attachments_title"), (items,))]
 
 
-def _rights(response: Response, wording: Wording) -> list[Section]:
-    body = regulator(response.dated)
-    review = wording.say("review", contact=response.review_contact, reference=response.reference)
+class _Rights(Protocol):
+    """What the rights are stated from: an answer, or a notice."""
+
+    @property
+    def sender(self) -> Sender: ...
+    @property
+    def review_contact(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def dated(self) -> date: ...
+    @property
+    def signatory(self) -> str: ...
+
+
+def rights_sections(letter: _Rights, wording: Wording) -> list[Section]:
+    """The right to internal review, the right to complain to the regulator of that day, and the close of the letter."""
+    body = regulator(letter.dated)
+    review = wording.say("review", contact=letter.review_contact, reference=letter.reference)
     complain = wording.say("commissioner", regulator=body.name, contact=body.contact)
-    signature = (response.signatory, response.sender.unit, response.sender.name)
+    signature = (letter.signatory, letter.sender.unit, letter.sender.name)
     closing = (Paragraph(wording.say("closing")), *(Paragraph(line) for line in signature if line))
     return [
         Section(SectionKind.INTERNAL_REVIEW, wording.say("review_title"), (Paragraph(review, locked=True),)),

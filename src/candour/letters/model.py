@@ -41,6 +41,9 @@ class SectionKind(StrEnum):
     INTERNAL_REVIEW = "internal_review"
     COMMISSIONER = "commissioner"
     CLOSING = "closing"
+    CLARIFICATION = "clarification"
+    FEE = "fee"
+    EXTENSION = "extension"
 
 
 @dataclass(frozen=True, slots=True)

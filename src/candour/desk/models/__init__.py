@@ -3,6 +3,7 @@
 from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
+from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.publication import Publication, PublishedFile
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
@@ -17,6 +18,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "KnownDisclosure",
+    "NcndTopic",
     "Publication",
     "PublishedFile",
     "PublishedItem",

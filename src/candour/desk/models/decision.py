@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from candour import law
 from candour.desk.models.case import Case, Question, QuestionPart
+from candour.desk.models.ncnd import NcndTopic
 from candour.letters.model import DataTable
 from candour.letters.response import Answer
 from candour.letters.response import Exhibit as LetterExhibit
@@ -37,6 +38,7 @@ class Decision(models.Model):
     publication = models.TextField(blank=True)
     estimate_hours = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     estimate_basis = models.TextField(blank=True)
+    topic = models.ForeignKey(NcndTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     completed = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

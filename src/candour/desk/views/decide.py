@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.decide import changing, complete, copy_from, remove, renumber, target, target_name
 from candour.desk.forms.decision import StepForm
 from candour.desk.forms.exhibit import ExhibitForm
+from candour.desk.forms.ncnd import ChooseTopicForm
 from candour.desk.forms.steps import STEP_FORMS, claimable
 from candour.desk.models import Case, Claim, Decision, Question, QuestionPart
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.case import crumbs
-from candour.law import Missing, Step, applicable_steps, format_provisions, missing
+from candour.law import Missing, Step, applicable_steps, format_provisions, missing, register_warnings
 from candour.letters.model import DataTable
 
 TITLES = {
@@ -97,6 +99,7 @@ def decision(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         "others": others if not decision.outcome else [],
         "splittable": _splittable(page),
         "version": decision.version,
+        **_register(page),
     }
     return render(request, "desk/decision.html", context)
 
@@ -209,6 +212,8 @@ def _act(request: StaffRequest, page: _Page, action: str, version: int) -> HttpR
         remove(decision, version, actor)
         messages.success(request, f"The decision on “{page.title}” was taken away.")
         return redirect("desk:case", page.case.pk)
+    if action == "topic":
+        return _choose_topic(request, page, version)
     if action == "copy":
         source = next((row for row in page.case.decisions.all() if str(row.pk) == request.POST.get("source")), None)
         if source is None:
@@ -226,6 +231,31 @@ def _act(request: StaffRequest, page: _Page, action: str, version: int) -> HttpR
             renumber(stored)
         return redirect(page.step_url(Step.EXEMPTIONS if kind == "claim" else Step.DISCLOSURE, None))
     raise Refused("That cannot be done here.")
+
+
+def _register(page: _Page) -> dict[str, Any]:
+    """The entries of the register that the decision may belong to, and what the one that it does belong to warns of."""
+    decision = page.decision
+    if not decision.pk:
+        return {}
+    topics = page.case.authority.ncnd_topics.filter(in_force=True).prefetch_related("known_disclosures")
+    asked = decision.question.asked if decision.question else None
+    text = " ".join((asked.lead_in, asked.text, *(part.text for part in asked.parts))) if asked else decision.scope
+    suggested = [topic for topic in topics if topic.recognises(text) and topic.pk != decision.topic_id]
+    form = ChooseTopicForm(topics=topics, initial={"topic": decision.topic_id, "version": decision.version})
+    warnings = register_warnings(decision.topic.value, decision.value, timezone.localdate()) if decision.topic else ()
+    return {"topic_form": form if topics else None, "suggested": suggested, "warnings": warnings}
+
+
+def _choose_topic(request: StaffRequest, page: _Page, version: int) -> HttpResponse:
+    form = ChooseTopicForm(request.POST, topics=page.case.authority.ncnd_topics.filter(in_force=True))
+    if not form.is_valid():
+        raise Refused("Choose an entry of the register.")
+    topic = form.cleaned_data["topic"]
+    note = f"register entry “{topic}” chosen" if topic else "no register entry"
+    with changing(page.decision, version, request.user, note) as stored:
+        stored.topic = topic
+    return redirect(page.hub)
 
 
 def _page(request: StaffRequest, pk: int, name: str) -> _Page:

@@ -1,0 +1,62 @@
+"""The register of what the force neither confirms nor denies."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.forms.ncnd import KnownDisclosureForm, TopicForm
+from candour.desk.models import NcndTopic
+
+
+@staff_only
+def register(request: StaffRequest) -> HttpResponse:
+    """Every entry of the force."""
+    topics = force_of(request).ncnd_topics.prefetch_related("known_disclosures").select_related("owner")
+    return render(request, "desk/ncnd_register.html", {"topics": list(topics)})
+
+
+@staff_only
+def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """Add an entry, or change one."""
+    entry = _entry(request, pk) if pk else NcndTopic(authority=force_of(request), owner=request.user)
+    form = TopicForm(request.POST or None, instance=entry)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        messages.success(request, "The entry is saved.")
+        return redirect("desk:ncnd-topic", saved.pk)
+    context = {
+        "form": form,
+        "entry": entry,
+        "known": list(entry.known_disclosures.all()) if entry.pk else [],
+        "breadcrumbs": _crumbs(entry.title or "New entry"),
+    }
+    return render(request, "desk/ncnd_topic.html", context)
+
+
+@staff_only
+def known_disclosure(request: StaffRequest, pk: int) -> HttpResponse:
+    """Add something public that confirms or denies on the topic."""
+    entry = _entry(request, pk)
+    form = KnownDisclosureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.instance.topic = entry
+        form.save()
+        messages.success(request, "It is added. Open decisions on this topic will warn of it.")
+        return redirect("desk:ncnd-topic", pk)
+    context = {"form": form, "entry": entry, "breadcrumbs": _crumbs(entry.title)}
+    return render(request, "desk/ncnd_disclosure.html", context)
+
+
+def _entry(request: StaffRequest, pk: int) -> NcndTopic:
+    entry = NcndTopic.objects.filter(authority=force_of(request), pk=pk).first()
+    if entry is None:
+        raise Http404("There is no such entry in the register.")
+    return entry
+
+
+def _crumbs(here: str) -> list[dict[str, str]]:
+    return [{"text": "Neither confirmed nor denied", "url": reverse("desk:ncnd-register")}, {"text": here}]
