@@ -12,7 +12,39 @@ from django.urls import reverse
 def masthead(request: HttpRequest) -> dict[str, Any]:
     """The context of the base template, for the staff side or the public side by the address of the page."""
     staff_side = request.path.startswith(reverse("desk:caseload"))
-    menu = _STAFF_MENU if staff_side else _PUBLIC_MENU = (("Disclosure log", "portal:log"), ("About", "portal:about"))
+    menu = _STAFF_MENU if staff_side else _PUBLIC_MENU
+    # A public page never looks at who reads it, so that no cookie and no variation comes of it.
+    user = getattr(request, "user", None) if staff_side else None
+    signed_in = bool(user and user.is_authenticated)
+    home = "desk:caseload" if staff_side else "portal:log"
+    authority = getattr(user, "authority", None) if signed_in else None
+    name = (
+        f"{authority.name}: Freedom of Information desk"
+        if authority
+        else f"{settings.CANDOUR_SERVICE_NAME}: Freedom of Information"
+    )
+    return {
+        "masthead": {"name": name, "url": reverse(home)},
+        "navigation": [
+            {"text": text, "url": reverse(view), "current": request.path == reverse(view)} for text, view in menu
+        ]
+        if signed_in or not staff_side
+        else [],
+        "sign_out_url": reverse("desk:sign-out"),
+        "feedback_url": reverse("portal:feedback"),
+        "theme_url": reverse("portal:theme", args=[authority.slug]) if authority else "",
+        "footer_links": [{"text": text, "url": reverse(view)} for text, view in _FOOTER],
+        "quick_exit_url": "" if staff_side else settings.CANDOUR_QUICK_EXIT_URL,
+    }
+
+
+_STAFF_MENU = (
+    ("Caseload", "desk:caseload"),
+    ("New request", "desk:new-request"),
+    ("Register", "desk:ncnd-register"),
+    ("Disclosure log", "portal:log"),
+)
+_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("About", "portal:about"))
 _FOOTER = (
     ("Cookies", "portal:cookies"),
     ("Accessibility", "portal:accessibility"),
