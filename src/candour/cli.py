@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from candour import __version__
 
@@ -203,6 +204,11 @@ def one_line_errors() -> Iterator[None]:
         yield
     except UnusableInput as error:
         _fail(str(error))
+    except ValidationError as error:
+        settings = "; ".join(
+            f"CANDOUR_{'_'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
+        )
+        _fail(f"a setting is wrong: {settings}")
     except (OSError, UnicodeDecodeError) as error:
         _fail(_in_words(error))
 

@@ -9,61 +9,66 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.letter import compose_letter, letter_gaps, load
 from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
-from candour.desk.models.response import LIVE_STATES
+from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
+from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.trail import record
 from candour.law import Outcome
 from candour.letters.model import Letter
+from candour.letters.notices import Notice, notice_gaps
 from candour.letters.write import FORMATS, write
 from candour.tables import write_csv
 
 _LETTER_FORMATS = ("txt", "html", "pdf")
+_SUBJECTS = {
+    LetterKind.ANSWER: "our response",
+    LetterKind.CLARIFICATION: "we need to know more",
+    LetterKind.FEES_NOTICE: "fees notice",
+    LetterKind.EXTENSION: "we need more time",
+}
 
 
 def prepare(case_pk: int, dated: date, actor: StaffMember) -> Response:
-    """Freeze the letter of the case and put it up for clearance.
+    """Freeze the answer of the case and put it up for clearance.
 
-    Raises Refused when something is missing, when a letter is already up, cleared or sent, or the date cannot be.
+    Raises Refused when something is missing, when an answer is already up, cleared or sent, or the date cannot be.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case_pk)
-        case = load(case_pk)
-        if case.responses.filter(state__in=LIVE_STATES).exists():
+        case = _locked(case_pk, dated)
+        if case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).exists():
             raise Refused("A letter of this case is already up for clearance, cleared or sent.")
-        if dated > timezone.localdate():
-            raise Refused("The letter cannot be dated in the future.")
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
         letter = compose_letter(case, dated, case.requester.name)
-        response = Response(
-            case=case,
-            dated=dated,
-            recipient=case.requester.email,
-            mail_subject=f"Freedom of Information request {case.reference}: our response",
-            tree_digest=letter.digest(),
-            prepared_by=actor,
-        )
-        files = _files(case, letter)
-        response.digest = package_digest(response, files)
-        response.save()
-        for file in files:
-            file.response = response
-        ResponseFile.objects.bulk_create(files)
+        response = _freeze(case, LetterKind.ANSWER, {}, letter, dated, actor)
         _note_register(case, dated)
-        record(
-            case,
-            EventKind.PREPARED,
-            actor,
-            f"Letter dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}.",
-        )
         return response
+
+
+def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, actor: StaffMember) -> Response:
+    """Freeze a letter that is no answer and put it up for clearance.
+
+    Raises Refused when it lacks something in law, when another notice is on its way, or the answer has gone.
+    """
+    with transaction.atomic():
+        case = _locked(case_pk, dated)
+        if case.responses.filter(state__in=PENDING_STATES).exclude(kind=LetterKind.ANSWER).exists():
+            raise Refused("Another letter of this case, which is no answer, is on its way. Finish that one first.")
+        if case.responses.filter(kind=LetterKind.ANSWER, state=ResponseState.SENT).exists():
+            raise Refused("The answer has been sent, so there is nothing left to ask or to announce.")
+        lacking = notice_gaps(heading_of(case, dated), notice)
+        if lacking:
+            raise Refused("; ".join(gap.what for gap in lacking))
+        letter = compose_case_notice(case, notice, dated, case.requester.name)
+        return _freeze(case, kind, details_of(notice), letter, dated, actor)
 
 
 def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
@@ -124,16 +129,20 @@ def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
 def void_live_letter(case: Case, actor: StaffMember | None, reason: str) -> None:
     """Void a letter that is up for clearance or cleared, because what it says has changed."""
     waiting = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED)
-    for response in Response.objects.select_for_update().filter(case=case, state__in=waiting):
+    for response in Response.objects.select_for_update().filter(case=case, kind=LetterKind.ANSWER, state__in=waiting):
         _void(response, actor, reason)
 
 
-def require_unchanged(response: Response) -> None:
-    """Raise Refused unless the stored bytes are those that were cleared, and the case still composes to them."""
+def void_if_changed(response: Response, actor: StaffMember) -> str:
+    """Void the cleared letter unless its bytes are those cleared and the case still composes to them; say why if so."""
     if package_digest(response, list(response.files.all())) != response.cleared_digest:
-        raise Refused("The files of this letter are not those that were cleared. It cannot be sent.")
-    if not _composes_the_same(response):
-        raise Refused("The case has changed since this letter was cleared. It has to be put up and cleared again.")
+        reason = "The files of this letter are not those that were cleared."
+    elif not _composes_the_same(response):
+        reason = "The case has changed since this letter was cleared."
+    else:
+        return ""
+    _void(response, actor, reason)
+    return f"{reason} It is void and was not sent: put the letter up again."
 
 
 def package_digest(response: Response, files: list[ResponseFile]) -> str:
@@ -159,15 +168,63 @@ def _note_register(case: Case, dated: date) -> None:
 
 def _composes_the_same(response: Response) -> bool:
     case = load(response.case_id)
-    if letter_gaps(case, response.dated):
-        return False
     if case.requester.email != response.recipient:
         return False
-    return compose_letter(case, response.dated, case.requester.name).digest() == response.tree_digest
+    try:
+        return _composed(case, response).digest() == response.tree_digest
+    except ValueError:
+        # What made the letter complete has been taken away since.
+        return False
+
+
+def _composed(case: Case, response: Response) -> Letter:
+    """The letter as the case composes it now. Raises ValueError when it is not complete any more."""
+    if response.kind != LetterKind.ANSWER:
+        notice = notice_from(response.kind, response.details)
+        return compose_case_notice(case, notice, response.dated, case.requester.name)
+    if letter_gaps(case, response.dated):
+        raise ValueError("the answer is not complete any more")
+    return compose_letter(case, response.dated, case.requester.name)
+
+
+def _locked(case_pk: int, dated: date) -> Case:
+    """The case, locked until the transaction ends. Raises Refused when a letter cannot have that date."""
+    Case.objects.select_for_update().get(pk=case_pk)
+    case = load(case_pk)
+    if dated > timezone.localdate():
+        raise Refused("The letter cannot be dated in the future.")
+    return case
+
+
+def _freeze(  # noqa: PLR0917  what a stored letter is made of
+    case: Case, kind: LetterKind, details: dict[str, Any], letter: Letter, dated: date, actor: StaffMember
+) -> Response:
+    """Store the letter with its files as they will be sent."""
+    response = Response(
+        case=case,
+        kind=kind,
+        details=details,
+        dated=dated,
+        recipient=case.requester.email,
+        mail_subject=f"Freedom of Information request {case.reference}: {_SUBJECTS[kind]}",
+        tree_digest=letter.digest(),
+        prepared_by=actor,
+    )
+    files = _files(case, letter, kind)
+    response.digest = package_digest(response, files)
+    response.save()
+    for file in files:
+        file.response = response
+    ResponseFile.objects.bulk_create(files)
+    detail = f"{kind.label} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
+    record(case, EventKind.PREPARED, actor, detail)
+    return response
 
 
 def _makers(response: Response) -> set[int | None]:
     """Everyone who wrote what the letter says: who put it up, and who saved a decision that it holds."""
+    if response.kind != LetterKind.ANSWER:
+        return {response.prepared_by_id}
     saved = response.case.decisions.values_list("saved_by", flat=True)
     return {response.prepared_by_id, *saved}
 
@@ -179,13 +236,13 @@ def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
     record(response.case, EventKind.VOIDED, actor, reason)
 
 
-def _files(case: Case, letter: Letter) -> list[ResponseFile]:
-    stem = f"{case.reference.replace('/', '-')}_letter"
+def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
+    stem = f"{case.reference.replace('/', '-')}_{'letter' if kind is LetterKind.ANSWER else kind.value}"
     files = [
         (f"{stem}.{kind}", ResponseFile.Purpose.LETTER, FORMATS[kind].media_type, write(letter, kind))
         for kind in _LETTER_FORMATS
     ]
-    for decision in case.decisions.all():
+    for decision in case.decisions.all() if kind is LetterKind.ANSWER else ():
         for exhibit in decision.answer.exhibits:
             if exhibit.file:
                 content = write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes)

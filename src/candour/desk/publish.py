@@ -24,7 +24,7 @@ from candour.desk.models import (
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
 from candour.letters.compose import compose
-from candour.letters.model import Letter, Section, SectionKind
+from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
 from candour.letters.response import Response as LetterResponse
 from candour.letters.write import FORMATS, write
@@ -79,12 +79,19 @@ def _entry(public: LetterResponse, letter: Letter) -> dict[str, Any]:
         "outcome_keys": "|" + "|".join(outcomes) + "|",
         "content": {
             "answers": [{"title": section.title, "html": sections_fragment((section,), 3)} for section in answers],
-            "opening": sections_fragment([part for part in rest if part.kind is SectionKind.OPENING], 2),
+            "opening": sections_fragment(
+                [_without_facts(part) for part in rest if part.kind is SectionKind.OPENING], 2
+            ),
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
         },
         "search_text": " ".join(_words(letter)).casefold(),
     }
+
+
+def _without_facts(section: Section) -> Section:
+    """The section without the reference and the dates, which head the page already."""
+    return replace(section, blocks=tuple(block for block in section.blocks if not isinstance(block, Facts)))
 
 
 def _with_attached_tables(section: Section, answers: tuple[Answer, ...]) -> Section:

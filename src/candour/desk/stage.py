@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 
 from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
-from candour.desk.models.response import LIVE_STATES
+from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.law.working_days import PastHorizon, foia_calendar
 
 
@@ -79,7 +79,7 @@ class Standing:
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with what their standing is computed from, in the same query."""
-    live = Response.objects.filter(case=OuterRef("pk"), state__in=LIVE_STATES)
+    live = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER, state__in=LIVE_STATES)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))

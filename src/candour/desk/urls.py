@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, decide, letter, ncnd
+from candour.desk.views import case, caseload, decide, letter, ncnd, notices
 
 app_name = "desk"
 
@@ -35,5 +35,8 @@ urlpatterns = [
     path("cases/<int:pk>/letter/draft.<slug:kind>", letter.draft_file, name="draft-file"),
     path("cases/<int:pk>/clearance/", letter.clearance, name="clearance"),
     path("cases/<int:pk>/clearance/files/<str:name>", letter.letter_file, name="letter-file"),
+    path("cases/<int:pk>/notices/<str:kind>/new/", notices.notice, name="new-notice"),
+    path("cases/<int:pk>/notices/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
+    path("cases/<int:pk>/notices/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
     path("cases/<int:pk>/publish/", letter.publication, name="publish"),
 ]

@@ -212,14 +212,14 @@ def _missing_reasons(position: int, claim: Claim) -> Iterator[Missing]:
     if not claim.why.strip():
         yield Missing(
             Step.REASONS,
-            f"Say why section {claim.cited} applies",
+            f"Say why section {format_provisions(claim.limbs)} applies",
             "a refusal states why the exemption applies (s17(1)(c))",
             position,
         )
 
 
 def _missing_tests(position: int, claim: Claim) -> Iterator[Missing]:
-    cited = claim.cited
+    cited = format_provisions(claim.limbs)
     if claim.wants_harm:
         why = f"section {format_provisions(claim.limbs)} is engaged only where harm is shown, at one of two levels"
         if claim.likelihood is None and claim.wants_likelihood:
@@ -305,7 +305,8 @@ def _missing_alternatives(decision: Decision) -> Iterator[Missing]:
             if _section(claim) == rule.then and firsts and not claim.in_the_alternative:
                 yield Missing(
                     Step.EXEMPTIONS,
-                    f"Claim section {claim.cited} in the alternative to section {firsts[0].cited}",
+                    f"Claim section {format_provisions(claim.limbs)} in the alternative to section "
+                    f"{format_provisions(firsts[0].limbs)}",
                     f"{rule.why} ({rule.source})",
                     position,
                 )

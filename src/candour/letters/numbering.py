@@ -88,6 +88,25 @@ def inline_number(text: str, number: int, start: int, end: int) -> tuple[int, Ma
     return (found.start(), Mark(MarkKind.NUMBER, found.group().strip(), len(found.group()), number)) if found else None
 
 
+def list_mark(type_: str, number: int) -> str:
+    """The mark of an item of a numbered list, as a page prints it: `3.`, `c)`, `iii)`; `type_` as HTML names it."""
+    if type_ in {"a", "A"}:
+        letters = chr(ord("a") + (number - 1) % 26) * (1 + (number - 1) // 26)
+        return f"{letters if type_ == 'a' else letters.upper()})"
+    if type_ in {"i", "I"}:
+        return f"{_roman(number)})"
+    return f"{number}." if type_ == "1" else "-"
+
+
+def _roman(number: int) -> str:
+    values = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+    found = ""
+    for value, letters in values:
+        found += letters * (number // value)
+        number %= value
+    return found
+
+
 _PATTERNS = (
     (MarkKind.GROUP, _GROUP),
     (MarkKind.GROUP, _LETTER_GROUP),

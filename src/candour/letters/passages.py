@@ -45,6 +45,22 @@ class Block:
     mark: Mark | None
     gap: bool
     line: int
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Where each line begins: in `text`, and in the original."""
+
+    @property
+    def end(self) -> int:
+        """Where its words end in the original."""
+        return self.at(len(self.text))
+
+    def at(self, index: int) -> int:
+        """The place in the original of the character `index` of `text`."""
+        within, original = 0, self.text_start
+        for place in self.pieces:
+            if place[0] > index:
+                break
+            within, original = place
+        return original + index - within
 
     @property
     def greets(self) -> bool:
@@ -67,7 +83,10 @@ class Block:
         if self.mark is None:
             return self
         words = f"{self.mark.printed} {self.text}".strip()
-        return replace(self, text_start=self.start, text=words, mark=None)
+        shift = len(self.mark.printed) + 1
+        own = self.pieces or ((0, self.text_start),)
+        pieces = ((0, self.start), *((within + shift, original) for within, original in own))
+        return replace(self, text_start=self.start, text=words, mark=None, pieces=pieces)
 
 
 def read_lines(text: str) -> Iterator[Line]:
@@ -126,8 +145,22 @@ def _breaks(before: Line, line: Line, unwrapped: bool, starts: re.Pattern[str] |
 def _block(lines: list[Line], mark: Mark | None, gap: bool) -> Block:
     first = lines[0]
     width = mark.width if mark else 0
-    words = " ".join([first.text[width:], *(line.text for line in lines[1:])])
-    return Block(first.start, first.text_start + width, words.strip(), mark, gap, first.number)
+    words, pieces = _run([(first.text_start + width, first.text[width:]), *((x.text_start, x.text) for x in lines[1:])])
+    return Block(first.start, first.text_start + width, words, mark, gap, first.number, pieces)
+
+
+def _run(lines: list[tuple[int, str]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Lines as one run of words, and where each begins in it and in the original."""
+    words: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    length = 0
+    for start, text in lines:
+        if not text.strip():
+            continue
+        pieces.append((length, start + len(text) - len(text.lstrip())))
+        words.append(text.strip())
+        length += len(words[-1]) + 1
+    return " ".join(words), tuple(pieces)
 
 
 def _with_inline_numbers(blocks: list[Block], text: str) -> list[Block]:
@@ -154,11 +187,9 @@ def _parted(block: Block, mark: Mark, text: str, end: int, upcoming: int) -> lis
     if len(cuts) == 1:
         return [block]
     ends = [start for start, _, _ in cuts[1:]] + [end]
-    return [
-        Block(start, words, _unquoted(text[words:stop]), mark, block.gap and start == block.start, block.line)
-        for (start, words, mark), stop in zip(cuts, ends, strict=True)
-    ]
-
-
-def _unquoted(text: str) -> str:
-    return " ".join(line.text for line in read_lines(text) if line.text)
+    parted = []
+    for (start, words, mark), stop in zip(cuts, ends, strict=True):
+        run, pieces = _run([(words + line.text_start, line.text) for line in read_lines(text[words:stop])])
+        line = block.line + text.count("\n", block.start, start)
+        parted.append(Block(start, words, run, mark, block.gap and start == block.start, line, pieces))
+    return parted

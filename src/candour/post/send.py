@@ -11,8 +11,8 @@ from smtplib import SMTPException
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import require_unchanged
-from candour.desk.models import Event, EventKind, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.clear import void_if_changed
+from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.trail import record
 from candour.post.outgoing import OutgoingFile, OutgoingLetter, send_letter
@@ -59,22 +59,30 @@ def _start(response_pk: int, actor: StaffMember) -> Response:
             raise Refused("This letter is being sent by somebody else at this moment.")
         if response.state != ResponseState.CLEARED:
             raise Refused("This letter has not been cleared.")
-        require_unchanged(response)
-        response.state = ResponseState.SENDING
-        response.save(update_fields=("state",))
-        return response
+        changed = void_if_changed(response, actor)
+        if not changed:
+            response.state = ResponseState.SENDING
+            response.save(update_fields=("state",))
+    if changed:
+        raise Refused(changed)
+    return response
 
 
 def _finish(response: Response, actor: StaffMember) -> Response:
     with transaction.atomic():
         response = Response.objects.select_for_update().get(pk=response.pk)
+        if response.state == ResponseState.SENT:
+            return response
         response.state = ResponseState.SENT
         response.sent_at = timezone.now()
         response.save(update_fields=("state", "sent_at"))
         how = "by e-mail" if response.recipient else "by post"
-        already: bool = Event.objects.filter(case=response.case, kind=EventKind.SENT).exists()
-        if not already:
-            record(response.case, EventKind.SENT, actor, f"Sent {how}, digest {response.digest[:16]}.")
+        record(
+            response.case,
+            EventKind.SENT,
+            actor,
+            f"{response.get_kind_display()} sent {how}, digest {response.digest[:16]}.",
+        )
         return response
 
 

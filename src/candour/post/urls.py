@@ -6,4 +6,7 @@ from candour.post import views
 
 app_name = "post"
 
-urlpatterns = [path("cases/<int:pk>/send/", views.sending, name="send")]
+urlpatterns = [
+    path("cases/<int:pk>/send/", views.sending, name="send"),
+    path("cases/<int:pk>/notices/<int:number>/send/", views.sending, name="send-notice"),
+]

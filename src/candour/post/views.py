@@ -7,18 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, case_of, staff_only
-from candour.desk.models import ResponseState
-from candour.desk.models.response import LIVE_STATES
+from candour.desk.models import Case, Response, ResponseState
+from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 from candour.post.send import resolve_interrupted, send
 
 
 @staff_only
-def sending(request: StaffRequest, pk: int) -> HttpResponse:
+def sending(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """What will be sent, and the button that sends it; or, after an interruption, the question what became of it."""
     case = case_of(request, pk)
-    response = case.responses.filter(state__in=LIVE_STATES).select_related("cleared_by").first()
+    response = _letter(case, number)
     if response is None or response.state == ResponseState.AWAITING_CLEARANCE:
         messages.error(request, "The letter has to be cleared before it can be sent.")
         return redirect("desk:case", pk)
@@ -39,6 +39,12 @@ def sending(request: StaffRequest, pk: int) -> HttpResponse:
         "breadcrumbs": crumbs(case, "Send"),
     }
     return render(request, "post/send.html", context)
+
+
+def _letter(case: Case, number: int | None) -> Response | None:
+    """The answer of the case, or its notice of that number, when it is on its way or has gone."""
+    letters = case.responses.filter(state__in=LIVE_STATES).select_related("cleared_by")
+    return letters.filter(kind=LetterKind.ANSWER).first() if number is None else letters.filter(pk=number).first()
 
 
 def _post(request: StaffRequest, response_pk: int) -> None:

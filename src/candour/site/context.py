@@ -33,7 +33,9 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("desk:sign-out"),
         "feedback_url": reverse("portal:feedback"),
         "theme_url": reverse("portal:theme", args=[authority.slug]) if authority else "",
-        "footer_links": [{"text": text, "url": reverse(view)} for text, view in _FOOTER],
+        "footer_links": [
+            {"text": text, "url": reverse(view)} for text, view in _FOOTER if not (signed_in and view == "desk:sign-in")
+        ],
         "quick_exit_url": "" if staff_side else settings.CANDOUR_QUICK_EXIT_URL,
     }
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,17 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
         }
     )
     _migrate()
-    from candour.desk.models import StaffMember
-    from candour.site.demo import PASSWORD, load_examples
+    # In a process of its own: what sets the letters as PDF must not have run before the server forks its worker.
+    loading = get_context("spawn").Process(target=load_demo)
+    loading.start()
+    loading.join()
+    if loading.exitcode:
+        raise OSError(f"the examples could not be loaded into {data}; begin again with --fresh")
+    from django.db import connection
 
-    if load_examples():
-        print("The examples are loaded.")  # noqa: T201  what the command says
+    from candour.desk.models import StaffMember
+    from candour.site.demo import PASSWORD
+
     people = StaffMember.objects.exclude(authority=None).select_related("authority").order_by("authority__name", "role")
     base = f"http://localhost:{port}"
     lines = [
@@ -73,7 +80,20 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
         "",
     ]
     print("\n".join(lines), flush=True)  # noqa: T201  what the command says
+    # The connection of this process is not the worker's.
+    connection.close()
     _run(LOCALHOST, port, 1)
+
+
+def load_demo() -> None:
+    """Load the examples into the database of the settings, if it is empty."""
+    import django
+
+    django.setup()
+    from candour.site.demo import load_examples
+
+    if load_examples():
+        print("The examples are loaded.", flush=True)  # noqa: T201  what the command says
 
 
 def serve_settings(host: str, port: int, workers: int) -> None:

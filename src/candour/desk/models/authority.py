@@ -54,7 +54,7 @@ class Authority(models.Model):
         help_text="{seq} is the number in the year, {yy} the year: {seq}A/{yy} or 01.FOI.{yy}.{seq:06}.",
     )
     wording = models.TextField(
-        blank=True, validators=[check_wording], help_text="The force's own words, as TOML: opening = “…”."
+        blank=True, validators=[check_wording], help_text='The force\'s own words, as TOML: opening = "…".'
     )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])

@@ -24,6 +24,16 @@ class ResponseState(models.TextChoices):
     VOID = "void", "Void"
 
 
+class LetterKind(models.TextChoices):
+    """What a letter is for."""
+
+    ANSWER = "answer", "Answer"
+    CLARIFICATION = "clarification", "Request for clarification"
+    FEES_NOTICE = "fees_notice", "Fees notice"
+    EXTENSION = "extension", "Notice of more time"
+
+
+PENDING_STATES = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED, ResponseState.SENDING)
 LIVE_STATES = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED, ResponseState.SENDING, ResponseState.SENT)
 
 
@@ -32,10 +42,13 @@ class Response(models.Model):
 
     `digest` is of everything that will be sent; clearance repeats it in `cleared_digest`, and only a letter whose bytes
     still have that digest can be sent. `tree_digest` is of the letter as composed then: when the case composes
-    differently, the clearance is void.
+    differently, the clearance is void. `details` holds what a letter that is no answer says; an answer comes from the
+    decisions alone.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="responses")
+    kind = models.CharField(max_length=20, choices=LetterKind.choices, default=LetterKind.ANSWER)
+    details = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=ResponseState.choices, default=ResponseState.AWAITING_CLEARANCE)
     dated = models.DateField()
     recipient = models.CharField(max_length=320)
@@ -59,7 +72,14 @@ class Response(models.Model):
         ordering = ("-pk",)
         constraints = [
             models.UniqueConstraint(
-                fields=("case",), condition=Q(state__in=LIVE_STATES), name="one_live_letter_a_case"
+                fields=("case",),
+                condition=Q(state__in=LIVE_STATES, kind=LetterKind.ANSWER),
+                name="one_live_answer_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=("case",),
+                condition=Q(state__in=PENDING_STATES) & ~Q(kind=LetterKind.ANSWER),
+                name="one_pending_notice_a_case",
             ),
         ]
 

@@ -16,7 +16,8 @@ from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import FurtherRequestForm, QuestionForm, QuestionFormSet, RequestForm
 from candour.desk.masking import mask
-from candour.desk.models import Case, Decision, EventKind, Question, Request
+from candour.desk.models import Case, Decision, EventKind, Question, Request, ResponseState
+from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
 from candour.desk.refusals import Refused
@@ -44,8 +45,9 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     standing = case_standing(case, today)
     responses = list(case.responses.select_related("prepared_by", "cleared_by"))
-    live = next((response for response in responses if response.state != "void"), None)
-    void = next((response for response in responses if response.state == "void"), None)
+    answers = [response for response in responses if response.kind == LetterKind.ANSWER]
+    live = next((response for response in answers if response.state != ResponseState.VOID), None)
+    void = next((response for response in answers if response.state == ResponseState.VOID), None)
     try:
         days = foia_calendar().explain(case.received, RESPONSE_DAYS)
         skipped = [day for day in days[1:] if not day.counts and day.date.weekday() < 5]
@@ -62,6 +64,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
         "void": void if live is None else None,
+        "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
+        "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "events": _timeline(case),
         "skipped": skipped,
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": case.reference}],

@@ -11,11 +11,12 @@ from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.clear import clear, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
 from candour.desk.letter import letter_gaps
-from candour.desk.masking import blind_response, masked_response
-from candour.desk.models import Case, Publication, Response, ResponseFile, ResponseState
-from candour.desk.models.response import LIVE_STATES
+from candour.desk.masking import blind_response, mask, masked_response
+from candour.desk.models import Case, EventKind, Publication, Response, ResponseFile, ResponseState
+from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.publish import publish
 from candour.desk.refusals import Refused
+from candour.desk.trail import record
 from candour.desk.views.case import crumbs
 from candour.letters.compose import compose
 from candour.letters.write import FORMATS, to_html_fragment, write
@@ -27,7 +28,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     today = timezone.localdate()
     lacking = letter_gaps(case, today)
-    live = case.responses.filter(state__in=LIVE_STATES).first()
+    live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
     form = PrepareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,10 +65,10 @@ def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @staff_only
-def clearance(request: StaffRequest, pk: int) -> HttpResponse:
+def clearance(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """What an approver reads and clears: exactly the files that will be sent."""
     case = case_of(request, pk)
-    response = _live(case)
+    response = live_letter(case, number)
     form = SendBackForm(request.POST if request.POST.get("action") == "send_back" else None)
     if request.method == "POST":
         try:
@@ -88,7 +89,8 @@ def clearance(request: StaffRequest, pk: int) -> HttpResponse:
         "case": case,
         "response": response,
         "files": files,
-        "text": bytes(text.content).decode(),
+        "is_answer": response.kind == LetterKind.ANSWER,
+        "text": mask(bytes(text.content).decode(), case.requester, contacts=False),
         "form": form,
         "why_not": (why_not := why_not_clear(response, request.user)),
         "may_clear": not why_not,
@@ -99,13 +101,15 @@ def clearance(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
-def letter_file(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+def letter_file(request: StaffRequest, pk: int, name: str, number: int | None = None) -> HttpResponse:
     """One file of the letter that is up, cleared or sent."""
     case = case_of(request, pk)
     try:
-        file = _live(case).files.get(name=name)
+        file = live_letter(case, number).files.get(name=name)
     except ResponseFile.DoesNotExist:
         raise Http404("The letter has no such file.") from None
+    if file.purpose == ResponseFile.Purpose.LETTER:
+        record(case, EventKind.REQUESTER_SEEN, request.user, f"Opened {file.name}, which names the requester.")
     inline = file.media_type == "application/pdf"
     return _download(file.name, file.media_type, bytes(file.content), inline=inline)
 
@@ -114,7 +118,7 @@ def letter_file(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 def publication(request: StaffRequest, pk: int) -> HttpResponse:
     """The answer as the public will see it, and the button that publishes it."""
     case = case_of(request, pk)
-    response = _live(case)
+    response = live_letter(case)
     entry = Publication.objects.filter(response=response).select_related("authority").first()
     form = PublishForm(request.POST or None)
     if request.method == "POST" and entry is None and form.is_valid():
@@ -141,10 +145,13 @@ def publication(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/publish.html", context)
 
 
-def _live(case: Case) -> Response:
-    response = case.responses.filter(state__in=LIVE_STATES).select_related("prepared_by", "cleared_by", "case").first()
+def live_letter(case: Case, number: int | None = None) -> Response:
+    """The answer that is up, cleared or sent, or the notice of that number. Raises Http404 when there is none."""
+    letters = case.responses.filter(state__in=LIVE_STATES).select_related("prepared_by", "cleared_by", "case")
+    wanted = letters.filter(kind=LetterKind.ANSWER) if number is None else letters.filter(pk=number)
+    response: Response | None = wanted.first()
     if response is None:
-        raise Http404("No letter of this case is up for clearance.")
+        raise Http404("No such letter of this case is up for clearance, cleared or sent.")
     return response
 
 

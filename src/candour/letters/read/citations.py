@@ -9,23 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from candour.law.catalogue import Kind, Nature, catalogue
 from candour.law.provision import CitationError, Provision, parse_citation
 
-CLAIMABLE = frozenset({"12", "14", "22A", *(str(section) for section in range(21, 45))})
+CLAIMABLE = frozenset(exemption.section for exemption in catalogue().exemptions)
 """Sections of the Act under which a request can be refused."""
 
-NEEDS_HARM = frozenset({"22A", "24", "26", "27", "28", "29", "31", "33", "36", "38", "43"})
+NEEDS_HARM = frozenset(limb.provision.section for limb in catalogue() if limb.harm)
 """Sections with a limb that turns on prejudice or endangerment."""
-
-ABSOLUTE = frozenset({"12", "14", "21", "23", "32", "34", "40", "41", "44"})
-"""Sections that owe no public interest test, whatever limb is named."""
 
 LAST_SUBSECTION = {
     "12": 5, "14": 2, "21": 3, "22": 2, "23": 5, "24": 4, "26": 3, "27": 5, "28": 4, "30": 6, "31": 3, "32": 4,
     "34": 4, "36": 7, "37": 2, "38": 2, "39": 3, "41": 2, "42": 2, "43": 3, "44": 3,
 }  # fmt: skip
-"""The last subsection of a section (FOIA 2000 as amended); in the others any is taken. 38(6) is another Act's."""
+"""The last subsection of a section (FOIA 2000 as amended), claimable or not; in the others any is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,18 @@ _WEIGHED_ONLY = re.compile(
 _BY_VIRTUE = re.compile(r"\(\d[A-Z]?\)(?:\([a-z]+\))*,?\s(?:by virtue of|by reference to)\s(?:the\s)?$", re.IGNORECASE)
 _JOINT = re.compile(r"\s?(?:,|&|/|and|or)\s?")
 _REACH = 90
+
+
+@cache
+def owes_test(provision: Provision) -> bool:
+    """Whether a claim on the provision owes a public interest test, as far as its name alone says.
+
+    Section 40 mostly owes none, and a letter that names only "section 40" is taken to mean that.
+    """
+    limbs = [limb for limb in catalogue() if limb.provision.within(provision) and limb.kind is not Kind.CONDITION]
+    if not limbs and provision.parent:
+        return owes_test(Provision(provision.section))
+    return bool(limbs) and limbs[0].nature is Nature.QUALIFIED
 
 
 def find_citations(text: str) -> list[Citation]:

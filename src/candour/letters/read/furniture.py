@@ -1,6 +1,6 @@
 """What surrounds a response on the page: banners, navigation, file lists, quoted mail. Set aside, with every line kept.
 
-A line that is furniture becomes an empty line, so that line numbers and offsets stay those of the text as given.
+A line that is furniture becomes a line of spaces, so that lines and offsets stay those of the text as given.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from candour.letters.read.cues import cues
-
-
-class UnreadableText(ValueError):
-    """The text holds no response to read; the message says why in plain words."""
+from candour.letters.read.source import LONGEST_TEXT, MOST_LINES, UnreadableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +33,28 @@ _LONGEST_FURNITURE = 400
 def read_page(text: str) -> Page:
     """The page that `text` shows.
 
-    Raises UnreadableText when it is empty, is not text, or holds only furniture.
+    Raises UnreadableText when it is empty, too long, not text, or holds only furniture.
     """
     _refuse_binary(text)
+    whole = text.splitlines(keepends=True)
+    if len(text) > LONGEST_TEXT or len(whole) > MOST_LINES:
+        raise UnreadableText(
+            f"The text is too long for a letter: no more than {LONGEST_TEXT // 1_000_000} million characters"
+            f" in {MOST_LINES:,} lines are read."
+        )
     lines = text.splitlines()
     repeated = _repeated_headers(lines)
     cut = _quoted_mail_starts(lines)
     files, listed = _listed_files(lines)
     own = [
-        "" if index >= cut or index in listed or index in repeated or _is_furniture(line) else line
-        for index, line in enumerate(lines)
+        " " * len(line) + full[len(line) :]
+        if index >= cut or index in listed or index in repeated or _is_furniture(line)
+        else full
+        for index, (line, full) in enumerate(zip(lines, whole, strict=True))
     ]
     if not any(_PRINTABLE.search(line) for line in own):
         raise UnreadableText("The text holds only page furniture (banners, menus, quoted mail), no response.")
-    return Page("\n".join(own), files)
+    return Page("".join(own), files)
 
 
 def _refuse_binary(text: str) -> None:

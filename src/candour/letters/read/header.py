@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+
+from candour.letters.read.flat import Flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Header:
     reference: str | None
     received: date | None
     responded: date | None
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Where each of them stands, by the name of its field."""
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -67,10 +72,38 @@ _LEADING = re.compile(
 
 def read_header(own: str, response: str) -> Header:
     """The head of a response. `own` is the page without furniture; `response` the authority's words in it."""
-    lines = [line for line in own.splitlines() if line.strip()][:_HEAD_LINES]
-    head = "\n".join(lines)[:20_000]
-    flat = " ".join(own[:200_000].split())
-    return Header(_authority(response) or _authority(own), _reference(lines), _received(flat), _responded(lines, head))
+    lines = list(_first_lines(own))
+    head = Flat(own, 0, lines[-1][0] + len(lines[-1][1]) if lines else 0)
+    places: dict[str, tuple[int, int]] = {}
+    authority = _authority(response) or _authority(own)
+    if authority and (place := _first_named(authority, own)):
+        places["authority"] = place
+    reference = _reference(lines)
+    if reference:
+        places["reference"] = reference[1:]
+    received = _received(Flat(own[:200_000]))
+    if received:
+        places["received"] = received[1:]
+    responded = _responded(lines, head)
+    if responded:
+        places["responded"] = responded[1:]
+    return Header(
+        authority,
+        reference[0] if reference else None,
+        received[0] if received else None,
+        responded[0] if responded else None,
+        places,
+    )
+
+
+def _first_lines(own: str) -> Iterator[tuple[int, str]]:
+    """The first lines that hold words, with their offsets."""
+    start = count = 0
+    for line in own[:100_000].splitlines(keepends=True):
+        if line.strip() and count < _HEAD_LINES:
+            count += 1
+            yield start, line.rstrip("\r\n")[:1000]
+        start += len(line)
 
 
 def read_date(words: str) -> date | None:
@@ -87,34 +120,55 @@ def read_date(words: str) -> date | None:
         return None
 
 
-def _received(flat: str) -> date | None:
+Dated = tuple[date, int, int]
+"""A date and where it stands."""
+
+
+def _received(flat: Flat) -> Dated | None:
     for pattern in (_RECEIVED, _ASKED_ON):
-        if found := pattern.search(flat):
-            return read_date(found["date"])
+        if found := pattern.search(flat.text):
+            return _dated(found, flat)
     return None
 
 
-def _responded(lines: list[str], head: str) -> date | None:
-    labelled = [
-        found
-        for found in _RESPONDED.finditer(head)
-        if "received" not in head[max(0, found.start() - 12) : found.end()].lower()
-    ]
-    if labelled:
-        return read_date(labelled[0]["date"])
-    lone = next((found for line in lines if len(line) < 300 and (found := _LONE_DATE.match(line))), None)
-    return read_date(lone["date"]) if lone else None
+def _dated(found: re.Match[str], flat: Flat) -> Dated | None:
+    value = read_date(found["date"])
+    return (value, *flat.span(*found.span("date"))) if value else None
 
 
-def _reference(lines: list[str]) -> str | None:
-    """The authority's own reference; what follows "Your reference" is the requester's."""
-    ours = [line[:1000] for line in lines if not _OF_ANOTHER.search(line[:1000])]
+def _responded(lines: list[tuple[int, str]], head: Flat) -> Dated | None:
+    for found in _RESPONDED.finditer(head.text):
+        if "received" not in head.text[max(0, found.start() - 12) : found.end()].lower():
+            return _dated(found, head)
+    for start, line in lines:
+        lone = _LONE_DATE.match(line) if len(line) < 300 else None
+        if lone:
+            value = read_date(lone["date"])
+            return (value, start + lone.start("date"), start + lone.end("date")) if value else None
+    return None
+
+
+def _reference(lines: list[tuple[int, str]]) -> tuple[str, int, int] | None:
+    """The authority's own reference and its place; what follows "Your reference" is the requester's."""
+    ours = [(start, line) for start, line in lines if not _OF_ANOTHER.search(line)]
     for pattern in _REFERENCES:
-        for line in ours:
+        for start, line in ours:
             found = pattern.search(line)
             if found and "[" not in line[max(0, found.start() - 2) : found.start()]:
-                return " ".join(found["reference"].split()).rstrip(".-/_")
+                reference = " ".join(found["reference"].split()).rstrip(".-/_")
+                first, last = found.span("reference")
+                return reference, start + first, start + last
     return None
+
+
+def _first_named(authority: str, own: str) -> tuple[int, int] | None:
+    """Where the authority is first named, under any of its names."""
+    known = _forces()
+    for found in known.pattern.finditer(own[:400_000]):
+        if known.names[found.group().lower()] == authority:
+            return found.span()
+    words = re.search(r"\s+".join(map(re.escape, authority.split())), own[:400_000])
+    return words.span() if words else None
 
 
 def _authority(text: str) -> str | None:

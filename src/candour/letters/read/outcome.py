@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
+from functools import cache
 
+from candour.law.catalogue import Kind, Limb, catalogue
 from candour.law.decision import Outcome as Decided
 from candour.law.provision import Provision
 from candour.letters.read.cues import cues
@@ -32,26 +34,8 @@ class Signal(StrEnum):
     COST = "cost"
 
 
-DENY_LIMBS = frozenset(
-    {
-        "23(5)",
-        "24(2)",
-        "28(3)",
-        "30(3)",
-        "31(3)",
-        "35(3)",
-        "36(3)",
-        "38(2)",
-        "40(5)",
-        "40(5A)",
-        "40(5B)",
-        "41(2)",
-        "42(2)",
-        "43(3)",
-        "44(2)",
-    }
-)
-"""Limbs that lift the duty to confirm or deny."""
+_OLD_DENIAL = Provision("40", ("5",))
+"""Section 40(5) until 25 May 2018, which letters go on citing."""
 
 _TELLS = {
     Decided.DISCLOSED: ReadOutcome.FULL,
@@ -71,6 +55,11 @@ _ONE_REFUSAL = {
     Signal.NOT_HELD: ReadOutcome.NOT_HELD,
     Signal.COST: ReadOutcome.COST_REFUSAL,
 }
+
+
+def read_as(decided: Decided) -> ReadOutcome:
+    """How a decision's outcome reads; every refusal that withholds reads alike."""
+    return _TELLS[decided]
 
 
 def told(text: str) -> ReadOutcome | None:
@@ -98,6 +87,13 @@ def signals(text: str, provisions: Collection[Provision]) -> frozenset[Signal]:
     if Signal.NCND in said:
         said -= {Signal.NOT_HELD} if _substantive(provisions) else {Signal.NOT_HELD, Signal.WITHHELD}
     return frozenset(said)
+
+
+def signals_of(outcome: ReadOutcome) -> tuple[Signal, ...]:
+    """The signals that say an outcome, the plainest first."""
+    return tuple(signal for signal, says in _ONE_REFUSAL.items() if says is outcome) or (
+        (Signal.WITHHELD,) if outcome is ReadOutcome.PARTIAL else (Signal.DISCLOSED,) if outcome is ReadOutcome.FULL else ()
+    )
 
 
 def judge(said: Collection[Signal]) -> ReadOutcome | None:
@@ -139,12 +135,19 @@ def _implied(provisions: Collection[Provision]) -> set[Signal]:
 
 def _substantive(provisions: Collection[Provision]) -> bool:
     """Whether a limb is cited that withholds information, and so says that it is held."""
-    denied = {provision.section for provision in provisions if _denies(provision)}
+    denied = {provision.section for provision in provisions if denies(provision)}
     return any(
-        not _denies(provision) and provision.section != "12" and (provision.steps or provision.section not in denied)
+        not denies(provision) and provision.section != "12" and (provision.steps or provision.section not in denied)
         for provision in provisions
     )
 
 
-def _denies(provision: Provision) -> bool:
-    return str(Provision(provision.section, provision.steps[:1])) in DENY_LIMBS
+def denies(provision: Provision) -> bool:
+    """Whether the limb lifts the duty to confirm or deny, as catalogued or before it was replaced."""
+    subsection = Provision(provision.section, provision.steps[:1])
+    return subsection == _OLD_DENIAL or any(limb.provision.within(subsection) for limb in _deniers())
+
+
+@cache
+def _deniers() -> tuple[Limb, ...]:
+    return tuple(limb for limb in catalogue() if limb.kind is Kind.DENY)

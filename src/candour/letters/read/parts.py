@@ -19,17 +19,23 @@ class Answered:
     number: str
     text: str
     answer: tuple[Block, ...]
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A page in its parts; `answered` holds the questions when request and response are woven together."""
+    """A page in its parts; `answered` holds the questions when request and response are woven together.
+
+    `request_start` is where the request begins on the page.
+    """
 
     request: str
     response: tuple[Block, ...]
     tail: tuple[Block, ...]
     head: tuple[Block, ...] = ()
     answered: tuple[Answered, ...] = ()
+    request_start: int = 0
 
 
 _NUMERIC = {MarkKind.NAMED, MarkKind.NUMBER}
@@ -57,8 +63,13 @@ def find_parts(own: str) -> Parts:
     if woven:
         return _part_by_question(blocks, start)
     end = _closing(rest)
+    begins = blocks[start].start if request else 0
     return Parts(
-        own[blocks[start].start : until] if request else "", tuple(rest[:end]), tuple(rest[end:]), tuple(blocks[:start])
+        own[begins:until] if request else "",
+        tuple(rest[:end]),
+        tuple(rest[end:]),
+        tuple(blocks[:start]),
+        request_start=begins,
     )
 
 
@@ -198,12 +209,15 @@ def _answered(blocks: list[Block]) -> Answered:
     if not turn:
         turn = asks[-1] + 1 if asks else 2 if not blocks[0].text else 1
     question, answer = list(blocks[:turn]), list(blocks[turn:])
+    end = max(block.end for block in question)
     text = "\n".join(block.text for block in question if block.text)
     if not answer:
         text, rest = _split_at_once(text)
-        first = blocks[0]
-        answer = [Block(first.start, first.text_start, rest, None, False, first.line)] if rest else []
-    return Answered(number, text, tuple(answer))
+        first = blocks[-1]
+        begins = max(first.end - len(rest), first.start)
+        answer = [Block(begins, begins, rest, None, False, first.line)] if rest else []
+        end = begins if rest else end
+    return Answered(number, text, tuple(answer), blocks[0].start, end)
 
 
 def _split_at_once(text: str) -> tuple[str, str]:

@@ -12,7 +12,18 @@ from typing import Any
 
 import typst
 
-from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section, SectionKind
+from candour.letters.model import (
+    Block,
+    BulletList,
+    DataTable,
+    Facts,
+    Letter,
+    Link,
+    Paragraph,
+    Quote,
+    Section,
+    SectionKind,
+)
 from candour.letters.write import fonts
 from candour.letters.write.common import below, head_facts, href, mail, numeric_columns
 from candour.letters.write.fit import LONGEST_NAME, breakable, em, fitted, layout

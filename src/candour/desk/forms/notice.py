@@ -1,0 +1,150 @@
+"""Forms of the letters that are no answer. What each must hold is asked from `candour.letters.notices`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from candour.desk.forms.decision import area
+from candour.desk.models.response import LetterKind
+from candour.law import CitationError, UnknownLimb, foia_calendar
+from candour.law.clock_limits import Regime, time_limit
+from candour.letters.decisions_file import parse_claimed
+from candour.letters.notices import Clarification, Extension, FeesNotice, Heading, Notice, Unclear, notice_gaps
+from candour.site.forms import GovDateField, GovForm
+
+ROWS = 3
+
+
+class NoticeForm(GovForm):
+    """A letter that is no answer, with its date."""
+
+    def __init__(self, *args: Any, heading: Heading, **kwargs: Any) -> None:
+        self.heading = heading
+        super().__init__(*args, **kwargs)
+        self.fields["dated"] = GovDateField(label="Date of the letter", initial=timezone.localdate())
+
+    def notice(self) -> Notice:
+        """The letter that the form describes."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Say what the letter lacks in law."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            heading = Heading(**{**_fields_of(self.heading), "dated": cleaned["dated"]})
+            for gap in notice_gaps(heading, self.notice()):
+                self.add_error(None, f"{gap.what}: {gap.why}")
+        return cleaned
+
+
+class ClarificationForm(NoticeForm):
+    """What is unclear, what is needed, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place in range(ROWS):
+            count = f" {place + 1}"
+            self.fields[f"words_{place}"] = forms.CharField(
+                label=f"Words of the request that are unclear{count}", required=False, widget=area(2)
+            )
+            self.fields[f"needed_{place}"] = forms.CharField(
+                label=f"What do we need to know?{count}",
+                required=place == 0,
+                widget=area(2),
+                help_text="Follows “Please tell us:” in the letter.",
+            )
+            self.fields[f"why_{place}"] = forms.CharField(
+                label=f"Why do we need it?{count}",
+                required=place == 0,
+                widget=area(2),
+                help_text="Follows “We need this because” in the letter.",
+            )
+        self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    def notice(self) -> Clarification:
+        """The request for clarification."""
+        rows = [[self.cleaned_data.get(f"{name}_{n}", "") for name in ("words", "needed", "why")] for n in range(ROWS)]
+        return Clarification(tuple(Unclear(*row) for row in rows if any(row)))
+
+
+class FeesNoticeForm(NoticeForm):
+    """What the fee is for, and how it is paid."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place in range(ROWS):
+            count = f" {place + 1}"
+            self.fields[f"item_{place}"] = forms.CharField(
+                label=f"What is charged?{count}",
+                required=place == 0,
+                max_length=120,
+                help_text="For example: printing 240 pages. The time of staff cannot be charged within the cost limit.",
+            )
+            self.fields[f"amount_{place}"] = forms.DecimalField(
+                label=f"Pounds{count}",
+                required=place == 0,
+                min_value=0,
+                max_value=Decimal(100_000),
+                decimal_places=2,
+                widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
+            )
+        self.fields["how_to_pay"] = forms.CharField(label="How can it be paid?", widget=area(3))
+        self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    def notice(self) -> FeesNotice:
+        """The fees notice; the time to pay is that of s9(2)."""
+        rows = [(self.cleaned_data.get(f"item_{n}", ""), self.cleaned_data.get(f"amount_{n}")) for n in range(ROWS)]
+        items = tuple((name, amount) for name, amount in rows if name and amount is not None)
+        dated: date = self.cleaned_data["dated"]
+        limit = time_limit(Regime.FOIA, "fee_payment", dated)
+        return FeesNotice(items, self.cleaned_data["how_to_pay"], limit.last_day(dated, foia_calendar()))
+
+
+class ExtensionForm(NoticeForm):
+    """Which qualified exemption is being weighed, for which questions, why, and until when."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["citation"] = forms.CharField(
+            label="Which qualified exemption are we weighing?",
+            max_length=200,
+            help_text="For example: 31(1)(a) and (b), or 30(3) by virtue of 30(1)(a)(i)",
+        )
+        self.fields["questions"] = forms.CharField(
+            label="For which questions?",
+            max_length=200,
+            help_text="For example: questions 2 and 3. The others are due on day 20.",
+        )
+        self.fields["why"] = forms.CharField(label="Why do we need more time?", widget=area(4))
+        self.fields["estimated"] = GovDateField(label="When do we expect to decide?", subject="The estimated date")
+        self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    def clean_citation(self) -> str:
+        """Refuse what is not a limb of the Act."""
+        try:
+            self._limbs, self._grounds = parse_claimed(self.cleaned_data["citation"])
+        except (CitationError, UnknownLimb) as error:
+            raise ValidationError(str(error)) from error
+        return str(self.cleaned_data["citation"])
+
+    def notice(self) -> Extension:
+        """The notice that more time is needed."""
+        data = self.cleaned_data
+        return Extension(self._limbs, self._grounds, data["questions"], data["why"], data["estimated"])
+
+
+NOTICE_FORMS: dict[LetterKind, type[NoticeForm]] = {
+    LetterKind.CLARIFICATION: ClarificationForm,
+    LetterKind.FEES_NOTICE: FeesNoticeForm,
+    LetterKind.EXTENSION: ExtensionForm,
+}
+
+
+def _fields_of(heading: Heading) -> dict[str, Any]:
+    return {name: getattr(heading, name) for name in Heading.__dataclass_fields__}

@@ -1,0 +1,138 @@
+"""Words laid out for searching: one line of text per paragraph, in lower case, each character with its place.
+
+Typographic quotes, dashes and spaces are made plain, one for one, and line breaks inside a paragraph become spaces, so
+that a pattern is written once and every match can be traced back to the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from candour.letters.lint.findings import Spot
+
+BREAK = "\n\n"
+"""What parts two paragraphs; no pattern that forbids a line break crosses it."""
+
+_SPACES = str.maketrans(dict.fromkeys("\t\xa0\u2007\u202f\ufeff\u200b\r\v\f", " "))
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\u2010": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A pattern in lower case, and words of which one must stand in a text before the pattern is tried at all."""
+
+    pattern: re.Pattern[str]
+    needles: tuple[str, ...] = ()
+
+
+def phrase(pattern: str, *needles: str) -> Phrase:
+    """A pattern to be found in lower-case words with plain quotes and dashes."""
+    return Phrase(re.compile(pattern), needles)
+
+
+@dataclass
+class Words:
+    """Paragraphs of somebody's words. `text` is for searching, `cased` has the same length and keeps capitals."""
+
+    text: str
+    cased: str
+    paragraphs: tuple[tuple[int, int], ...]
+    _starts: list[int] = field(repr=False)
+    _origins: list[int] = field(repr=False)
+
+    def origin(self, position: int) -> int:
+        """The offset, in the text as given, of the character at `position`."""
+        piece = max(0, bisect_right(self._starts, position) - 1)
+        return self._origins[piece] + position - self._starts[piece]
+
+    def spot(self, start: int, end: int, detail: str = "", question: str | None = None) -> Spot:
+        """The place of a span of these words in the text as given."""
+        return Spot(self.origin(start), self.origin(max(start, end - 1)) + 1, detail, question)
+
+    def at(self, found: re.Match[str], detail: str = "") -> Spot:
+        """The place of a match."""
+        return self.spot(found.start(), found.end(), detail)
+
+    def find(self, sought: Phrase, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Every match, in order."""
+        if self._may_have(sought):
+            yield from sought.pattern.finditer(self.text, start, len(self.text) if end is None else end)
+
+    def first(self, sought: Phrase, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The first match."""
+        if not self._may_have(sought):
+            return None
+        return sought.pattern.search(self.text, start, len(self.text) if end is None else end)
+
+    def has(self, sought: Phrase, start: int = 0, end: int | None = None) -> bool:
+        """Whether there is a match."""
+        return self.first(sought, start, end) is not None
+
+    def paragraph(self, position: int) -> int:
+        """The number of the paragraph that `position` stands in."""
+        return max(0, bisect_right(self.paragraphs, (position, len(self.text))) - 1)
+
+    def words(self, paragraph: int) -> str:
+        """The words of one paragraph, as searched."""
+        start, end = self.paragraphs[paragraph]
+        return self.text[start:end]
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """The bounds of the sentence that `position` stands in."""
+        start, end = self.paragraphs[self.paragraph(position)]
+        before = [found.end() for found in _SENTENCE_END.finditer(self.text, start, position)]
+        after = _SENTENCE_END.search(self.text, position, end)
+        return (before[-1] if before else start), (after.end() if after else end)
+
+    def _may_have(self, sought: Phrase) -> bool:
+        return not sought.needles or any(needle in self.text for needle in sought.needles)
+
+
+_SENTENCE_END = re.compile(r"[.?!;](?=\s)(?<!\bs\.)(?<!\bno\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)")
+
+
+@dataclass
+class Composer:
+    """Builds `Words` piece by piece; a piece is a run of one line, with its offset in the text as given."""
+
+    _cased: list[str] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _origins: list[int] = field(default_factory=list)
+    _paragraphs: list[tuple[int, int]] = field(default_factory=list)
+    _length: int = 0
+
+    def paragraph(self, pieces: list[tuple[int, str]]) -> None:
+        """Add a paragraph of pieces (offset, words), joined by spaces."""
+        if not pieces:
+            return
+        if self._paragraphs:
+            self._add(BREAK)
+        start = self._length
+        for number, (origin, words) in enumerate(pieces):
+            if number:
+                self._add(" ")
+            self._starts.append(self._length)
+            self._origins.append(origin)
+            self._add(words)
+        self._paragraphs.append((start, self._length))
+
+    def finish(self) -> Words:
+        """The words as laid out."""
+        cased = "".join(self._cased).translate(_SPACES)
+        starts, origins = self._starts or [0], self._origins or [0]
+        return Words(lower(cased), cased, tuple(self._paragraphs) or ((0, 0),), starts, origins)
+
+    def _add(self, words: str) -> None:
+        self._cased.append(words)
+        self._length += len(words)
+
+
+def lower(text: str) -> str:
+    """The text in lower case with plain quotes and dashes, character for character."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return small.translate(_PLAIN)

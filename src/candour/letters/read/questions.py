@@ -1,0 +1,128 @@
+"""What each question of a response came to, and where the response says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from candour.law.provision import Provision
+from candour.letters.passages import Block
+from candour.letters.read.citations import cited, exact
+from candour.letters.read.cues import cues
+from candour.letters.read.flat import Joined
+from candour.letters.read.outcome import ReadOutcome, judge, of_parts, signals, signals_of, told
+from candour.letters.read.parts import Parts
+from candour.letters.read.scopes import Passage, find_passages, headed_reasons
+from candour.letters.read.tree import Lines, Place, QuestionRead
+from candour.letters.request import AskedQuestion, split_request
+
+_REFUSING = {ReadOutcome.REFUSED, ReadOutcome.PARTIAL, ReadOutcome.NCND, ReadOutcome.COST_REFUSAL, ReadOutcome.MIXED}
+
+
+def joined(blocks: Iterable[Block]) -> str:
+    """The words of blocks on one line, each with its mark, parted so that no citation runs over a boundary."""
+    return Joined(list(blocks)).text
+
+
+def said_at(blocks: Sequence[Block], outcome: ReadOutcome | None, lines: Lines) -> Place | None:
+    """The sentence that shows the outcome; None where it follows from more than one sentence."""
+    if outcome is None or not blocks:
+        return None
+    words = Joined(blocks)
+    for signal in signals_of(outcome):
+        if found := cues().outcomes[signal.value].search(words.text):
+            return lines.place(*words.sentence(*found.span()))
+    return None
+
+
+def read_questions(
+    parts: Parts, exemptions: tuple[Provision, ...], lines: Lines
+) -> tuple[tuple[QuestionRead, ...], bool]:
+    """The questions, and whether each one's outcome is read from its own answer."""
+    if parts.answered:
+        return _answered_questions(parts, exemptions), True
+    asked = split_request(parts.request).questions
+    names = tuple(_name(question) for question in asked)
+    if len(asked) == 1:
+        said = signals(joined(parts.response), exemptions)
+        outcome = told(joined(parts.response)) or _by_parts(asked[0], parts.response) or judge(said)
+        limbs = exemptions if outcome in _REFUSING else ()
+        return (QuestionRead(names[0], asked[0].text, outcome, limbs),), True
+    passages = find_passages(parts.response, names)
+    read = [
+        QuestionRead(name, question.text, *_answer(name, passages, exemptions))
+        for name, question in zip(names, asked, strict=True)
+    ]
+    return tuple(read), bool(read) and all(question.outcome for question in read)
+
+
+def _name(question: AskedQuestion) -> str:
+    """The number that tells a question from every other: `R1.2` is question 2 of `Request 1`."""
+    if not question.group:
+        return question.number
+    digits = re.search(r"\d+", question.group)
+    return f"R{digits.group()}.{question.number}" if digits else f"{question.group}.{question.number}"
+
+
+def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...]) -> tuple[QuestionRead, ...]:
+    """Questions of a letter that answers each below itself, with reasons that may stand in sections of their own."""
+    names = tuple(answered.number for answered in parts.answered)
+    reasons = headed_reasons(parts.response, names)
+    read: list[QuestionRead] = []
+    for answered in parts.answered:
+        words = joined(answered.answer)
+        own = cited(words)
+        outcome = told(words) or judge(signals(words, own)) or _given(words)
+        elsewhere = [
+            provision
+            for reason in reasons
+            if answered.number in reason.about
+            for provision in cited(joined(reason.blocks))
+        ]
+        limbs = exact([*own, *elsewhere]) or (exemptions if len(names) == 1 else ())
+        read.append(QuestionRead(answered.number, answered.text, outcome, limbs if outcome in _REFUSING else ()))
+    return tuple(read)
+
+
+def _given(words: str) -> ReadOutcome | None:
+    """An answer that refuses nothing is the information itself, unless it says that nothing is decided yet."""
+    return ReadOutcome.FULL if words.strip() and not cues().undecided.search(words) else None
+
+
+def _by_parts(question: AskedQuestion, response: Sequence[Block]) -> ReadOutcome | None:
+    """The outcome of a lone question whose parts are answered under marks of their own."""
+    letters = tuple(part.letter for part in question.parts)
+    passages = find_passages(response, letters) if letters else []
+    return of_parts(_answer(letter, passages, ())[0] for letter in letters) if passages else None
+
+
+def _answer(
+    name: str, passages: list[Passage], exemptions: tuple[Provision, ...]
+) -> tuple[ReadOutcome | None, tuple[Provision, ...]]:
+    """What the passages say of one question; one about the question itself goes before one about its whole request."""
+    own = [passage for passage in passages if name in passage.about]
+    exactly = [passage for passage in own if not passage.whole_group] or own
+    outcomes: list[tuple[ReadOutcome, tuple[Provision, ...]]] = []
+    for passage in exactly:
+        words = joined(passage.blocks)
+        limbs = cited(words)
+        outcome = judge(signals(words, limbs))
+        if outcome is None and (limbs := _named_above(passage, exemptions)):
+            outcome = ReadOutcome.REFUSED
+        if outcome is None and passage.direct and len(words) > len(passage.blocks[0].text):
+            outcome = ReadOutcome.FULL
+        if outcome:
+            outcomes.append((outcome, limbs))
+    if not outcomes:
+        return None, ()
+    outcome = of_parts(found for found, _ in outcomes)
+    limbs = exact(provision for _, cites in outcomes for provision in cites)
+    return outcome, (limbs or exemptions) if outcome in _REFUSING else ()
+
+
+def _named_above(passage: Passage, exemptions: tuple[Provision, ...]) -> tuple[Provision, ...]:
+    """The limbs of the section named just above a passage, as the response cites them in full elsewhere."""
+    sections = {provision.section for provision in cited(joined(passage.before))}
+    return tuple(provision for provision in exemptions if provision.section in sections)
+
+
