@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from candour.desk.models import Authority, StaffMember
+from candour.desk.clock import redate_open_cases
+from candour.desk.models import Authority, OneOffHoliday, StaffMember
 
 
 @admin.register(Authority)
@@ -24,3 +27,29 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
     list_filter = ("authority", "role", "is_active")
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role")}))
     add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role")}))
+
+
+@admin.register(OneOffHoliday)
+class OneOffHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """Holidays proclaimed since the calendar was shipped; saving one dates every open case anew."""
+
+    list_display = ("on", "name", "source")
+
+    def save_model(self, request: HttpRequest, obj: OneOffHoliday, form: object, change: bool) -> None:
+        """Save the holiday and date the open cases anew."""
+        super().save_model(request, obj, form, change)
+        self._redate(request)
+
+    def delete_model(self, request: HttpRequest, obj: OneOffHoliday) -> None:
+        """Take the holiday away and date the open cases anew."""
+        super().delete_model(request, obj)
+        self._redate(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[OneOffHoliday]) -> None:
+        """Take several holidays away and date the open cases anew."""
+        super().delete_queryset(request, queryset)
+        self._redate(request)
+
+    def _redate(self, request: HttpRequest) -> None:
+        changed = redate_open_cases()
+        messages.info(request, f"{changed} open case{'s have' if changed != 1 else ' has'} another due date now.")

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from candour.desk.clock import event_of_letter, require_possible
 from candour.desk.letter import compose_letter, letter_gaps, load
 from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
@@ -68,6 +69,8 @@ def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, 
         if lacking:
             raise Refused("; ".join(gap.what for gap in lacking))
         letter = compose_case_notice(case, notice, dated, case.requester.name)
+        intended = Response(kind=kind, details=details_of(notice))
+        require_possible(case, event_of_letter(intended, dated))
         return _freeze(case, kind, details_of(notice), letter, dated, actor)
 
 

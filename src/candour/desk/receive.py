@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from candour.desk.clock import redate
 from candour.desk.models import (
     Authority,
     Case,
@@ -63,6 +64,7 @@ def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Re
         if incoming.received < case.received:
             case.received = incoming.received
             case.save(update_fields=("received",))
+            redate(case, actor)
         record(
             case,
             EventKind.RECEIVED,
@@ -89,6 +91,7 @@ def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -
     request = _keep(case, incoming, split)
     _keep_questions(case, request, split)
     count = case.questions.count()
+    redate(case, actor)
     record(case, EventKind.RECEIVED, actor, f"{count} question{'s' if count != 1 else ''} found in the text.")
     return case
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 
 from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
-from candour.law.working_days import PastHorizon, foia_calendar
+from candour.law.working_days import foia_calendar
 
 
 class Stage(TextChoices):
@@ -23,6 +23,8 @@ class Stage(TextChoices):
     SENT = "sent", "Sent"
     PUBLISHED = "published", "Published"
 
+
+_DONE = (Stage.SENT, Stage.PUBLISHED)
 
 NEXT_STEP = {
     Stage.NEW: "Check the questions and decide them",
@@ -100,13 +102,10 @@ def standing(case: Case, today: date) -> Standing:
     values = vars(case)
     decided, questions = values["decided_total"] or 0, values["question_total"]
     stage = _stage(values, decided, questions)
-    open_until_sent = stage not in (Stage.SENT, Stage.PUBLISHED)
-    try:
-        due = case.due
-        days_left = foia_calendar().between(today, due)
-    except PastHorizon:
-        return Standing(stage, decided, questions, None, None, late=False)
-    return Standing(stage, decided, questions, due, days_left, late=open_until_sent and today > due)
+    left = foia_calendar().between(today, case.due) if case.due and stage not in _DONE else None
+    return Standing(
+        stage, decided, questions, case.due, left, late=bool(case.due and today > case.due and stage not in _DONE)
+    )
 
 
 def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:

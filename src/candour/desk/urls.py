@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, decide, letter, ncnd, notices
+from candour.desk.views import case, caseload, clock, decide, letter, ncnd, notices
 
 app_name = "desk"
 
@@ -20,9 +20,13 @@ urlpatterns = [
     path("cases/<int:pk>/questions/", case.questions, name="questions"),
     path("cases/<int:pk>/requests/new/", case.further_request, name="further-request"),
     path("cases/<int:pk>/requester/", case.requester, name="requester"),
+    path("cases/<int:pk>/aggregation/", case.aggregation, name="aggregation"),
+    path("cases/<int:pk>/clock/", clock.clock, name="clock"),
+    path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
     path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
+    path("cases/<int:pk>/decide/<slug:name>/links/", decide.links, name="links"),
     path("cases/<int:pk>/decide/<slug:name>/tables/new/", decide.exhibit, name="new-exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", decide.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", decide.step, name="claim-step"),

@@ -21,7 +21,7 @@ from candour.law.ncnd_register import (
     register_warnings,
 )
 from candour.law.provision import CitationError, Provision, format_provisions, parse_citation
-from candour.law.requirements import Missing, Step, applicable_steps, cost_limit, missing
+from candour.law.requirements import Missing, Step, applicable_steps, cost_limit, countable_activities, missing
 from candour.law.working_days import PastHorizon, WorkingCalendar, due_date, foia_calendar
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "applicable_steps",
     "catalogue",
     "cost_limit",
+    "countable_activities",
     "due_date",
     "foia_calendar",
     "format_provisions",

@@ -77,7 +77,7 @@ class WorkingCalendar:
 
     first: date
     last: date
-    holidays: Mapping[date, Holiday]
+    holidays: Mapping[date, Holiday] = field(repr=False)
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -49,6 +49,7 @@ from candour.law.clock_events import (
     StepTaken,
     Transferred,
     Withdrawn,
+    event_name,
     in_legal_order,
     long_date,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Window",
     "Withdrawn",
     "aggregation_window",
+    "event_name",
     "qualified_limbs",
     "summary",
     "time_limit",

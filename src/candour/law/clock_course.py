@@ -80,8 +80,8 @@ class Course:
     """What has happened to the request by its latest event.
 
     received: the receipt. receipt: the date of receipt in law, which clarification moves (FOIA s10(6)(b)). asked: the
-    clarification waited for. answered: each question with the day of its answer; answered_early: those answered while nothing
-    was owed. ended: withdrawn or transferred, and when.
+    clarification waited for. answered: each question with the day of its answer. answered_early: those answered while
+    nothing was owed.
     """
 
     regime: Regime

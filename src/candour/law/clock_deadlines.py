@@ -64,7 +64,9 @@ def _deadline(
 ) -> Deadline:
     named = tuple(name for name in what if name != WHOLE)
     status, late_by = _judge(course, due, done)
-    concerning = f" (question{'s' if len(named) > 1 else ''} {', '.join(named)})" if named else ""
+    basis = limit.basis + _NOT_LAW.get(limit.binding, "")
+    questions = f"question{'s' if len(named) > 1 else ''} {', '.join(named)}"
+    concerning = f" ({questions})" if named and kind is not DeadlineKind.STEP else ""
     return Deadline(
         kind=kind,
         due=due,
@@ -73,13 +75,15 @@ def _deadline(
         party=party,
         status=status,
         explanation=(
-            f"To {limit.name}{concerning}: by {long_date(due)}, {counted} ({limit.basis})"
-            f"{_outcome(done, status, late_by)}."
+            f"To {limit.name}{concerning}: by {long_date(due)}, {counted} ({basis}){_outcome(done, status, late_by)}."
         ),
         met_on=done.on,
         late_by=late_by,
         what=named,
     )
+
+
+_NOT_LAW = {Binding.GUIDANCE: ", as the Commissioner puts it", Binding.PRACTICE: ", by usual practice"}
 
 
 def _judge(course: Course, due: date, done: _Done) -> tuple[Status, int]:

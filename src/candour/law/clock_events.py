@@ -229,6 +229,11 @@ NAMES: dict[type[Event], str] = {
 """Each kind of event as a sentence names it."""
 
 
+def event_name(event: Event) -> str:
+    """The event as a sentence names it: `the fees notice`."""
+    return NAMES[type(event)]
+
+
 class ImpossibleEvent(ValueError):
     """What is recorded cannot have happened in law; says which event it is, and by what rule.
 

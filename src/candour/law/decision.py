@@ -205,12 +205,23 @@ class Locator:
     answers: str = ""
 
 
+_ROUNDING = 0.005
+
+
 @dataclass(frozen=True, slots=True)
 class CostEstimate:
-    """The estimate that section 12 rests on. `hours` is the sum of the four countable activities."""
+    """The estimate that section 12 rests on: hours in all, how they were estimated, the hours of each activity.
+
+    activities: pairs of a key of `countable_activities` and hours. Raises ValueError when they do not add up.
+    """
 
     hours: float = 0.0
     basis: str = ""
+    activities: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.activities and abs(sum(hours for _, hours in self.activities) - self.hours) > _ROUNDING:
+            raise ValueError("the hours of the activities do not add up to the hours of the estimate")
 
 
 @dataclass(frozen=True, slots=True)

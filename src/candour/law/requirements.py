@@ -53,8 +53,16 @@ class CostLimit:
     pounds: int
     pounds_per_hour: int
     hours: int
-    countable: tuple[str, ...]
     since: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Work whose time counts towards the cost limit."""
+
+    key: str
+    text: str
     source: str
 
 
@@ -71,8 +79,13 @@ class Alternative:
 @cache
 def cost_limit() -> CostLimit:
     """The limit in force for a police force."""
-    entry = _rules()["cost_limit"]
-    return CostLimit(**{**entry, "countable": tuple(entry["countable"])})
+    return CostLimit(**_rules()["cost_limit"])
+
+
+@cache
+def countable_activities() -> tuple[Activity, ...]:
+    """The four activities whose time counts (SI 2004/3244 reg 4(3)), in the order of the regulations."""
+    return tuple(Activity(**entry) for entry in _rules()["activity"])
 
 
 def missing(decision: Decision) -> tuple[Missing, ...]:

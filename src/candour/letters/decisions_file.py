@@ -22,6 +22,7 @@ from candour.law.decision import (
     SensitiveData,
 )
 from candour.law.provision import CitationError, Provision, parse_citation
+from candour.law.requirements import countable_activities
 from candour.letters.model import DataTable, Sender
 from candour.letters.response import Answer, Asked, AskedPart, Exhibit, Response
 
@@ -246,8 +247,14 @@ def _locator(entry: _Entry) -> Locator:
 def _estimate(entry: _Entry | None) -> CostEstimate | None:
     if entry is None:
         return None
-    entry.only("hours", "basis")
-    return CostEstimate(entry.get("hours", float), entry.get("basis", str))
+    keys = tuple(activity.key for activity in countable_activities())
+    entry.only("hours", "basis", *keys)
+    activities = tuple((key, entry.get(key, float)) for key in keys if key in entry.data)
+    whole = sum(hours for _, hours in activities)
+    try:
+        return CostEstimate(entry.get("hours", float, whole), entry.get("basis", str), activities)
+    except ValueError as error:
+        raise DecisionsFileError(f"{entry.name}: {error}") from error
 
 
 _E = TypeVar("_E", Outcome, Likelihood, SensitiveData, LawfulnessFailsAt)

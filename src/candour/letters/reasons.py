@@ -8,7 +8,7 @@ from itertools import groupby
 from candour.law.catalogue import Basis, Kind, Limb, Need
 from candour.law.decision import Claim, CostEstimate, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
 from candour.law.provision import format_provisions
-from candour.law.requirements import cost_limit
+from candour.law.requirements import cost_limit, countable_activities
 from candour.letters.model import Block, BulletList, Paragraph, Section, SectionKind, day
 from candour.letters.wording import Wording
 
@@ -179,7 +179,14 @@ def _cost(estimate: CostEstimate, wording: Wording) -> Section:
         limit=str(limit.pounds),
         limit_hours=str(limit.hours),
     )
-    return Section(SectionKind.COST, wording.say("cost_title"), (*paragraphs(estimate.basis), Paragraph(text)))
+    texts = {activity.key: activity.text for activity in countable_activities()}
+    lines = tuple(
+        wording.say("cost_activity", activity=texts[key], hours=f"{hours:g}")
+        for key, hours in estimate.activities
+        if hours
+    )
+    listed = (BulletList(lines),) if lines else ()
+    return Section(SectionKind.COST, wording.say("cost_title"), (*paragraphs(estimate.basis), *listed, Paragraph(text)))
 
 
 def _lower(text: str) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.clear import void_if_changed
+from candour.desk.clock import note_sent
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.trail import record
@@ -77,6 +78,7 @@ def _finish(response: Response, actor: StaffMember) -> Response:
         response.sent_at = timezone.now()
         response.save(update_fields=("state", "sent_at"))
         how = "by e-mail" if response.recipient else "by post"
+        note_sent(response, actor)
         record(
             response.case,
             EventKind.SENT,

@@ -29,6 +29,7 @@ class Config(BaseSettings):
     service_name: str = "Candour"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     feedback_address: str = ""
+    link_check_private: bool = False
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""

@@ -150,6 +150,8 @@ def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
     stored.outcome = decision.outcome
     for name in ("explanation", "disclosed", "withheld", "scope", "advice", "publication"):
         setattr(stored, name, getattr(decision, name))
+    if decision.estimate:
+        stored.estimate_hours, stored.estimate_basis = dict(decision.estimate.activities), decision.estimate.basis
     for position, claim in enumerate(decision.claims):
         Claim.objects.create(decision=stored, position=position, **_claim_fields(claim))
     for position, exhibit in enumerate(answer.exhibits if with_exhibits else ()):

@@ -112,6 +112,7 @@ SILENCED_SYSTEM_CHECKS = (
 )
 
 CANDOUR_SERVICE_NAME = _config.service_name
+CANDOUR_LINK_CHECK_PRIVATE = _config.link_check_private
 CANDOUR_QUICK_EXIT_URL = _config.quick_exit_url
 CANDOUR_FEEDBACK_ADDRESS = _config.feedback_address
 

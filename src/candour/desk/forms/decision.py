@@ -12,6 +12,7 @@ from candour.law import (
     Need,
     Outcome,
     cost_limit,
+    countable_activities,
 )
 from candour.law.requirements import claim_needs
 from candour.site.forms import GovForm, HintedChoice
@@ -103,29 +104,42 @@ class WithheldForm(StepForm):
 
 
 class CostForm(StepForm):
-    """The estimate for section 12."""
+    """The estimate for section 12, by the activities that count."""
 
-    fields_of_decision = ("estimate_hours", "estimate_basis")
+    fields_of_decision = ("estimate_basis",)
     note = "cost estimated"
-    estimate_hours = forms.DecimalField(
-        label="How many hours would it take?",
+    estimate_basis = forms.CharField(
+        label="How was that estimated?",
         required=False,
-        min_value=0,
-        max_value=100_000,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
+        widget=area(5),
+        help_text="For example: how many records, a sample of how many, minutes for each.",
     )
-    estimate_basis = forms.CharField(label="How was that estimated?", required=False, widget=area(5))
 
     def __init__(self, data: Any = None, *, decision: Decision, claim: Claim | None = None) -> None:
         super().__init__(data, decision=decision, claim=claim)
         limit = cost_limit()
-        self.fields[
-            "estimate_hours"
-        ].help_text = f"The limit is {limit.hours} hours (£{limit.pounds}). Count only: {'; '.join(limit.countable)}."
-        self.fields[
-            "estimate_basis"
-        ].help_text = "For example: how many records, a sample of how many, minutes for each."
+        for activity in countable_activities():
+            self.fields[activity.key] = forms.DecimalField(
+                label=f"Hours for {activity.text}",
+                required=False,
+                min_value=0,
+                max_value=100_000,
+                decimal_places=2,
+                initial=decision.estimate_hours.get(activity.key),
+                widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
+            )
+        first = next(iter(countable_activities()))
+        self.fields[first.key].help_text = (
+            f"The limit is {limit.hours} hours in all (£{limit.pounds} at £{limit.pounds_per_hour} an hour). "
+            "Redacting, considering exemptions and copying do not count."
+        )
+        self.order_fields([*(activity.key for activity in countable_activities()), "estimate_basis", "version"])
+
+    def save(self, stored: Decision) -> None:
+        """Write the hours by activity, and how they were estimated."""
+        super().save(stored)
+        hours = {activity.key: self.cleaned_data[activity.key] for activity in countable_activities()}
+        stored.estimate_hours = {key: float(value) for key, value in hours.items() if value is not None}
 
 
 class PublishedForm(StepForm):

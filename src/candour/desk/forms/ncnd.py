@@ -66,11 +66,11 @@ class KnownDisclosureForm(GovModelForm):
 
     granularity = forms.ChoiceField(label="At which level of detail?", choices=LEVELS, widget=forms.RadioSelect)
     on = GovDateField(label="Date of it", subject="The date")
+    url = forms.URLField(label="Where was it said in public?", max_length=500, assume_scheme="https")
 
     class Meta:
         model = KnownDisclosure
         fields = ("url", "on", "granularity")
-        labels = {"url": "Where was it said in public?"}
 
 
 class ChooseTopicForm(GovForm):

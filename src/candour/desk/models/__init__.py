@@ -2,6 +2,7 @@
 
 from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.publication import Publication, PublishedFile
@@ -14,12 +15,14 @@ __all__ = [
     "Case",
     "Channel",
     "Claim",
+    "ClockEvent",
     "Decision",
     "Event",
     "EventKind",
     "Exhibit",
     "KnownDisclosure",
     "NcndTopic",
+    "OneOffHoliday",
     "Publication",
     "PublishedFile",
     "PublishedItem",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from candour.desk.models.authority import Authority
-from candour.law.working_days import due_date
 from candour.letters.response import Asked, AskedPart
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.clock import ClockEvent
     from candour.desk.models.decision import Decision
     from candour.desk.models.response import Response
     from candour.desk.models.trail import Event
@@ -51,6 +50,9 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
     received = models.DateField(help_text="The earliest day on which a request of this case was received.")
+    due = models.DateField(
+        null=True, blank=True, db_index=True, help_text="A copy of what the clock computes, to sort by; never typed in."
+    )
     submission = models.UUIDField(
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
@@ -60,21 +62,17 @@ class Case(models.Model):
         requests: RelatedManager[Request]
         questions: RelatedManager[Question]
         decisions: RelatedManager[Decision]
+        clock_events: RelatedManager[ClockEvent]
         responses: RelatedManager[Response]
         events: RelatedManager[Event]
 
     class Meta:
-        ordering = ("received", "pk")
+        ordering = ("due", "received", "pk")
         constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
         indexes = [models.Index(fields=("authority", "received"))]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
-
-    @property
-    def due(self) -> date:
-        """The last day on which an answer is in time (FOIA s10(1)). Raises PastHorizon."""
-        return due_date(self.received)
 
 
 class Request(models.Model):

@@ -36,7 +36,7 @@ class Decision(models.Model):
     scope = models.TextField(blank=True)
     advice = models.TextField(blank=True)
     publication = models.TextField(blank=True)
-    estimate_hours = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    estimate_hours = models.JSONField(default=dict, blank=True, help_text="Hours by activity that counts.")
     estimate_basis = models.TextField(blank=True)
     topic = models.ForeignKey(NcndTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")
     completed = models.BooleanField(default=False)
@@ -89,7 +89,6 @@ class Decision(models.Model):
     def value(self) -> law.Decision:
         """The decision as the law sees it."""
         items = list(self.published_items.all())
-        estimated = self.estimate_hours is not None or self.estimate_basis
         return law.Decision(
             outcome=law.Outcome(self.outcome) if self.outcome else None,
             explanation=self.explanation,
@@ -100,11 +99,19 @@ class Decision(models.Model):
             claims=tuple(claim.value for claim in self.claims.all()),
             locators=tuple(item.value for item in items if item.kind == PublishedItem.Kind.ANSWERS),
             signposts=tuple(item.value for item in items if item.kind == PublishedItem.Kind.HELPS),
-            estimate=law.CostEstimate(float(self.estimate_hours or 0), self.estimate_basis) if estimated else None,
+            estimate=self._estimate,
             publication=self.publication,
             advice=self.advice,
             other_information=self.question_id is None,
         )
+
+    @property
+    def _estimate(self) -> law.CostEstimate | None:
+        if not self.estimate_hours and not self.estimate_basis:
+            return None
+        keys = [activity.key for activity in law.countable_activities()]
+        hours = tuple((key, float(self.estimate_hours[key])) for key in keys if key in self.estimate_hours)
+        return law.CostEstimate(sum(each for _, each in hours), self.estimate_basis, hours)
 
     @property
     def answer(self) -> Answer:

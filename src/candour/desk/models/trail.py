@@ -24,6 +24,8 @@ class EventKind(models.TextChoices):
     SENT = "sent", "Letter sent"
     PUBLISHED = "published", "Answer published"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
+    CLOCK = "clock", "Recorded for the clock"
+    REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, staff_only
+from candour.desk.aggregation import look_for_requests, reach_of
 from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import FurtherRequestForm, QuestionForm, QuestionFormSet, RequestForm
@@ -23,7 +24,6 @@ from candour.desk.receive import add_request, receive_request
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import record
-from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar
 from candour.letters.request import split_request
 
 
@@ -48,12 +48,6 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
-    try:
-        days = foia_calendar().explain(case.received, RESPONSE_DAYS)
-        skipped = [day for day in days[1:] if not day.counts and day.date.weekday() < 5]
-    except PastHorizon as error:
-        days, skipped = (), []
-        messages.error(request, str(error))
     items = _question_items(case)
     context: dict[str, Any] = {
         "case": case,
@@ -67,7 +61,6 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "events": _timeline(case),
-        "skipped": skipped,
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": case.reference}],
     }
     return render(request, "desk/case.html", context)
@@ -140,6 +133,15 @@ def requester(request: StaffRequest, pk: int) -> HttpResponse:
         "desk/requester.html",
         {"case": case, "form": form, "shown": shown, "breadcrumbs": crumbs(case, "Who asked")},
     )
+
+
+@staff_only
+def aggregation(request: StaffRequest, pk: int) -> HttpResponse:
+    """Which requests may be added up with this one, and since when: looked for on demand, and recorded."""
+    case = case_of(request, pk)
+    found = look_for_requests(case, request.user) if request.method == "POST" else None
+    context = {"case": case, "reach": reach_of(case), "found": found, "breadcrumbs": crumbs(case, "Cost of several")}
+    return render(request, "desk/aggregation.html", context)
 
 
 @staff_only

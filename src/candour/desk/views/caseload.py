@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,7 +30,9 @@ def caseload(request: StaffRequest) -> HttpResponse:
         cases = cases.filter(officer=request.user)
     for word in words.split():
         cases = cases.filter(Q(reference__icontains=word) | Q(title__icontains=word))
-    page = Paginator(cases.order_by("received", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(cases.order_by(F("due").asc(nulls_last=True), "received", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     today = timezone.localdate()
     rows = [{"case": case, "standing": standing(case, today)} for case in page]
     counts = stage_counts(authority)

@@ -17,6 +17,7 @@ from candour.desk.forms.decision import StepForm
 from candour.desk.forms.exhibit import ExhibitForm
 from candour.desk.forms.ncnd import ChooseTopicForm
 from candour.desk.forms.steps import STEP_FORMS, claimable
+from candour.desk.links import check_link
 from candour.desk.models import Case, Claim, Decision, Question, QuestionPart
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.case import crumbs
@@ -178,6 +179,21 @@ def exhibit(request: StaffRequest, pk: int, name: str, number: int | None = None
     heading = "Change the table" if existing else "Add a table"
     context = {**page.context(heading), "form": form, "heading": heading, "preview": _preview(existing)}
     return render(request, "desk/exhibit.html", context)
+
+
+@staff_only
+def links(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """Ask every published address of the decision whether it answers."""
+    page = _page(request, pk, name)
+    if request.method != "POST":
+        return redirect(page.step_url(Step.PUBLISHED, None))
+    items = list(page.decision.published_items.all()) if page.decision.pk else []
+    context = {
+        **page.context("Links"),
+        "states": [check_link(item.url) for item in items[:20]],
+        "published_url": page.step_url(Step.PUBLISHED, None),
+    }
+    return render(request, "desk/links.html", context)
 
 
 @staff_only

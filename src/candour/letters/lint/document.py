@@ -89,13 +89,20 @@ class Document:
         self.asked: Words = self.layout.asked
 
     @cached_property
-    def cites(self) -> tuple[Cite, ...]:
-        """What the authority cites as its own reasons, in order, every time that it does."""
+    def named(self) -> tuple[Cite, ...]:
+        """Every provision that the authority names and under which a request can be refused, in order."""
         return tuple(
             Cite(provision, found.start, found.start + len(found.surface), self.own.paragraph(found.start))
             for found in find_citations(self.own.cased)
+            if not _NOT_RELIED_ON.search(self.own.text, *self.own.sentence(found.start))
             for provision in found.provisions
         )
+
+    @cached_property
+    def cites(self) -> tuple[Cite, ...]:
+        """What the authority cites as its own reasons; nothing, where no word of the letter refuses anything."""
+        refusing = self.denial is not None or self.own.has(REFUSES)
+        return self.named if refusing else ()
 
     def citing(self, *sections: str) -> Iterator[Cite]:
         """The citations of these sections, in order."""
@@ -132,7 +139,8 @@ class Document:
     @cached_property
     def only_denies(self) -> bool:
         """Whether the letter does nothing but neither confirm nor deny."""
-        return self.denial is not None and not self.gives and not any(withholds(item) for item in self.provisions)
+        substantive = (item for item in self.provisions if item.steps or item.section not in self.denying_sections)
+        return self.denial is not None and not self.gives and not any(withholds(item) for item in substantive)
 
     @cached_property
     def denying_sections(self) -> frozenset[str]:
@@ -147,8 +155,13 @@ class Document:
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
-        """The headings of the authority's words, in order."""
-        return headings(self.own)
+        """The headings of the authority's words, in order; a line that only names an exemption is one (“limb”)."""
+        found = {heading.paragraph: heading for heading in headings(self.own)}
+        for number in self.cited_in:
+            alone = not self.is_bare(number - 1) and not self.is_bare(number + 1)
+            if number not in found and alone and self.is_bare(number):
+                found[number] = Heading("limb", number, self.own.words(number))
+        return tuple(found[number] for number in sorted(found))
 
     def under(self, kind: str) -> Iterator[tuple[Heading, range]]:
         """The headings of a kind, each with the numbers of the paragraphs below it."""
@@ -252,6 +265,9 @@ class Document:
         return self._questions_by_line.get(line)
 
 
+_NOT_RELIED_ON = re.compile(
+    r"\bhave considered section|\bnot (?:claim|rely on) section|\bwe (?:previously )?relied on\b|\bin our (?:earlier |previous |last )?reply\b|\b(?:(?:could|can|would) you (?:please )?(?:provide|send|tell|confirm)|provide me with|send me|i am requesting)\b"
+)
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|applies|apply|applied|provides?|allows?|states?|exempts?|because|as|when|would|refers)\b"
 )

@@ -10,9 +10,12 @@ from itertools import accumulate
 from candour.letters.lint.words import Composer, Words
 from candour.letters.passages import Block
 from candour.letters.read.furniture import read_page
+from candour.letters.read.language import refuse_other_languages
 from candour.letters.read.parts import Answered, Parts, find_parts
 
-_QUOTING = "> \t\xa0"
+_CHARACTERS_TO_A_THE = 250
+"""English prose has “the” more often than this; what has it less often is looked at for another language."""
+_QUOTING = "> \t\xa0\u2028\u2029\r\n\v\f\x1c\x1d\x1e\x85"
 
 
 @dataclass(frozen=True)
@@ -32,29 +35,28 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the page: where it starts there, where in the text as given, and its words."""
+    """A line of the page: where it starts, and its words."""
 
     start: int
-    origin: int
     words: str
 
     def piece(self, first: int, last: int) -> tuple[int, str] | None:
-        """The words between two offsets of the page, with their offset in the text as given."""
+        """The words between two offsets of the page, with the offset of the first of them."""
         low = max(0, first - self.start)
         cut = self.words[low : max(low, last - self.start)]
         stripped = cut.lstrip(_QUOTING)
         words = stripped.rstrip()
-        return (self.origin + low + len(cut) - len(stripped), words) if words else None
+        return (self.start + low + len(cut) - len(stripped), words) if words else None
 
 
 def lay_out(text: str) -> Layout:
     """The letter that `text` holds. Raises UnreadableText."""
     page = read_page(text)
+    if page.own.count(" the ") * _CHARACTERS_TO_A_THE < len(page.own):
+        refuse_other_languages(page.own)
     parts = find_parts(page.own)
-    shown = page.own.split("\n")
-    origins = accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0)
-    starts = accumulate((len(line) + 1 for line in shown), initial=0)
-    lines = [_Line(*line) for line in zip(starts, origins, shown, strict=False)]
+    shown = page.own.splitlines(keepends=True)
+    lines = [_Line(*line) for line in zip(accumulate(map(len, shown), initial=0), shown, strict=False)]
     answers = [block for answered in parts.answered for block in answered.answer]
     blocks = sorted([*parts.head, *parts.response, *parts.tail, *answers], key=lambda block: block.start)
     own, taken = _authority(lines, blocks)
@@ -66,24 +68,19 @@ def _authority(lines: Sequence[_Line], blocks: Sequence[Block]) -> tuple[Words, 
     """The words of the authority's blocks, and the lines that they fill."""
     composer, taken = Composer(), set[int]()
     starts = [line.start for line in lines]
-    for index, block in enumerate(blocks):
-        limit = blocks[index + 1].start if index + 1 < len(blocks) else lines[-1].start + len(lines[-1].words)
+    ends = [block.start for block in blocks[1:]] + [lines[-1].start + len(lines[-1].words)] if lines else []
+    for block, limit in zip(blocks, ends, strict=True):
         number = bisect_right(starts, block.start) - 1
-        pieces, missing = [], len(block.text)
-        first = block.start
-        while number < len(lines) and lines[number].start < max(limit, first + 1):
-            piece = lines[number].piece(first, limit)
-            if piece is None and pieces:
-                break
+        pieces, missing = list[tuple[int, str]](), len(block.text) + block.text_start - block.start
+        while missing > 0 and number < len(lines) and starts[number] < max(limit, block.start + 1):
+            piece = lines[number].piece(block.start, limit)
             if piece:
-                pieces.append(piece)
                 taken.add(number)
-                mark = max(0, block.text_start - block.start) if len(pieces) == 1 else 0
-                missing -= len(piece[1]) - min(mark, len(piece[1])) + 1
-            if missing <= 0:
+                pieces.append(piece)
+                missing -= len(piece[1]) + 1 + (piece[0] - block.start if len(pieces) == 1 else 0)
+            elif pieces:
                 break
             number += 1
-            first = lines[number].start if number < len(lines) else first
         composer.paragraph(pieces)
     return composer.finish(), taken
 

@@ -15,12 +15,6 @@ FORMATS: dict[str, Callable[[Sequence[Linted]], str]] = {"text": as_text, "json"
 """How a report can be written."""
 
 
-class UnreadableLetter(ValueError):
-    """A file that cannot be read as a letter; the message is one line that says which and why. Exit code 2."""
-
-    exit_code = UNUSABLE
-
-
 def lint_main(
     files: Iterable[tuple[str, str]],
     *,

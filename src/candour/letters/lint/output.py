@@ -41,9 +41,7 @@ def as_text(files: Sequence[Linted]) -> str:
 
 def as_json(files: Sequence[Linted]) -> str:
     """The findings as other programs rely on them."""
-    shown = [
-        {"file": linted.file, "findings": [_as_entry(finding) for finding in linted.findings]} for linted in files
-    ]
+    shown = [{"file": linted.file, "findings": [_as_entry(finding) for finding in linted.findings]} for linted in files]
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 

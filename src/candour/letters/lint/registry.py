@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib import import_module
 
 from candour.letters.lint.document import Document
@@ -30,6 +31,7 @@ def check(code: str) -> Callable[[Check], Check]:
     return register
 
 
+@cache
 def checks() -> dict[str, list[Check]]:
     """Every check by the code of its rule."""
     for subject in SUBJECTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from candour.letters.lint.document import DeskFacts, Document
 from candour.letters.lint.findings import Finding, Rule, Severity, Spot, UnknownRule, rules
@@ -14,6 +15,8 @@ from candour.letters.response import Response
 from candour.letters.write.text import to_text
 
 _LONGEST_QUOTE = 300
+_WHOLE_LETTER = frozenset({"header", "rights"})
+"""Subjects whose findings concern no question by itself."""
 
 
 def lint_text(
@@ -52,6 +55,11 @@ def lint_letter(
 
 def chosen(select: Collection[str], ignore: Collection[str], severity: Severity) -> tuple[str, ...]:
     """The codes to look for. Raises UnknownRule when a code names no rule."""
+    return _chosen(tuple(select), tuple(ignore), severity)
+
+
+@cache
+def _chosen(select: tuple[str, ...], ignore: tuple[str, ...], severity: Severity) -> tuple[str, ...]:
     for code in (*select, *ignore):
         if not any(known.startswith(code.upper()) for known in rules()):
             raise UnknownRule(code)
@@ -78,7 +86,9 @@ def _finding(document: Document, rule: Rule, spot: Spot, sections: tuple[tuple[i
     line, column = document.line(spot.start)
     quote = " ".join(document.text[spot.start : spot.end].split())[:_LONGEST_QUOTE]
     within = [about for start, about in sections if start <= spot.start]
-    question = spot.question or (within[-1] if within else None) or document.question(line)
+    question = spot.question or (within[-1] if within else None)
+    if question is None and document.letter is None and rule.subject not in _WHOLE_LETTER:
+        question = document.question(line)
     message = f"{rule.message} ({spot.detail})" if spot.detail else rule.message
     return Finding(
         rule.code,

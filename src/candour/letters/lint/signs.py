@@ -23,10 +23,31 @@ GIVES = phrase(
     r"|we are attaching|(?:is|are) (?:provided|disclosed|set out|shown) (?:below|in the (?:attached|attachment|table))"
     r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of|we (?:hold this information and )?disclose (?:it|part)"
     r"|attached (?:spreadsheet|document|table|file)|below information relevant",
+    "disclose",
+    "provide",
+    "release",
+    "attach",
+    "enclosed",
+    "appended",
+    "below",
+    "above",
+    "table",
 )
 REFUSES = phrase(
     r"\bexempt(?:ed|ion|ions|ing)?\b|withh(?:e|o)ld|redact|refus(?:e|al|ing)|not (?:obliged|required) to|unable to (?:disclose|provide|release)"
     r"|exceed|excess of|decided not to|vexatious|accessible (?:to you )?(?:via|by) other means|already (?:reasonably )?accessible",
+    "exempt",
+    "withh",
+    "redact",
+    "refus",
+    "not obliged",
+    "not required",
+    "unable to",
+    "exceed",
+    "excess of",
+    "decided not to",
+    "vexatious",
+    "accessible",
 )
 
 
@@ -97,7 +118,7 @@ _KINDS = {
         "public interest", "10(3)", "10 (3)",
     ),
     KindOfLetter.REVIEW: phrase(
-        r"(?:completed|conducted|carried out|result|outcome) (?:of )?(?:the|an|your|my|our) (?:request for an? )?internal review"
+        r"(?:completed|conducted|carried out|undertaken) (?:the|an|your|my|our|this) (?:requested )?internal review|(?<!with )(?:the|this is the) (?:result|outcome) of (?:the|your|our) internal review (?:is|was|of)"
         r"|i have (?:now )?reviewed (?:the|our|your)|internal review (?:decision|outcome|response)",
         "review",
     ),

@@ -20,9 +20,9 @@ _SPACES = str.maketrans(dict.fromkeys("\t\xa0\u2007\u202f\ufeff\u200b\r\v\f", " 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\u2010": "-"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """A pattern in lower case, and words of which one must stand in a text before the pattern is tried at all."""
+    """A pattern in lower case, and words of which one must stand in a paragraph before the pattern is tried there."""
 
     pattern: re.Pattern[str]
     needles: tuple[str, ...] = ()
@@ -42,6 +42,8 @@ class Words:
     paragraphs: tuple[tuple[int, int], ...]
     _starts: list[int] = field(repr=False)
     _origins: list[int] = field(repr=False)
+    _firsts: dict[Phrase, re.Match[str] | None] = field(default_factory=dict, repr=False)
+    _holding: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
     def origin(self, position: int) -> int:
         """The offset, in the text as given, of the character at `position`."""
@@ -56,16 +58,21 @@ class Words:
         """The place of a match."""
         return self.spot(found.start(), found.end(), detail)
 
-    def find(self, sought: Phrase, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Every match, in order."""
-        if self._may_have(sought):
-            yield from sought.pattern.finditer(self.text, start, len(self.text) if end is None else end)
+    def find(self, sought: Phrase) -> Iterator[re.Match[str]]:
+        """Every match, in order; only paragraphs that hold one of its needles are searched."""
+        if not sought.needles:
+            yield from sought.pattern.finditer(self.text)
+            return
+        for number in sorted({number for needle in sought.needles for number in self._paragraphs_with(needle)}):
+            yield from sought.pattern.finditer(self.text, *self.paragraphs[number])
 
     def first(self, sought: Phrase, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """The first match."""
-        if not self._may_have(sought):
-            return None
-        return sought.pattern.search(self.text, start, len(self.text) if end is None else end)
+        """The first match, within bounds where they are given."""
+        if end is not None or start:
+            return sought.pattern.search(self.text, start, len(self.text) if end is None else end)
+        if sought not in self._firsts:
+            self._firsts[sought] = next(self.find(sought), None)
+        return self._firsts[sought]
 
     def has(self, sought: Phrase, start: int = 0, end: int | None = None) -> bool:
         """Whether there is a match."""
@@ -87,8 +94,17 @@ class Words:
         after = _SENTENCE_END.search(self.text, position, end)
         return (before[-1] if before else start), (after.end() if after else end)
 
-    def _may_have(self, sought: Phrase) -> bool:
-        return not sought.needles or any(needle in self.text for needle in sought.needles)
+    def _paragraphs_with(self, needle: str) -> tuple[int, ...]:
+        """The numbers of the paragraphs that hold these words."""
+        if needle not in self._holding:
+            found: list[int] = []
+            position = self.text.find(needle)
+            while position >= 0:
+                number = self.paragraph(position)
+                found.append(number)
+                position = self.text.find(needle, self.paragraphs[number][1])
+            self._holding[needle] = tuple(found)
+        return self._holding[needle]
 
 
 _SENTENCE_END = re.compile(r"[.?!;](?=\s)(?<!\bs\.)(?<!\bno\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)")

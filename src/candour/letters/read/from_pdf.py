@@ -15,23 +15,30 @@ from candour.letters.read.source import LONGEST_TEXT, Source, UnreadableText
 
 _MOST_PAGES = 2000
 _PAGE_NUMBER = re.compile(r"(?:.{0,80}\s)?(?:page\s?)?\d{1,4}(?: of |\s?/\s?)\d{1,4}$|page \d{1,4}$", re.IGNORECASE)
+_NUMBERING = re.compile(r"\bpage\s?\d{1,4}|\b\d{1,4}(?: of |\s?/\s?)\d{1,4}$|^[-–\s]{0,3}\d{1,4}[-–\s]{0,3}$", re.IGNORECASE)
 _WIDEST_PITCH, _TIGHTEST_PITCH, _USUAL_PITCH = 2.2, 0.9, 1.3
 _GAP = 1.2
 _SAME_LINE = 0.3
 _STEP = 5.0
 _FULL = 0.8
 _EDGE = 2
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a page: its words, its left and right edge, its baseline, the size of its letters."""
+    """One line of a page: its words, its left and right edge, its baseline, the size of its letters.
+
+    opens, ends: the size and font of its first and its last letter, by which a heading differs from what follows it.
+    """
 
     words: str
     left: float
     right: float
     base: float
     size: float
+    opens: tuple[float, bytes] = (0.0, b"")
+    ends: tuple[float, bytes] = (0.0, b"")
 
 
 def from_pdf(data: bytes) -> Source:
@@ -106,7 +113,14 @@ def _placed(page: Any, words: str, first: int, last: int) -> _Line:
     left, bottom, right, top = page.get_charbox(first, loose=True)
     edge = page.get_charbox(last)[2]
     size = pdfium.FPDFText_GetFontSize(page, first)
-    return _Line(words, x.value, max(edge, right), y.value, size if size > 4 else max((top - bottom) / _USUAL_PITCH, 4.0))
+    size = size if size > 4 else max((top - bottom) / _USUAL_PITCH, 4.0)
+    return _Line(words, x.value, max(edge, right), y.value, size, _look(page, first), _look(page, last))
+
+
+def _look(page: Any, index: int) -> tuple[float, bytes]:
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    pdfium.FPDFText_GetFontInfo(page, index, name, _LONGEST_NAME, ctypes.c_int())
+    return round(pdfium.FPDFText_GetFontSize(page, index), 1), name.value
 
 
 def _beside(lines: list[_Line]) -> list[_Line]:
@@ -116,10 +130,15 @@ def _beside(lines: list[_Line]) -> list[_Line]:
         last = found[-1] if found else None
         level = last is not None and last.size > 0 and abs(last.base - line.base) < _SAME_LINE * last.size
         if last is not None and level and line.left >= last.right - 1:
-            found[-1] = _Line(f"{last.words}  {line.words}", last.left, line.right, last.base, last.size)
+            found[-1] = _join(last, line)
         else:
             found.append(line)
     return found
+
+
+def _join(left: _Line, right: _Line) -> _Line:
+    words = f"{left.words}  {right.words}"
+    return _Line(words, left.left, right.right, left.base, left.size, left.opens, right.ends)
 
 
 def _is_picture(document: Any, number: int) -> bool:
@@ -148,7 +167,8 @@ def _without_margins(pages: list[list[_Line]]) -> list[list[_Line]]:
 
 
 def _shape(line: _Line) -> str:
-    return re.sub(r"\d+", "#", line.words)
+    """What a line has in common with its like on other pages: all but the number of the page."""
+    return _NUMBERING.sub("#", line.words)
 
 
 def _joined(pages: list[list[_Line]]) -> str:
@@ -160,7 +180,7 @@ def _joined(pages: list[list[_Line]]) -> str:
     last: _Line | None = None
     for page, margin in zip(pages, margins, strict=True):
         for index, line in enumerate(page):
-            if last is not None and (_runs_out(last, edge) if index == 0 else _is_apart(last, line, pitch)):
+            if last is not None and (_ends_there(last, line, edge) if index == 0 else _is_apart(last, line, pitch)):
                 found.append("")
             found.append(" " * min(60, round(max(0.0, line.left - margin) / _STEP)) + line.words)
             last = line
@@ -188,12 +208,12 @@ def _pitch(pages: list[list[_Line]]) -> float:
 def _is_apart(above: _Line, line: _Line, pitch: float) -> bool:
     size = min(above.size, line.size)
     step = above.base - line.base
-    return bool(size) and (step > pitch * _GAP * size or step < 0)
+    return bool(size) and (step > pitch * _GAP * size or step < 0 or above.ends != line.opens)
 
 
-def _runs_out(last: _Line, edge: float) -> bool:
-    """Whether the last paragraph of a page ends on it: its line is short, or ends a sentence."""
-    return last.right < _FULL * edge or last.words[-1] in ".?!:;"
+def _ends_there(last: _Line, line: _Line, edge: float) -> bool:
+    """Whether a paragraph ends with its page: its line is short or ends a sentence, or the next looks different."""
+    return last.right < _FULL * edge or last.words[-1] in ".?!:;" or last.ends != line.opens
 
 
 def _refuse_nonsense(text: str) -> None:

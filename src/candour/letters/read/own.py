@@ -13,14 +13,14 @@ from datetime import date
 
 from candour.law.provision import CitationError, Provision, parse_citation
 from candour.letters.read.header import read_date
-from candour.letters.read.outcome import ReadOutcome, of_parts, read_as
+from candour.letters.read.outcome import ReadOutcome, denies, of_parts, read_as
 from candour.letters.read.own_marks import WITHIN_REASONS, Head, marks
 from candour.letters.read.tree import ClaimRead, Lines, PartRead, Place, QuestionRead, Words
 
 OTHER = "any other information"
 
 _FACTS = re.compile(
-    r"^[ ]*Our reference\b:?[ \t]*(?P<reference>[^\n]*(?:\n(?![ ]*Date received\b)[^\n]*){0,6})\n+[ ]*Date received:?"
+    r"^[ ]*Our reference\b:?[ \t]*(?P<reference>[^\n]*(?:\n(?![ ]*(?:Date received|Our reference)\b)[^\n]*){0,6})\n+[ ]*Date received:?"
     r"\s+(?P<received>\d{1,2} [A-Z][a-z]+ \d{4})[ ]*\n+[ ]*Date of this letter:?\s+(?P<dated>\d{1,2} [A-Z][a-z]+ \d{4})",
     re.MULTILINE,
 )
@@ -119,8 +119,9 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 def _items(run: list[tuple[int, str]]) -> Iterator[Piece]:
     first = _ITEM.match(run[0][1])
-    if first is None:
-        yield _piece(run)
+    whole = _piece(run)
+    if first is None or whole.indented:
+        yield whole
         return
     begins = [index for index, (_, line) in enumerate(run) if (found := _ITEM.match(line)) and found[0] == first[0]]
     for begin, end in zip(begins, [*begins[1:], len(run)], strict=True):
@@ -140,8 +141,8 @@ def _sections(pieces: list[Piece]) -> Iterator[_Section]:
     current: _Section | None = None
     in_reasons = False
     for index, piece in enumerate(pieces):
-        found = None if piece.indented or piece.item else marks().head(piece.text)
-        if found and _stands(found[0], pieces, index, in_reasons):
+        found = None if piece.indented or piece.item else _heading(pieces, index, in_reasons)
+        if found:
             if current:
                 yield current
             current = _Section(found[0], found[1].groupdict(), piece)
@@ -150,6 +151,11 @@ def _sections(pieces: list[Piece]) -> Iterator[_Section]:
             current.pieces.append(piece)
     if current:
         yield current
+
+
+def _heading(pieces: list[Piece], index: int, in_reasons: bool) -> tuple[Head, re.Match[str]] | None:
+    readings = marks().readings(pieces[index].text)
+    return next(((head, found) for head, found in readings if _stands(head, pieces, index, in_reasons)), None)
 
 
 def _stands(head: Head, pieces: list[Piece], index: int, in_reasons: bool) -> bool:
@@ -259,9 +265,12 @@ def _grouped(group: str, number: str) -> str:
 
 def _limbs(claims: Iterable[ClaimRead], label: str) -> tuple[Provision, ...]:
     """The limbs claimed for one question or part; a ground is named with them unless it grounds a denial."""
-    return tuple(
-        dict.fromkeys(limb for claim in claims if label in claim.about for limb in (*claim.limbs, *claim.by_virtue_of))
-    )
+    found: list[Provision] = []
+    for claim in claims:
+        if label in claim.about:
+            found += claim.limbs
+            found += () if any(denies(limb) for limb in claim.limbs) else claim.by_virtue_of
+    return tuple(dict.fromkeys(found))
 
 
 def _claims(sections: list[_Section], asked: list[_Section], lines: Lines) -> Iterator[ClaimRead]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -44,6 +44,7 @@ WITHIN_REASONS = frozenset(
 )
 """Headings that stand inside the reasons of a refusal."""
 
+_LONGEST = 5000
 _ENTRIES: dict[Head, tuple[str, ...]] = {
     Head.PART: ("part_title",),
     Head.QUESTION: ("question_title_grouped", "question_title"),
@@ -79,12 +80,12 @@ class Marks:
     relied: re.Pattern[str]
     scope: re.Pattern[str]
 
-    def head(self, words: str) -> tuple[Head, re.Match[str]] | None:
-        """What the words head, if they are a heading, with what they name."""
-        for head, pattern in self.heads:
-            if found := pattern.fullmatch(words):
-                return head, found
-        return None
+    def readings(self, words: str) -> Iterator[tuple[Head, re.Match[str]]]:
+        """What the words can head, with what they name; nothing when they are no heading."""
+        if len(words) <= _LONGEST:
+            for head, pattern in self.heads:
+                if found := pattern.fullmatch(words):
+                    yield head, found
 
     def outcome(self, words: str) -> Outcome | None:
         """The outcome that the words begin by telling."""

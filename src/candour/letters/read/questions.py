@@ -40,20 +40,30 @@ def read_questions(
 ) -> tuple[tuple[QuestionRead, ...], bool]:
     """The questions, and whether each one's outcome is read from its own answer."""
     if parts.answered:
-        return _answered_questions(parts, exemptions), True
+        return _answered_questions(parts, exemptions, lines), True
     asked = split_request(parts.request).questions
     names = tuple(_name(question) for question in asked)
     if len(asked) == 1:
         said = signals(joined(parts.response), exemptions)
         outcome = told(joined(parts.response)) or _by_parts(asked[0], parts.response) or judge(said)
         limbs = exemptions if outcome in _REFUSING else ()
-        return (QuestionRead(names[0], asked[0].text, outcome, limbs),), True
+        said_place = said_at(parts.response, outcome, lines)
+        return (
+            QuestionRead(names[0], asked[0].text, outcome, limbs, (), _asked_at(asked[0], parts, lines), said_place),
+        ), True
     passages = find_passages(parts.response, names)
-    read = [
-        QuestionRead(name, question.text, *_answer(name, passages, exemptions))
-        for name, question in zip(names, asked, strict=True)
-    ]
+    read = []
+    for name, question in zip(names, asked, strict=True):
+        outcome, limbs, blocks = _answer(name, passages, exemptions)
+        where = _asked_at(question, parts, lines)
+        read.append(QuestionRead(name, question.text, outcome, limbs, (), where, said_at(blocks, outcome, lines)))
     return tuple(read), bool(read) and all(question.outcome for question in read)
+
+
+def _asked_at(question: AskedQuestion, parts: Parts, lines: Lines) -> Place:
+    words = parts.request[question.start : question.end].rstrip()
+    start = parts.request_start + question.start
+    return lines.place(start, start + len(words))
 
 
 def _name(question: AskedQuestion) -> str:
@@ -64,7 +74,9 @@ def _name(question: AskedQuestion) -> str:
     return f"R{digits.group()}.{question.number}" if digits else f"{question.group}.{question.number}"
 
 
-def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...]) -> tuple[QuestionRead, ...]:
+def _answered_questions(
+    parts: Parts, exemptions: tuple[Provision, ...], lines: Lines
+) -> tuple[QuestionRead, ...]:
     """Questions of a letter that answers each below itself, with reasons that may stand in sections of their own."""
     names = tuple(answered.number for answered in parts.answered)
     reasons = headed_reasons(parts.response, names)
@@ -80,7 +92,9 @@ def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...]) -> tupl
             for provision in cited(joined(reason.blocks))
         ]
         limbs = exact([*own, *elsewhere]) or (exemptions if len(names) == 1 else ())
-        read.append(QuestionRead(answered.number, answered.text, outcome, limbs if outcome in _REFUSING else ()))
+        limbs = limbs if outcome in _REFUSING else ()
+        where, said_place = lines.place(answered.start, answered.end), said_at(answered.answer, outcome, lines)
+        read.append(QuestionRead(answered.number, answered.text, outcome, limbs, (), where, said_place))
     return tuple(read)
 
 
@@ -98,8 +112,8 @@ def _by_parts(question: AskedQuestion, response: Sequence[Block]) -> ReadOutcome
 
 def _answer(
     name: str, passages: list[Passage], exemptions: tuple[Provision, ...]
-) -> tuple[ReadOutcome | None, tuple[Provision, ...]]:
-    """What the passages say of one question; one about the question itself goes before one about its whole request."""
+) -> tuple[ReadOutcome | None, tuple[Provision, ...], list[Block]]:
+    """What the passages say of one question, and which blocks say it; one about the question itself goes before one about its whole request."""
     own = [passage for passage in passages if name in passage.about]
     exactly = [passage for passage in own if not passage.whole_group] or own
     outcomes: list[tuple[ReadOutcome, tuple[Provision, ...]]] = []
@@ -114,10 +128,11 @@ def _answer(
         if outcome:
             outcomes.append((outcome, limbs))
     if not outcomes:
-        return None, ()
+        return None, (), []
     outcome = of_parts(found for found, _ in outcomes)
     limbs = exact(provision for _, cites in outcomes for provision in cites)
-    return outcome, (limbs or exemptions) if outcome in _REFUSING else ()
+    blocks = [block for passage in exactly for block in passage.blocks]
+    return outcome, (limbs or exemptions) if outcome in _REFUSING else (), blocks
 
 
 def _named_above(passage: Passage, exemptions: tuple[Provision, ...]) -> tuple[Provision, ...]:

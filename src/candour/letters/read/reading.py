@@ -4,100 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from candour.law.provision import Provision
 from candour.letters.passages import Block
 from candour.letters.read.attachments import read_attachments
-from candour.letters.read.citations import ABSOLUTE, NEEDS_HARM, cited, exact
-from candour.letters.read.cues import cues
-from candour.letters.read.furniture import read_page
+from candour.letters.read.citations import cited, exact, find_citations
+from candour.letters.read.flags import read_flags
+from candour.letters.read.furniture import Page, read_page
 from candour.letters.read.header import read_header
-from candour.letters.read.outcome import ReadOutcome, Signal, judge, of_parts, signals, together, told
+from candour.letters.read.language import refuse_other_languages
+from candour.letters.read.outcome import ReadOutcome, Signal, denies, judge, signals, together, told
+from candour.letters.read.own import OwnLetter, read_own
+from candour.letters.read.own_marks import Head
 from candour.letters.read.parts import Parts, find_parts
-from candour.letters.read.scopes import Passage, find_passages, headed_reasons
-from candour.letters.request import AskedQuestion, split_request
+from candour.letters.read.questions import joined, read_questions, said_at
+from candour.letters.read.reasons import read_reasons
+from candour.letters.read.source import Anchor, Source
+from candour.letters.read.tree import LimbCited, Lines, LinkRead, Place, QuestionRead, Reading, Words
 
+__all__ = ["QuestionRead", "Reading", "read_source", "read_text"]
 
-@dataclass(frozen=True, slots=True)
-class QuestionRead:
-    """One question as the response repeats it, and what it came to; outcome None where the text does not show it."""
-
-    number: str
-    text: str
-    outcome: ReadOutcome | None
-    exemptions: tuple[Provision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a response says. None stands for what the text does not show; without a response the flags are None."""
-
-    authority: str | None
-    reference: str | None
-    received: date | None
-    responded: date | None
-    outcome: ReadOutcome | None
-    questions: tuple[QuestionRead, ...]
-    exemptions: tuple[Provision, ...]
-    ncnd: bool | None
-    refusal_notice: bool | None
-    harm: bool | None
-    public_interest_test: bool | None
-    balance: bool | None
-    internal_review: bool | None
-    ico: bool | None
-    attachments: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The reading as other programs rely on it."""
-        return {
-            "authority": self.authority,
-            "reference": self.reference,
-            "received": self.received.isoformat() if self.received else None,
-            "responded": self.responded.isoformat() if self.responded else None,
-            "outcome": self.outcome.value if self.outcome else None,
-            "questions": [
-                {
-                    "number": question.number,
-                    "text": question.text,
-                    "outcome": question.outcome.value if question.outcome else None,
-                    "exemptions": [str(provision) for provision in question.exemptions],
-                }
-                for question in self.questions
-            ],
-            "exemptions": [str(provision) for provision in self.exemptions],
-            "ncnd": self.ncnd,
-            "refusal_notice": self.refusal_notice,
-            "harm": self.harm,
-            "public_interest_test": self.public_interest_test,
-            "balance": self.balance,
-            "internal_review": self.internal_review,
-            "ico": self.ico,
-            "attachments": list(self.attachments),
-        }
-
-
-_REFUSING = {ReadOutcome.REFUSED, ReadOutcome.PARTIAL, ReadOutcome.NCND, ReadOutcome.COST_REFUSAL, ReadOutcome.MIXED}
-_REFUSAL_NOTICE = re.compile(
-    r"\brefusal notice\b|\bnotice under section 17\b|\bsection 17\s?\(\d\)|\bsection 17 of (?:the|this)", re.IGNORECASE
-)
-_HARM_HEADING = re.compile(r"\b(?:evidence of harm|prejudice test|harm test)\b(?!.{0,20}not required)", re.IGNORECASE)
-_HARM = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|endanger)", re.IGNORECASE)
-_FACTORS = re.compile(
-    r"\b(?:factors|arguments|considerations) (?:in )?(?:favour(?:ing)?|for|against|supporting)\b|\boutweigh",
-    re.IGNORECASE,
-)
-_TEST_HEADING = re.compile(r"(?:the )?public interest (?:test|considerations?)\b.{0,20}$", re.IGNORECASE)
-_BALANCE = re.compile(r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b", re.IGNORECASE)
-_REVIEW = re.compile(
-    r"\binternal review|\b(?:request(?:ed)?|ask for|ask us to|right to|entitled to"
-    r"|requesting)(?: [\w\u2019']+){0,5} review(?:ed)?\b|\breview procedure",
-    re.IGNORECASE,
-)
-_COMMISSIONER = re.compile(r"\bInformation Commissioner|\bICO\b|\bico\.org\.uk", re.IGNORECASE)
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”’|]{3,2000}", re.IGNORECASE)
+_MOST_LINKS = 10_000
 
 
 def read_text(text: str) -> Reading:
@@ -105,127 +33,99 @@ def read_text(text: str) -> Reading:
 
     Raises UnreadableText when there is no response to read in it.
     """
-    page = read_page(text)
+    return read_source(Source(text, "text"))
+
+
+def read_source(source: Source) -> Reading:
+    """The structure of a response whose file was opened as text; see `read_text`."""
+    page = read_page(source.text)
+    refuse_other_languages(page.own)
+    lines = Lines(source.text)
+    own = read_own(page.own, lines)
+    if own:
+        return _ours(own, source, page, lines)
     parts = find_parts(page.own)
     answers = [block for answered in parts.answered for block in answered.answer]
     body = sorted([*parts.response, *answers], key=lambda block: block.start)
-    body_words, all_words = _joined(body), _joined([*parts.head, *body, *parts.tail])
+    body_words = joined(body)
     exemptions = cited(body_words)
-    questions, shown = _questions(parts, exemptions)
-    said = signals(body_words, exemptions)
-    header = read_header(page.own, all_words)
-    silent = not body_words.strip()
+    questions, shown = read_questions(parts, exemptions, lines)
+    header = read_header(page.own, joined([*parts.head, *body, *parts.tail]))
+    flags = read_flags(body, [*parts.head, *parts.tail], exemptions, lines)
+    outcome = _whole(
+        questions, shown, signals(body_words, exemptions), joined(parts.response) if parts.answered else ""
+    )
+    attachments = read_attachments((*page.files, *source.files), [*body, *parts.tail])
+    places = {name: lines.place(*span) for name, span in header.places.items()}
+    if where := said_at(body, outcome, lines):
+        places["outcome"] = where
     return Reading(
         authority=header.authority,
         reference=header.reference,
         received=header.received,
         responded=header.responded,
-        outcome=_whole(questions, shown, said, _joined(parts.response) if parts.answered else ""),
+        outcome=outcome,
         questions=questions,
         exemptions=exemptions,
-        ncnd=None if silent else _denies(body_words),
-        refusal_notice=None if silent else bool(_REFUSAL_NOTICE.search(all_words)),
-        harm=None if silent else _shows_harm(body, exemptions),
-        public_interest_test=None if silent else _weighs(body, exemptions),
-        balance=None if silent else _owes_balance(exemptions) and bool(_BALANCE.search(body_words)),
-        internal_review=None if silent else bool(_REVIEW.search(all_words)),
-        ico=None if silent else bool(_COMMISSIONER.search(all_words)),
-        attachments=read_attachments(page.files, [*body, *parts.tail]),
+        ncnd=flags.ncnd,
+        refusal_notice=flags.refusal_notice,
+        harm=flags.harm,
+        public_interest_test=flags.public_interest_test,
+        balance=flags.balance,
+        internal_review=flags.internal_review,
+        ico=flags.ico,
+        attachments=attachments,
+        reasons=read_reasons(body, exemptions, questions, lines),
+        citations=_citations(body, lines),
+        links=_links(page.own, source.anchors, lines),
+        places={**places, **dict(flags.places), **_named(attachments, page.own, lines)},
+        kind=source.kind,
+        text=source.text,
     )
 
 
-def _joined(blocks: Iterable[Block]) -> str:
-    """The words of blocks on one line, each with its mark, parted so that no citation runs over a boundary."""
-    return " ¶ ".join(block.unmarked.text for block in blocks)
-
-
-def _questions(parts: Parts, exemptions: tuple[Provision, ...]) -> tuple[tuple[QuestionRead, ...], bool]:
-    """The questions, and whether each one's outcome is read from its own answer."""
-    if parts.answered:
-        return _answered_questions(parts, exemptions), True
-    asked = split_request(parts.request).questions
-    names = tuple(_name(question) for question in asked)
-    if len(asked) == 1:
-        said = signals(_joined(parts.response), exemptions)
-        outcome = told(_joined(parts.response)) or _by_parts(asked[0], parts.response) or judge(said)
-        limbs = exemptions if outcome in _REFUSING else ()
-        return (QuestionRead(names[0], asked[0].text, outcome, limbs),), True
-    passages = find_passages(parts.response, names)
-    read = [
-        QuestionRead(name, question.text, *_answer(name, passages, exemptions))
-        for name, question in zip(names, asked, strict=True)
-    ]
-    return tuple(read), bool(read) and all(question.outcome for question in read)
-
-
-def _name(question: AskedQuestion) -> str:
-    """The number that tells a question from every other: `R1.2` is question 2 of `Request 1`."""
-    if not question.group:
-        return question.number
-    digits = re.search(r"\d+", question.group)
-    return f"R{digits.group()}.{question.number}" if digits else f"{question.group}.{question.number}"
-
-
-def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...]) -> tuple[QuestionRead, ...]:
-    """Questions of a letter that answers each below itself, with reasons that may stand in sections of their own."""
-    names = tuple(answered.number for answered in parts.answered)
-    reasons = headed_reasons(parts.response, names)
-    read: list[QuestionRead] = []
-    for answered in parts.answered:
-        words = _joined(answered.answer)
-        own = cited(words)
-        outcome = told(words) or judge(signals(words, own)) or _given(words)
-        elsewhere = [
-            provision
-            for reason in reasons
-            if answered.number in reason.about
-            for provision in cited(_joined(reason.blocks))
-        ]
-        limbs = exact([*own, *elsewhere]) or (exemptions if len(names) == 1 else ())
-        read.append(QuestionRead(answered.number, answered.text, outcome, limbs if outcome in _REFUSING else ()))
-    return tuple(read)
-
-
-def _given(words: str) -> ReadOutcome | None:
-    """An answer that refuses nothing is the information itself, unless it says that nothing is decided yet."""
-    return ReadOutcome.FULL if words.strip() and not cues().undecided.search(words) else None
-
-
-def _by_parts(question: AskedQuestion, response: Sequence[Block]) -> ReadOutcome | None:
-    """The outcome of a lone question whose parts are answered under marks of their own."""
-    letters = tuple(part.letter for part in question.parts)
-    passages = find_passages(response, letters) if letters else []
-    return of_parts(_answer(letter, passages, ())[0] for letter in letters) if passages else None
-
-
-def _answer(
-    name: str, passages: list[Passage], exemptions: tuple[Provision, ...]
-) -> tuple[ReadOutcome | None, tuple[Provision, ...]]:
-    """What the passages say of one question; one about the question itself goes before one about its whole request."""
-    own = [passage for passage in passages if name in passage.about]
-    exactly = [passage for passage in own if not passage.whole_group] or own
-    outcomes: list[tuple[ReadOutcome, tuple[Provision, ...]]] = []
-    for passage in exactly:
-        words = _joined(passage.blocks)
-        limbs = cited(words)
-        outcome = judge(signals(words, limbs))
-        if outcome is None and (limbs := _named_above(passage, exemptions)):
-            outcome = ReadOutcome.REFUSED
-        if outcome is None and passage.direct and len(words) > len(passage.blocks[0].text):
-            outcome = ReadOutcome.FULL
-        if outcome:
-            outcomes.append((outcome, limbs))
-    if not outcomes:
-        return None, ()
-    outcome = of_parts(found for found, _ in outcomes)
-    limbs = exact(provision for _, cites in outcomes for provision in cites)
-    return outcome, (limbs or exemptions) if outcome in _REFUSING else ()
-
-
-def _named_above(passage: Passage, exemptions: tuple[Provision, ...]) -> tuple[Provision, ...]:
-    """The limbs of the section named just above a passage, as the response cites them in full elsewhere."""
-    sections = {provision.section for provision in cited(_joined(passage.before))}
-    return tuple(provision for provision in exemptions if provision.section in sections)
+def _ours(own: OwnLetter, source: Source, page: Page, lines: Lines) -> Reading:
+    """A letter in our own form as a reading."""
+    asked = [*own.questions, *([own.other] if own.other else [])]
+    exemptions = exact(limb for question in asked for limb in question.exemptions)
+    outcomes = [question.outcome for question in asked]
+    files = tuple(dict.fromkeys([*(words.text for words in own.attachments), *source.files]))
+    parts = find_parts(page.own)
+    body = sorted([*parts.response, *(block for each in parts.answered for block in each.answer)], key=lambda b: b.start)
+    names = {
+        "refusal_notice": Head.NOTICE,
+        "harm": Head.HARM,
+        "public_interest_test": Head.PUBLIC_INTEREST,
+        "balance": Head.BALANCE,
+        "internal_review": Head.REVIEW,
+        "ico": Head.COMMISSIONER,
+    }
+    places = {name: lines.place(*span) for name, span in own.facts.places.items() if span[1] > span[0]}
+    places |= {name: own.heads[head] for name, head in names.items() if head in own.heads}
+    return Reading(
+        authority=own.facts.authority or None,
+        reference=own.facts.reference,
+        received=own.facts.received,
+        responded=own.facts.dated,
+        outcome=together(outcomes),
+        questions=own.questions,
+        exemptions=exemptions,
+        ncnd=any(denies(limb) for limb in exemptions),
+        refusal_notice=Head.NOTICE in own.heads,
+        harm=any(claim.harm for claim in own.claims),
+        public_interest_test=any(claim.favouring or claim.against for claim in own.claims),
+        balance=any(claim.balance for claim in own.claims),
+        internal_review=Head.REVIEW in own.heads,
+        ico=Head.COMMISSIONER in own.heads,
+        attachments=files,
+        other=own.other,
+        reasons=own.claims,
+        citations=_citations(body, lines),
+        links=_links(page.own, source.anchors, lines),
+        places={**places, **_named(files, page.own, lines)},
+        kind=source.kind,
+        text=source.text,
+    )
 
 
 def _whole(questions: tuple[QuestionRead, ...], shown: bool, said: frozenset[Signal], other: str) -> ReadOutcome | None:
@@ -238,22 +138,36 @@ def _whole(questions: tuple[QuestionRead, ...], shown: bool, said: frozenset[Sig
     return judge(said)
 
 
-def _denies(words: str) -> bool:
-    return bool(cues().outcomes[Signal.NCND].search(words))
+def _citations(body: Sequence[Block], lines: Lines) -> tuple[LimbCited, ...]:
+    """Every citation of the authority's own, as printed."""
+    return tuple(
+        LimbCited(
+            _once(citation.provisions),
+            Words(citation.surface, lines.of(block, citation.start, citation.start + len(citation.surface))),
+        )
+        for block in (block.unmarked for block in body)
+        for citation in find_citations(block.text)
+    )
 
 
-def _owes_balance(exemptions: Iterable[Provision]) -> bool:
-    return any(provision.section not in ABSOLUTE for provision in exemptions)
+def _once(provisions: Iterable[Provision]) -> tuple[Provision, ...]:
+    return tuple(dict.fromkeys(provisions))
 
 
-def _shows_harm(blocks: Sequence[Block], exemptions: Iterable[Provision]) -> bool:
-    if any(len(block.text) < 80 and _HARM_HEADING.search(block.text) for block in blocks):
-        return True
-    turns_on_harm = any(provision.section in NEEDS_HARM for provision in exemptions)
-    return turns_on_harm and any(_HARM.search(block.text) for block in blocks)
+def _links(own: str, anchors: Iterable[Anchor], lines: Lines) -> tuple[LinkRead, ...]:
+    """Every address that the page prints or links to, in order; the page's own words for it where it has any."""
+    found = [LinkRead(anchor.words, anchor.url, lines.place(anchor.start, anchor.start + len(anchor.words))) for anchor in anchors]
+    linked = {link.url.rstrip("/") for link in found}
+    for printed in _URL.finditer(own):
+        url = printed.group().rstrip(".,;:)]>")
+        if url.rstrip("/") not in linked and len(found) < _MOST_LINKS:
+            found.append(LinkRead(url, url, lines.place(printed.start(), printed.start() + len(url))))
+    return tuple(sorted(found, key=lambda link: link.place.start))
 
 
-def _weighs(blocks: Sequence[Block], exemptions: Iterable[Provision]) -> bool:
-    if not _owes_balance(exemptions):
-        return False
-    return any(_FACTORS.search(block.text) or _TEST_HEADING.match(block.text) for block in blocks)
+def _named(attachments: Iterable[str], own: str, lines: Lines) -> dict[str, Place]:
+    """Where the first of the attachments is named."""
+    for name in attachments:
+        if (start := own.find(name)) >= 0:
+            return {"attachments": lines.place(start, start + len(name))}
+    return {}
