@@ -35,6 +35,10 @@ LARGEST_INPUT = 20_000_000
 """Bytes of a text that is read whole."""
 
 
+LARGEST_BINARY = 60_000_000
+"""Bytes that are taken from standard input before the reader says that it is too much."""
+
+
 class Output(StrEnum):
     """How a result is printed."""
 
@@ -86,21 +90,22 @@ def due(
 
 @app.command()
 def read(
-    file: Annotated[str, typer.Argument(help="A response as text; - for standard input.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="Text, HTML, DOCX, PDF or e-mail; - for standard input.", metavar="FILE")],
     output: Format = Output.TEXT,
 ) -> None:
     """A published or drafted response as structure: questions, outcomes, limbs, sections, attachments."""
-    from candour.letters.read import UnreadableText, read_text
+    from candour.letters.read import UnreadableText, read_file
 
     with one_line_errors():
-        text = _read_text(file)
         try:
-            reading = read_text(text).as_json()
+            reading = read_file(_content(file), file).as_json()
         except UnreadableText as error:
             raise UnusableInput(f"{file}: {error}") from error
     if output is Output.JSON:
         _print_json(reading)
         return
+    for key in _READ_ASIDE:
+        reading.pop(key, None)
     for key, value in reading.items():
         if key == "questions":
             for question in value:
@@ -109,6 +114,62 @@ def read(
                 typer.echo(f"question {question['number']}: {question['outcome'] or 'not shown'}{limbs}: {words[:100]}")
         else:
             typer.echo(f"{key.replace('_', ' ')}: {_plain(value)}")
+
+
+_READ_ASIDE = ("places", "citations", "reasons", "links", "other_information")
+"""What programs are given and people are not: it is long, and stands in the JSON."""
+
+
+class LintOutput(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+@app.command()
+def lint(  # noqa: PLR0917  a command has as many options as it has
+    files: Annotated[list[str] | None, typer.Argument(help="Letters; - for standard input.", metavar="FILE...")] = None,
+    select: Annotated[str, typer.Option(help="Only these codes or beginnings of codes, with commas between.")] = "",
+    ignore: Annotated[str, typer.Option(help="Not these codes or beginnings of codes.")] = "",
+    severity: Annotated[str, typer.Option(help="The least grave to report: error, warning or info.")] = "info",
+    output: Annotated[LintOutput, typer.Option("--format", help="Text, JSON or SARIF.")] = LintOutput.TEXT,
+    explain: Annotated[str, typer.Option(help="Explain one rule instead, by its code.")] = "",
+) -> None:
+    """Defects in a response, by rule code, with the line and the legal basis; ends with 1 when there is an error."""
+    from candour.letters.lint import Severity, UnknownRule, lint_main
+    from candour.letters.lint import explain as explain_rule
+    from candour.letters.read import UnreadableText, open_source
+
+    with one_line_errors():
+        try:
+            if explain:
+                typer.echo(explain_rule(explain))
+                return
+            if not files:
+                raise UnusableInput("name at least one letter, or a rule with --explain")
+            if severity not in set(Severity):
+                raise UnusableInput(f"“{severity}” is no severity; known are {', '.join(Severity)}")
+            letters = []
+            for name in files:
+                try:
+                    letters.append((name, open_source(_content(name), name).text))
+                except UnreadableText as error:
+                    raise UnusableInput(f"{name}: {error}") from error
+            report, code = lint_main(
+                letters,
+                select=_codes(select),
+                ignore=_codes(ignore),
+                severity=Severity(severity),
+                format=output.value,
+            )
+        except UnknownRule as error:
+            raise UnusableInput(str(error)) from error
+        if code == UNUSABLE:
+            raise UnusableInput(report)
+    typer.echo(report)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -232,6 +293,14 @@ def _read_text(name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnusableInput(f"{name}: not text in UTF-8") from None
+
+
+def _content(name: str) -> bytes:
+    return sys.stdin.buffer.read(LARGEST_BINARY) if name == "-" else Path(name).read_bytes()
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]
 
 
 def _read_file(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from candour.desk.checks import lint_case
 from candour.desk.clock import event_of_letter, require_possible
 from candour.desk.letter import compose_letter, letter_gaps, load
 from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
@@ -36,10 +37,12 @@ _SUBJECTS = {
 }
 
 
-def prepare(case_pk: int, dated: date, actor: StaffMember) -> Response:
+def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "") -> Response:
     """Freeze the answer of the case and put it up for clearance.
 
-    Raises Refused when something is missing, when an answer is already up, cleared or sent, or the date cannot be.
+    A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
+    which the trail keeps. Raises Refused when something is missing, when an answer is already up, cleared or sent, or
+    the date cannot be.
     """
     with transaction.atomic():
         case = _locked(case_pk, dated)
@@ -48,6 +51,7 @@ def prepare(case_pk: int, dated: date, actor: StaffMember) -> Response:
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
+        _require_clean(case, dated, actor, override)
         letter = compose_letter(case, dated, case.requester.name)
         response = _freeze(case, LetterKind.ANSWER, {}, letter, dated, actor)
         _note_register(case, dated)
@@ -160,6 +164,16 @@ def package_digest(response: Response, files: list[ResponseFile]) -> str:
         ],
     }
     return hashlib.sha256(json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _require_clean(case: Case, dated: date, actor: StaffMember, override: str) -> None:
+    errors = lint_case(case, dated).errors
+    if not errors:
+        return
+    codes = ", ".join(dict.fromkeys(finding.code for finding in errors))
+    if not override.strip():
+        raise Refused(f"The check of the letter found errors ({codes}). Put them right, or give a reason to go on.")
+    record(case, EventKind.OVERRIDDEN, actor, f"{codes}: {override.strip()}")
 
 
 def _note_register(case: Case, dated: date) -> None:

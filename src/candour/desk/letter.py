@@ -28,7 +28,7 @@ def load(case_pk: int) -> Case:
     questions = Prefetch("questions", queryset=Question.objects.prefetch_related("parts"))
     return (
         Case.objects.select_related("authority")
-        .prefetch_related(questions, "requests", with_decisions())
+        .prefetch_related(questions, "requests", "clock_events", with_decisions())
         .get(pk=case_pk)
     )
 

@@ -64,7 +64,7 @@ _IMPERATIVE = re.compile(
 )
 _NAMES_QUESTIONS = re.compile(r"\bquestions\b[^.?!]{0,80}:?$", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(?:\bfollowing(?: information| data| details)?(?: to me)?|\btell me|\bprovide(?: me)?(?: with)?"
+    r"(?:\bfollowing(?: information| data| details| questions?)?(?: to me)?|\btell me|\b(?:provide|send|supply|give|show)(?: me)?(?: with)?"
     r"|\bknow|\brequest|\brequested)"
     r"\s?[:;-]{1,3}$",
     re.IGNORECASE,
@@ -246,7 +246,7 @@ def _takes_parts(block: Block, after: Block | None) -> bool:
     """Whether the items below a sentence complete it, and so are its parts and not questions of their own."""
     if after is None or after.mark is None or block.mark or block.greets or _NAMES_QUESTIONS.search(block.text):
         return False
-    if after.mark.kind is MarkKind.BULLET and _GENERIC.search(block.text):
+    if _GENERIC.search(block.text):
         return False
     return block.text[-1:] not in {".", "?", "!"} or block.text.endswith("; and")
 

@@ -55,7 +55,7 @@ _NUMBER = r"(?P<number>\d{1,2}|" + "|".join(_WORDS) + r")\b"
 _GROUP = re.compile(rf"(?:request|part)\s{{1,3}}{_NUMBER}\s{{0,3}}[:.\u2013-]?\s{{0,3}}$", re.IGNORECASE)
 _LETTER_GROUP = re.compile(r"(?P<letter>[A-H])\s{0,3}[:.]?\s{0,3}$")
 _NAMED = re.compile(
-    rf"(?:request\s{{1,3}}(?P<group>\d{{1,2}})\s{{0,2}}[,:\u2013-]\s{{0,2}})?(?:foi\s{{1,2}})?(?:questions?|q)\s{{0,2}}(?:no\.?\s{{0,2}})?(?P<number>\d{{1,2}}|{'|'.join(_WORDS)})"
+    rf"(?:request\s{{1,3}}(?P<group>\d{{1,2}})\s{{0,2}}[,:\u2013-]\s{{0,2}})?(?:foi\s{{1,2}})?(?:questions?|q|part(?=\s{{1,2}}\d{{1,2}}\s?[:.)]\s))\s{{0,2}}(?:no\.?\s{{0,2}})?(?P<number>\d{{1,2}}|{'|'.join(_WORDS)})"
     r"(?P<letter>[a-h])?\b(?:\s{0,2}\(\d{1,2}\))?\s{0,3}[.):\u2013-]?\s{0,8}",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ between leaves it "being sent", and a person says what happened: it is never sen
 
 from __future__ import annotations
 
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +31,7 @@ def send(response_pk: int, actor: StaffMember) -> Response:
         except (OSError, SMTPException) as error:
             Response.objects.filter(pk=response.pk, state=ResponseState.SENDING).update(state=ResponseState.CLEARED)
             raise Refused(
-                f"The mail server did not take the letter ({error}). Nothing was sent: try again later."
+                f"The mail server did not take the letter ({_why(error, response)}). Nothing was sent: try again later."
             ) from error
     return _finish(response, actor)
 
@@ -86,6 +86,14 @@ def _finish(response: Response, actor: StaffMember) -> Response:
             f"{response.get_kind_display()} sent {how}, digest {response.digest[:16]}.",
         )
         return response
+
+
+def _why(error: Exception, response: Response) -> str:
+    """What the server said, without the address of the requester, whom the desk does not show."""
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = sorted({str(code) for code, _ in error.recipients.values()})
+        return f"it refused the recipient, code {', '.join(codes)}"
+    return str(error).replace(response.recipient, "the requester")
 
 
 def _outgoing(response: Response) -> OutgoingLetter:

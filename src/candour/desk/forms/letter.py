@@ -15,9 +15,15 @@ class PrepareForm(GovForm):
 
     dated = GovDateField(label="Date of the letter", help_text="The day on which you expect it to be sent.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, errors_found: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("dated", timezone.localdate())
+        if errors_found:
+            self.fields["override"] = forms.CharField(
+                label="Why is the letter right although the check found errors?",
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text="Put the errors right if you can. If you go on, your reason stays in the trail for ever.",
+            )
 
 
 class SendBackForm(GovForm):

@@ -18,6 +18,7 @@ class EventKind(models.TextChoices):
     DECISION_SAVED = "decision_saved", "Decision saved"
     DECISION_COMPLETED = "decision_completed", "Decision completed"
     PREPARED = "prepared", "Letter put up for clearance"
+    OVERRIDDEN = "overridden", "Errors of the check overridden"
     CLEARED = "cleared", "Letter cleared"
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"

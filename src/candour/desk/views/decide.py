@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.checks import lint_case
 from candour.desk.decide import changing, complete, copy_from, remove, renumber, target, target_name
 from candour.desk.forms.decision import StepForm
 from candour.desk.forms.exhibit import ExhibitForm
@@ -100,6 +101,7 @@ def decision(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         "others": others if not decision.outcome else [],
         "splittable": _splittable(page),
         "version": decision.version,
+        "findings": lint_case(page.case, timezone.localdate()).about(decision.about) if decision.pk else (),
         **_register(page),
     }
     return render(request, "desk/decision.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.checks import lint_case
 from candour.desk.clear import clear, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
 from candour.desk.letter import letter_gaps
@@ -29,10 +30,11 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     lacking = letter_gaps(case, today)
     live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
-    form = PrepareForm(request.POST or None)
+    checked = lint_case(case, today)
+    form = PrepareForm(request.POST or None, errors_found=bool(checked.errors))
     if request.method == "POST" and form.is_valid():
         try:
-            prepare(pk, form.cleaned_data["dated"], request.user)
+            prepare(pk, form.cleaned_data["dated"], request.user, form.cleaned_data.get("override", ""))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -45,6 +47,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "case": case,
         "form": form,
         "gaps": lacking,
+        "findings": checked.findings,
+        "errors_found": len(checked.errors),
         "live": live,
         "letter": to_html_fragment(letter, heading_level=2),
         "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],

@@ -11,9 +11,12 @@ from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _HELP = phrase(
-    r"\badvice and assistance\b|\bsection 16\b|\brefin(?:e|ing)\b|\bnarrow|\bresubmit|\bif you (?:would like|wish|were) to (?:ask|see|submit|refine|narrow|request|revise)"
-    r"|\byou may (?:wish|want|like|find)\b|\bwe (?:would )?suggest|\bmay be able to (?:help|assist|provide)|\b(?:could|can) be (?:asked|found|obtained|accessed|requested)\b"
-    r"|\bplease (?:visit|refer to|see|contact) (?:the |our )?(?:following|website|link|https?|www)|https?://|\bwww\.|\bpublished (?:on|at)\b|\bif you (?:tell us|can)\b",
+    r"\badvice and assistance\b|\bsection 16\b|\brefin(?:e|ing)\b|\bnarrow|\bresubmit"
+    r"|\bif you (?:would like|wish|were) to (?:ask|see|submit|refine|narrow|request|revise)"
+    r"|\byou may (?:wish|want|like|find)\b|\bwe (?:would )?suggest|\bmay be able to (?:help|assist"
+    r"|provide)|\b(?:could|can) be (?:asked|found|obtained|accessed|requested)\b"
+    r"|\bplease (?:visit|refer to|see|contact) (?:the |our )?(?:following|website|link|https?|www)"
+    r"|https?://|\bwww\.|\bpublished (?:on|at)\b|\bif you (?:tell us|can)\b",
     "advice and assistance",
     "section 16",
     "refin",
@@ -35,7 +38,10 @@ _NOT_HELD = phrase(
     r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b", "not "
 )
 _MAY_HOLD = phrase(
-    r"\bmay (?:be )?(?:hold|held|have)|\b(?:is|are|would be) held by\b|\bheld by\b|\bplease contact\b|\bcontact\b[^.\n]{0,40}\b(?:directly|authority|department|agency)|\bhttps?://|\bwww\.|\bno other (?:body|authority)|\bsome other\b|\bmight hold\b|\bresponsibility of\b|\bresponsible for\b"
+    r"\bmay (?:be )?(?:hold|held|have)|\b(?:is|are|would be) held by\b|\bheld by\b|\bplease contact\b"
+    r"|\bcontact\b[^.\n]{0,40}\b(?:directly|authority|department|agency)|\bhttps?://|\bwww\."
+    r"|\bno other (?:body|authority)|\bsome other\b|\bmight hold\b|\bresponsibility of\b"
+    r"|\bresponsible for\b"
 )
 
 

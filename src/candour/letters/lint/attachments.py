@@ -12,19 +12,23 @@ from candour.letters.lint.words import phrase
 
 _UNNAMED = phrase(r"\bsee (?:the )?attached(?=\s*[.;]|\s*(?:\n|\Z))", "attached")
 _ABOVE = phrase(
-    r"\b(?:in addition to |other than |apart from )?the (?:figures|table|data|details|numbers) above\b|\b(?:figures|table) (?:shown|provided|given) above\b",
+    r"\b(?:in addition to |other than |apart from )?the (?:figures|table|data|details|numbers) above\b"
+    r"|\b(?:figures|table) (?:shown|provided|given) above\b",
     "above",
 )
 _FIGURE = re.compile(
-    r"(?<![\d(/.])\b\d{1,3}(?:,\d{3})*\b(?! ?(?:january|february|march|april|may|june|july|august|september|october|november|december))(?![/)\d.])|\b(?:nil|zero|none)\b"
+    r"(?<![\d(/.])\b\d{1,3}(?:,\d{3})*\b(?! ?(?:january|february|march|april|may|june|july|august"
+    r"|september|october|november|december))(?![/)\d.])|\b(?:nil|zero|none)\b"
 )
 _TEST_FILE = re.compile(r"\b\w*(?:pit|public_interest|harm)_?\w*_\d\w*\b|\b\w+_pit\b")
 _TEST = phrase(
-    r"\bpublic interest test\b[^.\n]{0,80}\battach|\battach\w*[^.\n]{0,80}\b(?:public interest|pit|harm)\b|\bpit\b[^.\n_]{0,40}\battach",
+    r"\bpublic interest test\b[^.\n]{0,80}\battach|\battach\w*[^.\n]{0,80}\b(?:public interest|pit|harm)\b"
+    r"|\bpit\b[^.\n_]{0,40}\battach",
     "attach",
 )
 _TABLE_FILE = re.compile(
-    r"(?:table|data|figures?|spreadsheet|statistics?|stats|counts?|breakdown)[\w ()-]{0,60}\.(?:pdf|png|jpe?g|docx?|tiff?)$",
+    r"(?:table|data|figures?|spreadsheet|statistics?|stats|counts?|breakdown)[\w ()-]{0,60}\.(?:pdf|png"
+    r"|jpe?g|docx?|tiff?)$",
     re.IGNORECASE,
 )
 

@@ -17,20 +17,26 @@ _WHOLE_FORTY = phrase(
     r"\bsections? 40\b(?! ?\()[^.\n]{0,80}\b(?:is|are)(?: also)? (?:an )?absolute\b"
     r"|\bs\.? ?40\b(?! ?\()[^.\n]{0,40}\b(?:is|are) (?:an )?absolute\b",
     "absolute",
-)  # fmt: skip
+)
 _LIMB_NAMED = re.compile(r"in (?:this|these) (?:case|circumstance)|where|if |when |by virtue")
 _DANGER_AS_PREJUDICE = phrase(
     r"\b38\b[^.\n]{0,60}prejudice[- ]based|prejudice[- ]based[^.\n]{0,80}\b38\b", "prejudice based", "prejudice-based"
 )
 _HARM_PRESUMED = phrase(
-    r"absolute[^.\n]{0,160}(?:legislators?|legislation|parliament) (?:have|has|had) (?:already )?(?:identified|decided|determined|recognised) that (?:there would be )?harm",
+    r"absolute[^.\n]{0,160}(?:legislators?|legislation|parliament) (?:have|has"
+    r"|had) (?:already )?(?:identified|decided|determined|recognised) that (?:there would be )?harm",
     "absolute",
-)  # fmt: skip
+)
 _DECLARED = phrase(
     r"\bsections? (?P<cited>\d\d[^.\n]{0,60}?) (?:is|are)(?: both| also)? (?:an? )?"
     r"(?P<said>(?:(?:absolute|qualified|class[- ]based|prejudice[- ]based|and|,|&) ?){1,6})",
-    "absolute", "qualified", "class-based", "class based", "prejudice-based", "prejudice based",
-)  # fmt: skip
+    "absolute",
+    "qualified",
+    "class-based",
+    "class based",
+    "prejudice-based",
+    "prejudice based",
+)
 _TITLE = re.compile(r"\s[-(:]?\s?[a-z][a-z ,'/-]{2,60}$")
 _CLASSES = {"class": Basis.CLASS, "prejudice": Basis.PREJUDICE}
 

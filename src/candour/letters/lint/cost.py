@@ -14,10 +14,15 @@ from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _OVER = phrase(
-    r"\bexceed(?:s|ed|ing)? (?:the|our) [^.\n]{0,40}\b(?:appropriate|cost|costs|time|fees?|18|eighteen)\b[^.\n]{0,14}\b(?:limit|threshold|hours?)"
-    r"|\b(?:in )?excess of (?:the )?(?:appropriate limit|cost limit|costs? limit|18 hours)|\bover the (?:cost|appropriate) limit|\bcost more than the limit",
-    "exceed", "excess", "over the", "more than the limit",
-)  # fmt: skip
+    r"\bexceed(?:s|ed|ing)? (?:the|our) [^.\n]{0,40}\b(?:appropriate|cost|costs|time|fees?|18"
+    r"|eighteen)\b[^.\n]{0,14}\b(?:limit|threshold|hours?)"
+    r"|\b(?:in )?excess of (?:the )?(?:appropriate limit|cost limit|costs? limit|18 hours)"
+    r"|\bover the (?:cost|appropriate) limit|\bcost more than the limit",
+    "exceed",
+    "excess",
+    "over the",
+    "more than the limit",
+)
 _ELSE = phrase(r"\b(?:if|should|were)\b[^.\n]{0,80}\bexceed", "exceed")
 _CONDITIONAL = re.compile(r"\b(?:if|should|unless|whether|may)\b")
 _LIMB_ONE = Provision("12", ("1",))
@@ -26,22 +31,29 @@ _FIGURES = phrase(
     r"£ ?\d{3}|\b18 hours|\beighteen hours|\b(?:2[.,]5|18)[- ]?(?:hour|day)", "£", "18", "eighteen", "2.5"
 )
 _UNITS = phrase(
-    r"\b\d[\d,.]* (?:[\w-]+ ){0,3}(?:records?|files?|cases?|crimes?|reports?|e-?mails?|documents?|entries|incidents?|investigations?|complaints?|allegations?|officers?|pages?|hours|minutes|mins|invoices?|contracts?|rows?|properties|logs)\b|\bminutes\b",
+    r"\b\d[\d,.]* (?:[\w-]+ ){0,3}(?:records?|files?|cases?|crimes?|reports?|e-?mails?|documents?|entries"
+    r"|incidents?|investigations?|complaints?|allegations?|officers?|pages?|hours|minutes|mins|invoices?"
+    r"|contracts?|rows?|properties|logs)\b|\bminutes\b",
 )
 _LIMIT_ITSELF = re.compile(r"^(?:18|18\.0|450|600) ")
 _HOLDS = phrase(
-    r"\b(?:we|i|force|constabulary|police|council|authority|mps)\b[^.\n]{0,40}\b(?:hold|holds|held)\b|\b(?:is|are) held\b|\binformation (?:that )?(?:is )?held\b|\bnot h[eo]ld|\bconfirm\b",
+    r"\b(?:we|i|force|constabulary|police|council|authority|mps)\b[^.\n]{0,40}\b(?:hold|holds|held)\b"
+    r"|\b(?:is|are) held\b|\binformation (?:that )?(?:is )?held\b|\bnot h[eo]ld|\bconfirm\b",
     "hold",
     "held",
     "confirm",
 )
 _CONFIRMS = phrase(
-    r"\b(?:can|do|we|i) confirm (?:that )?[^.\n]{0,60}\b(?:hold|holds|is held|are held)\b|\bwe hold (?:this|the|information)",
+    r"\b(?:can|do|we|i) confirm (?:that )?[^.\n]{0,60}\b(?:hold|holds|is held|are held)\b"
+    r"|\bwe hold (?:this|the|information)",
     "hold",
     "held",
 )
 _NARROW = phrase(
-    r"\brefin|\bnarrow|\breduc(?:e|ing)|\bwithin (?:the )?(?:cost|time|appropriate|fees?|18)|\badvice and assistance|\bsection 16|\bresubmit|\bif you (?:were to|would like|wish)|\bsuggest|\bshorter (?:period|time)|\brevis|\blimit(?:ing)? (?:your|the) request|\bmay be able to|\bcould be (?:given|asked|answered)"
+    r"\brefin|\bnarrow|\breduc(?:e|ing)|\bwithin (?:the )?(?:cost|time|appropriate|fees?|18)"
+    r"|\badvice and assistance|\bsection 16|\bresubmit|\bif you (?:were to|would like|wish)|\bsuggest"
+    r"|\bshorter (?:period|time)|\brevis|\blimit(?:ing)? (?:your|the) request|\bmay be able to"
+    r"|\bcould be (?:given|asked|answered)"
 )
 _VEXATIOUS = phrase(r"\bsections? ?14\b|\bs\.? ?14\b", "14")
 _PERSON = phrase(

@@ -19,8 +19,17 @@ from candour.law.provision import Provision
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.law import denies, withholds
 from candour.letters.lint.layout import Layout, lay_out
-from candour.letters.lint.signs import Dates, Heading, headings, kind_of, read_dates
-from candour.letters.lint.signs import DENIAL, GIVES, REFUSES, KindOfLetter
+from candour.letters.lint.signs import (
+    DENIAL,
+    GIVES,
+    REFUSES,
+    Dates,
+    Heading,
+    KindOfLetter,
+    headings,
+    kind_of,
+    read_dates,
+)
 from candour.letters.lint.words import Words
 from candour.letters.model import Letter
 from candour.letters.read.citations import find_citations
@@ -95,6 +104,7 @@ class Document:
             Cite(provision, found.start, found.start + len(found.surface), self.own.paragraph(found.start))
             for found in find_citations(self.own.cased)
             if not _NOT_RELIED_ON.search(self.own.text, *self.own.sentence(found.start))
+            if not self.layout.ours or self._claims_at(found.start)
             for provision in found.provisions
         )
 
@@ -103,6 +113,12 @@ class Document:
         """What the authority cites as its own reasons; nothing, where no word of the letter refuses anything."""
         refusing = self.denial is not None or self.own.has(REFUSES)
         return self.named if refusing else ()
+
+    def _claims_at(self, position: int) -> bool:
+        """Whether a citation at `position` of a letter of ours is a claim or heads its reasons, not only a mention."""
+        start, end = self.own.paragraphs[self.own.paragraph(position)]
+        claim = _OUR_CLAIM.match(self.own.text, start, end)
+        return claim is not None and position < claim.end()
 
     def citing(self, *sections: str) -> Iterator[Cite]:
         """The citations of these sections, in order."""
@@ -254,7 +270,8 @@ class Document:
     @cached_property
     def _questions_by_line(self) -> dict[int, str]:
         """The question that each line of an answer is about, as far as the text says so."""
-        names = tuple(question.number for question in self.request.questions if not question.group)
+        several = sum(bool(_NUMBERED.match(self.asked.words(at))) for at in range(len(self.asked.paragraphs))) > 1
+        names = tuple(question.number for question in self.request.questions if not question.group) if several else ()
         passages = find_passages(self.layout.parts.response, names) if names else []
         found = {block.line: ", ".join(passage.about) for passage in passages for block in passage.blocks}
         found |= {block.line: item.number for item in self.layout.answered for block in item.answer}
@@ -262,12 +279,22 @@ class Document:
 
     def question(self, line: int) -> str | None:
         """The question that a line is about."""
+        if self.layout.ours:
+            before = [label for offset, label in self.layout.headed if offset <= self.line_starts[line - 1]]
+            return before[-1] if before else None
         return self._questions_by_line.get(line)
 
 
 _NOT_RELIED_ON = re.compile(
-    r"\bhave considered section|\bnot (?:claim|rely on) section|\bwe (?:previously )?relied on\b|\bin our (?:earlier |previous |last )?reply\b|\b(?:(?:could|can|would) you (?:please )?(?:provide|send|tell|confirm)|provide me with|send me|i am requesting)\b"
+    r"\bhave considered section|\bnot (?:claim|rely on) section|\bwe (?:previously )?relied on\b"
+    r"|\bin our (?:earlier |previous |last )?reply\b|\b(?:(?:could|can|would) you (?:please )?(?:provide"
+    r"|send|tell|confirm)|provide me with|send me|i am requesting)\b"
 )
+_NUMBERED = re.compile(r"\(?(?:q|question )?\d{1,2}[.):]|\(?[a-h][.)]")
+_OUR_CLAIM = re.compile(
+    r"(?:[-•] )?(?:(?:evidence of harm|public interest test|personal data|opinion of the qualified person): )?section \d[^:]*"
+)
+"""How a paragraph of a letter of ours begins that states a claim or heads its reasons."""
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|applies|apply|applied|provides?|allows?|states?|exempts?|because|as|when|would|refers)\b"
 )

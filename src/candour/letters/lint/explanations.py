@@ -11,13 +11,14 @@ from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.law import choices
 from candour.letters.lint.registry import check
-from candour.letters.lint.signs import KindOfLetter, REFUSES
+from candour.letters.lint.signs import REFUSES, KindOfLetter
 from candour.letters.lint.words import phrase
 
 _EXEMPT = phrase(
-    r"\b(?:information|data|it|this|these|they|details|request)\b[^.\n]{0,60}\b(?:is|are|be|was|were) (?:also |therefore |considered (?:to be )?)?exempt(?:ed)? from (?:disclosure|release)",
+    r"\b(?:information|data|it|this|these|they|details|request)\b[^.\n]{0,60}\b(?:is|are|be|was"
+    r"|were) (?:also |therefore |considered (?:to be )?)?exempt(?:ed)? from (?:disclosure|release)",
     "exempt",
-)  # fmt: skip
+)
 _OTHER_GROUND = phrase(r"\b(?:section|s\.?|regulation|reg\.?) ?\d|\bunder (?:eir|the environmental)|\bexceptions?\b")
 _AT_START = 3
 _OWN_RULES = frozenset({"12", "14", "30", "31", "38"})
@@ -30,13 +31,18 @@ _ELSEWHERE = phrase(
     "attachment",
 )
 _GENERIC = phrase(
-    r"\binternally sensitive\b|\bfor (?:operational|obvious|sensitivity) reasons\b|\b(?:due to|for|because of) (?:data protection|gdpr)(?: reasons)?\b(?! act| principle| law)",
-    "internally sensitive", "reasons", "data protection", "gdpr",
-)  # fmt: skip
+    r"\binternally sensitive\b|\bfor (?:operational|obvious|sensitivity) reasons\b|\b(?:due to|for"
+    r"|because of) (?:data protection|gdpr)(?: reasons)?\b(?! act| principle| law)",
+    "internally sensitive",
+    "reasons",
+    "data protection",
+    "gdpr",
+)
 _LINK_ONLY = phrase(
-    r"\b(?:this|these|the) exemptions?(?: and (?:the )?explanatory notes)? (?:is|are|can be) (?:shown|found|explained|viewed|set out) (?:here|at|via|on|in the link)",
+    r"\b(?:this|these|the) exemptions?(?: and (?:the )?explanatory notes)? (?:is|are|can be) (?:shown"
+    r"|found|explained|viewed|set out) (?:here|at|via|on|in the link)",
     "exemption",
-)  # fmt: skip
+)
 _OPINION = phrase(
     r"\bqualified person\b|\bmonitoring officer\b|\breasonable opinion\b",
     "qualified person",
@@ -48,8 +54,11 @@ _REQUIRED = phrase(
     "national security",
 )
 _ENACTMENT = phrase(
-    r"\b(?:act|order|regulations?|rules|measure) (?:19|20)\d\d|\bcontempt of court|\b(?:act|regulations) \d{4}|\bcourt\b"
+    r"\b(?:act|order|regulations?|rules|measure) (?:19|20)\d\d|\bcontempt of court|\b(?:act"
+    r"|regulations) \d{4}|\bcourt\b|\bthe prohibition is in: *[a-z0-9]"
 )
+_PROHIBITION = phrase(r"\bthe prohibition is in:", "prohibition")
+_OTHER_PROHIBITION = re.compile(r"44 ?\(1\) ?\([bc]\)")
 _FOI_ACT = re.compile(r"freedom of information act 2000")
 
 
@@ -165,9 +174,11 @@ def security_unexplained(document: Document) -> Iterator[Spot]:
 def prohibition_unnamed(document: Document) -> Iterator[Spot]:
     """Section 44 is claimed, and no other enactment is named."""
     cite = document.first_cites.get("44")
-    if cite is None or document.kind & KindOfLetter.SCOTLAND:
+    other_ground = _OTHER_PROHIBITION.search(document.own.text)
+    if cite is None or other_ground or document.kind & KindOfLetter.SCOTLAND:
         return
-    near = [number for number, about in enumerate(document.governing) if "44" in about]
+    near = {number for number, about in enumerate(document.governing) if "44" in about}
+    near |= {document.own.paragraph(found.start()) for found in document.own.find(_PROHIBITION)}
     words = " ".join(_FOI_ACT.sub("", document.own.words(number)) for number in near)
     if not _ENACTMENT.pattern.search(words):
         yield document.own.spot(cite.start, cite.end)

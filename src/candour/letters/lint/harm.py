@@ -9,15 +9,20 @@ from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.law import turns_on_harm
 from candour.letters.lint.registry import check
+from candour.letters.lint.signs import KindOfLetter
 from candour.letters.lint.words import phrase
 
 _HARM = phrase(
-    r"\b(?:would|could|can|may|might|likely to|will|risk of|potential(?:ly)?)\b[^.\n]{0,160}?\b(?:prejudic|endanger|harm|undermin|compromis|hinder|jeopardi|risk"
-    r"|damag|impact|inhibit|disadvantag|advantage|threat|danger|weaken|deter|reduce|affect|vulnerab|target|easier|allow|enable|expos|disrupt|interfere|imped|increase|lead to)"
+    r"\b(?:would|could|can|may|might|likely to|will|risk of|potential(?:ly)?)\b[^.\n]{0,160}?\b(?:prejudic"
+    r"|endanger|harm|undermin|compromis|hinder|jeopardi|risk"
+    r"|damag|impact|inhibit|disadvantag|advantage|threat|danger|weaken|deter|reduce|affect|vulnerab|target"
+    r"|easier|allow|enable|expos|disrupt|interfere|imped|increase|lead to)"
     r"|\bprejudicial to\b|\bto the detriment\b"
 )
 _HARM_ELSEWHERE = phrase(
-    r"\b(?:attached|enclosed|appendix|annex|below|separate)\b[^.\n]{0,80}\b(?:harm|prejudice|public interest)|\b(?:harm|prejudice|public interest test|pit)\b[^.\n]{0,80}\b(?:attached|enclosed|appendix|annex)",
+    r"\b(?:attached|enclosed|appendix|annex|below|separate)\b[^.\n]{0,80}\b(?:harm|prejudice"
+    r"|public interest)|\b(?:harm|prejudice|public interest test|pit)\b[^.\n]{0,80}\b(?:attached|enclosed"
+    r"|appendix|annex)",
     "attached",
     "enclosed",
     "appendix",
@@ -29,12 +34,14 @@ _BOTH_LEVELS = phrase(
     r"\bwould,? or would be likely(?: to)?\b|\bwould,? or would likely\b|\bwould or be likely to\b", "would"
 )
 _THIRD_LEVEL = phrase(
-    r"\b(?:would|will) (?:most certainly|almost certainly|undoubtedly|certainly|definitely)(?: be likely to)? (?:prejudice|endanger)",
+    r"\b(?:would|will) (?:most certainly|almost certainly|undoubtedly|certainly"
+    r"|definitely)(?: be likely to)? (?:prejudice|endanger)",
     "prejudice",
     "endanger",
 )
 _RECITAL = re.compile(
-    r"\bexempt(?:s|ion|ed)?\b|\bprovid(?:es|ed)\b|\bstates?\b|\bwhere\b|\bif\b|\bwhether\b|\btest\b|\bthreshold\b|\bact\b|\bsections?\b|\bs\.? ?\d\d\b|\brequires\b"
+    r"\bexempt(?:s|ion|ed)?\b|\bprovid(?:es|ed)\b|\bstates?\b|\bwhere\b|\bif\b|\bwhether\b|\btest\b"
+    r"|\bthreshold\b|\bact\b|\bsections?\b|\bs\.? ?\d\d\b|\brequires\b"
 )
 _OF_DISCLOSURE = re.compile(
     r"disclos|releas|confirm|deny|denial|publish|publication|information|reveal|provid|known|knowledge"
@@ -42,10 +49,14 @@ _OF_DISCLOSURE = re.compile(
 _APPLIED = re.compile(r"\b(?:our|this information|the (?:requested )?information requested|in this case)\b")
 _COUNT = phrase(r"\bhow many\b|\b(?:total )?number of\b|\bcount of\b", "how many", "number of", "count of")
 _TIPS_OFF = phrase(
-    r"\b(?:highlight|alert|inform|tip off|reveal|make (?:it )?(?:known|aware))\w* (?:it )?(?:to )?(?:the |an? |any )?(?:suspects?|offenders?|perpetrators?|criminals?)\b"
+    r"\b(?:highlight|alert|inform|tip off|reveal|make (?:it )?(?:known|aware))\w* (?:it )?(?:to )?(?:the "
+    r"|an? |any )?(?:suspects?|offenders?|perpetrators?|criminals?)\b"
     r"|\b(?:suspects?|offenders?|perpetrators?)\b[^.\n]{0,40}\b(?:made aware|alerted|tipped off)",
-    "suspect", "offender", "perpetrator", "criminal",
-)  # fmt: skip
+    "suspect",
+    "offender",
+    "perpetrator",
+    "criminal",
+)
 _ABOUT_COUNTS = re.compile(r"\b(?:totals?|figures?|counts?|numbers?|statistics?|aggregate)\b")
 _CONFIDENCE = phrase(
     r"\bloss of (?:public )?confidence\b|\b(?:public )?confidence (?:would|could) be (?:lost|undermined|damaged)",
@@ -57,12 +68,14 @@ _CONFIDENCE = phrase(
 def no_harm(document: Document) -> Iterator[Spot]:
     """A harm-based exemption is cited, and nowhere does the letter say what would happen."""
     own = document.own
+    if document.kind & KindOfLetter.EXTENSION:
+        return
     if own.has(_HARM_ELSEWHERE) or any(
         _OF_DISCLOSURE.search(own.text, *own.sentence(hit.start())) for hit in own.find(_HARM)
     ):
         return
     for cite in document.first_cites.values():
-        if turns_on_harm(cite.provision):
+        if cite.section != "24" and turns_on_harm(cite.provision):
             yield document.own.spot(cite.start, cite.end)
 
 

@@ -19,7 +19,8 @@ _REGULATION = phrase(r"\bgeneral data protection regulations?\b", "general data 
 _UK = re.compile(r"\b(?:uk|united kingdom) (?:gdpr |'s )?$|\bretained (?:version of the )?(?:eu )?$")
 _UK_ANYWHERE = phrase(r"\buk gdpr\b|\(uk gdpr\)|\bgdpr \(uk\)", "uk gdpr", "gdpr (uk)")
 _FIRST_PRINCIPLE = phrase(
-    r"\bfirst data protection (?:act )?principle|\bfirst principle of (?:the )?(?:data protection|gdpr|dpa)|\bprinciple (?:1|one) of the data protection",
+    r"\bfirst data protection (?:act )?principle|\bfirst principle of (?:the )?(?:data protection|gdpr"
+    r"|dpa)|\bprinciple (?:1|one) of the data protection",
     "first data",
     "first principle",
     "principle 1",
@@ -27,17 +28,25 @@ _FIRST_PRINCIPLE = phrase(
 )
 _NEW_ACT = phrase(r"\bdata protection act 2018|\bgdpr\b", "2018", "gdpr")
 _FEES = phrase(
-    r"\bfreedom of information \((?:fees and appropriate limit|appropriate limit and fees|fees)\) regulations|\bdata protection \((?:appropriate limit and fees|fees)\) regulations(?<!and data protection \(appropriate limit and fees\) regulations)",
-    "limit", "fees",
-)  # fmt: skip
+    r"\bfreedom of information \((?:fees and appropriate limit|appropriate limit and fees"
+    r"|fees)\) regulations|\bdata protection \((?:appropriate limit and fees"
+    r"|fees)\) regulations(?<!and data protection \(appropriate limit and fees\) regulations)",
+    "limit",
+    "fees",
+)
 _COMMUNITY = phrase(
     r"\b(?:retained )?(?:eu|community) (?:law )?obligations?\b|\bretained eu (?:law|obligation)", "eu ", "community"
 )
 _OUTDATED = phrase(
-    r"\bwww\.app\.college\.police\.uk|\bapp\.college\.police\.uk|\bico\.gsi\.gov\.uk|\bipcc\b|\bindependent police complaints commission\b"
+    r"\bwww\.app\.college\.police\.uk|\bapp\.college\.police\.uk|\bico\.gsi\.gov\.uk|\bipcc\b"
+    r"|\bindependent police complaints commission\b"
     r"|\bwww\.ipcc\.gov\.uk|\bcentral referral unit of acpo|\bacpo\b",
-    "app.college", "ico.gsi", "ipcc", "independent police complaints", "acpo",
-)  # fmt: skip
+    "app.college",
+    "ico.gsi",
+    "ipcc",
+    "independent police complaints",
+    "acpo",
+)
 
 
 @check("L-LAW-01")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from candour.letters.lint.own_form import Run, is_ours, question_named, runs
 from candour.letters.lint.words import Composer, Words
-from candour.letters.passages import Block
 from candour.letters.read.furniture import read_page
 from candour.letters.read.language import refuse_other_languages
 from candour.letters.read.parts import Answered, Parts, find_parts
@@ -26,6 +26,9 @@ class Layout:
     asked: Words
     parts: Parts
     files: tuple[str, ...]
+    ours: bool = False
+    headed: tuple[tuple[int, str | None], ...] = ()
+    """In a letter of ours: where each heading stands that begins or ends the answer to a question, and its label."""
 
     @property
     def answered(self) -> tuple[Answered, ...]:
@@ -51,27 +54,58 @@ class _Line:
 
 def lay_out(text: str) -> Layout:
     """The letter that `text` holds. Raises UnreadableText."""
+    if is_ours(text):
+        return _ours(text)
     page = read_page(text)
     if page.own.count(" the ") * _CHARACTERS_TO_A_THE < len(page.own):
         refuse_other_languages(page.own)
     parts = find_parts(page.own)
     shown = page.own.splitlines(keepends=True)
     lines = [_Line(*line) for line in zip(accumulate(map(len, shown), initial=0), shown, strict=False)]
+    spans = _requester_spans(parts)
+    blocks, taken = _authority(lines, parts)
+    rest = [number for number in range(len(lines)) if number not in taken]
+    asked = [number for number in rest if _within(lines[number].start, spans)]
+    blocks += _runs(lines, sorted(set(rest) - set(asked)), by_line=False)
+    return Layout(_composed(sorted(blocks)), _composed(_runs(lines, asked, by_line=True)), parts, page.files)
+
+
+def _ours(text: str) -> Layout:
+    """The layout of a letter in our own form."""
+    own, asked = list[Run](), list[Run]()
+    headed = list[tuple[int, str | None]]()
+    for run, quoted in runs(text):
+        (asked if quoted else own).append(run)
+        line = " ".join(words for _, words in run)
+        label = None if quoted or len(run) > 1 else question_named(line)
+        if label or line.startswith(_ENDS_ANSWERS):
+            headed.append((run[0][0], label))
+    return Layout(_composed(own), _composed(asked), Parts("", (), ()), (), ours=True, headed=tuple(headed))
+
+
+_ENDS_ANSWERS = ("Any other information", "Refusal notice", "Why we ", "Why this ", "Published information that", "If you are not satisfied")
+
+
+def _requester_spans(parts: Parts) -> list[tuple[int, int]]:
+    """Where the requester's words stand; what the reader gives to neither voice is the authority's."""
+    spans = [(answered.start, answered.end) for answered in parts.answered]
+    return [*spans, (parts.request_start, parts.request_start + len(parts.request))]
+
+
+def _within(offset: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
+def _authority(lines: Sequence[_Line], parts: Parts) -> tuple[list[Run], set[int]]:
+    """The paragraphs of the authority's blocks, and the lines that they fill."""
     answers = [block for answered in parts.answered for block in answered.answer]
     blocks = sorted([*parts.head, *parts.response, *parts.tail, *answers], key=lambda block: block.start)
-    own, taken = _authority(lines, blocks)
-    asked = _requester(lines, taken) if parts.request or parts.answered else Composer().finish()
-    return Layout(own, asked, parts, page.files)
-
-
-def _authority(lines: Sequence[_Line], blocks: Sequence[Block]) -> tuple[Words, set[int]]:
-    """The words of the authority's blocks, and the lines that they fill."""
-    composer, taken = Composer(), set[int]()
+    found, taken = list[Run](), set[int]()
     starts = [line.start for line in lines]
     ends = [block.start for block in blocks[1:]] + [lines[-1].start + len(lines[-1].words)] if lines else []
-    for block, limit in zip(blocks, ends, strict=True):
+    for block, limit in zip(blocks, ends, strict=False):
         number = bisect_right(starts, block.start) - 1
-        pieces, missing = list[tuple[int, str]](), len(block.text) + block.text_start - block.start
+        pieces, missing = Run(), len(block.text) + block.text_start - block.start
         while missing > 0 and number < len(lines) and starts[number] < max(limit, block.start + 1):
             piece = lines[number].piece(block.start, limit)
             if piece:
@@ -81,21 +115,32 @@ def _authority(lines: Sequence[_Line], blocks: Sequence[Block]) -> tuple[Words, 
             elif pieces:
                 break
             number += 1
-        composer.paragraph(pieces)
-    return composer.finish(), taken
+        if pieces:
+            found.append(pieces)
+    return found, taken
 
 
-def _requester(lines: Sequence[_Line], taken: set[int]) -> Words:
-    """The words on the lines that are not the authority's; a line that goes on in lower case is joined on."""
-    composer, run = Composer(), list[tuple[int, str]]()
-    for number, line in enumerate(lines):
-        piece = None if number in taken else line.piece(line.start, line.start + len(line.words))
-        if run and (piece is None or not piece[1][:1].islower() or _is_item(piece[1])):
-            composer.paragraph(run)
-            run = []
-        if piece:
-            run.append(piece)
-    composer.paragraph(run)
+def _runs(lines: Sequence[_Line], numbers: Sequence[int], *, by_line: bool) -> list[Run]:
+    """Lines as paragraphs: one for each run without a gap, or one for each line that does not go on the one above."""
+    found = list[Run]()
+    last = -2
+    for number in numbers:
+        piece = lines[number].piece(lines[number].start, lines[number].start + len(lines[number].words))
+        if piece is None:
+            continue
+        goes_on = number == last + 1 and (not by_line or (piece[1][:1].islower() and not _is_item(piece[1])))
+        if goes_on:
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+        last = number
+    return found
+
+
+def _composed(paragraphs: Sequence[Run]) -> Words:
+    composer = Composer()
+    for run in paragraphs:
+        composer.paragraph(run)
     return composer.finish()
 
 

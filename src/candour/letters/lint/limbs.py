@@ -13,8 +13,11 @@ from candour.letters.lint.words import phrase
 
 _PURPOSE_ALONE = phrase(
     r"31 ?\(1\)(?: ?(?:,|and|&)? ?\([a-f]\))+ ?(?:,|and|&)? ?\(2\)(?: ?\([a-j]\))?|(?<![\d(])31 ?\(2\)(?: ?\([a-j]\))?",
-    "31(1)", "31 (1)", "31(2)", "31 (2)",
-)  # fmt: skip
+    "31(1)",
+    "31 (1)",
+    "31(2)",
+    "31 (2)",
+)
 _FUNCTIONS = re.compile(r"31 ?\(1\) ?(?:\([a-f]\) ?(?:,|and|&)? ?)*\([ghi]\)|31 ?\(1\)[^\n]{0,40}?(?:and|,) ?\([ghi]\)")
 _FORTY_FIVE = phrase(r"\bs(?:ections?|\.)? ?40 ?\( ?5 ?\)", "40(5)", "40 (5)", "40( 5")
 _OLD_CONDITIONS = phrase(
@@ -31,7 +34,8 @@ _IMPROPER = phrase(r"responsible for (?:any )?(?:conduct which is improper|impro
 _THIRTY_EIGHT = phrase(r"38 ?\(1\) ?\(?[ab]\)", "38(1)", "38 (1)")
 _THIRTY = phrase(r"30 ?\(1\)|30 ?\(2\)", "30(1)", "30 (1)", "30(2)", "30 (2)")
 _ALTERNATIVE = phrase(
-    r"\balternative(?:ly)?\b|\bto the extent that\b|\b(?:so|in so) far as\b|\bonly so far\b|not (?:exempt|caught|covered) (?:under|by) section 30",
+    r"\balternative(?:ly)?\b|\bto the extent that\b|\b(?:so|in so) far as\b|\bonly so far\b|not (?:exempt"
+    r"|caught|covered) (?:under|by) section 30",
     "alternative",
     "to the extent",
     "far as",
@@ -41,7 +45,7 @@ _THIRTY_CONSIDERED = phrase(
     r"(?:considered|rule out|not rely on|not claim(?:ed)?|do not apply) (?:whether )?section 30", "section 30"
 )
 _NOT_POLICE = phrase(
-    r"\bsections? ?3[35]\b(?! ?\d)|\bs\.? ?3[35]\b(?! ?\d)|\b36 ?\(2\) ?\(a\)", "33", "35", "36(2)", "36 (2)"
+    r"\bsections? ?3[35]\b(?! ?\d)|\bs\.? ?3[35]\b(?! ?\d)|(?<!otherwise than under section )\b36 ?\(2\) ?\(a\)", "33", "35", "36(2)", "36 (2)"
 )
 _POLICE = phrase(r"\bpolice\b|constabulary|\bmps\b", "police", "constabulary", "mps")
 _MISBRACKETED = phrase(
@@ -57,8 +61,9 @@ _WRONG_ACT = phrase(r"\(?(?:3a|3b|4a)\)? of (?:the )?(?:data protection act|dpa)
 _MISCONDUCT = phrase(
     r"(?:misconduct|disciplinary) (?:investigation|inquir|enquir|proceeding|matter|process)"
     r"|misconduct or (?:potentially )?criminal",
-    "misconduct", "disciplinary",
-)  # fmt: skip
+    "misconduct",
+    "disciplinary",
+)
 _NOT_DISCIPLINARY = phrase(
     r"disciplinary and nothing more|only disciplinary|purely disciplinary|criminal investigations only",
     "disciplinary",

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from candour.law.decision import Outcome
 from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
-from candour.letters.lint.law import denies, has_denial, limbs
+from candour.letters.lint.law import denies, has_denial, withholds
 from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _DUTY = phrase(
-    r"\bs(?:ection|\.)? ?1 ?\(1\) ?\(a\)|\bsection1\(1\)\(a\)|\bduty to (?:either )?confirm|\bnot (?:obliged|required) to confirm|exclusion of the duty|refuse to confirm or deny that",
+    r"\bs(?:ection|\.)? ?1 ?\(1\) ?\(a\)|\bsection1\(1\)\(a\)|\bduty to (?:either )?confirm"
+    r"|\bnot (?:obliged|required) to confirm|exclusion of the duty|refuse to confirm or deny that",
     "1(1)",
     "1 (1)",
     "duty to",
@@ -21,42 +22,60 @@ _DUTY = phrase(
     "exclusion",
 )
 _DENIAL_ARGUED = phrase(
-    r"\bden(?:y|ies|ial|ying)\b|\bnot held\b|\bno information\b|\bno such information\b|\bor not\b|\bnot hold|\bisn't\b|\bis not held"
+    r"\bden(?:y|ies|ial|ying)\b|\bnot held\b|\bno information\b|\bno such information\b|\bor not\b"
+    r"|\bnot hold|\bisn't\b|\bis not held"
 )
 _SLIPS = phrase(
     r"\bno lawful basis to (?:provide|release|disclose) (?:this|the) information"
-    r"|\brelease would not be fair|\bwhether (?:the )?(?:disclosure|release)(?: of any information)? would (?:be fair|lead)"
+    r"|\brelease would not be fair|\bwhether (?:the )?(?:disclosure"
+    r"|release)(?: of any information)? would (?:be fair|lead)"
     r"|\bdisclosure of any information would lead|\bwould,? if (?:released|disclosed)"
-    r"|\bdisclos(?:ing|ure of) (?:this|the) information (?:would|is)|\breleas(?:ing|e of) (?:this|the) information (?:would|is)",
-    "releas", "disclos", "lawful basis",
-)  # fmt: skip
+    r"|\bdisclos(?:ing|ure of) (?:this|the) information (?:would|is)|\breleas(?:ing|e of) (?:this"
+    r"|the) information (?:would|is)",
+    "releas",
+    "disclos",
+    "lawful basis",
+)
 _OTHER = phrase(
     r"(?:confirm|deny)[^.\n]{0,60}?\b(?P<other>any (?:other|further) (?:relevant )?information)(?P<scope>[^.\n]{0,80})",
     "any other",
     "any further",
 )
 _NO_SCOPE = re.compile(
-    r"^\s*(?:$|(?:that is |which is )?(?:relevant|relating|pertinent|in relation|in respect|with regards?|held|exists?|within the scope|regarding|pertaining|falling)"
+    r"^\s*(?:$|(?:that is |which is )?(?:relevant|relating|pertinent|in relation|in respect|with regards?"
+    r"|held|exists?|within the scope|regarding|pertaining|falling)"
     r"(?: is held)?(?: (?:to|of|within))?(?: (?:this|your|the) (?:scope of (?:this|your|the) )?(?:request|question))?\b"
     r"(?=\s*(?:$|as\b|by\b|,|because|since|\b(?:does|would))))|^\s*(?:as|by virtue|because|since)\b"
 )
 _NO_INFERENCE = phrase(
-    r"\bno inferences?\b|\bshould not be (?:taken|read|inferred|interpreted|construed)|\bnot be (?:taken|interpreted|construed|seen) as|\bnot (?:necessarily )?(?:indicate|imply|infer)|\bdraw (?:any|no) (?:inference|conclusion)"
+    r"\bno inferences?\b|\bshould not be (?:taken|read|inferred|interpreted|construed)|\bnot be (?:taken"
+    r"|interpreted|construed|seen) as|\bnot (?:necessarily )?(?:indicate|imply|infer)|\bdraw (?:any"
+    r"|no) (?:inference|conclusion)"
 )
 _PUBLIC_FIGURE = phrase(
-    r"\b(?:announced|published|reported|released|stated|confirmed|revealed)\b[^\n]{0,120}?\b\d[\d,]*\d\b", "announced", "published", "reported", "released", "stated", "confirmed", "revealed"
-)  # fmt: skip
+    r"\b(?:announced|published|reported|released|stated|confirmed|revealed)\b[^\n]{0,120}?\b\d[\d,]*\d\b",
+    "announced",
+    "published",
+    "reported",
+    "released",
+    "stated",
+    "confirmed",
+    "revealed",
+)
 _PUBLIC_DOMAIN = phrase(
-    r"public domain|already public|(?:has|have|been|was|were) (?:been )?(?:published|announced|made public)|publicly available|what is public",
+    r"public domain|already public|(?:has|have|been|was|were) (?:been )?(?:published|announced"
+    r"|made public)|publicly available|what is public",
     "public",
     "announced",
 )
+_HOLDS = phrase(r"\b(?:we|i|force|police|constabulary) (?:do |does )?(?:not )?holds?\b(?! any of)|\bconfirm (?:that )?[^.\n]{0,40}\bhold", "hold")
 _LETTERED = re.compile(r"\(?[a-h][).] ?")
 _CONCLUDED = re.compile(
     r"\b(?:left|resigned|retired|dismissed|sacked|convicted|charged|required to resign|no longer in|ended|closed)\b"
 )
 _EACH_PART = phrase(
-    r"\b(?:each|every|any one) (?:part|of the (?:parts|questions|points))|\bparts? (?:\(?[a-h]\)?)\b|(?<![(\w])[a-h]\) (?:to|and) |\bsub-?questions?",
+    r"\b(?:each|every|any one) (?:part|of the (?:parts|questions|points))|\bparts? (?:\(?[a-h]\)?)\b"
+    r"|(?<![(\w])[a-h]\) (?:to|and) |\bsub-?questions?",
     "part",
     "question",
     "each",
@@ -70,7 +89,8 @@ _FIGURES_ABOVE = phrase(
     "apart from",
 )
 _BUILDS_ON = phrase(
-    r"\b(?:your answer to (?:question )?\d|for each|of those|of these|each (?:convicted|such)|how many of (?:those|these|them))",
+    r"\b(?:your answer to (?:question )?\d|for each|of those|of these|each (?:convicted|such)"
+    r"|how many of (?:those|these|them))",
     "answer to",
     "each",
     "of those",
@@ -92,11 +112,11 @@ def not_a_denial(document: Document) -> Iterator[Spot]:
     if not document.denial or document.gives or not document.cites:
         return
     lifted = {item.section for item in document.provisions if denies(item)}
-    if not lifted:
+    if not lifted or document.own.has(_HOLDS):
         return
     for section, cite in document.first_cites.items():
         exact = [item for item in document.provisions if item.section == section and item.steps]
-        if section not in lifted and not has_denial(section) and limbs(cite.provision):
+        if section not in lifted and not has_denial(section) and withholds(cite.provision):
             yield document.own.spot(cite.start, cite.end, f"section {section} has no subsection that lifts the duty")
         elif section not in lifted and not exact and document.is_bare(cite.paragraph):
             yield document.own.spot(cite.start, cite.end)

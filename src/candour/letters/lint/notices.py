@@ -16,10 +16,13 @@ from candour.letters.lint.words import phrase
 from candour.letters.read.header import read_date
 
 _UNCLEAR = phrase(
-    r"\b(?:unclear|not clear|ambiguous|which|what (?:you|period|time|type|do you)|whether|do you mean|specif|time ?frame|period|define|definition|because|in order to|so that|identify|locate|mean by)\b|\?"
+    r"\b(?:unclear|not clear|ambiguous|which|what (?:you|period|time|type|do you)|whether|do you mean"
+    r"|specif|time ?frame|period|define|definition|because|in order to|so that|identify|locate|mean by)\b"
+    r"|\?"
 )
 _CLOCK = phrase(
-    r"\b(?:20|twenty)[- ](?:working[- ])?days?\b|\bclock\b|\btime (?:limit|will|runs|starts|for)\b|\b(?:statutory|response) (?:time|period|deadline)",
+    r"\b(?:20|twenty)[- ](?:working[- ])?days?\b|\bclock\b|\btime (?:limit|will|runs|starts|for)\b"
+    r"|\b(?:statutory|response) (?:time|period|deadline)",
     "20",
     "twenty",
     "clock",
@@ -31,7 +34,8 @@ _ANSWERS = phrase(r"\brefusal notice|\bdecided to|\b(?:we|i) (?:do not )?hold\b|
 _AMOUNT = phrase(r"£ ?\d", "£")
 _MONTHS = phrase(r"\b(?:three|3) months", "months")
 _PAY = phrase(
-    r"\bcheque|\bbacs\b|\bbank (?:transfer|account|details)|\bcard\b|\bpay(?:able|ment)? (?:by|to|online|at|via|can|should|may)|\bonline\b|\bpostal order",
+    r"\bcheque|\bbacs\b|\bbank (?:transfer|account|details)|\bcard\b|\bpay(?:able|ment)? (?:by|to|online"
+    r"|at|via|can|should|may)|\bonline\b|\bpostal order",
     "cheque",
     "bacs",
     "bank",
@@ -41,7 +45,9 @@ _PAY = phrase(
     "postal",
 )
 _STAFF = phrase(
-    r"\b(?:staff|officer|employee)s?'? (?:time|costs?|hours?)|\bhours? (?:of )?(?:work|staff)|£ ?25(?:\.00)? (?:per|an|a) hour|\btime (?:spent|taken) (?:in |to )?(?:locat|retriev|extract|search|redact)",
+    r"\b(?:staff|officer|employee)s?'? (?:time|costs?|hours?)|\bhours? (?:of )?(?:work|staff)"
+    r"|£ ?25(?:\.00)? (?:per|an|a) hour|\btime (?:spent|taken) (?:in |to )?(?:locat|retriev|extract|search"
+    r"|redact)",
     "staff",
     "officer",
     "employee",
@@ -52,7 +58,10 @@ _OVER_LIMIT = phrase(
     r"\bsection 13\b|\bexceeds? the (?:appropriate|cost) limit|\bnot (?:being )?charg", "section 13", "exceed", "charg"
 )
 _UNDECIDED = phrase(
-    r"\b(?:no|not(?: yet)?) (?:yet )?(?:made|reached|come to|taken|a|final)?\s?(?:a |any |final )*(?:decision|conclusion|determination)|\bhave not (?:yet )?(?:made|reached|completed|concluded|decided)|\bstill (?:considering|weighing)|\byet to (?:be )?(?:decide|reach|determin|complete)|\bdecision has (?:not )?(?:yet )?been",
+    r"\b(?:no|not(?: yet)?) (?:yet )?(?:made|reached|come to|taken|a|final)?\s?(?:a |any "
+    r"|final )*(?:decision|conclusion|determination)|\bhave not (?:yet )?(?:made|reached|completed"
+    r"|concluded|decided)|\bstill (?:considering|weighing)|\byet to (?:be )?(?:decide|reach|determin"
+    r"|complete)|\bdecision has (?:not )?(?:yet )?been",
     "decision",
     "conclusion",
     "determination",
@@ -61,7 +70,8 @@ _UNDECIDED = phrase(
     "yet to",
 )
 _DATE = re.compile(
-    r"(?P<date>\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december),? \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})"
+    r"(?P<date>\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:january|february|march|april|may|june|july|august"
+    r"|september|october|november|december),? \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})"
 )
 _BY = phrase(
     r"\b(?:by|on or before|no later than|until|expect|estimate|anticipat|hope)\b[^.\n]{0,100}?" + _DATE.pattern,

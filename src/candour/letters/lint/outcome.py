@@ -14,28 +14,35 @@ from candour.letters.lint.signs import KindOfLetter
 from candour.letters.lint.words import phrase
 
 _NOT_CENTRAL = phrase(
-    r"\bnot (?:(?:recorded|held|collated|stored|kept) (?:centrally|in a (?:central|searchable|retrievable) \w+)|centrally (?:recorded|held|stored))"
+    r"\bnot (?:(?:recorded|held|collated|stored|kept) (?:centrally|in a (?:central|searchable"
+    r"|retrievable) \w+)|centrally (?:recorded|held|stored))"
     r"|\bno central(?:ly held)? (?:record|register)",
-    "central", "searchable", "retrievable",
-)  # fmt: skip
+    "central",
+    "searchable",
+    "retrievable",
+)
 _SETTLED = phrase(
-    r"\b(?:do|does|did)(?: not|n't) (?:currently )?hold|\bnot held\b(?! centrally| in a)|\bno information (?:is )?held|section 12|\bs\.?12\b"
-    r"|18 hours|eighteen hours|cost limit|appropriate limit|manual(?:ly)? |each (?:individual )?(?:record|file|case)|\bwe hold\b|\bis held\b"
+    r"\b(?:do|does|did)(?: not|n't) (?:currently )?hold|\bnot held\b(?! centrally| in a)"
+    r"|\bno information (?:is )?held|section 12|\bs\.?12\b"
+    r"|18 hours|eighteen hours|cost limit|appropriate limit|manual(?:ly)? |each (?:individual )?(?:record"
+    r"|file|case)|\bwe hold\b|\bis held\b"
     r"|\bcan confirm\b|has been extracted|have been extracted|nil\b"
 )
 _NEAR = 700
 _ADDRESS = phrase(r"https?://|\bwww\.|\.gov\.uk|\[\d{1,2}\]", "http", "www.", ".gov.uk", "[")
 _CONFIRMS = phrase(
-    r"\b(?:hold|holds|holding|held|possess(?:es)?|retains?)\b(?! in (?:strict |the strictest )?confidence)(?! centrally)|\bin (?:our|its) possession",
+    r"\b(?:hold|holds|holding|held|possess(?:es)?|retains?)\b(?! in (?:strict "
+    r"|the strictest )?confidence)(?! centrally)|\bin (?:our|its) possession",
     "hold",
     "held",
     "possess",
     "retain",
 )
 _NOTHING_FOUND = phrase(
-    r"\bno (?:relevant )?(?:information|records?|documents?|data) (?:relevant to your request )?(?:was|were|could be|has been|have been) (?:found|located|identified|traced)",
+    r"\bno (?:relevant )?(?:information|records?|documents?|data) (?:relevant to your request )?(?:was"
+    r"|were|could be|has been|have been) (?:found|located|identified|traced)",
     "no ",
-)  # fmt: skip
+)
 _HOLDS = phrase(r"\b(?:hold|holds|held)\b", "hold", "held")
 _ATTACHED_WHOLE = phrase(
     r"(?:please )?(?:find|see) (?:the )?(?:attached|enclosed) (?:our|the|my) (?:response|answer|reply)s?\b",
@@ -54,11 +61,13 @@ _COURTESY = re.compile(
     r"acknowledg|receipt|let me know|clarif|contact|format|refus|cost|advise|email|e-mail|why not|exempt"
 )
 _LEADS = phrase(
-    r"(?:(?<=\n\n)|\A)(?:in (?:relation|response|respect|regards?) (?:to|of) |with regards? to )?(?:your )?(?:questions?|q) ?\d",
+    r"(?:(?<=\n\n)|\A)(?:in (?:relation|response|respect|regards?) (?:to|of) "
+    r"|with regards? to )?(?:your )?(?:questions?|q) ?\d",
     "q",
 )
 _LEFT_OVER = phrase(
-    r"\b(?:remaining|other|further|last|final|unnumbered|additional) questions?|review of completed|all (?:of )?(?:your )?questions",
+    r"\b(?:remaining|other|further|last|final|unnumbered|additional) questions?|review of completed"
+    r"|all (?:of )?(?:your )?questions",
     "question",
 )
 _IN_FULL = phrase(
@@ -67,11 +76,14 @@ _IN_FULL = phrase(
 )
 _NAMED_AS_WITHHELD = phrase(
     r"(?:redact|remov|withh(?:eld|old)|omit|not (?:disclose|provide|release))\w*:? (?:the |any |all |those |these )?"
-    r"(?:\d|names?|details of|columns?|rows?|fields?|identif|address|dates|locations|personal (?:data|information|details)|following|case|pages?|questions?|parts? \d)"
-    r"|(?:columns?|rows?|fields?|names|pages?|questions? \d[^.\n]{0,20}) (?:has|have|is|are|was|were|been) (?:been )?(?:redacted|removed|withheld|omitted|exempt)"
+    r"(?:\d|names?|details of|columns?|rows?|fields?|identif|address|dates|locations|personal (?:data"
+    r"|information|details)|following|case|pages?|questions?|parts? \d)"
+    r"|(?:columns?|rows?|fields?|names|pages?|questions? \d[^.\n]{0,20}) (?:has|have|is|are|was|were"
+    r"|been) (?:been )?(?:redacted|removed|withheld|omitted|exempt)"
 )
 _SCOPE = phrase(
-    r"section (?P<section>\d\d)[^\n.]{0,40}? (?:refers|applies|relates) to (?P<whole>request \d+)(?! ?(?:,|-|q|\w* ?question))",
+    r"section (?P<section>\d\d)[^\n.]{0,40}? (?:refers|applies|relates) to (?P<whole>request \d+)(?! ?(?:,"
+    r"|-|q|\w* ?question))",
     "request",
 )
 _SCOPE_PART = r"{whole}\b ?[,:-]? ?(?:q|question )\d"

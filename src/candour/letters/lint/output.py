@@ -106,7 +106,7 @@ def _short(quote: str) -> str:
 
 
 def _tally(files: Sequence[Linted]) -> str:
-    counts = {severity: 0 for severity in Severity}
+    counts = dict.fromkeys(Severity, 0)
     for linted in files:
         for finding in linted.findings:
             counts[finding.severity] += 1

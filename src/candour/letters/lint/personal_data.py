@@ -14,7 +14,8 @@ from candour.letters.lint.words import phrase
 
 _OWN = (Provision("40", ("1",)), Provision("40", ("5A",)))
 _CONDITION = phrase(
-    r"\b3 ?\(?a\)|\(3a\)|\b3 ?\(b\)|\(3b\)|\(4a\)|\b4 ?\(a\)|\b(?:first|second|third) condition\b|5b\)|40 ?\(3\) ?\(a\)",
+    r"\b3 ?\(?a\)|\(3a\)|\b3 ?\(b\)|\(3b\)|\(4a\)|\b4 ?\(a\)|\b(?:first|second|third) condition\b|5b\)"
+    r"|40 ?\(3\) ?\(a\)",
     "3a",
     "3(a",
     "3 (a",
@@ -30,7 +31,8 @@ _CONDITION = phrase(
     "(3) (a",
 )
 _PRINCIPLE = phrase(
-    r"\bprinciples?\b|\barticle 5\b|\blawful(?:ly|ness)?\b|\bunlawful|\bfair(?:ly|ness)?\b|\bunfair|\barticle 6\b|\blegitimate interest",
+    r"\bprinciples?\b|\barticle 5\b|\blawful(?:ly|ness)?\b|\bunlawful|\bfair(?:ly|ness)?\b|\bunfair"
+    r"|\barticle 6\b|\blegitimate interest",
     "principle",
     "article",
     "lawful",
@@ -44,10 +46,12 @@ _INTEREST = phrase(
 _NO_INTEREST = phrase(r"\bno (?:strong |compelling |overriding |sufficient |such )?legitimate", "no ")
 _NECESSITY = phrase(r"\bnecess|\bproportionate|\bless intrusive|\bneeded\b")
 _BALANCE = phrase(
-    r"\bbalanc|\boverrid|\boutweigh|\brights and freedoms|\bfundamental rights|\binterests? of the (?:individual|data subject)|\bdistress|\bprivacy"
+    r"\bbalanc|\boverrid|\boutweigh|\brights and freedoms|\bfundamental rights"
+    r"|\binterests? of the (?:individual|data subject)|\bdistress|\bprivacy"
 )
 _SENSITIVE_BAR = phrase(
-    r"\barticles? (?:9|10)\b|\bspecial category|\bcriminal offence data|\bsection 11 ?\(2\)|\bsensitive personal data\b|schedule 1\b",
+    r"\barticles? (?:9|10)\b|\bspecial category|\bcriminal offence data|\bsection 11 ?\(2\)"
+    r"|\bsensitive personal data\b|schedule 1\b",
     "article",
     "special category",
     "criminal offence data",
@@ -56,7 +60,8 @@ _SENSITIVE_BAR = phrase(
     "schedule 1",
 )
 _OFFENCES = phrase(
-    r"\b(?:sexual|rape|assault|domestic (?:abuse|violence)|convict|criminal|offen[cd]|misconduct|allegation|arrest|charged|victim|suspect|health|medical|sickness|disab|mental)"
+    r"\b(?:sexual|rape|assault|domestic (?:abuse|violence)|convict|criminal|offen[cd]|misconduct"
+    r"|allegation|arrest|charged|victim|suspect|health|medical|sickness|disab|mental)"
 )
 _REASONS = re.compile(
     r"\b(?:personal data|individuals?|identif(?!ied that)|fair\b|unfair|lawful|expect|privacy|data subjects?)"
@@ -65,7 +70,8 @@ _TESTED = re.compile(
     r"\b(?:reasonabl[ey] expect|expect|fair\b|unfair|lawful basis|requirements|breach|contravene|principle)"
 )
 _CIRCLE = phrase(
-    r"\b(?:release|disclosure) would not be fair and therefore|\bnot (?:be )?fair[^.\n]{0,30}\btherefore\b[^.\n]{0,60}\babsolute",
+    r"\b(?:release|disclosure) would not be fair and therefore"
+    r"|\bnot (?:be )?fair[^.\n]{0,30}\btherefore\b[^.\n]{0,60}\babsolute",
     "fair",
 )
 _UNWARRANTED = phrase(
@@ -73,7 +79,8 @@ _UNWARRANTED = phrase(
     "unwarranted",
 )
 _OFFERS = phrase(
-    r"\bwould not identify|\bnot identify (?:the|any) individual|\banonymi[sz]ed|\bno names\b|\bwithout (?:names|identif)|\bexclud\w+ (?:names|personal)|\bredact",
+    r"\bwould not identify|\bnot identify (?:the|any) individual|\banonymi[sz]ed|\bno names\b"
+    r"|\bwithout (?:names|identif)|\bexclud\w+ (?:names|personal)|\bredact",
     "identif",
     "anonymi",
     "no names",
@@ -82,13 +89,17 @@ _OFFERS = phrase(
     "redact",
 )
 _TAKEN_UP = phrase(
-    r"anonymi|\bband(?:s|ed)?\b|\baggregat|\bredact|\bround(?:ed|ing)\b|\bremov\w+ (?:the )?(?:names|details|personal)|without naming|summari[sz]ed|shortened|take out|took out|broken down further|pseudonym"
+    r"anonymi|\bband(?:s|ed)?\b|\baggregat|\bredact|\bround(?:ed|ing)\b|\bremov\w+ (?:the )?(?:names"
+    r"|details|personal)|without naming|summari[sz]ed|shortened|take out|took out|broken down further"
+    r"|pseudonym"
 )
 _MISASCRIBED = phrase(
-    r"\bdata protection act(?: 2018)? principles|\bunder the data protection act(?: 2018)?,? (?:the )?(?:disclosure|processing) of personal data is (?:considered )?(?:to be )?lawful"
+    r"\bdata protection act(?: 2018)? principles"
+    r"|\bunder the data protection act(?: 2018)?,? (?:the )?(?:disclosure"
+    r"|processing) of personal data is (?:considered )?(?:to be )?lawful"
     r"|\bprinciples? (?:of|in|under|set out in) the data protection act(?: 2018)?\b(?! and)",
     "data protection act",
-)  # fmt: skip
+)
 
 
 def _claimed(document: Document) -> list[int]:

@@ -13,15 +13,21 @@ from candour.letters.lint.signs import KindOfLetter
 from candour.letters.lint.words import phrase
 
 _WEIGHED = phrase(
-    r"\b(?:factors|arguments|considerations|reasons) (?:in favour|favouring|for|against|supporting)\b|\boutweigh|\bon balance\b|\bbalanc(?:e|ing)\b"
-    r"|\bpublic interest (?:test\s*:?\n|(?:\w+ ){0,2}(?:lies|resides?)|in (?:maintaining|withholding|disclos|releas|not|protecting|preserving|allowing|knowing))|\b(?:in|not in|contrary to|against) the public interest\b"
-    r"|\bpublic interest (?:arguments|factors|considerations)|\bpublic interest (?:would|is) (?:not |best |better )?(?:be )?served"
+    r"\b(?:factors|arguments|considerations|reasons) (?:in favour|favouring|for|against|supporting)\b"
+    r"|\boutweigh|\bon balance\b|\bbalanc(?:e|ing)\b"
+    r"|\bpublic interest (?:test\s*:?\n|(?:\w+ ){0,2}(?:lies|resides?)|in (?:maintaining|withholding"
+    r"|disclos|releas|not|protecting|preserving|allowing|knowing))|\b(?:in|not in|contrary to"
+    r"|against) the public interest\b"
+    r"|\bpublic interest (?:arguments|factors|considerations)|\bpublic interest (?:would|is) (?:not |best "
+    r"|better )?(?:be )?served"
 )
 _ONLY_DISCLAIMED = re.compile(
-    r"no requirement to consider|not required to|is not required|no need to|not subject to|does not apply|no public interest test"
+    r"no requirement to consider|not required to|is not required|no need to|not subject to|does not apply"
+    r"|no public interest test"
 )
 _ELSEWHERE = phrase(
-    r"\b(?:public interest test|pit)\b[^.\n]{0,60}\b(?:attached|enclosed|appendix|annex|separate)|\b(?:attached|enclosed|appendix|annex)\b[^.\n]{0,60}\b(?:public interest|pit)\b",
+    r"\b(?:public interest test|pit)\b[^.\n]{0,60}\b(?:attached|enclosed|appendix|annex|separate)"
+    r"|\b(?:attached|enclosed|appendix|annex)\b[^.\n]{0,60}\b(?:public interest|pit)\b",
     "attached",
     "enclosed",
     "appendix",
@@ -29,38 +35,57 @@ _ELSEWHERE = phrase(
     "separate",
 )
 _FOR = phrase(
-    r"\b(?:factors|arguments|considerations) (?:in favour of|favouring|for|supporting) (?:the )?(?:complying|compliance|confirm|disclos|releas)|transparen|accountab|openness|public debate|better inform|public interest in (?:disclos|releas|knowing|transparen)|promot"
+    r"\b(?:factors|arguments|considerations) (?:in favour of|favouring|for"
+    r"|supporting) (?:the )?(?:complying|compliance|confirm|disclos|releas)|transparen|accountab|openness"
+    r"|public debate|better inform|public interest in (?:disclos|releas|knowing|transparen)|promot"
 )
 _AGAINST = phrase(
-    r"\b(?:factors|arguments|considerations) (?:against|(?:in favour of|favouring|for) (?:not |non|maintain|withhold|exempt|neither))|\bagainst (?:disclos|releas|confirm)|maintain(?:ing)? the (?:exemption|exclusion)|\bhowever\b|\bbut\b|\bwould (?:be likely to )?(?:prejudice|harm|undermine|damage|hinder|compromise|inhibit)|non-?disclosure|withhold"
+    r"\b(?:factors|arguments|considerations) (?:against|(?:in favour of|favouring|for) (?:not |non"
+    r"|maintain|withhold|exempt|neither))|\bagainst (?:disclos|releas|confirm)"
+    r"|maintain(?:ing)? the (?:exemption|exclusion)|\bhowever\b|\bbut\b"
+    r"|\bwould (?:be likely to )?(?:prejudice|harm|undermine|damage|hinder|compromise|inhibit)"
+    r"|non-?disclosure|withhold"
 )
 _SINGLE_BALANCE = re.compile(r"\bsections? \d\d")
 _CONCLUDES = phrase(
-    r"\boutweigh|\bpublic interest (?:therefore )?(?:lies|is best served|favours|falls|rests)|\bbalance (?:therefore )?(?:lies|is in favour|falls|favours|weighs|is weighted|rests|tips)"
-    r"|\bfavours? (?:of )?(?:the )?(?:maintain|withhold|non|not|neither|exempt)|\bon balance\b|not (?:be )?in the public interest to|greater (?:weight|public interest)|\bstronger\b|\bprevail|in favour of (?:the )?(?:maintain|withhold|non|not|exempt)"
+    r"\boutweigh|\bpublic interest (?:therefore )?(?:lies|is best served|favours|falls|rests)"
+    r"|\bbalance (?:therefore )?(?:lies|is in favour|falls|favours|weighs|is weighted|rests|tips)"
+    r"|\bfavours? (?:of )?(?:the )?(?:maintain|withhold|non|not|neither|exempt)|\bon balance\b"
+    r"|not (?:be )?in the public interest to|greater (?:weight|public interest)|\bstronger\b|\bprevail"
+    r"|in favour of (?:the )?(?:maintain|withhold|non|not|exempt)"
 )
 _STATES = phrase(
     r"\bbalance test for\b|\btherefore\b|\bin conclusion\b|\bit is (?:our|my|the force's) (?:opinion|view|decision)\b"
 )
 _THRESHOLD = phrase(
-    r"\bonly be (?:overridden|outweighed|disclosed|released) in exceptional circumstances|\bexceptional circumstances\b[^.\n]{0,60}\b(?:disclos|releas|overrid)",
+    r"\bonly be (?:overridden|outweighed|disclosed|released) in exceptional circumstances"
+    r"|\bexceptional circumstances\b[^.\n]{0,60}\b(?:disclos|releas|overrid)",
     "exceptional circumstances",
-)  # fmt: skip
+)
 _REVERSED = phrase(
-    r"\b(?:disclos\w+|releas\w+|benefits?|transparency|openness|favour of disclosure|additional information you are seeking)\b[^.\n]{0,80}\b(?:do(?:es)? not|is not sufficient to|are not sufficient to|cannot|insufficient to) outweigh",
+    r"\b(?:disclos\w+|releas\w+|benefits?|transparency|openness|favour of disclosure"
+    r"|additional information you are seeking)\b[^.\n]{0,80}\b(?:do(?:es)? not|is not sufficient to"
+    r"|are not sufficient to|cannot|insufficient to) outweigh",
     "outweigh",
-)  # fmt: skip
+)
 _ABOUT_DISCLOSURE = phrase(
-    r"(?:(?<=\n\n)|(?<=\. )|\A)(?:disclosure|releas(?:e|ing)|disclosing)(?: of)?(?: the| this)?(?: requested)?(?: information)? (?:would|could|may|will|might)\b"
+    r"(?:(?<=\n\n)|(?<=\. )|\A)(?:disclosure|releas(?:e|ing)|disclosing)(?: of)?(?: the"
+    r"| this)?(?: requested)?(?: information)? (?:would|could|may|will|might)\b"
     r"|(?:\btest|\(pit\)) on disclosure\b",
-    "disclos", "releas",
-)  # fmt: skip
+    "disclos",
+    "releas",
+)
 _IRRELEVANT = phrase(
-    r"\bflippant|\btakes? advantage of (?:its|our|the) (?:ability|right|powers?)|\bembarrass|\b(?:damage|harm) (?:to )?(?:the|our|its) reputation\b|\breputation of the (?:force|council|police)\b",
-    "flippant", "advantage", "embarrass", "reputation",
-)  # fmt: skip
+    r"\bflippant|\btakes? advantage of (?:its|our|the) (?:ability|right|powers?)|\bembarrass|\b(?:damage"
+    r"|harm) (?:to )?(?:the|our|its) reputation\b|\breputation of the (?:force|council|police)\b",
+    "flippant",
+    "advantage",
+    "embarrass",
+    "reputation",
+)
 _SIDE_AGAINST = re.compile(
-    r"(?:factors|arguments|considerations|reasons) (?P<way>against|(?:favouring|in favour of|for) (?:not|non|neither|maintain\w*|withhold\w*))"
+    r"(?:factors|arguments|considerations|reasons) (?P<way>against|(?:favouring|in favour of|for) (?:not"
+    r"|non|neither|maintain\w*|withhold\w*))"
 )
 
 
@@ -73,7 +98,7 @@ def _owed(document: Document) -> list[str]:
 def no_test(document: Document) -> Iterator[Spot]:
     """A qualified exemption is cited and nothing is weighed, here or in an attachment that the letter names."""
     owed = _owed(document)
-    if not owed or document.own.has(_ELSEWHERE) or document.kind & KindOfLetter.ENVIRONMENT:
+    if not owed or document.own.has(_ELSEWHERE) or document.kind & (KindOfLetter.ENVIRONMENT | KindOfLetter.EXTENSION):
         return
     for found in document.own.find(_WEIGHED):
         start, end = document.own.sentence(found.start())

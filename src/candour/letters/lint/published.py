@@ -20,19 +20,24 @@ _ADDRESS = phrase(
 )
 _LINK = phrase(r"\b(?:this|the|following) link\b|\blink below\b|\blink-?:", "link")
 _UNMAPPED = phrase(
-    r"\blinks? (?:below|above)?[^.\n]{0,40}?\b(?:include|contain|provide)s? (?:an |the )?answers? to your (?:request|questions?)"
+    r"\blinks? (?:below|above)?[^.\n]{0,40}?\b(?:include|contain|provide)s? (?:an "
+    r"|the )?answers? to your (?:request|questions?)"
     r"|\b(?:includes?|contains?) (?:an |the )?answers? to your request as well as",
     "answer",
-)  # fmt: skip
+)
 _INTENDED = phrase(
-    r"\bintend|\bintention|\bwill be published|\b(?:due|planned|scheduled) (?:to be published|for publication)|\bfuture publication|\bplan to publish|\bto be published",
+    r"\bintend|\bintention|\bwill be published|\b(?:due|planned|scheduled) (?:to be published"
+    r"|for publication)|\bfuture publication|\bplan to publish|\bto be published",
     "intend",
     "intention",
     "publish",
     "publication",
 )
 _SETTLED = phrase(
-    r"\b(?:at the time|when|before) (?:of |you made |we received )?(?:your|the) request|\balready (?:intended|planned|decided|settled|scheduled)|\bsettled\b|\bprior to (?:your|the|receipt)|\bpre-?exist",
+    r"\b(?:at the time|when|before) (?:of |you made |we received )?(?:your|the) request"
+    r"|\balready (?:intended|planned|decided|settled|scheduled)|\bsettled\b|\bprior to (?:your|the"
+    r"|receipt)|\bpre-?exist|\bwhat will be published:",
+    "published",
     "time",
     "when",
     "before",

@@ -13,10 +13,15 @@ from candour.letters.lint.signs import KindOfLetter
 from candour.letters.lint.words import phrase
 
 _UNDER_EIR = phrase(
-    r"(?:exempt|except(?:ed|ion)s?|refus\w+|withh\w+|not (?:obliged|required))\b[^.\n]{0,80}\b(?:environmental information regulations|\beir\b)"
-    r"|(?:environmental information regulations|\beir\b)[^.\n]{0,80}\b(?:exempt|exception|refus|withh)|\bregulation 1[23] ?\(",
-    "environmental information", "eir", "regulation 12", "regulation 13",
-)  # fmt: skip
+    r"(?:exempt|except(?:ed|ion)s?|refus\w+|withh\w+|not (?:obliged"
+    r"|required))\b[^.\n]{0,80}\b(?:environmental information regulations|\beir\b)"
+    r"|(?:environmental information regulations|\beir\b)[^.\n]{0,80}\b(?:exempt|exception|refus|withh)"
+    r"|\bregulation 1[23] ?\(",
+    "environmental information",
+    "eir",
+    "regulation 12",
+    "regulation 13",
+)
 _EXCEPTION = phrase(r"\b(?:regulation|reg\.?|eir) ?1[23]\b|\b12 ?\([45]\)|\b13 ?\(1\)", "12", "13")
 _ONLY_THIRTEEN = phrase(r"\b(?:regulation|reg\.?) ?12\b|\b12 ?\([45]\)", "12")
 _NOT_HELD = phrase(r"12 ?\(4\) ?\(a\)", "12")
@@ -27,20 +32,37 @@ _REPRESENTATIONS = phrase(
 _COMMISSIONER = phrase(r"\binformation commission|\bico\b|\bregulation 18\b", "commission", "ico", "regulation 18")
 _PRESUMPTION = phrase(r"\bpresumption\b", "presumption")
 _REFUSES_OWN = phrase(
-    r"\b(?:exempt|withh\w+|refus\w+|(?:can ?not|unable to|do not|not) (?:be )?(?:provided?|disclosed?|released?))\b[^.\n]{0,120}\b(?:your own personal|personal (?:data|information) (?:about|relating to) (?:you\b|yourself)|you are the data subject)"
-    r"|\b(?:your own personal (?:data|information)|you are the data subject)\b[^.\n]{0,120}\b(?:exempt|withh|refus|can ?not be|not be (?:disclosed|provided)|unable)",
-    "your own personal", "about you", "relating to you", "yourself", "data subject",
-)  # fmt: skip
+    r"\b(?:exempt|withh\w+|refus\w+|(?:can ?not|unable to|do not|not) (?:be )?(?:provided?|disclosed?"
+    r"|released?))\b[^.\n]{0,120}\b(?:your own personal|personal (?:data|information) (?:about"
+    r"|relating to) (?:you\b|yourself)|you are the data subject)"
+    r"|\b(?:your own personal (?:data|information)|you are the data subject)\b[^.\n]{0,120}\b(?:exempt"
+    r"|withh|refus|can ?not be|not be (?:disclosed|provided)|unable)",
+    "your own personal",
+    "about you",
+    "relating to you",
+    "yourself",
+    "data subject",
+)
 _ACCESS = phrase(
     r"\bsubject access|\bright of access|\barticle 15\b", "subject access", "right of access", "article 15"
 )
 _FORTY_ONE, _FORTY_FIVE_A = Provision("40", ("1",)), Provision("40", ("5A",))
 _INDEPENDENT = phrase(
-    r"\b(?:not|no|never|without) (?:been )?(?:previously )?(?:part|involved|involvement|connected)|\bindependent|\bhad no part|\bwas not involved|\bdifferent officer|\bfresh\b|\bafresh\b|\bi am (?:a|the) (?:senior|head|director|review)",
-    "not", "no ", "never", "without", "independent", "different", "fresh", "i am",
-)  # fmt: skip
+    r"\b(?:not|no|never|without) (?:been )?(?:previously )?(?:part|involved|involvement|connected)"
+    r"|\bindependent|\bhad no part|\bwas not involved|\bdifferent officer|\bfresh\b|\bafresh\b|\bi am (?:a"
+    r"|the) (?:senior|head|director|review)",
+    "not",
+    "no ",
+    "never",
+    "without",
+    "independent",
+    "different",
+    "fresh",
+    "i am",
+)
 _REVIEWED = phrase(
-    r"\b(?:uph(?:eld|old)|overturn|chang|maintain|vary|varied|revers|agree|not uph|partially|correct|incorrect|satisfied that|conclu|decision (?:was|is)|found that|now (?:disclose|provide|release))"
+    r"\b(?:uph(?:eld|old)|overturn|chang|maintain|vary|varied|revers|agree|not uph|partially|correct"
+    r"|incorrect|satisfied that|conclu|decision (?:was|is)|found that|now (?:disclose|provide|release))"
 )
 _REASON = phrase(
     r"\bapolog|\bsorry|\bdelay|\bcomplex|\bextend|\bvolumin|\bthird part",
@@ -99,17 +121,6 @@ def own_data(document: Document) -> Iterator[Spot]:
     cited = document.provisions & {_FORTY_ONE, _FORTY_FIVE_A}
     if found and not (cited and document.own.has(_ACCESS)):
         yield document.own.at(found)
-
-
-@check("L-SAR-01")
-def own_data_decided(document: Document) -> Iterator[Spot]:
-    """A decision refuses the requester's own data, and the letter does not say how to get them."""
-    own = {_FORTY_ONE, _FORTY_FIVE_A}
-    for decided in document.claims:
-        if own & set(decided.claim.limbs) and not _ACCESS.pattern.search(" ".join(document.text.lower().split())):
-            spot = document.first_words()
-            yield Spot(spot.start, spot.end, "", decided.about)
-            return
 
 
 @check("L-IR-01")

@@ -12,10 +12,26 @@ from candour.letters.lint.findings import Spot
 Check = Callable[[Document], Iterator[Spot]]
 
 SUBJECTS = (
-    "header", "request", "outcome", "explanations", "limbs", "classes", "harm", "public_interest", "ncnd",
-    "personal_data", "law_names", "rights", "text_quality", "attachments", "advice", "cost", "published", "notices",
+    "header",
+    "request",
+    "outcome",
+    "explanations",
+    "limbs",
+    "classes",
+    "harm",
+    "public_interest",
+    "ncnd",
+    "personal_data",
+    "law_names",
+    "rights",
+    "text_quality",
+    "attachments",
+    "advice",
+    "cost",
+    "published",
+    "notices",
     "regimes",
-)  # fmt: skip
+)
 """The modules that hold the checks, one to a subject."""
 
 _CHECKS: dict[str, list[Check]] = {}

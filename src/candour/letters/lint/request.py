@@ -11,24 +11,35 @@ from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _NAMED = phrase(
-    r"(?:(?<=\n\n)|\A)(?:in (?:relation|response|respect|regards?|answer) (?:to|of) |with regards? to |regarding |for |as to |please (?:also )?note that )?"
+    r"(?:(?<=\n\n)|\A)(?:in (?:relation|response|respect|regards?|answer) (?:to|of) |with regards? to "
+    r"|regarding |for |as to |please (?:also )?note that )?"
     r"(?:your )?(?:questions?|q) ?(?P<numbers>\d{1,2}(?: ?(?:,|&|and|to|-) ?(?:questions? |q)?\d{1,2})*)\b(?![./]\d)",
-    "question", "q",
-)  # fmt: skip
+    "question",
+    "q",
+)
 _ITEM = re.compile(r"\(?(\d{1,2})[.):]|(?:q|question) ?(\d{1,2})\b|\((\d{1,2})\)")
 _CONTEXT = re.compile(r"\(?\d{1,2}[.):]\s*(?:for context|background|note\b|nb\b|please note)")
 _ATTRIBUTED = phrase(
-    r"(?:you (?:are seeking|asked|ask|have asked|requested|have requested|state[ds]?|say|said|wrote|seek)|your request|have further asked)"
+    r"(?:you (?:are seeking|asked|ask|have asked|requested|have requested|state[ds]?|say|said|wrote|seek)"
+    r"|your request|have further asked)"
     r"[^\"\n]{0,60}?\"(?P<quote>[^\"\n]{12,600})(?:\"|$|(?=\n))",
     '"',
-)  # fmt: skip
+)
 _SHORTEST_QUOTE = 25
 _FORM = phrase(
-    r"\b(?:in|as) (?:an? )?(?:machine[- ]readable|csv|excel|xlsx?|spreadsheet|editable|re-?usable)\b|\b(?:csv|excel|xlsx) (?:file|format|spreadsheet)",
-    "csv", "excel", "xls", "spreadsheet", "readable", "usable", "editable",
-)  # fmt: skip
+    r"\b(?:in|as) (?:an? )?(?:machine[- ]readable|csv|excel|xlsx?|spreadsheet|editable|re-?usable)\b"
+    r"|\b(?:csv|excel|xlsx) (?:file|format|spreadsheet)",
+    "csv",
+    "excel",
+    "xls",
+    "spreadsheet",
+    "readable",
+    "usable",
+    "editable",
+)
 _FORM_ANSWERED = phrase(
-    r"\b(?:csv|xlsx?|ods|excel|spreadsheet|machine[- ]readable)\b|not (?:reasonably )?practicable|unable to provide[^.\n]{0,40}\bformat|format"
+    r"\b(?:csv|xlsx?|ods|excel|spreadsheet|machine[- ]readable)\b|not (?:reasonably )?practicable"
+    r"|unable to provide[^.\n]{0,40}\bformat|format"
 )
 _FIXED_FORM = re.compile(r"\.(?:pdf|docx?|png|jpe?g|tiff?)$", re.IGNORECASE)
 

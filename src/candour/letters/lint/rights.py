@@ -15,17 +15,22 @@ from candour.letters.model import SectionKind
 from candour.letters.response import regulator
 
 _REVIEW = phrase(
-    r"\binternal review|\bcomplain|\b(?:request(?:ed|ing)?|ask(?: for| us to)?|right to|entitled to)(?: [\w']+){0,6} review(?:ed)?\b|\breview procedure|\bappeal\b",
-    "review", "complain", "appeal",
-)  # fmt: skip
+    r"\binternal review|\bcomplain|\b(?:request(?:ed|ing)?|ask(?: for| us to)?|right to"
+    r"|entitled to)(?: [\w']+){0,6} review(?:ed)?\b|\breview procedure|\bappeal\b",
+    "review",
+    "complain",
+    "appeal",
+)
 _COMMISSIONER = phrase(r"\binformation commission(?:er)?\b|\bico\b|\bico\.org\.uk|casework@ico", "commission", "ico")
 _TO_COMPLAIN = re.compile(
-    r"complain|apply|appeal|decision|contact|refer|dissatisf|unhappy|section 50|review|right|write|address|website|ico\.org\.uk"
+    r"complain|apply|appeal|decision|contact|refer|dissatisf|unhappy|section 50|review|right|write|address"
+    r"|website|ico\.org\.uk"
 )
 _NOTICE = phrase(r"\brefusal notice\b|\bnotice under section 17\b|\bnotice in accordance with section 17", "notice")
 _INFERENCE = phrase(r"\bno inference", "no inference")
 _WINDOW = phrase(
-    r"\b(?:within|up to|no later than)\b[^.\n]{0,30}\b(?:\d+|two|three|six|forty|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b"
+    r"\b(?:within|up to|no later than)\b[^.\n]{0,30}\b(?:\d+|two|three|six|forty"
+    r"|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b"
 )
 _PHONE = re.compile(r"(?<!\d)(0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}|0845[ -]?6[ -]?30[ -]?60[ -]?60)(?!\d)")
 _OLD_PLACE = phrase(

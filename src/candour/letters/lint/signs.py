@@ -12,16 +12,19 @@ from candour.letters.read.header import read_date
 
 DENIAL = phrase(
     r"neither (?:to )?confirm(?:s|ing)?,? n?or (?:to )?den(?:y|ies|ying)"
-    r"|not (?:obliged|required|able) to (?:either )?confirm (?:n?or deny|whether)|can(?:not)? (?:n?either )?confirm n?or deny"
+    r"|not (?:obliged|required|able) to (?:either )?confirm (?:n?or deny|whether)"
+    r"|can(?:not)? (?:n?either )?confirm n?or deny"
     r"|unable to confirm or deny|refuses? to confirm or deny",
     "confirm",
 )
 GIVES = phrase(
     r"(?:decided|able|pleased|happy) to (?:partially |fully |also )?(?:disclose|provide|release)"
-    r"|(?:find|see) (?:the )?(?:information |data |figures |response |relevant )?(?:attached|attachments?|enclosed|appended)\b(?! our refusal)"
+    r"|(?:find|see) (?:the )?(?:information |data |figures |response |relevant )?(?:attached|attachments?"
+    r"|enclosed|appended)\b(?! our refusal)"
     r"|(?:find|see) (?:the )?(?:tables?|information|data|figures)(?: relevant| requested)?[^.\n]{0,20}\bbelow"
     r"|we are attaching|(?:is|are) (?:provided|disclosed|set out|shown) (?:below|in the (?:attached|attachment|table))"
-    r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of|we (?:hold this information and )?disclose (?:it|part)"
+    r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of"
+    r"|we (?:hold this information and )?disclose (?:it|part)"
     r"|attached (?:spreadsheet|document|table|file)|below information relevant",
     "disclose",
     "provide",
@@ -34,8 +37,10 @@ GIVES = phrase(
     "table",
 )
 REFUSES = phrase(
-    r"\bexempt(?:ed|ion|ions|ing)?\b|withh(?:e|o)ld|redact|refus(?:e|al|ing)|not (?:obliged|required) to|unable to (?:disclose|provide|release)"
-    r"|exceed|excess of|decided not to|vexatious|accessible (?:to you )?(?:via|by) other means|already (?:reasonably )?accessible",
+    r"\bexempt(?:ed|ion|ions|ing)?\b|withh(?:e|o)ld|redact|refus(?:e|al|ing)|not (?:obliged|required) to"
+    r"|unable to (?:disclose|provide|release)"
+    r"|exceed|excess of|decided not to|vexatious|accessible (?:to you )?(?:via|by) other means"
+    r"|already (?:reasonably )?accessible",
     "exempt",
     "withh",
     "redact",
@@ -63,14 +68,16 @@ class Heading:
 _LONGEST_HEADING = 170
 _HEADING = re.compile(
     r"(?P<factors_against>(?:.{0,60}?[ -])?(?:factors|arguments|considerations|reasons) (?:against (?!.*\bnot\b)|"
-    r"(?:in favour of|favouring|for|supporting) (?:the )?(?:not|non|neither|maintain|withhold|exempt|refus|main)).{0,120}$"
+    r"(?:in favour of|favouring|for|supporting) (?:the )?(?:not|non|neither|maintain|withhold|exempt|refus"
+    r"|main)).{0,120}$"
     r"|against (?:disclosure|confirm).{0,40}$)"
     r"|(?P<factors_for>(?:.{0,60}?[ -])?(?:factors|arguments|considerations|reasons) "
     r"(?:in favour of|favouring|for|supporting) (?:the )?(?:complying|compliance|confirm|disclos|releas).{0,120}$"
     r"|favouring (?:disclosure|confirm).{0,40}$)"
     r"|(?P<harm>(?:the )?(?:overall )?(?:evidence of )?(?:the )?(?:harm|prejudice)(?: test| considerations?)?\s*[:.-]*$"
     r"|evidence of harm\b.{0,120}$|harm (?:test|in)\b.{0,100}$)"
-    r"|(?P<balance>(?:the )?balanc(?:e|ing)(?: test| of the public interest| exercise)?\b.{0,60}$|public interest balance.{0,40}$|conclusion\s*:?$)"
+    r"|(?P<balance>(?:the )?balanc(?:e|ing)(?: test| of the public interest| exercise)?\b.{0,60}$"
+    r"|public interest balance.{0,40}$|conclusion\s*:?$)"
     r"|(?P<pit>(?:the )?public interest (?:test|considerations?)\b.{0,100}$)"
     r"|(?P<attachments>(?:attachments?|enclosures?|documents attached)\s*:?$)"
     r"|(?P<rights>(?:your )?(?:complaint|right)s?\b.{0,60}$|internal review\b.{0,30}$|if you are not satisfied.{0,60}$)"
@@ -107,32 +114,51 @@ class KindOfLetter(Flag):
 
 _KINDS = {
     KindOfLetter.CLARIFICATION: phrase(
-        r"(?:require|need|would be grateful for|seek(?:ing)?|request(?:ing)?|ask(?:ing)? (?:you )?for) (?:some |further |your )*clarification"
+        r"(?:require|need|would be grateful for|seek(?:ing)?|request(?:ing)?"
+        r"|ask(?:ing)? (?:you )?for) (?:some |further |your )*clarification"
         r"|(?:ask|asking) you to clarify|please (?:could you |can you )?clarify|under section 1 ?\(3\)",
-        "clarif", "1(3)", "1 (3)",
+        "clarif",
+        "1(3)",
+        "1 (3)",
     ),
-    KindOfLetter.FEES: phrase(r"\bfees notice\b|under section 9\b(?! ?\d)|section 9 ?\(1\)", "fees notice", "section 9"),
+    KindOfLetter.FEES: phrase(
+        r"\bfees notice\b|under section 9\b(?! ?\d)|section 9 ?\(1\)", "fees notice", "section 9"
+    ),
     KindOfLetter.EXTENSION: phrase(
         r"(?:extend(?:ed|ing)?|further|additional|more) (?:the )?time[^.\n]{0,120}public interest"
         r"|public interest[^.\n]{0,160}(?:extend|extension|further time|additional time|more time)|section 10 ?\(3\)",
-        "public interest", "10(3)", "10 (3)",
+        "public interest",
+        "10(3)",
+        "10 (3)",
     ),
     KindOfLetter.REVIEW: phrase(
-        r"(?:completed|conducted|carried out|undertaken) (?:the|an|your|my|our|this) (?:requested )?internal review|(?<!with )(?:the|this is the) (?:result|outcome) of (?:the|your|our) internal review (?:is|was|of)"
+        r"(?:completed|conducted|carried out|undertaken) (?:the|an|your|my|our"
+        r"|this) (?:requested )?internal review|(?<!with )(?:the|this is the) (?:result|outcome) of (?:the"
+        r"|your|our) internal review (?:is|was|of)"
         r"|i have (?:now )?reviewed (?:the|our|your)|internal review (?:decision|outcome|response)",
         "review",
     ),
     KindOfLetter.ENVIRONMENT: phrase(r"environmental information regulations|\beir\b", "environmental info", "eir"),
     KindOfLetter.SCOTLAND: phrase(
         r"freedom of information \(scotland\) act|\bfoisa\b|police scotland|police service of scotland",
-        "(scotland)", "foisa", "police scotland", "service of scotland",
+        "(scotland)",
+        "foisa",
+        "police scotland",
+        "service of scotland",
     ),
     KindOfLetter.OWN_DATA: phrase(
-        r"(?:your own|your) personal (?:data|information)\b|personal (?:data|information) (?:about|relating to) (?:you\b|yourself)"
+        r"(?:your own|your) personal (?:data|information)\b|personal (?:data|information) (?:about"
+        r"|relating to) (?:you\b|yourself)"
         r"|you are the data subject|subject access",
-        "your own personal", "your personal", "yourself", "about you", "relating to you", "data subject", "subject access",
+        "your own personal",
+        "your personal",
+        "yourself",
+        "about you",
+        "relating to you",
+        "data subject",
+        "subject access",
     ),
-}  # fmt: skip
+}
 
 
 def kind_of(words: Words) -> KindOfLetter:
@@ -153,7 +179,10 @@ class Dates:
     latest_year: int | None
 
 
-_MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+_MONTHS = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan"
+    r"|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
 _DATE = (
     rf"(?P<date>\d{{1,2}} ?\^?(?:st|nd|rd|th)?,? (?:of )?{_MONTHS},? \d{{4}}"
     r"|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2})"
@@ -161,12 +190,15 @@ _DATE = (
 _RECEIVED = phrase(
     rf"(?:\breceived\b[^.\n?]{{0,60}}?|\bdate (?:of (?:your )?request|received) ?:? {{0,20}}"
     rf"|\brequest\b[^.\n?]{{0,60}}?\b(?:dated|on the|on|of|made) ){_DATE}",
-    "receiv", "request",
-)  # fmt: skip
+    "receiv",
+    "request",
+)
 _DATED = phrase(
-    rf"\b(?:date of (?:this )?(?:letter|response|reply)|date responded|response date|responded(?: on)?|^date|\n\ndate) {{0,3}}:? {{0,20}}{_DATE}",
-    "date", "responded",
-)  # fmt: skip
+    rf"\b(?:date of (?:this )?(?:letter|response|reply)|date responded|response date|responded(?: on)?"
+    rf"|^date|\n\ndate) {{0,3}}:? {{0,20}}{_DATE}",
+    "date",
+    "responded",
+)
 _LONE = re.compile(rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_DATE}$")
 _YEAR = re.compile(r"\b20[012]\d\b|\b\d\d[./]foi[./](\d\d)\b")
 

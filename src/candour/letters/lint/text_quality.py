@@ -23,14 +23,28 @@ _LETTERS = frozenset("bcdefghjklmnpqrstuvwyz")
 _GAP = re.compile(r"(?<=[a-z]) {2,}(?=[a-z]{2,})")
 _COLUMNS = re.compile(r" {2,}")
 _FIELD = phrase(
-    r"\{\{|\}\}|\[(?:insert|enter|add|name|date|delete|xx)\b[^\]\n]{0,40}\]?|<(?:insert|enter|name|date)\b[^>\n]{0,40}>|(?<![\w.@])xxx+(?![\w.@])|\battachment_(?=\s*(?:\n|\Z))|\blorem ipsum\b",
-    "{{", "}}", "[", "<", "xxx", "attachment_", "lorem",
-)  # fmt: skip
+    r"\{\{|\}\}|\[(?:insert|enter|add|name|date|delete|xx)\b[^\]\n]{0,40}\]?|<(?:insert|enter|name"
+    r"|date)\b[^>\n]{0,40}>|(?<![\w.@])xxx+(?![\w.@])|\battachment_(?=\s*(?:\n|\Z))|\blorem ipsum\b",
+    "{{",
+    "}}",
+    "[",
+    "<",
+    "xxx",
+    "attachment_",
+    "lorem",
+)
 _SLIPS = phrase(
-    r"\bif the freedom of information act 2000 does not apply|\bwill not further processed|\b(?:under |with |section ?)?section\d+\(\d|\bthe the\b"
+    r"\bif the freedom of information act 2000 does not apply|\bwill not further processed|\b(?:under "
+    r"|with |section ?)?section\d+\(\d|\bthe the\b"
     r"|\bpublic interests? test test\b|\bsection \d+\( ?\d+ ?(?=[^)\d \w])",
-    "freedom of information act 2000 does", "not further processed", "section1", "section2", "section3", "section4", "test test",
-)  # fmt: skip
+    "freedom of information act 2000 does",
+    "not further processed",
+    "section1",
+    "section2",
+    "section3",
+    "section4",
+    "test test",
+)
 _TOPICS = (
     (
         phrase(r"\bsexual harassment\b", "sexual harassment"),

@@ -16,6 +16,12 @@ _FILE = re.compile(
 )
 _TITLED = re.compile(r"(?:titled|entitled|named|called)\s?[\u2018“\"']\s?(?P<name>[^\u2018\u2019”“\"']{3,120})")
 _BARE_NAMES = re.compile(r"[A-Z0-9]\w{0,60}_\w{0,60}(?:\s[A-Z0-9]\w{0,60}_\w{0,60})*\s?$")
+_GIVES = re.compile(
+    r"\b(?:find|see|refer to|in)(?: the| our| an)? ((?:attached|enclosed)(?! (?:our|a|the) )(?: (?:spreadsheet|document|table|file|report"
+    r"|response|letter|pdf|data|information|copy|policy|notice|sheet)s?)?|attachments?|enclosures?)\b"
+    r"|\b(?:is|are) (?:now )?(attached|enclosed)\b|\bwe (?:are attaching|attach|enclose) (a copy|copies|the [\w ]{2,30})",
+    re.IGNORECASE,
+)
 _LEAD_WORDS = re.compile(
     r"^.{0,80}\b(?:attached|attachments?|enclosed|titled|the|in|see|document|spreadsheet|file)\s", re.IGNORECASE
 )
@@ -28,7 +34,13 @@ def read_attachments(files: Iterable[str], response: list[Block]) -> tuple[str, 
         names += [_LEAD_WORDS.sub("", found.group()) for found in _FILE.finditer(block.text)]
         if re.search(r"attach", block.text, re.IGNORECASE):
             names += [found["name"].strip() for found in _TITLED.finditer(block.text)]
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name)) or _unnamed(response)
+
+
+def _unnamed(response: Iterable[Block]) -> tuple[str, ...]:
+    """What an attachment is called in passing, where the response gives one and no name for it."""
+    found = next((found for block in response if (found := _GIVES.search(block.text))), None)
+    return (" ".join(next(filter(None, found.groups())).split()),) if found else ()
 
 
 def _under_heading(response: list[Block]) -> list[str]:

@@ -51,6 +51,9 @@ _UNIT = re.compile(
     r"\s?(?:%|(?:working |calendar )?(?:days?|hours?|weeks?|months?|years?|officers?|cases?|people"
     r"|persons?|minutes?|staff|pages?)\b|[A-Z][a-z]+ \d{4})"
 )
+_STANDS_ALONE = re.compile(
+    r"\s?(?:[.,;:()\u2013-]|$|(?:of|is|are|was|were|appl\w{1,6}|have|has|both|refers?|relates?|exemptions?|as|which)\b)"
+)
 _OTHER_LAW = re.compile(
     r"\s?(?:\([^()]{1,60}\)\s?)?,?\s?(?:of|in|under|from)\s(?:the\s)?(?P<law>(?:[A-Z][\w\u2019'&.-]{0,30}"
     r"|\d{4}|of|and|to|the|for|\([A-Z][\w ]{0,30}\)|etc\.?)"
@@ -72,7 +75,10 @@ _WEIGHED_ONLY = re.compile(
 )
 _BY_VIRTUE = re.compile(r"\(\d[A-Z]?\)(?:\([a-z]+\))*,?\s(?:by virtue of|by reference to)\s(?:the\s)?$", re.IGNORECASE)
 _JOINT = re.compile(r"\s?(?:,|&|/|and|or)\s?")
+_THAT_ACT = re.compile(r"\s?(?:of|in|under) (?:that|the said|the same|the latter) (?:Act|Regulations?)\b", re.IGNORECASE)
+_NAMED_ACT = re.compile(r"(?:(?:[A-Z][\w\u2019'&-]{0,30}|of|and) ){0,7}(?:Act|Regulations?)\b(?: \d{4})?|\b(?:DPA|GDPR|FOIA?)\b")
 _REACH = 90
+_FAR = 400
 
 
 @cache
@@ -99,6 +105,7 @@ def find_citations(text: str) -> list[Citation]:
         words, end = _walk(text, opening.end(), plural=opening["word"].lower().rstrip(".").endswith("s"))
         end = max(end, opening.end())
         foreign = foreign or _belongs_elsewhere(text[end : end + 2 * _REACH])
+        foreign = foreign or (bool(_THAT_ACT.match(text, end)) and _last_named_is_another(text[max(0, end - _FAR) : end]))
         if words and not foreign:
             provisions = _provisions(words)
             if provisions:
@@ -155,7 +162,15 @@ def _continues(text: str, position: int, plural: bool) -> bool:
     section = _SECTION.match(text, position)
     if section is None or section["section"] not in CLAIMABLE or _UNIT.match(text, section.end()):
         return False
-    return plural or text[section.end() : section.end() + 2].lstrip().startswith("(")
+    if plural or text[section.end() : section.end() + 2].lstrip().startswith("("):
+        return True
+    return text[position - 5 : position].rstrip().endswith(("and", "&")) and bool(_STANDS_ALONE.match(text, section.end()))
+
+
+def _last_named_is_another(before: str) -> bool:
+    """Whether the Act named last is not the Freedom of Information Act."""
+    named = [found.group() for found in _NAMED_ACT.finditer(before) if found.group() not in {"Act", "the Act"}]
+    return bool(named) and not _OUR_LAW.search(named[-1])
 
 
 def _provisions(words: str) -> tuple[Provision, ...]:

@@ -17,8 +17,11 @@ class Cues:
     quoted_mail: re.Pattern[str]
     request_heading: re.Pattern[str]
     request_introduction: re.Pattern[str]
+    request_label: re.Pattern[str]
     preamble: re.Pattern[str]
     response_heading: re.Pattern[str]
+    response_label: re.Pattern[str]
+    numbered_response: re.Pattern[str]
     response_start: re.Pattern[str]
     undecided: re.Pattern[str]
     end_heading: re.Pattern[str]
@@ -36,8 +39,11 @@ def cues() -> Cues:
         quoted_mail=_any(data["furniture"]["quoted_mail"]),
         request_heading=_any(request["headings"]),
         request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
+        request_label=_any(request["labels"]),
         preamble=_any(request["preambles"]),
         response_heading=_any(response["headings"]),
+        response_label=_any(response["labels"]),
+        numbered_response=_any(response["numbered"]),
         response_start=_any(response["starts"]),
         undecided=_any(response["undecided"]),
         end_heading=_any(response["end_headings"]),

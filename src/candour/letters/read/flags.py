@@ -20,14 +20,22 @@ _REFUSAL_NOTICE = re.compile(
 _HARM_HEADING = re.compile(r"\b(?:evidence of harm|prejudice test|harm test)\b(?!.{0,20}not required)", re.IGNORECASE)
 _HARM = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|endanger)", re.IGNORECASE)
 _FACTORS = re.compile(
-    r"\b(?:factors|arguments|considerations) (?:in )?(?:favour(?:ing)?|for|against|supporting)\b|\boutweigh",
+    r"\b(?:factors?|arguments?|considerations?)(?: \w+){0,2}? (?:in )?(?:favour(?:ing|s)?|for|against|supporting)\b"
+    r"|\boutweigh|\bpublic interest (?:in favour of|against)\b",
     re.IGNORECASE,
 )
-_TEST_HEADING = re.compile(r"(?:the )?public interest (?:test|considerations?)\b.{0,20}$", re.IGNORECASE)
-_BALANCE = re.compile(r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b", re.IGNORECASE)
+_TEST_HEADING = re.compile(
+    r"(?:the |overall )?public interest (?:test|considerations?|factors?|argument?s?)\b.{0,40}$", re.IGNORECASE
+)
+_BALANCE = re.compile(
+    r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b|(?:^|¶ )balance\s?[:\u2013-]"
+    r"|\bpublic interest (?:test )?(?:therefore )?(?:favours|lies in|falls)\b"
+    r"|\bbalance (?:of the public interest )?(?:lies|falls|favours|is (?:in favour|against))\b",
+    re.IGNORECASE,
+)
 _REVIEW = re.compile(
     r"\binternal review|\b(?:request(?:ed)?|ask for|ask us to|right to|entitled to"
-    r"|requesting)(?: [\w\u2019']+){0,5} review(?:ed)?\b|\breview procedure",
+    r"|requesting|would like|wish to have|seek|want)(?: [\w\u2019']+){0,5} review(?:ed)?\b|\breview procedure",
     re.IGNORECASE,
 )
 _COMMISSIONER = re.compile(r"\bInformation Commissioner|\bICO\b|\bico\.org\.uk", re.IGNORECASE)

@@ -108,7 +108,8 @@ def _open(element: Any, walk: _Walk) -> None:
     if walk.row:
         _open_in_row(tag, walk)
     elif tag in _PARAGRAPHS and not (tag in {"p", "div"} and _first_in_item(element)):
-        builder.end_paragraph()
+        nested = tag in {"ul", "ol"} and walk.lists
+        builder.end_line() if nested else builder.end_paragraph()
     elif tag in _LINES:
         builder.end_line()
     if tag == "table" and _is_layout(element):

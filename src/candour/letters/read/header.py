@@ -44,7 +44,7 @@ _LONE_DATE = re.compile(
 )
 
 _NUMBER = r"[A-Z0-9][A-Z0-9./_-]{0,30}\d[A-Z0-9/_-]{0,12}"
-_SPACED = r"\d{1,5}[A-Z]?\s?[/-]\s?\d{2,4}"
+_SPACED = r"\d{1,5}[A-Z]?\s?[/-]\s?\d{2,4}(?!\d|[/-]\d)"
 _OF_ANOTHER = re.compile(r"\b(?:your|y/?)\s{0,3}ref(?:erence)?\b", re.IGNORECASE)
 _REFERENCES = (
     re.compile(
@@ -53,16 +53,25 @@ _REFERENCES = (
         re.IGNORECASE,
     ),
     re.compile(rf"\breference (?:number|no\.?)\s{{1,3}}(?P<reference>{_NUMBER})", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:(?:FOIA?|EIR|freedom of information) (?:request |response |case )(?:ref(?:erence)?|number|no)?"
+        rf"|(?:FOIA?|EIR|freedom of information|our|case) (?:ref(?:erence)?|number|no))\.?\s{{0,2}}(?:number|no\.?)?\s{{0,2}}:?\s{{0,4}}(?P<reference>{_SPACED}(?!\d|/)|{_NUMBER}|\d{{4,10}})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^\W{{0,3}}(?:foi )?request\s(?:no\.? |number )?(?P<reference>{_SPACED}|{_NUMBER})\W{{0,3}}$", re.IGNORECASE),
+    re.compile(rf"^\W{{0,3}}ref(?:erence)?\.?\s{{1,3}}(?P<reference>{_NUMBER}|{_SPACED})", re.IGNORECASE),
     re.compile(r"\((?P<reference>\d{1,5}[A-Z]?[/_]\d{2,4})\)"),
     re.compile(rf"\b(?P<reference>FOIA?(?:\s?[/-]\s?|\s)(?:{_SPACED}|{_NUMBER}|\d{{3,8}}))"),
     re.compile(r"\b[mo]/r(?:ef)?\.?\s{1,8}(?P<reference>[A-Z0-9][A-Z0-9/._-]{2,30})", re.IGNORECASE),
     re.compile(r"\b(?P<reference>01[./]FOI[./]\d{2}[./]\d{4,6}(?:/[A-Z])?)\b"),
 )
+_LONE = re.compile(r"\W{0,3}(?P<reference>\d{1,5}[A-Z]?\s?[/_-]\s?\d{2,4}|\d{2}\.FOI\.\d{2}\.\d{4,6})\W{0,3}$")
+_FIRST = 6
 _HEAD_LINES = 60
 _BODY = re.compile(
     r"\b(?:[A-Z][\w\u2019'-]{1,30} ){1,4}(?:City|Borough|County|District|Metropolitan Borough) Council\b"
     r"|\bLondon Borough of [A-Z][\w\u2019'-]{1,30}(?: (?:and|upon) [A-Z][\w\u2019'-]{1,30}| Hamlets"
-    r"| Forest)?|\b[A-Z][\w\u2019'-]{1,30}(?: (?:and|&) [A-Z][\w\u2019'-]{1,30})? (?:Police(?! (?:Act"
+    r"| Forest)?|\b[A-Z][\w\u2019'-]{1,30}(?: (?:(?:and|&|of) )?[A-Z][\w\u2019'-]{1,30}){0,2} (?:Police(?! (?:Act"
     r"|Reform|Service|National|Headquarters|Federation|Force|Officer))|Constabulary)\b"
 )
 _LEADING = re.compile(
@@ -158,6 +167,9 @@ def _reference(lines: list[tuple[int, str]]) -> tuple[str, int, int] | None:
                 reference = " ".join(found["reference"].split()).rstrip(".-/_")
                 first, last = found.span("reference")
                 return reference, start + first, start + last
+    for start, line in ours[:_FIRST]:
+        if found := _LONE.match(line):
+            return " ".join(found["reference"].split()), start + found.start("reference"), start + found.end("reference")
     return None
 
 
@@ -180,7 +192,7 @@ def _authority(text: str) -> str | None:
         counts[known.names[found.group().lower()]] += 1
     for found in _BODY.finditer(sample):
         name = _LEADING.sub("", " ".join(found.group().split()))
-        if name.lower() not in known.names and not known.pattern.fullmatch(name) and " " in name:
+        if name.lower() not in known.names and not known.pattern.search(name) and " " in name:
             counts[name] += 1
     return counts.most_common(1)[0][0] if counts else None
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from candour.letters.numbering import MarkKind
+from candour.letters.numbering import MarkKind, read_mark
 from candour.letters.passages import Block, read_blocks
 from candour.letters.read.cues import cues
 from candour.letters.read.outcome import told
@@ -59,6 +59,9 @@ def find_parts(own: str) -> Parts:
     request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
     if not labelled and not _reads_like_a_request(request):
         request, rest = [], blocks[start:]
+    if _nothing_else(rest) and (late := _after_the_list(request)):
+        request, rest = request[:late], request[late:] + rest
+        until = rest[0].start
     woven = _woven(request, rest) or (not labelled and _answers_between(request))
     if woven:
         return _part_by_question(blocks, start)
@@ -95,6 +98,9 @@ def heads_a_section(block: Block) -> bool:
 def _request_start(blocks: list[Block]) -> tuple[int, bool]:
     """Where the request begins, and whether words say so."""
     for index, block in enumerate(blocks[:_NEAR_TOP]):
+        if not block.mark and (label := cues().request_label.match(block.text)):
+            blocks[index] = _after_label(block, label.end())
+            return index, True
         heading = len(block.text) < _HEADING_LENGTH and not block.mark and cues().request_heading.match(block.text)
         if heading or cues().request_introduction.match(block.text[-500:]):
             return index + 1, True
@@ -110,13 +116,34 @@ def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -
     if labelled:
         for index in range(start, len(blocks)):
             block = blocks[index]
-            if len(block.text) < _HEADING_LENGTH and not block.mark and cues().response_heading.fullmatch(block.text):
+            if block.mark:
+                continue
+            if len(block.text) < _HEADING_LENGTH and cues().response_heading.fullmatch(block.text):
                 return index + 1, block.start
+            if label := cues().response_label.match(block.text):
+                start_of_it = block.start
+                blocks[index] = _after_label(block, label.end())
+                return index, start_of_it
+            if cues().numbered_response.fullmatch(block.text):
+                return index, block.start
     for index in range(start, len(blocks)):
         block = blocks[index]
         if not block.mark and (_answers_here(block) or cues().closing.match(block.text)):
             return index, block.start
     return len(blocks), end
+
+
+def _after_label(block: Block, width: int) -> Block:
+    """A block without the label that it opens with, such as `Request:`; a mark after the label counts."""
+    words = block.text[width:]
+    start = block.at(width)
+    pieces = ((0, start), *((within - width, place) for within, place in block.pieces if within > width))
+    mark = read_mark(words)
+    if mark is None:
+        return Block(start, start, words, None, True, block.line, pieces)
+    inner = tuple((within - mark.width, place) for within, place in pieces if within >= mark.width)
+    text_start = start + mark.width
+    return Block(start, text_start, words[mark.width :], mark, True, block.line, ((0, text_start), *inner))
 
 
 def _answers_here(block: Block) -> bool:
@@ -144,8 +171,23 @@ def _woven(request: list[Block], rest: list[Block]) -> bool:
         for block in rest
         if block.mark and (block.mark.kind is MarkKind.NAMED if named else block.mark.kind is MarkKind.NUMBER)
     ]
-    nothing_else = not rest or bool(cues().closing.match(rest[0].text))
-    return (bool(later) and later[0] == max(numbers) + 1) or nothing_else
+    return (bool(later) and later[0] == max(numbers) + 1) or _nothing_else(rest)
+
+
+def _nothing_else(rest: list[Block]) -> bool:
+    """Whether no answer was found after the request."""
+    return not rest or bool(cues().closing.match(rest[0].text))
+
+
+def _after_the_list(request: list[Block]) -> int:
+    """Where paragraphs begin after a list of questions that runs on without answers; 0 where there is no such list."""
+    marked = [index for index, block in enumerate(request) if _is_numbered(block)]
+    if len(marked) < 2 or marked[-1] - marked[0] != len(marked) - 1:
+        return 0
+    after = marked[-1] + 1
+    while after < len(request) and (request[after].mark or request[after].asks or not request[after].gap):
+        after += 1
+    return after if after < len(request) else 0
 
 
 def _answers_between(request: list[Block]) -> bool:
@@ -207,7 +249,8 @@ def _answered(blocks: list[Block]) -> Answered:
     turn = next((i for i, b in enumerate(blocks[1:], 1) if _ANSWER_HEADING.match(b.text) or _answers_here(b)), 0)
     asks = [index for index, block in enumerate(blocks[: turn or len(blocks)]) if block.asks]
     if not turn:
-        turn = asks[-1] + 1 if asks else 2 if not blocks[0].text else 1
+        alone = not blocks[0].text and not (len(blocks) > 1 and _reads_like_a_request(blocks[1:2]))
+        turn = asks[-1] + 1 if asks else 1 if alone or blocks[0].text else 2
     question, answer = list(blocks[:turn]), list(blocks[turn:])
     end = max(block.end for block in question)
     text = "\n".join(block.text for block in question if block.text)
@@ -217,6 +260,8 @@ def _answered(blocks: list[Block]) -> Answered:
         begins = max(first.end - len(rest), first.start)
         answer = [Block(begins, begins, rest, None, False, first.line)] if rest else []
         end = begins if rest else end
+        if not rest and len(blocks) == 1 and first.text and not _reads_like_a_request([first.unmarked]):
+            text, answer, end = "", [first], first.text_start
     return Answered(number, text, tuple(answer), blocks[0].start, end)
 
 

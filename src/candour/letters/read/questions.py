@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from candour.law.provision import Provision
 from candour.letters.passages import Block
@@ -57,7 +58,21 @@ def read_questions(
         outcome, limbs, blocks = _answer(name, passages, exemptions)
         where = _asked_at(question, parts, lines)
         read.append(QuestionRead(name, question.text, outcome, limbs, (), where, said_at(blocks, outcome, lines)))
+    if read and not passages:
+        return _alike(read, parts, exemptions, lines), True
     return tuple(read), bool(read) and all(question.outcome for question in read)
+
+
+def _alike(
+    read: list[QuestionRead], parts: Parts, exemptions: tuple[Provision, ...], lines: Lines
+) -> tuple[QuestionRead, ...]:
+    """Questions that the response answers all at once: each comes to the same, where it comes to one thing only."""
+    outcome = judge(signals(joined(parts.response), exemptions))
+    if outcome in {None, ReadOutcome.MIXED, ReadOutcome.PARTIAL}:
+        return tuple(read)
+    place = said_at(parts.response, outcome, lines)
+    limbs = exemptions if outcome in _REFUSING else ()
+    return tuple(replace(question, outcome=outcome, exemptions=limbs, outcome_place=place) for question in read)
 
 
 def _asked_at(question: AskedQuestion, parts: Parts, lines: Lines) -> Place:

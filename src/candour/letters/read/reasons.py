@@ -57,6 +57,7 @@ _PERSONAL = re.compile(
 _TEST = re.compile(r"public interest (?:test|considerations?|factors?)", re.IGNORECASE)
 _OUTWEIGHS = re.compile(r"\boutweigh|\bon balance\b", re.IGNORECASE)
 _HARMS = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|endanger|undermine|harm)", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\d.(/])\d{2}A?(?![\d/)%])")
 _SHORT_SECTION = re.compile(r"(?:section |s\.?\s?)?(?P<section>\d{2}A?)\b", re.IGNORECASE)
 
 
@@ -167,6 +168,8 @@ def _sections_in(words: str, sections: list[str]) -> list[str]:
     """The sections relied on that the words name."""
     named = {provision.section for provision in cited(words)}
     named |= {found["section"] for found in re.finditer(r"\bs(?:ection)?\.?\s?(?P<section>\d{2}A?)", words, re.IGNORECASE)}
+    if len(words) <= _HEADING:
+        named |= set(_BARE.findall(words))
     return [section for section in sections if section in named] or _by_title(words, sections)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from candour.letters.numbering import MarkKind
+from candour.letters.numbering import Mark, MarkKind
 from candour.letters.passages import Block
 from candour.letters.read.parts import heads_a_section
 
@@ -39,24 +39,36 @@ _LEADS = re.compile(
 )
 _IN_HEADING = re.compile(r"\((?P<named>(?:questions?|requests?)\s[^()]{1,120})\)\s?$", re.IGNORECASE)
 _HEAD = 90
+_SEVERAL = re.compile(
+    r"\(?(?P<list>(?:\d{1,2}[a-h]?|\(?[a-h]\))(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?\(?(?:\d{1,2}[a-h]?|[a-h](?=\)))\)?){1,12})\)?\s?(?:[.):\u2013-]|$)",
+    re.IGNORECASE,
+)
+_NAMING = {MarkKind.NAMED, MarkKind.GROUP}
+_NO_LABEL = str.maketrans("\u2013\u2014", "--", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+_LETTERED = re.compile(
+    r"(?P<list>\(?[a-h]\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(?[a-h]\)){0,7})", re.IGNORECASE
+)
 
 
 def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Passage]:
     """The passages of a response that name the questions they answer, in order. `asked`: the questions' numbers."""
     found: list[Passage] = []
     current: Passage | None = None
-    group, expected, style = "", 1, ""
+    group, reached, style = "", 0, ""
     recent: list[Block] = []
     for block in response:
         group = _group_heading(block) or group
         about, whole, group = _scope(block, asked, group)
-        if not about and block.mark and block.mark.kind is MarkKind.NUMBER and block.mark.number == expected:
-            punctuation = block.mark.printed.lstrip("0123456789 ").replace("\u2013", "-")
-            if str(expected) in asked and style in {"", punctuation}:
-                about, whole, style, expected = (str(expected),), False, punctuation, expected + 1
+        listed = False
+        if not about:
+            about, reached = _numbered(block, asked, reached, style)
+            listed = bool(about)
+            if listed and block.mark:
+                style = _style(block.mark)
         if about:
-            direct = bool(block.mark)
-            current = Passage(about, [block], whole, direct, tuple(recent[-2:]))
+            whole = whole and not listed
+            direct = bool(block.mark) or listed
+            current = Passage(about, [block], whole, direct, () if listed else tuple(recent[-2:]))
             found.append(current)
         elif heads_a_section(block) or _group_heading(block):
             current = None
@@ -64,6 +76,31 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
             current.blocks.append(block)
         recent.append(block)
     return found
+
+
+def _style(mark: Mark) -> str:
+    """How a mark is set: the kind of it and its punctuation."""
+    return f"{mark.kind} {mark.printed.translate(_NO_LABEL)}"
+
+
+def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str) -> tuple[tuple[str, ...], int]:
+    """The questions whose numbers alone a block begins with, and how many of those asked are then behind.
+
+    Numbers count only in the order asked, so that a list inside an answer is not taken for the next answers.
+    """
+    ahead = asked[reached:]
+    if several := _SEVERAL.match(block.unmarked.text):
+        numbers = [number for number in _numbers(several["list"].lower()) if number in ahead]
+        if len(numbers) > 1:
+            return tuple(numbers), asked.index(numbers[-1]) + 1
+    mark = block.mark
+    if mark is None or mark.kind is MarkKind.BULLET or (style and style != _style(mark)):
+        return (), reached
+    label = mark.label
+    near = ahead[:1] if mark.kind is MarkKind.NUMBER and reached else ahead[: 1 + (mark.kind is not MarkKind.NUMBER)]
+    if label in near or (not reached and label in asked[:1]):
+        return (label,), asked.index(label) + 1
+    return (), reached
 
 
 def headed_reasons(response: Iterable[Block], asked: tuple[str, ...]) -> list[Passage]:
@@ -89,18 +126,29 @@ def _group_heading(block: Block) -> str:
 
 def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str, ...], bool, str]:
     """What the head of a block says it is about; the group last named goes on until another is named."""
-    words = f"{block.mark.printed} {block.text}" if block.mark and block.mark.kind is MarkKind.NAMED else block.text
+    words = f"{block.mark.printed} {block.text}" if block.mark and block.mark.kind in _NAMING else block.text
     head = _SPELLED.sub(lambda found: _WORDS[found.group(1).lower()], words[: 2 * _HEAD])[:_HEAD]
     if not _LEADS.match(head):
         return (), False, group
     about, group = _mentioned(head, group, asked)
     if about:
         return about, False, group
+    if lettered := _LETTERED.search(head):
+        named = re.findall(r"[a-h](?=\))", lettered["list"].lower())
+        if named and all(letter in asked for letter in named):
+            return tuple(_filled(named, lettered["list"])), False, group
     whole = _WHOLE_GROUP.search(head)
     if whole and not _group_heading(block):
         group = f"R{whole['group']}"
         return tuple(number for number in asked if number.startswith(group + ".")), True, group
     return (), False, group
+
+
+def _filled(letters: list[str], words: str) -> list[str]:
+    """Letters in a list, with those between when it says `(a) to (d)`."""
+    if len(letters) == 2 and re.search(r"\bto\b|[-\u2013]", words):
+        return [chr(code) for code in range(ord(letters[0]), ord(letters[1]) + 1)]
+    return letters
 
 
 def _mentioned(words: str, group: str, asked: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
