@@ -21,7 +21,8 @@ from candour.law.ncnd_register import (
     register_warnings,
 )
 from candour.law.provision import CitationError, Provision, format_provisions, parse_citation
-from candour.law.requirements import Missing, Step, applicable_steps, cost_limit, countable_activities, missing
+from candour.law.requirements import applicable_steps, cost_limit, countable_activities, missing
+from candour.law.steps import Missing, Step
 from candour.law.working_days import PastHorizon, WorkingCalendar, due_date, foia_calendar
 
 __all__ = [

@@ -10,40 +10,15 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from candour.law.catalogue import Kind, Limb, Need, UnknownLimb
-from candour.law.decision import Claim, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
+from candour.law.decision import Claim, Decision, PersonalDataReasoning
+from candour.law.personal_data import missing_personal_data, personal_data_steps
 from candour.law.provision import format_provisions
-
-
-class Step(StrEnum):
-    """One thing to decide, and so one page of the form."""
-
-    OUTCOME = "outcome"
-    DISCLOSURE = "disclosure"
-    WITHHELD = "withheld"
-    EXEMPTIONS = "exemptions"
-    REASONS = "reasons"
-    HARM = "harm"
-    PUBLIC_INTEREST = "public_interest"
-    PERSONAL_DATA = "personal_data"
-    COST = "cost"
-    PUBLISHED = "published"
-    HELP = "help"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that the decision lacks: where it is given, what it is, why it is owed, and for which claim."""
-
-    step: Step
-    what: str
-    why: str
-    claim: int | None = None
+from candour.law.steps import Missing, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +107,8 @@ def _claim_steps(claim: Claim) -> Iterator[Step]:
     except UnknownLimb:
         return
     if Need.PERSONAL_DATA in claim_needs(claim):
-        yield Step.PERSONAL_DATA
+        reasoning = claim.personal_data or PersonalDataReasoning()
+        yield from personal_data_steps(reasoning) if claim.absolute else (Step.WHOSE_DATA,)
 
 
 def _missing_disclosure(decision: Decision) -> Iterator[Missing]:
@@ -255,10 +231,10 @@ def _missing_tests(position: int, claim: Claim) -> Iterator[Missing]:
 def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
     needs = claim_needs(claim)
     if Need.PERSONAL_DATA in needs and not claim.wants_public_interest:
-        yield from _missing_personal_data(position, claim.personal_data or PersonalDataReasoning())
+        yield from missing_personal_data(position, claim.personal_data or PersonalDataReasoning())
     elif Need.PERSONAL_DATA in needs and not (claim.personal_data and claim.personal_data.whose.strip()):
         yield Missing(
-            Step.PERSONAL_DATA, "Say whose personal data it is", "section 40 protects living people", position
+            Step.WHOSE_DATA, "Say whose personal data it is", "section 40 protects living people", position
         )
     opinion = claim.qualified_opinion
     if Need.QUALIFIED_PERSON in needs and not (
@@ -281,34 +257,6 @@ def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
             "section 31(1)(g) protects a named function for a purpose in section 31(2)",
             position,
         )
-
-
-def _missing_personal_data(position: int, reasoning: PersonalDataReasoning) -> Iterator[Missing]:
-    why = "the first condition of section 40 is reasoned step by step (UK GDPR Art 5(1)(a), 6(1)(f), 9, 10)"
-
-    def lacks(what: str) -> Missing:
-        return Missing(Step.PERSONAL_DATA, what, why, position)
-
-    if not reasoning.whose.strip():
-        yield lacks("Say whose personal data it is, without naming anyone")
-    if not reasoning.identifiable.strip():
-        yield lacks("Say how they could be identified")
-    if reasoning.sensitive is not SensitiveData.NONE and not reasoning.gateway.strip():
-        yield lacks(f"Say which condition for {reasoning.sensitive} data was considered, and why it is not met")
-    if reasoning.fails_at is None:
-        yield lacks("Say at which step disclosure fails to be lawful")
-        return
-    if reasoning.fails_at is LawfulnessFailsAt.GATEWAY:
-        if reasoning.sensitive is SensitiveData.NONE:
-            yield lacks("Choose the kind of sensitive data, or another step at which disclosure fails")
-        return
-    order = (LawfulnessFailsAt.PURPOSE, LawfulnessFailsAt.NECESSITY, LawfulnessFailsAt.BALANCE)
-    words = ("the legitimate interest", "whether it is necessary", "the balance with the people's rights")
-    for step, word in zip(order, words, strict=True):
-        if not getattr(reasoning, step.value).strip():
-            yield lacks(f"Give the reasoning on {word}")
-        if step is reasoning.fails_at:
-            return
 
 
 def _missing_alternatives(decision: Decision) -> Iterator[Missing]:

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from candour.law.decision import Decision, Locator
 from candour.law.provision import Provision
-from candour.law.requirements import Missing, missing
+from candour.law.requirements import missing
+from candour.law.steps import Missing
 from candour.letters.model import (
     Attachment,
     Block,

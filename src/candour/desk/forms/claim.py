@@ -12,11 +12,9 @@ from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import Claim, Decision
 from candour.law import (
     CitationError,
-    LawfulnessFailsAt,
     Likelihood,
     Limb,
     Need,
-    SensitiveData,
     UnknownLimb,
     catalogue,
 )
@@ -222,58 +220,3 @@ class PublicInterestForm(ClaimForm):
             for name in ("favouring", "against")
         }
         return {**lists, "balance": self.cleaned_data["balance"]}
-
-
-class PersonalDataForm(ClaimForm):
-    """The section 40 reasoning, step by step."""
-
-    note = "personal data reasoned"
-    whose = forms.CharField(
-        label="Whose personal data is it?", required=False, help_text="Without naming anyone.", widget=area(2)
-    )
-    identifiable = forms.CharField(label="How could they be identified?", required=False, widget=area(3))
-    sensitive = forms.ChoiceField(
-        label="Is it data with further protection?",
-        choices=[
-            HintedChoice(SensitiveData.NONE, "No"),
-            HintedChoice(SensitiveData.CRIMINAL_OFFENCE, "Criminal offence data", "Includes allegations of offences."),
-            HintedChoice(SensitiveData.SPECIAL_CATEGORY, "Special category data", "For example health, or sex life."),
-            HintedChoice(SensitiveData.BOTH, "Both"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    gateway = forms.CharField(
-        label="If so, which condition was considered, and why is it not met?", required=False, widget=area(3)
-    )
-    purpose = forms.CharField(label="What legitimate interest is pursued?", required=False, widget=area(3))
-    necessity = forms.CharField(label="Is it necessary for that interest?", required=False, widget=area(3))
-    balance = forms.CharField(
-        label="Do the people’s rights and freedoms override it?",
-        required=False,
-        help_text="Expectations, seniority, distress, what is already public. It is not the public interest test.",
-        widget=area(4),
-    )
-    fails_at = forms.ChoiceField(
-        label="At which step does it fail to be lawful?",
-        choices=[
-            HintedChoice(
-                LawfulnessFailsAt.GATEWAY,
-                "Protected data",
-                "No condition for it is met; the later steps are not needed.",
-            ),
-            HintedChoice(LawfulnessFailsAt.PURPOSE, "Legitimate interest", "There is none."),
-            HintedChoice(LawfulnessFailsAt.NECESSITY, "Necessity", "The interest can be met in a less intrusive way."),
-            HintedChoice(LawfulnessFailsAt.BALANCE, "Balance", "The people’s rights override the interest."),
-        ],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-
-    def stored(self) -> dict[str, Any]:
-        """The values as they are stored now."""
-        assert self.claim is not None
-        return {"sensitive": SensitiveData.NONE, **self.claim.personal_data}
-
-    def values(self) -> dict[str, Any]:
-        """What is written to the claim."""
-        return {"personal_data": {name: self.cleaned_data[name] for name in self.fields if name != "version"}}

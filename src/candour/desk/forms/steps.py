@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from candour.desk.forms.claim import AddClaimForm, HarmForm, PersonalDataForm, PublicInterestForm, ReasonsForm
+from candour.desk.forms.claim import AddClaimForm, HarmForm, PublicInterestForm, ReasonsForm
 from candour.desk.forms.decision import (
     CostForm,
     DisclosureForm,
@@ -13,6 +13,13 @@ from candour.desk.forms.decision import (
     PublishedForm,
     StepForm,
     WithheldForm,
+)
+from candour.desk.forms.personal_data import (
+    LegitimateInterestForm,
+    NecessityForm,
+    ProtectedDataForm,
+    RightsForm,
+    WhoseDataForm,
 )
 from candour.desk.models import Decision
 from candour.law import Kind, Step, catalogue
@@ -25,7 +32,11 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.REASONS: ReasonsForm,
     Step.HARM: HarmForm,
     Step.PUBLIC_INTEREST: PublicInterestForm,
-    Step.PERSONAL_DATA: PersonalDataForm,
+    Step.WHOSE_DATA: WhoseDataForm,
+    Step.PROTECTED_DATA: ProtectedDataForm,
+    Step.LEGITIMATE_INTEREST: LegitimateInterestForm,
+    Step.NECESSITY: NecessityForm,
+    Step.RIGHTS: RightsForm,
     Step.COST: CostForm,
     Step.PUBLISHED: PublishedForm,
     Step.HELP: HelpForm,

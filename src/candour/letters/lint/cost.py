@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from candour.law.provision import Provision
-from candour.law.requirements import Step, cost_limit, missing
+from candour.law.requirements import cost_limit, missing
+from candour.law.steps import Step
 from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.outcome import only_not_central

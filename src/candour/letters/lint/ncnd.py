@@ -194,7 +194,9 @@ def other_undefined_decided(document: Document) -> Iterator[Spot]:
 @check("L-NCND-07")
 def other_than_nothing(document: Document) -> Iterator[Spot]:
     """“Any other information” is denied an answer in a letter that gives and confirms nothing."""
-    if document.only_denies and not document.own.has(_FIGURES_ABOVE) and (found := document.own.first(_OTHER)):
+    if document.layout.ours or not document.only_denies or document.own.has(_FIGURES_ABOVE):
+        return
+    if found := document.own.first(_OTHER):
         yield document.own.spot(found.start("other"), found.end("other"))
 
 

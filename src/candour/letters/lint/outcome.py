@@ -29,7 +29,7 @@ _SETTLED = phrase(
     r"|\bcan confirm\b|has been extracted|have been extracted|nil\b"
 )
 _NEAR = 700
-_ADDRESS = phrase(r"https?://|\bwww\.|\.gov\.uk|\[\d{1,2}\]", "http", "www.", ".gov.uk", "[")
+_ADDRESS = phrase(r"https?://(?!\S{0,12}ico\.org)|\bwww\.(?!ico\.)|\.gov\.uk|\[\d{1,2}\]", "http", "www.", ".gov.uk", "[")
 _CONFIRMS = phrase(
     r"\b(?:hold|holds|holding|held|possess(?:es)?|retains?)\b(?! in (?:strict "
     r"|the strictest )?confidence)(?! centrally)|\bin (?:our|its) possession",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from candour.law.provision import Provision
-from candour.law.requirements import Step, missing
+from candour.law.personal_data import PERSONAL_DATA_STEPS
+from candour.law.requirements import missing
 from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.registry import check
@@ -179,7 +180,7 @@ def not_tested_decided(document: Document) -> Iterator[Spot]:
     start = document.first_words()
     for answer in document.response.answers if document.response else ():
         for lack in missing(answer.decision):
-            if lack.step is Step.PERSONAL_DATA:
+            if lack.step in PERSONAL_DATA_STEPS:
                 yield Spot(start.start, start.end, lack.what, ", ".join(answer.about) or None)
 
 

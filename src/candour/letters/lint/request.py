@@ -39,7 +39,7 @@ _FORM = phrase(
 )
 _FORM_ANSWERED = phrase(
     r"\b(?:csv|xlsx?|ods|excel|spreadsheet|machine[- ]readable)\b|not (?:reasonably )?practicable"
-    r"|unable to provide[^.\n]{0,40}\bformat|format"
+    r"|unable to provide[^.\n]{0,40}\bformat|\bformat\b"
 )
 _FIXED_FORM = re.compile(r"\.(?:pdf|docx?|png|jpe?g|tiff?)$", re.IGNORECASE)
 
