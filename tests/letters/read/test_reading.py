@@ -27,6 +27,11 @@ KEYS = [
     "internal_review",
     "ico",
     "attachments",
+    "other_information",
+    "reasons",
+    "citations",
+    "links",
+    "places",
 ]
 
 OWN = f"""Kent Police
@@ -140,6 +145,7 @@ def test_nothing_to_read(text: str, says: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text makes the reader fail in any other way, and its JSON always has the same keys."""
     try:
-        assert list(read_text(text).as_json()) == KEYS
-    except UnreadableText as refused:
-        assert str(refused)
+        reading = read_text(text)
+    except UnreadableText:
+        return
+    assert list(reading.as_json()) == KEYS

@@ -1,0 +1,495 @@
+"""Every page of the desk is for the staff of the force alone, and those who decide do not learn who asked."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from candour.desk import urls as desk_urls
+from candour.desk.models import Case, EventKind, NcndTopic, Publication, Question, Response, ResponseState, StaffMember
+from candour.letters.response import Answer
+from candour.post import urls as post_urls
+from candour.site.demo import decide
+from desk.world import (
+    EMAIL,
+    NAME,
+    POSTCODE,
+    REQUEST,
+    STREET,
+    World,
+    cleared,
+    decide_all,
+    decision_on,
+    denial,
+    make_staff,
+    open_case,
+    prepared,
+    published,
+    sent,
+)
+
+OPEN_TO_ALL = {"sign-in", "sign-out"}
+STEPS = {"step": "outcome", "claim-step": "reasons"}
+REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
+OF_LETTERS = {"letter-file", "notice-file"}
+READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
+"""Pages that only act, or that have nothing to show for a case that was sent."""
+PAGES = [
+    pattern
+    for module in (desk_urls, post_urls)
+    for pattern in module.urlpatterns
+    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL
+]
+every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
+of_one_case = pytest.mark.parametrize(
+    "pattern", [pattern for pattern in PAGES if "pk" in pattern.pattern.converters], ids=lambda pattern: pattern.name
+)
+
+
+def client_of(person: StaffMember | None) -> Client:
+    """A browser in which the person has signed in."""
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def address(pattern: URLPattern, case: Case, world: World) -> str:
+    """The address of the page for that case. A new kind of parameter has to be given its value here."""
+    values: dict[str, Any] = {
+        "pk": case.pk,
+        "name": "1A-26_letter.pdf" if pattern.name in OF_LETTERS else f"q{case.questions.get(number='1').pk}",
+        "number": 0 if pattern.name == "exhibit" else 1,
+        "step": STEPS.get(str(pattern.name), "outcome"),
+        "kind": {"new-event": "transferred", "new-notice": "clarification"}.get(str(pattern.name), "txt"),
+    }
+    if "notices" in str(pattern.pattern) and (letter := case.responses.last()):
+        values["number"] = letter.pk
+    if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
+        values["pk"] = topic(world)
+    if pattern.name == "exhibit":
+        values["name"] = f"q{case.questions.get(number='2').pk}"
+    namespace = "post" if pattern in post_urls.urlpatterns else "desk"
+    return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def topic(world: World) -> int:
+    """An entry of the register of the force."""
+    entry, _ = NcndTopic.objects.get_or_create(
+        authority=world.force, title="Horses", granularity="unit", defaults={"limbs": ["30(3)"]}
+    )
+    return int(entry.pk)
+
+
+# Who may see what
+
+
+@every_page
+def test_nobody_sees_a_page_without_signing_in(world: World, pattern: URLPattern) -> None:
+    """Whoever has not signed in is led to the sign-in page, for reading as for acting."""
+    path = address(pattern, sent(world).case, world)
+    for answer in (Client().get(path), Client().post(path)):
+        assert answer.status_code == 302
+        assert answer["Location"] == f"{reverse('desk:sign-in')}?next={path}"
+
+
+@of_one_case
+def test_nobody_sees_a_case_of_another_force(world: World, pattern: URLPattern) -> None:
+    """For staff of another force the case does not exist, and nothing that they post changes it."""
+    case = sent(world).case
+    path = address(pattern, case, world)
+    events = case.events.count()
+    for answer in (client_of(world.outsider).get(path), client_of(world.outsider).post(path, {"action": "complete"})):
+        assert answer.status_code == 404
+        assert case.reference not in answer.content.decode()
+    assert case.events.count() == events
+
+
+@every_page
+def test_staff_of_the_force_see_the_page(world: World, pattern: URLPattern) -> None:
+    """The same page answers the officer of the force."""
+    answer = client_of(world.officer).get(address(pattern, sent(world).case, world))
+    assert answer.status_code == (302 if pattern.name in REDIRECTS else 200)
+
+
+@every_page
+def test_a_person_without_a_force_sees_nothing(world: World, pattern: URLPattern) -> None:
+    """An account that belongs to no force is refused in words, superusers among them."""
+    path = address(pattern, sent(world).case, world)
+    stray = make_staff(None, "stray", "Stray", "approver")
+    StaffMember.objects.filter(pk=stray.pk).update(is_superuser=True, is_staff=True)
+    assert client_of(stray).get(path).status_code == 403
+
+
+@of_one_case
+def test_a_case_that_there_is_not_is_not_found(world: World, pattern: URLPattern) -> None:
+    """A number out of the air is a page not found, however large."""
+    # BUG (reported): entry 0 of the register is shown as a new one.
+    path = address(pattern, sent(world).case, world)
+    for number in ("0", "999999", "9" * 30):
+        assert client_of(world.officer).get(re.sub(r"/\d+/", f"/{number}/", path, count=1)).status_code == 404
+
+
+def test_somebody_who_was_deactivated_is_out_at_once(world: World) -> None:
+    """An account that is no longer active sees nothing, though its session is still there."""
+    client = client_of(world.officer)
+    StaffMember.objects.filter(pk=world.officer.pk).update(is_active=False)
+    assert client.get(reverse("desk:caseload")).status_code == 302
+
+
+@every_page
+def test_a_page_of_the_desk_is_kept_by_nobody_else(world: World, pattern: URLPattern) -> None:
+    """No page of staff is framed, sniffed or run by others, and none is the same for two people."""
+    answer = client_of(world.officer).get(address(pattern, sent(world).case, world))
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "Cookie" in answer["Vary"]
+
+
+# Blind to who asks
+
+
+def gives_away(page: str) -> list[str]:
+    """What of the requester stands on a page."""
+    return [text for text in (NAME, "Quillfeather", EMAIL, STREET, POSTCODE) if text in page]
+
+
+@pytest.mark.parametrize("take", [None, prepared, cleared, sent, published], ids=lambda take: take and take.__name__)
+def test_no_page_tells_who_asked(world: World, take: Any) -> None:
+    """At no stage does a page of the desk show the requester, but for the files that an approver clears."""
+    case = decide_all(world, open_case(world))
+    if take:
+        take(world, case)
+    client = client_of(world.officer)
+    given = {
+        str(pattern.name): gives_away(client.get(address(pattern, case, world)).content.decode(errors="replace"))
+        for pattern in PAGES
+        if pattern.name not in READ_BY_APPROVERS
+    }
+    assert {name: found for name, found in given.items() if found} == {}
+
+
+def test_who_asked_is_not_in_a_question_that_names_them(world: World) -> None:
+    """A requester who names themselves within the text is not shown to those who decide."""
+    asked = f"1. Why was {NAME} not answered at {EMAIL}?\n2. And why not at {POSTCODE}?"
+    case = open_case(world, f"Dear Sir,\n\nI am {NAME} of {STREET}.\n\n{asked}")
+    for name in ("q1", "q2"):
+        decision = decision_on(case, name[1:])
+        decide(case, Answer(denial(), (decision.about,)), world.officer)
+    client = client_of(world.officer)
+    question = case.questions.get(number="1")
+    for path in (
+        reverse("desk:case", args=[case.pk]),
+        reverse("desk:letter", args=[case.pk]),
+        reverse("desk:draft-file", args=[case.pk, "txt"]),
+        reverse("desk:decision", args=[case.pk, f"q{question.pk}"]),
+        reverse("desk:step", args=[case.pk, f"q{question.pk}", "outcome"]),
+    ):
+        # BUG (reported) where it still fails: the letter is masked, the words of the question on case and decision not.
+        assert gives_away(client.get(path).content.decode()) == [], path
+
+
+def test_a_look_at_the_requester_needs_a_reason_and_is_recorded(world: World) -> None:
+    """Only after a reason is given does the page show who asked, and the trail says who looked and why."""
+    case = open_case(world)
+    client, path = client_of(world.officer), reverse("desk:requester", args=[case.pk])
+    assert gives_away(client.get(path).content.decode()) == []
+    assert gives_away(client.post(path, {"reason": " "}).content.decode()) == []
+    assert EventKind.REQUESTER_SEEN not in [event.kind for event in case.events.all()]
+    page = client.post(path, {"reason": "The answer came back."}).content.decode()
+    assert gives_away(page) == [NAME, "Quillfeather", EMAIL, STREET, POSTCODE]
+    assert "local history blog" in page
+    event = case.events.last()
+    assert event is not None
+    assert (event.kind, event.actor, event.detail) == (EventKind.REQUESTER_SEEN, world.officer, "The answer came back.")
+
+
+def test_the_trail_never_names_the_requester(world: World) -> None:
+    """Whatever was done with a case, its trail can be shown to those who decide."""
+    case = published(world).response.case
+    assert gives_away("\n".join(event.detail for event in case.events.all())) == []
+
+
+# Entering a request
+
+
+def entered(**changed: str) -> dict[str, str]:
+    """The form of a new request, filled in."""
+    return {
+        "submission": str(uuid.uuid4()),
+        "received_day": "9",
+        "received_month": "3",
+        "received_year": "2026",
+        "channel": "email",
+        "requester_name": NAME,
+        "requester_email": EMAIL,
+        "requester_address": "",
+        "title": "Police horses",
+        "text": REQUEST,
+        **changed,
+    }
+
+
+def test_a_request_is_entered_and_its_questions_shown(world: World) -> None:
+    """The form opens a case and leads to its questions; posted twice, it leads to the same case."""
+    client, form = client_of(world.officer), entered()
+    first, second = (client.post(reverse("desk:new-request"), form) for _ in range(2))
+    case = Case.objects.get()
+    assert first["Location"] == second["Location"] == reverse("desk:questions", args=[case.pk])
+    assert case.questions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"received_day": "28"}, "cannot be in the future"),
+        ({"received_day": "31", "received_month": "2"}, "date"),
+        ({"received_day": ""}, "day"),
+        ({"received_year": "2018"}, "the calendar runs from 2019-01-01"),
+        ({"received_year": "99999999999999999999"}, "date"),
+        ({"requester_email": ""}, "Enter an e-mail address or a postal address"),
+        ({"requester_email": "robin"}, "e-mail"),
+        ({"title": ""}, "What is it about"),
+        ({"text": " \n "}, "request"),
+        ({"requester_name": ""}, "Name"),
+        ({"channel": "pigeon"}, "pigeon"),
+        ({"submission": "x"}, "UUID"),
+    ],
+)
+def test_a_request_that_cannot_be_is_told_in_words(world: World, changed: dict[str, str], says: str) -> None:
+    """Impossible dates, an empty text or nowhere to answer to are told on the form, and no case is opened."""
+    answer = client_of(world.officer).post(reverse("desk:new-request"), entered(**changed))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "There is a problem" in page
+    assert says.casefold() in page.casefold()
+    assert not Case.objects.exists()
+
+
+# Deciding in the browser
+
+
+def step(case: Case, number: str, name: str) -> str:
+    """The address of a step of the decision on a question."""
+    return reverse("desk:step", args=[case.pk, f"q{case.questions.get(number=number).pk}", name])
+
+
+def test_two_people_saving_at_once_keep_both_texts(world: World) -> None:
+    """The second person reads who saved what meanwhile, beside their own words; saving again replaces it."""
+    case = open_case(world)
+    path = step(case, "1", "outcome")
+    client_of(world.approver).post(path, {"outcome": "not_held", "explanation": "The approver's words.", "version": 0})
+    client = client_of(world.officer)
+    mine = {"outcome": "not_held", "explanation": "My own words.", "version": 0}
+    page = client.post(path, mine).content.decode()
+    assert "Wendy Hart saved this decision while you were working on it" in page
+    assert "The approver’s words." in page or "The approver&#x27;s words." in page
+    assert "My own words." in page
+    assert decision_on(case, "1").explanation == "The approver's words."
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    client.post(path, {**mine, "version": version})
+    assert decision_on(case, "1").explanation == "My own words."
+
+
+@pytest.mark.parametrize(
+    ("citation", "says"),
+    [
+        ("31(9)", "There is no limb 31(9)"),
+        ("40(5)", "cannot be claimed"),
+        ("law", "is not a citation"),
+        ("31(3)", "cannot be claimed with the outcome"),
+        ("31(1)(a), 38(1)(a)", "one section at a time"),
+    ],
+)
+def test_a_limb_that_cannot_be_claimed_is_told_on_the_form(world: World, citation: str, says: str) -> None:
+    """An unknown, replaced or unfitting limb is refused with the reason, and no claim is stored."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "withheld", "explanation": "", "version": 0})
+    page = client.post(step(case, "1", "exemptions"), {"citation": citation, "version": 1})
+    assert says in page.content.decode()
+    assert not decision_on(case, "1").claims.exists()
+
+
+def test_an_incomplete_decision_is_not_completed_in_the_browser(world: World) -> None:
+    """The button leads back to the list of what is missing, each with its reason and a link to where it is given."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "withheld", "explanation": "", "version": 0})
+    question = case.questions.get(number="1")
+    act = reverse("desk:decision-act", args=[case.pk, f"q{question.pk}"])
+    page = client.post(act, {"action": "complete", "version": 1}, follow=True).content.decode()
+    assert "The decision is not complete yet" in page
+    assert "Say exactly what is withheld" in page
+    assert step(case, "1", "withheld") in page
+    assert not decision_on(case, "1").completed
+
+
+@pytest.mark.parametrize("name", ["harm", "reasons", "public_interest", "personal_data"])
+def test_a_step_of_a_claim_needs_a_claim(world: World, name: str) -> None:
+    """The address of such a step without a claim is a page not found."""
+    # BUG (reported): it fails with an AssertionError.
+    case = open_case(world)
+    assert client_of(world.officer).get(step(case, "1", name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["nonsense", "OUTCOME", "outcome-2"])
+def test_a_step_that_there_is_not_is_not_found(world: World, name: str) -> None:
+    """Nor is there a page for an unknown step."""
+    assert client_of(world.officer).get(step(open_case(world), "1", name)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "action", ["", "frobnicate", "claim-", "claim-999999", "exhibit-1", "copy", "claim-" + "9" * 30]
+)
+def test_an_action_that_cannot_be_done_is_told(world: World, action: str) -> None:
+    """Whatever is posted to the buttons of a decision leads back to it."""
+    case = decide_all(world, open_case(world))
+    decision = decision_on(case, "1")
+    path = reverse("desk:decision-act", args=[case.pk, f"q{decision.question_id}"])
+    assert client_of(world.officer).post(path, {"action": action, "version": decision.version}).status_code == 302
+    assert decision_on(case, "1").claims.count() == 2
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "99", "9" * 30])
+def test_a_version_that_is_not_the_stored_one_changes_nothing(world: World, version: str) -> None:
+    """A button pressed on an older page is told, and nothing is done."""
+    case = decide_all(world, open_case(world))
+    decision = decision_on(case, "1")
+    path = reverse("desk:decision-act", args=[case.pk, f"q{decision.question_id}"])
+    page = client_of(world.officer).post(path, {"action": "remove", "version": version}, follow=True).content.decode()
+    assert "changed this decision meanwhile" in page
+    assert decision_on(case, "1").pk == decision.pk
+
+
+def test_a_question_of_another_case_is_not_decided_through_this_one(world: World) -> None:
+    """The address of a decision names a question of the case, or is a page not found."""
+    case, other = open_case(world), open_case(world)
+    question = Question.objects.filter(case=other)[0]
+    assert client_of(world.officer).get(reverse("desk:decision", args=[case.pk, f"q{question.pk}"])).status_code == 404
+
+
+def test_a_table_is_pasted_and_shown(world: World) -> None:
+    """Pasted cells become a table of the decision, and a wrong line is told."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "disclosed", "explanation": "", "version": 0})
+    path = reverse("desk:new-exhibit", args=[case.pk, f"q{case.questions.get(number='1').pk}"])
+    form = {"title": "Horses", "cells": "Year\tHorses\n2025", "notes": "", "place": "attachment", "version": 1}
+    assert "Line 2 has 1 cells" in client.post(path, form).content.decode()
+    assert client.post(path, {**form, "cells": "Year\tHorses\n2025\t9"}).status_code == 302
+    (exhibit,) = decision_on(case, "1").exhibits.all()
+    assert (exhibit.rows, exhibit.file) == ([["2025", "9"]], "1A-26_question_1.csv")
+
+
+# The letter in the browser
+
+
+def test_a_letter_goes_through_clearance_in_the_browser(world: World) -> None:
+    """The officer puts it up, the approver clears the digest on the page, the officer sends and publishes it."""
+    case = decide_all(world, open_case(world))
+    officer, approver = client_of(world.officer), client_of(world.approver)
+    today = {"dated_day": "27", "dated_month": "3", "dated_year": "2026"}
+    assert officer.post(reverse("desk:letter", args=[case.pk]), today).status_code == 302
+    path = reverse("desk:clearance", args=[case.pk])
+    assert "Only an approver can clear a letter." in officer.get(path).content.decode()
+    (digest,) = set(re.findall(r'name="digest" value="([0-9a-f]{64})"', approver.get(path).content.decode()))
+    assert approver.post(path, {"action": "clear", "digest": digest}).status_code == 302
+    officer.post(reverse("post:send", args=[case.pk]))
+    assert len(mail.outbox) == 1
+    assert (
+        "There is a problem" in officer.post(reverse("desk:publish", args=[case.pk]), {"checked": ""}).content.decode()
+    )
+    officer.post(reverse("desk:publish", args=[case.pk]), {"checked": "on"})
+    assert Publication.objects.get().response.case == case
+
+
+def test_an_officer_cannot_clear_by_posting(world: World) -> None:
+    """Without the button, a request made by hand is refused just the same."""
+    response = prepared(world)
+    path = reverse("desk:clearance", args=[response.case_id])
+    page = client_of(world.officer).post(path, {"action": "clear", "digest": response.digest}, follow=True)
+    assert "Only an approver can clear a letter." in page.content.decode()
+    assert Response.objects.get().state == ResponseState.AWAITING_CLEARANCE
+
+
+def test_a_letter_sent_back_shows_the_reason_on_the_case(world: World) -> None:
+    """The officer reads on the case why the letter came back."""
+    response = prepared(world)
+    path = reverse("desk:clearance", args=[response.case_id])
+    assert (
+        "There is a problem"
+        in client_of(world.approver).post(path, {"action": "send_back", "reason": ""}).content.decode()
+    )
+    client_of(world.approver).post(path, {"action": "send_back", "reason": "Say more on balance."})
+    assert (
+        "Say more on balance."
+        in client_of(world.officer).get(reverse("desk:case", args=[response.case_id])).content.decode()
+    )
+
+
+def test_a_cleared_letter_can_be_sent_back_in_the_browser(world: World) -> None:
+    """Until it is sent, the page of a cleared letter still lets an approver send it back."""
+    # BUG (reported): the form is shown only while the letter awaits clearance, although the step itself allows it.
+    response = cleared(world)
+    page = client_of(world.second).get(reverse("desk:clearance", args=[response.case_id])).content.decode()
+    assert 'value="send_back"' in page
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf", "txt"])
+def test_a_draft_is_given_in_every_format(world: World, kind: str) -> None:
+    """The draft is for the desk alone: it is not kept by any cache, and has the reference in its name."""
+    case = decide_all(world, open_case(world))
+    answer = client_of(world.officer).get(reverse("desk:draft-file", args=[case.pk, kind]))
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+    assert f'filename="draft-1A-26.{kind}"' in answer["Content-Disposition"]
+
+
+def test_an_unknown_format_is_not_found(world: World) -> None:
+    """There are four formats."""
+    case = open_case(world)
+    assert client_of(world.officer).get(reverse("desk:draft-file", args=[case.pk, "exe"])).status_code == 404
+
+
+def test_the_letter_can_be_previewed_before_anything_is_decided(world: World) -> None:
+    """A new case has a draft that says what is undecided, and a list of what is missing."""
+    page = client_of(world.officer).get(reverse("desk:letter", args=[open_case(world).pk])).content.decode()
+    assert page.count("No decision has been made on this question yet.") == 2
+    assert "Decide this question" in page
+
+
+def test_taking_over_a_case_is_recorded(world: World) -> None:
+    """Whoever takes a case becomes its officer, once, and only by pressing the button."""
+    case = open_case(world)
+    path = reverse("desk:take-over", args=[case.pk])
+    client = client_of(world.approver)
+    client.get(path)
+    assert Case.objects.get().officer == world.officer
+    client.post(path)
+    client.post(path)
+    assert Case.objects.get().officer == world.approver
+    assert [event.kind for event in case.events.all()].count(EventKind.ASSIGNED) == 1
+
+
+def test_the_sign_in_page_does_not_lead_elsewhere(world: World) -> None:
+    """After signing in, nobody is sent to another site."""
+    world.officer.set_password("a long pass phrase")
+    world.officer.save()
+    form = {"username": world.officer.username, "password": "a long pass phrase", "next": "https://evil.example/"}
+    assert Client().post(reverse("desk:sign-in"), form)["Location"] == reverse("desk:caseload")
+
+
+def test_a_form_without_its_token_is_refused(world: World) -> None:
+    """A page elsewhere cannot post to the desk in somebody's name."""
+    case = open_case(world)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.officer)
+    assert client.post(reverse("desk:take-over", args=[case.pk])).status_code == 403
