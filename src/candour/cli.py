@@ -104,15 +104,13 @@ def read(
     if output is Output.JSON:
         _print_json(reading)
         return
-    for key in _READ_ASIDE:
-        reading.pop(key, None)
     for key, value in reading.items():
         if key == "questions":
             for question in value:
                 limbs = f" ({', '.join(question['exemptions'])})" if question["exemptions"] else ""
                 words = " ".join((question["text"] or "").split())
                 typer.echo(f"question {question['number']}: {question['outcome'] or 'not shown'}{limbs}: {words[:100]}")
-        else:
+        elif key not in _READ_ASIDE and not _nested(value):
             typer.echo(f"{key.replace('_', ' ')}: {_plain(value)}")
 
 
@@ -136,16 +134,21 @@ def lint(  # noqa: PLR0917  a command has as many options as it has
     severity: Annotated[str, typer.Option(help="The least grave to report: error, warning or info.")] = "info",
     output: Annotated[LintOutput, typer.Option("--format", help="Text, JSON or SARIF.")] = LintOutput.TEXT,
     explain: Annotated[str, typer.Option(help="Explain one rule instead, by its code.")] = "",
+    list_rules: Annotated[bool, typer.Option("--list", help="List every rule instead, as Markdown.")] = False,
 ) -> None:
     """Defects in a response, by rule code, with the line and the legal basis; ends with 1 when there is an error."""
     from candour.letters.lint import Severity, UnknownRule, lint_main
     from candour.letters.lint import explain as explain_rule
+    from candour.letters.lint.rules_page import rules_page
     from candour.letters.read import UnreadableText, open_source
 
     with one_line_errors():
         try:
             if explain:
                 typer.echo(explain_rule(explain))
+                return
+            if list_rules:
+                typer.echo(rules_page(), nl=False)
                 return
             if not files:
                 raise UnusableInput("name at least one letter, or a rule with --explain")
@@ -204,11 +207,15 @@ def write(
                 typer.echo(f"  {gap.about}: {gap.what}, because {gap.why}.", err=True)
             raise typer.Exit(FINDINGS) from error
         files = {out: write_letter(letter, kind)}
-        for answer in response.answers:
-            for exhibit in answer.exhibits:
-                if exhibit.file:
-                    name = out.parent / Path(exhibit.file).name
-                    files[name] = write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes)
+        listed = {attachment.name for attachment in letter.attachments}
+        for exhibit in (exhibit for answer in response.answers for exhibit in answer.exhibits):
+            if exhibit.file in listed:
+                path = out.parent / Path(exhibit.file).name
+                content = write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes)
+                taken = next((known for known in files if known.name.casefold() == path.name.casefold()), path)
+                if files.get(taken, content) != content:
+                    raise UnusableInput(f"{decisions}: {path} would be written over {taken}; name the attachment anew")
+                files[taken] = content
         for path, content in files.items():
             path.write_bytes(content)
             typer.echo(f"{path} ({len(content):,} bytes)")
@@ -310,6 +317,10 @@ def _read_file(path: Path) -> bytes:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
 def _plain(value: object) -> str:

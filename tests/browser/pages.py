@@ -130,12 +130,13 @@ def narrow_findings(page: Page) -> list[str]:
 
 
 def every_finding(page: Page) -> list[str]:
-    """What is wrong with the page wide, narrow and at 200%, with everything unfolded that can be."""
+    """What axe finds with everything unfolded that can be, and whether the page fits 320 pixels and 200%."""
     page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    findings = [*_labelled("wide", axe_findings(page)), *narrow_findings(page)]
+    findings = axe_findings(page)
     before = page.viewport_size
-    page.set_viewport_size(ZOOMED)
-    findings += _labelled("200%", overflow(page))
+    for label, size in (("narrow", NARROW), ("200%", ZOOMED)):
+        page.set_viewport_size(size)
+        findings += _labelled(label, overflow(page))
     if before:
         page.set_viewport_size(before)
     # Larger text alone, in a window that stays as it is.

@@ -22,6 +22,7 @@ from candour.law import (
     catalogue,
     missing,
 )
+from candour.law.personal_data import PERSONAL_DATA_STEPS
 
 MOST_ROUNDS = 5
 """A law that still asks after so many rounds asks in circles."""
@@ -107,7 +108,7 @@ def _claim_with(claim: Claim, lack: Missing, tag: str, likelihood: Likelihood) -
                 against=(f"{tag} safety.",),
                 balance=f"{tag} safety weighs more.",
             )
-        case Step.PERSONAL_DATA:
+        case step if step in PERSONAL_DATA_STEPS:
             return replace(claim, personal_data=_personal_data(tag))
         case _:
             raise AssertionError(f"no way to give {lack}")

@@ -24,6 +24,7 @@ def entries(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "question": question.pk,
+            "seen": question.state,
             "number": question.number,
             "group": question.group,
             "lead_in": question.lead_in,

@@ -12,8 +12,9 @@ from desk.complete import claim, complete, filled
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from candour.law import Claim, CostEstimate, Decision, Kind, Likelihood, Locator, Outcome, catalogue, missing
-from candour.letters.compose import OTHER, IncompleteResponse, compose, gaps
+from candour.law import Claim, CostEstimate, Decision, Kind, Likelihood, Locator, Outcome, Provision, catalogue, missing
+from candour.letters.compose import IncompleteResponse, compose, gaps
+from candour.letters.labels import OTHER
 from candour.letters.model import (
     BulletList,
     DataTable,
@@ -330,7 +331,7 @@ def test_harm_is_put_at_exactly_one_level(whole: Response) -> None:
             conclusion = said.rsplit("\n", 1)[-1]
             if each.wants_likelihood:
                 matter = "confirming or denying that the information is held" if each.denies else "disclosure"
-                effect = next(known.effect for known in each.known if known.effect)
+                effect = next(known.effect for known in (*each.grounds, *each.known) if known.effect)
                 assert conclusion.startswith(f"We conclude that {matter} {each.likelihood} {effect} ")
                 assert "would, or would be likely to" not in conclusion
             else:
@@ -343,8 +344,6 @@ def test_harm_is_put_at_exactly_one_level(whole: Response) -> None:
 )
 def test_the_conclusion_on_harm_names_the_interest_and_not_the_test(cited: str) -> None:
     """With no ground named, the conclusion still says what is harmed, at one level."""
-    # BUG (reported): for 22A(2), 28(3) and 43(3), whose ground need not be named, the conclusion reads "would
-    # prejudice whether information is held, where confirming or denying it would, or would be likely to, prejudice".
     outcome = next(outcome for outcome in Outcome if outcome.facts.allows(catalogue().limb(cited)))
     letter = compose(response((asked(), complete(outcome, claim(cited)))))
     (harm,) = of_kind(letter, SectionKind.HARM)
@@ -357,10 +356,24 @@ def test_the_conclusion_on_harm_names_the_interest_and_not_the_test(cited: str) 
 @pytest.mark.parametrize("ground", ["36(2)(b)(i)", "36(2)(b)(ii)"])
 def test_the_verb_of_harm_is_that_of_the_interest(ground: str) -> None:
     """Section 36(2)(b) asks whether advice or deliberation is inhibited, by a denial as by a refusal."""
-    # BUG (reported): a denial by 36(3) says "prejudice".
     letter = compose(response((asked(), complete(Outcome.NCND, claim("36(3)", ground)))))
     (harm,) = of_kind(letter, SectionKind.HARM)
     assert "would be likely to inhibit the free and frank" in words(harm)
+
+
+def test_limbs_with_different_effects_are_concluded_apart() -> None:
+    """Advice is inhibited and public affairs are prejudiced: each interest has its own verb."""
+    limbs = tuple(map(Provision.parse, ("36(2)(b)(i)", "36(2)(b)(ii)", "36(2)(c)")))
+    letter = compose(response((asked(), complete(Outcome.WITHHELD, Claim(limbs)))))
+    (harm,) = of_kind(letter, SectionKind.HARM)
+    assert [text for text in texts(harm) if text.startswith("We conclude")] == [
+        f"We conclude that disclosure would be likely to {harmed}."
+        for harmed in (
+            "inhibit the free and frank provision of advice; and "
+            + "the free and frank exchange of views for the purposes of deliberation",
+            "prejudice the effective conduct of public affairs, otherwise than under section 36(2)(a) or (b)",
+        )
+    ]
 
 
 @given(responses())
@@ -470,8 +483,6 @@ LEFT_OVER = st.fixed_dictionaries(
 @given(LEFT_OVER)
 def test_a_denial_is_a_function_of_request_and_reasons_alone(held: dict[str, object]) -> None:
     """Whatever a denial carries of what is held, it is refused as incomplete, or the letter is the same without it."""
-    # BUG (reported): `withheld`, `publication` and `locators` are printed whatever the outcome is, so that a decision
-    # that was first "withheld" and then became a denial tells what is held.
     blind = ncnd()
     seeing = replace(blind, **held)  # type: ignore[arg-type]
     if missing(seeing):
@@ -484,7 +495,6 @@ def test_a_denial_is_a_function_of_request_and_reasons_alone(held: dict[str, obj
 @given(LEFT_OVER)
 def test_not_even_the_draft_of_a_denial_prints_what_is_held(held: dict[str, object]) -> None:
     """A draft shows nothing of what a denial carries beyond its reasons."""
-    # BUG (reported): as above.
     assert "LEAK" not in words(compose(response((asked(), replace(ncnd(), **held))), draft=True))  # type: ignore[arg-type]
 
 
@@ -596,22 +606,29 @@ def test_each_gap_is_named_where_it_is(whole: Response, about: str, what: str) -
 
 def test_two_questions_of_one_number_are_a_gap() -> None:
     """A decision on "1" cannot be about two questions, so a request that has two of that number is no letter."""
-    # BUG (reported): both are given the same answer.
     whole = _response((asked("1"), asked("1", "How many carts?")), (Answer(ncnd(), ("1",)),))
     assert gaps(whole)
 
 
 def test_two_attachments_of_one_name_are_a_gap() -> None:
     """Two different tables cannot be sent as one file."""
-    # BUG (reported): the letter lists both, and `candour write` writes the second over the first.
     first, second = (Exhibit(DataTable(title, ("Year",), (("2025",),)), "figures.csv") for title in ("Horses", "Carts"))
     decision = Decision(Outcome.DISCLOSED, data=("Horses", "Carts"))
     assert gaps(_response((asked(),), (Answer(decision, ("1",), (first, second)),)))
 
 
+def test_a_letter_from_before_the_act_is_a_gap_and_its_draft_can_still_be_read() -> None:
+    """Nothing was asked or answered under the Act before 2005; a draft with such dates does not fail."""
+    whole = response((asked(), ncnd()), received=date(2004, 11, 30), dated=date(2004, 12, 31))
+    assert [(gap.about, gap.what) for gap in gaps(whole)] == [
+        ("the request", "Give a date of receipt on or after 1 January 2005"),
+        ("the letter", "Date the letter on or after 1 January 2005"),
+    ]
+    assert "Information Commissioner" in to_text(compose(whole, draft=True))
+
+
 def test_any_other_information_is_decided_once() -> None:
     """There is one rest, and two decisions on it exclude each other."""
-    # BUG (reported): the letter gets two sections of the same heading.
     rest = complete(Outcome.NCND, claim("38(2)", "38(1)(a)"), other_information=True)
     whole = _response((asked(),), (Answer(ncnd(), ("1",)), Answer(rest), Answer(replace(rest, scope="papers"))))
     assert gaps(whole)

@@ -170,20 +170,17 @@ def test_what_is_wrong_is_told_by_the_name_of_its_entry(text: str, names: str, s
 
 def test_a_time_of_day_is_no_date() -> None:
     """A date with a time is refused by name, and does not fail later when dates are compared."""
-    # BUG (reported): a `datetime` is taken for a date, and composing the letter then fails with a TypeError.
     assert "“received” must be a date" in error(HEAD.replace("2026-03-02", "2026-03-02T10:00:00"))
 
 
 @pytest.mark.parametrize("hours", ["nan", "inf", "-inf"])
 def test_hours_are_a_finite_number(hours: str) -> None:
     """An estimate of no number, or of endless hours, is refused."""
-    # BUG (reported): the letter would read "We estimate that inf hours of work would be needed".
     assert "“hours” must be a number" in error(WHOLE + f'[decision.estimate]\nhours = {hours}\nbasis = "x"')
 
 
 def test_a_decision_is_about_questions_or_about_the_rest() -> None:
     """What is said to be about a question and about any other information at once is refused."""
-    # BUG (reported): such a decision is taken, and answers both the question and the rest.
     assert "decision 1" in error(
         WHOLE.replace('about = ["1"]', 'about = ["1"]\nother_information = true\nscope = "papers"')
     )

@@ -75,7 +75,6 @@ def test_a_number_stays_a_number(number: str) -> None:
 )
 def test_what_a_spreadsheet_would_run_is_marked_as_text(cell: str) -> None:
     """A cell that begins as a formula is preceded by an apostrophe."""
-    # BUG (reported): "--5" and "+-5" pass as plain numbers although a spreadsheet calculates them.
     assert opened(write_csv(["Count"], [[cell]]))[1] == [f"'{cell}"]
 
 
@@ -144,7 +143,6 @@ def test_what_is_no_table_is_told_in_words(text: str, says: str) -> None:
 )
 def test_the_line_named_is_the_line_of_the_text(text: str, line: int) -> None:
     """The number is the one that a person counts in what they pasted, empty lines and broken cells included."""
-    # BUG (reported): empty lines and line breaks within cells are not counted.
     with pytest.raises(TableError, match=f"Line {line} "):
         read_cells(text)
 

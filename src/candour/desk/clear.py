@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from candour.desk.checks import lint_case
 from candour.desk.clock import event_of_letter, require_possible
-from candour.desk.letter import compose_letter, letter_gaps, load
+from candour.desk.letter import compose_letter, letter_gaps, load, response_of
 from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
@@ -25,6 +25,7 @@ from candour.desk.trail import record
 from candour.law import Outcome
 from candour.letters.model import Letter
 from candour.letters.notices import Notice, notice_gaps
+from candour.letters.stored import to_plain
 from candour.letters.write import FORMATS, write
 from candour.tables import write_csv
 
@@ -112,6 +113,8 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
 
 def why_not_clear(response: Response, actor: StaffMember) -> str:
     """Why the person may not clear the letter, whatever its state; empty when they may."""
+    if response.case.authority_id != actor.authority_id:
+        return "This letter belongs to another force."
     if not actor.may_clear:
         return "Only an approver can clear a letter."
     if actor.pk in _makers(response):
@@ -123,8 +126,8 @@ def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
     """Give the letter back to the officer with a reason. Raises NotAllowed, Refused."""
     with transaction.atomic():
         response = Response.objects.select_for_update().get(pk=response_pk)
-        if not actor.may_clear:
-            raise NotAllowed("Only an approver can send a letter back.")
+        if not actor.may_clear or response.case.authority_id != actor.authority_id:
+            raise NotAllowed("Only an approver of the same force can send a letter back.")
         if response.state not in (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED):
             raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
         response.state = ResponseState.VOID
@@ -188,7 +191,8 @@ def _composes_the_same(response: Response) -> bool:
     if case.requester.email != response.recipient:
         return False
     try:
-        return _composed(case, response).digest() == response.tree_digest
+        letter = _composed(case, response)
+        return _content_digest(case, letter, LetterKind(response.kind)) == response.tree_digest
     except ValueError:
         # What made the letter complete has been taken away since.
         return False
@@ -202,6 +206,12 @@ def _composed(case: Case, response: Response) -> Letter:
     if letter_gaps(case, response.dated):
         raise ValueError("the answer is not complete any more")
     return compose_letter(case, response.dated, case.requester.name)
+
+
+def _content_digest(case: Case, letter: Letter, kind: LetterKind) -> str:
+    """SHA-256 of what the letter says and what is attached to it."""
+    attached = "".join(hashlib.sha256(content).hexdigest() for _, content in _attachments(case, kind))
+    return hashlib.sha256(f"{letter.digest()}{attached}".encode()).hexdigest()
 
 
 def _locked(case_pk: int, dated: date) -> Case:
@@ -224,7 +234,8 @@ def _freeze(  # noqa: PLR0917  what a stored letter is made of
         dated=dated,
         recipient=case.requester.email,
         mail_subject=f"Freedom of Information request {case.reference}: {_SUBJECTS[kind]}",
-        tree_digest=letter.digest(),
+        frozen={"letter": to_plain(letter), "response": to_plain(response_of(case, dated, ""))},
+        tree_digest=_content_digest(case, letter, kind),
         prepared_by=actor,
     )
     files = _files(case, letter, kind)
@@ -242,8 +253,9 @@ def _makers(response: Response) -> set[int | None]:
     """Everyone who wrote what the letter says: who put it up, and who saved a decision that it holds."""
     if response.kind != LetterKind.ANSWER:
         return {response.prepared_by_id}
-    saved = response.case.decisions.values_list("saved_by", flat=True)
-    return {response.prepared_by_id, *saved}
+    wrote = (EventKind.DECISION_SAVED, EventKind.DECISION_COMPLETED)
+    writers = response.case.events.filter(kind__in=wrote).values_list("actor", flat=True)
+    return {response.prepared_by_id, *writers}
 
 
 def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
@@ -259,11 +271,10 @@ def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
         (f"{stem}.{kind}", ResponseFile.Purpose.LETTER, FORMATS[kind].media_type, write(letter, kind))
         for kind in _LETTER_FORMATS
     ]
-    for decision in case.decisions.all() if kind is LetterKind.ANSWER else ():
-        for exhibit in decision.answer.exhibits:
-            if exhibit.file:
-                content = write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes)
-                files.append((exhibit.file, ResponseFile.Purpose.ATTACHMENT, "text/csv; charset=utf-8", content))
+    files += [
+        (name, ResponseFile.Purpose.ATTACHMENT, "text/csv; charset=utf-8", content)
+        for name, content in _attachments(case, kind)
+    ]
     return [
         ResponseFile(
             position=position,
@@ -274,4 +285,15 @@ def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
             sha256=hashlib.sha256(content).hexdigest(),
         )
         for position, (name, purpose, media_type, content) in enumerate(files)
+    ]
+
+
+def _attachments(case: Case, kind: LetterKind) -> list[tuple[str, bytes]]:
+    """The files that go with the letter: each written anew from the values of its table."""
+    if kind is not LetterKind.ANSWER:
+        return []
+    exhibits = (exhibit for decision in case.decisions.all() for exhibit in decision.answer.exhibits if exhibit.file)
+    return [
+        (exhibit.file, write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes))
+        for exhibit in exhibits
     ]

@@ -27,7 +27,7 @@ def load(case_pk: int) -> Case:
     """A case with everything that its letter needs, in a fixed number of queries. Raises Case.DoesNotExist."""
     questions = Prefetch("questions", queryset=Question.objects.prefetch_related("parts"))
     return (
-        Case.objects.select_related("authority")
+        Case.objects.select_related("authority", "requester")
         .prefetch_related(questions, "requests", "clock_events", with_decisions())
         .get(pk=case_pk)
     )

@@ -10,52 +10,86 @@ from typing import Any, TypeVar, cast
 
 from candour.desk.letter import response_of
 from candour.desk.models import Case, Requester, Response
+from candour.letters.model import Letter, Quote
+from candour.letters.response import Asked
 from candour.letters.response import Response as LetterResponse
+from candour.letters.stored import from_plain
 
 REMOVED = "[personal details removed]"
 """What stands where the requester's name or contact stood."""
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-]?\d){8,10}(?!\w)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b")
+_PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,10}(?!\w)")
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _SHORTEST_NAME = 3
+_SHORTEST_WHOLE_NAME = 4
 
 T = TypeVar("T")
 
 
-def mask(text: str, requester: Requester, taken: list[str] | None = None, *, contacts: bool = True) -> str:
-    """The text without the requester's name, e-mail and postal address; each thing taken out is added to `taken`.
+def mask(text: str, requester: Requester, taken: list[str] | None = None) -> str:
+    """Words of a request without what tells who anybody is; each thing taken out is added to `taken`.
 
-    With `contacts`, every e-mail address, telephone number and postcode goes too, whoever it belongs to.
+    The requester's name, each of their names, their addresses, and every e-mail address, telephone number and postcode.
     """
-    patterns = [*own_details(requester), *((_EMAIL, _PHONE, _POSTCODE) if contacts else ())]
+    patterns = (*_own_details(requester), _EMAIL, _PHONE, _POSTCODE)
     return _without(text, patterns, taken if taken is not None else [])
 
 
-def masked_response(case: Case, response: Response) -> tuple[LetterResponse, tuple[str, ...]]:
-    """The response as it may be published, and each text that was taken out of it.
+def mask_answer(text: str, requester: Requester, taken: list[str] | None = None) -> str:
+    """Words of ours without the requester's whole name and e-mail address.
 
-    From the words of the request every contact goes; from our answers only those of the requester, for ours stay.
+    A single name may be an ordinary word (May, Young), and a line of an address the town of the force, so those stay.
     """
-    public, taken = _masked(case, response.dated)
-    return replace(public, requester=""), taken
+    name = requester.name.strip()
+    whole = name if len(name) >= _SHORTEST_WHOLE_NAME else ""
+    patterns = [_exact(known) for known in (whole, requester.email.strip()) if known]
+    return _without(text, patterns, taken if taken is not None else [])
+
+
+def masked_question(asked: Asked, requester: Requester) -> Asked:
+    """A question as the people who decide may read it."""
+    return change_text(asked, lambda text: mask(text, requester))
 
 
 def blind_response(case: Case, dated: date) -> LetterResponse:
     """The response as the people who decide may read it: as it will be sent, but not who asked."""
-    return _masked(case, dated)[0]
+    whole = response_of(case, dated)
 
+    def asked(text: str) -> str:
+        return mask(text, case.requester)
 
-def own_details(requester: Requester) -> tuple[re.Pattern[str], ...]:
-    """What gives the requester away: the whole name and each name, the e-mail address, lines of the postal address."""
-    lines = [line.strip() for line in requester.address.splitlines() if len(line.strip()) > _SHORTEST_NAME]
-    exact = [text for text in (requester.name.strip(), requester.email.strip(), *lines) if text]
-    names = [word for word in re.findall(r"[^\W\d_][\w’'-]+", requester.name) if len(word) >= _SHORTEST_NAME]
-    return (
-        *(re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE) for text in exact),
-        # Single names only as written with a capital, so that Mark and mark are told apart.
-        *(re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in names),
+    return replace(
+        whole,
+        opening=asked(whole.opening),
+        subject=asked(whole.subject),
+        questions=change_text(whole.questions, asked),
+        answers=change_text(whole.answers, lambda text: mask_answer(text, case.requester)),
     )
+
+
+def published_letter(case: Case, response: Response) -> tuple[Letter, tuple[str, ...]]:
+    """The letter that was sent as it may be published, and each text that was taken out of it.
+
+    From words of the request, which stand in quotations, every contact goes; from ours only those of the requester.
+    """
+    sent: Letter = from_plain(response.frozen["letter"])
+    taken: list[str] = []
+
+    def asked(text: str) -> str:
+        return mask(text, case.requester, taken)
+
+    def answered(text: str) -> str:
+        return mask_answer(text, case.requester, taken)
+
+    public = replace(
+        sent,
+        subject=asked(sent.subject),
+        salutation=case.authority.words.say("salutation_public"),
+        addressee="",
+        sections=_sections(sent.sections, asked, answered),
+    )
+    return public, tuple(dict.fromkeys(taken))
 
 
 def change_text(value: T, change: Callable[[str], str]) -> T:
@@ -63,24 +97,32 @@ def change_text(value: T, change: Callable[[str], str]) -> T:
     return cast("T", _changed(value, change))
 
 
-def _masked(case: Case, dated: date) -> tuple[LetterResponse, tuple[str, ...]]:
-    whole = response_of(case, dated)
-    taken: list[str] = []
-
-    def asked(text: str) -> str:
-        return mask(text, case.requester, taken)
-
-    def answered(text: str) -> str:
-        return mask(text, case.requester, taken, contacts=False)
-
-    public = replace(
-        whole,
-        opening=asked(whole.opening),
-        subject=asked(whole.subject),
-        questions=change_text(whole.questions, asked),
-        answers=change_text(whole.answers, answered),
+def _sections(sections: Any, asked: Callable[[str], str], answered: Callable[[str], str]) -> Any:
+    return tuple(
+        replace(
+            section,
+            blocks=tuple(
+                change_text(block, asked if isinstance(block, Quote) else answered) for block in section.blocks
+            ),
+            sections=_sections(section.sections, asked, answered),
+        )
+        for section in sections
     )
-    return public, tuple(dict.fromkeys(taken))
+
+
+def _own_details(requester: Requester) -> tuple[re.Pattern[str], ...]:
+    lines = [line.strip() for line in requester.address.splitlines() if len(line.strip()) > _SHORTEST_NAME]
+    exact = [text for text in (requester.name.strip(), requester.email.strip(), *lines) if text]
+    names = [word for word in re.findall(r"[^\W\d_][\w’'-]+", requester.name) if len(word) >= _SHORTEST_NAME]
+    return (
+        *(_exact(text) for text in exact),
+        # Single names only as written with a capital, so that Mark and mark are told apart.
+        *(re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in names),
+    )
+
+
+def _exact(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
 
 
 def _without(text: str, patterns: Iterable[re.Pattern[str]], taken: list[str]) -> str:

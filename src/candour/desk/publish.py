@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from candour.desk.letter import load
-from candour.desk.masking import change_text, masked_response
+from candour.desk.masking import change_text, published_letter
 from candour.desk.models import (
     Case,
     EventKind,
@@ -23,10 +23,10 @@ from candour.desk.models import (
 )
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
-from candour.letters.compose import compose
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
 from candour.letters.response import Response as LetterResponse
+from candour.letters.stored import from_plain
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
 from candour.tables import write_csv
@@ -44,8 +44,8 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
         if Publication.objects.filter(response=response).exists():
             raise Refused("This answer is already on the disclosure log.")
         case = load(response.case_id)
-        public, _ = masked_response(case, response)
-        letter = compose(public, case.authority.words)
+        letter, _ = published_letter(case, response)
+        answered: LetterResponse = from_plain(response.frozen["response"])
         publication = Publication.objects.create(
             response=response,
             authority=case.authority,
@@ -56,23 +56,23 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
             responded=timezone.localtime(response.sent_at).date(),
             year=timezone.localtime(response.sent_at).year,
             published_at=timezone.now(),
-            **_entry(public, letter),
+            **_entry(answered, letter),
         )
-        PublishedFile.objects.bulk_create(_published_files(publication, public, letter))
+        PublishedFile.objects.bulk_create(_published_files(publication, answered, letter))
         record(case, EventKind.PUBLISHED, actor, "Without the requester’s name and contact.")
         return publication
 
 
-def _entry(public: LetterResponse, letter: Letter) -> dict[str, Any]:
-    outcomes = list(dict.fromkeys(answer.decision.outcome for answer in public.answers if answer.decision.outcome))
+def _entry(answered: LetterResponse, letter: Letter) -> dict[str, Any]:
+    outcomes = list(dict.fromkeys(answer.decision.outcome for answer in answered.answers if answer.decision.outcome))
     answers = [
-        _with_attached_tables(section, public.answers)
+        _with_attached_tables(section, answered.answers)
         for section in letter.sections
         if section.kind is SectionKind.ANSWER
     ]
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
     limbs = dict.fromkeys(
-        limb.name for answer in public.answers for claim in answer.decision.claims for limb in claim.known
+        limb.name for answer in answered.answers for claim in answer.decision.claims for limb in claim.known
     )
     return {
         "outcomes": [outcome.value for outcome in outcomes],
@@ -85,7 +85,7 @@ def _entry(public: LetterResponse, letter: Letter) -> dict[str, Any]:
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
         },
-        "search_text": " ".join(_words(letter)).casefold(),
+        "search_text": " ".join(_words(replace(letter, sections=(*answers, *rest)))).casefold(),
     }
 
 
@@ -107,12 +107,12 @@ def _with_attached_tables(section: Section, answers: tuple[Answer, ...]) -> Sect
     return replace(section, blocks=(*section.blocks, *tables), sections=parts)
 
 
-def _published_files(publication: Publication, public: LetterResponse, letter: Letter) -> list[PublishedFile]:
+def _published_files(publication: Publication, answered: LetterResponse, letter: Letter) -> list[PublishedFile]:
     stem = slugify(re.sub(r"[^\w]+", "-", publication.reference))
     pdf = write(letter, "pdf")
     files = [(f"{stem}-letter.pdf", "The letter as PDF", FORMATS["pdf"].media_type, pdf)]
     number = 0
-    for answer in public.answers:
+    for answer in answered.answers:
         for exhibit in answer.exhibits:
             number += 1
             name = exhibit.file or f"{stem}-table-{number}.csv"

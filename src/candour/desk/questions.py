@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from candour.desk.clear import void_live_letter
 from candour.desk.decide import refuse_if_sent
@@ -18,14 +19,16 @@ from candour.letters.response import AskedPart
 def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: StaffMember) -> None:
     """Make the questions of the case what `wanted` says, in that order.
 
-    Each entry is the cleaned data of `QuestionForm`. Raises Refused when the letter has gone, or when a question or
-    part that is to go has been decided: its decision has to be taken away first.
+    Each entry is the cleaned data of `QuestionForm`; `seen` is the question's `state` when the form was opened. Raises
+    Refused when the letter has gone, when somebody else has changed, added or removed a question meanwhile, or when a
+    question or part that is to go has been decided: its decision has to be taken away first.
     """
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
         refuse_if_sent(case)
+        _require_unchanged(case, wanted)
         kept = [entry for entry in wanted if not entry["remove"]]
-        _remove_others(case, {entry["question"] for entry in kept if entry["question"]})
+        _remove(case, {entry["question"] for entry in wanted if entry["remove"] and entry["question"]})
         # Two questions may swap their numbers: out of the way first, so that no two share one on the way.
         for question in case.questions.all():
             Question.objects.filter(pk=question.pk).update(number=f"#{question.pk}"[:10])
@@ -35,8 +38,25 @@ def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: Staff
         void_live_letter(case, actor, "The questions were changed.")
 
 
-def _remove_others(case: Case, kept: set[int]) -> None:
-    for question in Question.objects.filter(case=case).exclude(pk__in=kept):
+def _require_unchanged(case: Case, wanted: Sequence[dict[str, Any]]) -> None:
+    stored = {question.pk: question for question in Question.objects.filter(case=case).prefetch_related("parts")}
+    known = {entry["question"]: entry.get("seen") for entry in wanted if entry["question"]}
+    gone = [pk for pk in known if pk not in stored]
+    if gone:
+        raise Refused("Somebody else has removed a question meanwhile. Open the page again; nothing was saved.")
+    new = [question.asked.name for pk, question in stored.items() if pk not in known]
+    if new:
+        raise Refused(f"Somebody else has added {new[0]} meanwhile. Open the page again; nothing was saved.")
+    for pk, seen in known.items():
+        if seen and seen != stored[pk].state:
+            raise Refused(
+                f"Somebody else has changed {stored[pk].asked.name} meanwhile; it now reads: "
+                f"“{stored[pk].text}”. Save again to put your words in its place."
+            )
+
+
+def _remove(case: Case, unwanted: set[int]) -> None:
+    for question in Question.objects.filter(case=case, pk__in=unwanted):
         if question.decisions.exists():
             raise Refused(f"{question.asked.name} has been decided. Take its decision away before you remove it.")
         question.delete()
@@ -46,6 +66,10 @@ def _write(case: Case, position: int, entry: dict[str, Any]) -> None:
     fields = {name: entry[name] for name in ("number", "group", "lead_in", "text")}
     if entry["question"]:
         question = Question.objects.get(pk=entry["question"], case=case)
+        words = (question.lead_in, question.text, question.asked.parts)
+        if words != (entry["lead_in"], entry["text"], tuple(entry["parts"])):
+            # It was decided on other words, so somebody says anew that the decision answers them.
+            question.decisions.filter(completed=True).update(completed=False, version=F("version") + 1)
         for name, value in fields.items():
             setattr(question, name, value)
         question.position = position

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from candour.desk.clear import void_live_letter
 from candour.desk.clock import redate
+from candour.desk.decide import refuse_if_sent
 from candour.desk.models import (
     Authority,
     Case,
@@ -53,8 +55,17 @@ def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember
 
 
 def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Request:
-    """Join another request of the same requester to the case, to be answered in the same letter."""
+    """Join another request of the same requester to the case, to be answered in the same letter; once for each form.
+
+    Raises Refused when the answer has gone. A letter that is up or cleared becomes void: it does not answer this.
+    """
     with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        known = Request.objects.filter(case=case, submission=incoming.submission).first()
+        if known:
+            return known
+        refuse_if_sent(case)
+        void_live_letter(case, actor, "A further request was joined to the case.")
         split = split_request(incoming.text)
         group = f"Request {case.requests.count() + 1}"
         if case.requests.count() == 1:
@@ -98,7 +109,12 @@ def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -
 
 def _keep(case: Case, incoming: Incoming, split: RequestText) -> Request:
     return Request.objects.create(
-        case=case, channel=incoming.channel, received=incoming.received, text=incoming.text, opening=split.context
+        case=case,
+        submission=incoming.submission,
+        channel=incoming.channel,
+        received=incoming.received,
+        text=incoming.text,
+        opening=split.context,
     )
 
 

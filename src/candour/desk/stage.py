@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models.functions import Coalesce
 
 from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
@@ -89,7 +90,7 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     counted = decided.order_by().values("case").annotate(total=Count("pk")).values("total")
     return cases.annotate(
         question_total=Count("questions", distinct=True),
-        decided_total=Subquery(counted),
+        decided_total=Coalesce(Subquery(counted), 0),
         decision_total=Count("decisions", distinct=True),
         open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
         letter_state=Subquery(live.values("state")[:1]),

@@ -6,6 +6,7 @@ Nothing else in the product knows what a limb or an outcome requires: the form, 
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,8 +90,7 @@ def applicable_steps(decision: Decision) -> tuple[tuple[Step, int | None], ...]:
         steps.append((Step.EXEMPTIONS, None))
     for position, claim in enumerate(decision.claims):
         steps.extend((step, position) for step in _claim_steps(claim))
-    needs = {need for claim in decision.claims for need in claim_needs(claim)}
-    if Need.ESTIMATE in needs:
+    if Need.ESTIMATE in decision_needs(decision):
         steps.append((Step.COST, None))
     steps.append((Step.PUBLISHED, None))
     steps.append((Step.HELP, None))
@@ -114,6 +114,9 @@ def _claim_steps(claim: Claim) -> Iterator[Step]:
 def _missing_disclosure(decision: Decision) -> Iterator[Missing]:
     assert decision.outcome is not None
     facts = decision.outcome.facts
+    if facts.claims == "deny":
+        yield from _told_by_a_denial(decision)
+        return
     given = bool(decision.disclosed.strip() or decision.data)
     if facts.gives and not given:
         yield Missing(
@@ -122,12 +125,29 @@ def _missing_disclosure(decision: Decision) -> Iterator[Missing]:
             "what is held and not refused is communicated (s1(1)(b))",
         )
     if given and not facts.gives:
-        why = (
-            "neither confirming nor denying, and disclosing the same information, exclude each other (s1(1)(a), s2(1))"
-            if facts.claims == "deny"
-            else f"the outcome is “{facts.label.lower()}”, which gives nothing"
+        yield Missing(
+            Step.OUTCOME,
+            "Take away what is disclosed, or choose another outcome",
+            f"the outcome is “{facts.label.lower()}”, which gives nothing",
         )
-        yield Missing(Step.OUTCOME, "Take away what is disclosed, or choose another outcome", why)
+
+
+def _told_by_a_denial(decision: Decision) -> Iterator[Missing]:
+    """Whatever would tell that the information is held: it is left from another outcome and has to go."""
+    telling = {
+        "what is disclosed": bool(decision.disclosed.strip() or decision.data),
+        "what is said to be withheld": bool(decision.withheld.strip()),
+        "where it is published": bool(decision.locators),
+        "what will be published": bool(decision.publication.strip()),
+    }
+    named = [name for name, told in telling.items() if told]
+    if named:
+        listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+        yield Missing(
+            Step.OUTCOME,
+            f"Take away {listed}, or choose another outcome",
+            "neither confirming nor denying, and telling what is held, exclude each other (s1(1)(a), s2(1))",
+        )
 
 
 def _missing_scope(decision: Decision) -> Iterator[Missing]:
@@ -171,6 +191,13 @@ def _missing_of_claim(decision: Decision, position: int, claim: Claim) -> Iterat
     except UnknownLimb as error:
         yield Missing(Step.EXEMPTIONS, str(error), "only what the Act provides can be claimed", position)
         return
+    if len({limb.section for limb in claim.limbs}) > 1:
+        yield Missing(
+            Step.EXEMPTIONS,
+            f"Make a claim of its own for each section of {format_provisions(claim.limbs)}",
+            "each section is specified, with the reasons why it applies (s17(1)(b) and (c))",
+            position,
+        )
     for limb in limbs:
         if not decision.outcome.facts.allows(limb):
             yield Missing(
@@ -233,9 +260,7 @@ def _missing_needs(position: int, claim: Claim) -> Iterator[Missing]:
     if Need.PERSONAL_DATA in needs and not claim.wants_public_interest:
         yield from missing_personal_data(position, claim.personal_data or PersonalDataReasoning())
     elif Need.PERSONAL_DATA in needs and not (claim.personal_data and claim.personal_data.whose.strip()):
-        yield Missing(
-            Step.WHOSE_DATA, "Say whose personal data it is", "section 40 protects living people", position
-        )
+        yield Missing(Step.WHOSE_DATA, "Say whose personal data it is", "section 40 protects living people", position)
     opinion = claim.qualified_opinion
     if Need.QUALIFIED_PERSON in needs and not (
         opinion and opinion.person and opinion.given_on and opinion.opinion.strip()
@@ -275,7 +300,7 @@ def _missing_alternatives(decision: Decision) -> Iterator[Missing]:
 
 def _missing_elsewhere(decision: Decision) -> Iterator[Missing]:
     assert decision.outcome is not None
-    needs = {need for claim in decision.claims for need in claim_needs(claim)}
+    needs = decision_needs(decision)
     if Need.LOCATOR in needs and not decision.locators:
         yield Missing(
             Step.PUBLISHED,
@@ -307,7 +332,7 @@ def _missing_estimate(decision: Decision) -> Iterator[Missing]:
     estimate = decision.estimate
     if estimate is None or not estimate.basis.strip():
         yield Missing(Step.COST, "Explain the estimate", "an estimate rests on cogent evidence (s12(1))")
-    if estimate is None or estimate.hours <= limit.hours:
+    if estimate is None or not limit.hours < estimate.hours < math.inf:
         yield Missing(
             Step.COST,
             f"Give an estimate above {limit.hours} hours, or choose another outcome",
@@ -318,11 +343,20 @@ def _missing_estimate(decision: Decision) -> Iterator[Missing]:
 
 
 def claim_needs(claim: Claim) -> frozenset[Need]:
-    """What the claim must carry besides harm and the public interest, whether its limbs or its grounds ask for it."""
+    """What the claim must carry besides harm and the public interest, whether its limbs or its grounds ask for it.
+
+    A claim that denies never says where the information is or will be published: that would tell that it is held.
+    """
     try:
-        return frozenset(need for limb in (*claim.known, *claim.grounds) for need in limb.needs)
+        needs = frozenset(need for limb in (*claim.known, *claim.grounds) for need in limb.needs)
+        return needs - {Need.LOCATOR, Need.PUBLICATION} if claim.denies else needs
     except UnknownLimb:
         return frozenset()
+
+
+def decision_needs(decision: Decision) -> frozenset[Need]:
+    """What the claims of the decision must carry between them."""
+    return frozenset(need for claim in decision.claims for need in claim_needs(claim))
 
 
 def _wanted(claims: str) -> str:

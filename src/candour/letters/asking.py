@@ -64,7 +64,8 @@ _IMPERATIVE = re.compile(
 )
 _NAMES_QUESTIONS = re.compile(r"\bquestions\b[^.?!]{0,80}:?$", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(?:\bfollowing(?: information| data| details| questions?)?(?: to me)?|\btell me|\b(?:provide|send|supply|give|show)(?: me)?(?: with)?"
+    r"(?:\bfollowing(?: information| data| details| questions?)?(?: to me)?"
+    r"|\btell me|\b(?:provide|send|supply|give|show)(?: me)?(?: with)?"
     r"|\bknow|\brequest|\brequested)"
     r"\s?[:;-]{1,3}$",
     re.IGNORECASE,

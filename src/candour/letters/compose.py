@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from candour.law.catalogue import Need
 from candour.law.decision import Decision, Locator
 from candour.law.provision import Provision
-from candour.law.requirements import missing
-from candour.law.steps import Missing
+from candour.law.requirements import decision_needs, missing
+from candour.letters.gaps import Gap, gaps
+from candour.letters.labels import OTHER, about, in_words
 from candour.letters.model import (
     Attachment,
     Block,
@@ -32,17 +34,7 @@ from candour.letters.reasons import paragraphs, reasons_section, reasons_title
 from candour.letters.response import Answer, Asked, Exhibit, Response, regulator
 from candour.letters.wording import Wording, english
 
-OTHER = "any other information"
-"""How "any other information" is named among the questions of a letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What keeps a letter from being composed: the question it concerns, and what is missing there."""
-
-    about: str
-    what: str
-    why: str
+__all__ = ["Gap", "IncompleteResponse", "compose", "gaps", "rights_sections"]
 
 
 class IncompleteResponse(ValueError):
@@ -58,28 +50,10 @@ class _Group:
     decision: Decision
     about: list[str] = field(default_factory=list)
 
-
-def gaps(response: Response) -> tuple[Gap, ...]:
-    """Everything that keeps the response from being a complete letter; empty when nothing does."""
-    known = {label: asked for asked in response.questions for label in _labels(asked)}
-    found: list[Gap] = []
-    if not response.questions:
-        found.append(Gap("the request", "Add at least one question", "a letter answers questions (section 1(1))"))
-    if response.dated < response.received:
-        found.append(
-            Gap("the letter", "Date the letter on or after the day of receipt", "no answer precedes its request")
-        )
-    for asked in response.questions:
-        found.extend(_gaps_of_question(asked, response))
-    for answer in response.answers:
-        name = _name(answer)
-        found.extend(
-            Gap(name, f"There is no question {label}", "a decision is about a question")
-            for label in answer.about
-            if label not in known
-        )
-        found.extend(Gap(name, lack.what, lack.why) for lack in _lacks(answer))
-    return tuple(found)
+    @property
+    def questions(self) -> str:
+        """What the group is about, in words."""
+        return in_words(tuple(self.about))
 
 
 def compose(response: Response, wording: Wording | None = None, *, draft: bool = False) -> Letter:
@@ -92,7 +66,7 @@ def compose(response: Response, wording: Wording | None = None, *, draft: bool =
     lacking = gaps(response)
     if lacking and not draft:
         raise IncompleteResponse(lacking)
-    answers = tuple(answer for answer in response.answers if not draft or not _lacks(answer))
+    answers = tuple(answer for answer in response.answers if not draft or not missing(answer.decision))
     groups = _reason_groups(answers)
     earlier: dict[str, str] = {}
     sections = [
@@ -100,7 +74,7 @@ def compose(response: Response, wording: Wording | None = None, *, draft: bool =
         *(_question(asked, answers, groups, earlier, wording) for asked in response.questions),
         *(_other(answer, groups, earlier, wording) for answer in answers if answer.decision.other_information),
         *_refusal_notice(answers, wording),
-        *(reasons_section(group.decision, tuple(group.about), _in_words(group.about), wording) for group in groups),
+        *(reasons_section(group.decision, tuple(group.about), group.questions, wording) for group in groups),
         *_help(answers, wording),
         *_attachments(answers, wording),
         *rights_sections(response, wording),
@@ -121,32 +95,6 @@ def compose(response: Response, wording: Wording | None = None, *, draft: bool =
         addressee=response.requester,
         attachments=_attached(answers),
     )
-
-
-def _lacks(answer: Answer) -> tuple[Missing, ...]:
-    return missing(answer.decision)
-
-
-def _gaps_of_question(asked: Asked, response: Response) -> list[Gap]:
-    name = f"question {asked.label}"
-    if not asked.text.strip() and not asked.parts:
-        return [Gap(name, "Give the question its text, or remove it", "an empty question cannot be answered")]
-    whole = sum(asked.label in answer.about for answer in response.answers)
-    by_part = {
-        part.letter: sum(asked.part_label(part.letter) in answer.about for answer in response.answers)
-        for part in asked.parts
-    }
-    if whole > 1 or any(count > 1 for count in by_part.values()) or (whole and any(by_part.values())):
-        return [
-            Gap(
-                name, "Decide it once: as a whole or part by part", "two decisions on the same thing exclude each other"
-            )
-        ]
-    if not whole and not (by_part and all(by_part.values())):
-        undecided = [letter for letter, count in by_part.items() if not count]
-        what = f"Decide part {' and '.join(undecided)}" if by_part and any(by_part.values()) else "Decide this question"
-        return [Gap(name, what, "every question must be answered (section 1(1))")]
-    return []
 
 
 def _opening(response: Response, wording: Wording) -> Section:
@@ -220,19 +168,21 @@ def _answer(
     if _confirms_under_cost_limit(decision):
         blocks.append(Paragraph(wording.say("cost_holds")))
     blocks.extend(_said(decision.explanation, label, earlier, wording))
-    blocks.extend(_said(decision.disclosed, label, earlier, wording))
-    for exhibit in answer.exhibits:
+    needs = decision_needs(decision)
+    if decision.outcome.facts.gives:
+        blocks.extend(_said(decision.disclosed, label, earlier, wording))
+    for exhibit in _given(answer):
         blocks.extend(_shown(exhibit, answer, label, wording))
-    if decision.withheld.strip():
+    if decision.outcome.facts.claims == "withhold" and decision.withheld.strip():
         blocks.extend(paragraphs(wording.say("withheld", withheld=decision.withheld.strip())))
-    if decision.locators:
+    if Need.LOCATOR in needs and decision.locators:
         blocks.append(Paragraph(wording.say("accessible")))
         blocks.extend(_links(decision.locators))
-    if decision.publication.strip():
+    if Need.PUBLICATION in needs and decision.publication.strip():
         blocks.extend(paragraphs(wording.say("publication", publication=decision.publication.strip())))
     for group in groups:
         if label in group.about:
-            title = reasons_title(decision, _in_words(group.about), wording)
+            title = reasons_title(decision, group.questions, wording)
             blocks.append(Paragraph(wording.say("reasons_pointer", title=title)))
     return tuple(blocks)
 
@@ -241,10 +191,16 @@ def _said(text: str, label: str, earlier: dict[str, str], wording: Wording) -> t
     """What a person wrote, or where it was said before: two questions may have one answer."""
     said = text.strip()
     if said and said in earlier and earlier[said] != label:
-        return (Paragraph(wording.say("said_before", questions=_in_words([earlier[said]]))),)
+        return (Paragraph(wording.say("said_before", questions=in_words((earlier[said],)))),)
     if said:
         earlier[said] = label
     return paragraphs(text)
+
+
+def _given(answer: Answer) -> tuple[Exhibit, ...]:
+    """The tables of the answer, where its outcome gives anything."""
+    outcome = answer.decision.outcome
+    return answer.exhibits if outcome and outcome.facts.gives else ()
 
 
 def _shown(exhibit: Exhibit, answer: Answer, label: str, wording: Wording) -> list[Block]:
@@ -253,7 +209,7 @@ def _shown(exhibit: Exhibit, answer: Answer, label: str, wording: Wording) -> li
     if exhibit.file:
         return [Paragraph(wording.say("in_attachment", file=exhibit.file, title=title))]
     if answer.about and label != answer.about[0]:
-        return [Paragraph(wording.say("in_table_elsewhere", title=title, questions=_in_words([answer.about[0]])))]
+        return [Paragraph(wording.say("in_table_elsewhere", title=title, questions=in_words(answer.about[:1])))]
     return [Paragraph(wording.say("in_table", title=title)), exhibit.table]
 
 
@@ -281,14 +237,15 @@ def _reason_groups(answers: tuple[Answer, ...]) -> list[_Group]:
 
 def _reasons_key(decision: Decision) -> tuple[object, ...]:
     claims = decision.outcome.facts.claims if decision.outcome else ""
-    return (claims, decision.claims, decision.estimate)
+    estimate = decision.estimate if Need.ESTIMATE in decision_needs(decision) else None
+    return (claims, decision.claims, estimate)
 
 
 def _refusal_notice(answers: tuple[Answer, ...], wording: Wording) -> list[Section]:
-    refused = [label for answer in answers if _refuses(answer.decision) for label in _about(answer)]
+    refused = [label for answer in answers if _refuses(answer.decision) for label in about(answer)]
     if not refused:
         return []
-    paragraph = Paragraph(wording.say("refusal_notice", questions=_in_words(refused)), locked=True)
+    paragraph = Paragraph(wording.say("refusal_notice", questions=in_words(tuple(refused))), locked=True)
     return [
         Section(SectionKind.REFUSAL_NOTICE, wording.say("refusal_notice_title"), (paragraph,), about=tuple(refused))
     ]
@@ -311,7 +268,7 @@ def _help(answers: tuple[Answer, ...], wording: Wording) -> list[Section]:
 
 
 def _attached(answers: tuple[Answer, ...]) -> tuple[Attachment, ...]:
-    exhibits = (exhibit for answer in answers for exhibit in answer.exhibits if exhibit.file)
+    exhibits = (exhibit for answer in answers for exhibit in _given(answer) if exhibit.file)
     return tuple(dict.fromkeys(Attachment(exhibit.file, exhibit.table.title) for exhibit in exhibits))
 
 
@@ -350,35 +307,3 @@ def rights_sections(letter: _Rights, wording: Wording) -> list[Section]:
         Section(SectionKind.COMMISSIONER, wording.say("commissioner_title"), (Paragraph(complain, locked=True),)),
         Section(SectionKind.CLOSING, "", closing),
     ]
-
-
-def _labels(asked: Asked) -> list[str]:
-    return [asked.label, *(asked.part_label(part.letter) for part in asked.parts)]
-
-
-def _about(answer: Answer) -> tuple[str, ...]:
-    return (OTHER,) if answer.decision.other_information else answer.about
-
-
-def _name(answer: Answer) -> str:
-    return _in_words(list(_about(answer))) or "a decision"
-
-
-def _in_words(labels: list[str]) -> str:
-    """Labels in words: `question 1`, `questions 1, 2 and 4a`, `questions 1 and 2 and any other information`."""
-    plain = [label for label in labels if label != OTHER and ", " not in label]
-    names = []
-    if plain:
-        joined = plain[0] if len(plain) == 1 else ", ".join(plain[:-1]) + " and " + plain[-1]
-        names.append(f"question {joined}" if len(plain) == 1 else f"questions {joined}")
-    grouped: dict[str, list[str]] = {}
-    for label in labels:
-        if ", " in label:
-            group, number = label.rsplit(", ", 1)
-            grouped.setdefault(group, []).append(number)
-    for group, numbers in grouped.items():
-        joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " and " + numbers[-1]
-        names.append(f"{group}, question{'s' if len(numbers) > 1 else ''} {joined}")
-    if OTHER in labels:
-        names.append(OTHER)
-    return "; ".join(names) if grouped else " and ".join(names)

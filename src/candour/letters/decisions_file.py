@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from candour.law.catalogue import UnknownLimb, catalogue
@@ -47,9 +48,9 @@ class _Entry:
         value = self.data.get(key, default)
         if value is None:
             raise DecisionsFileError(f"{self.name}: “{key}” is missing")
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if kind is float:
+            value = _number(value)
+        if not isinstance(value, kind) or (kind is date and isinstance(value, datetime)):
             raise DecisionsFileError(f"{self.name}: “{key}” must be {_KINDS.get(kind, kind.__name__)}")
         return value
 
@@ -74,9 +75,20 @@ class _Entry:
             raise DecisionsFileError(f"{self.name}: “{unknown[0]}” is not known; known are {', '.join(sorted(keys))}")
 
 
+def _number(value: object) -> float | None:
+    """A value as a finite number; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 _KINDS = {
     str: "a text",
-    date: "a date such as 2026-03-03",
+    date: "a date such as 2026-03-03, without a time of day",
     float: "a number",
     list: "a list",
     dict: "a table",
@@ -92,7 +104,7 @@ def load_response(text: str) -> Response:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DecisionsFileError(f"not valid TOML: {error}") from error
     whole = _Entry("the file", data)
     whole.only("authority", "request", "question", "decision")
@@ -171,6 +183,10 @@ def _answer(entry: _Entry) -> Answer:
     about = entry.texts("about")
     if not about and not decision.other_information:
         raise DecisionsFileError(f"{entry.name}: “about” is missing: say which questions it decides")
+    if about and decision.other_information:
+        raise DecisionsFileError(
+            f"{entry.name}: “about” and “other_information” exclude each other: a decision is about one or the other"
+        )
     return Answer(decision, about, exhibits)
 
 

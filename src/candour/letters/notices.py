@@ -15,7 +15,8 @@ from candour.law.catalogue import Kind, Nature, UnknownLimb, catalogue
 from candour.law.decision import Claim
 from candour.law.provision import Provision, format_provisions
 from candour.law.working_days import RESPONSE_DAYS, foia_calendar
-from candour.letters.compose import Gap, rights_sections
+from candour.letters.compose import rights_sections
+from candour.letters.gaps import Gap, date_gaps
 from candour.letters.model import Block, BulletList, Facts, Letter, Paragraph, Quote, Section, SectionKind, Sender, day
 from candour.letters.reasons import paragraphs
 from candour.letters.wording import Wording, english
@@ -87,7 +88,9 @@ Notice = Clarification | FeesNotice | Extension
 
 
 def notice_gaps(heading: Heading, notice: Notice) -> tuple[Gap, ...]:
-    """What the notice lacks in law; empty when nothing."""
+    """What the notice lacks in law; empty when nothing. Wrong dates are told alone: the rest is counted from them."""
+    if wrong := tuple(date_gaps(heading.received, heading.dated)):
+        return wrong
     if isinstance(notice, Clarification):
         return tuple(_clarification_gaps(notice))
     if isinstance(notice, FeesNotice):

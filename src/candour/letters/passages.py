@@ -102,8 +102,11 @@ def read_lines(text: str) -> Iterator[Line]:
         offset += len(raw)
 
 
-def read_blocks(text: str, starts: re.Pattern[str] | None = None) -> list[Block]:
-    """The blocks of `text`, in order. A line that `starts` matches begins a block wherever it stands."""
+def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Pattern[str] | None = None) -> list[Block]:
+    """The blocks of `text`, in order.
+
+    A line that `starts` matches begins a block wherever it stands; one that is all `heads` is a block of its own.
+    """
     runs: list[tuple[list[Line], Mark | None, bool]] = []
     gap = False
     unwrapped = any(len(line.text) > _UNWRAPPED and line.text.count(" ") > _WORDY for line in read_lines(text))
@@ -114,7 +117,13 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None) -> list[Block]
         mark = read_mark(line.text)
         if mark and mark.kind is MarkKind.NAMED and runs and not gap and line.text[0].islower():
             mark = None
-        if not runs or gap or mark or _breaks(runs[-1][0][-1], line, unwrapped, starts):
+        if (
+            not runs
+            or gap
+            or mark
+            or _breaks(runs[-1][0][-1], line, unwrapped, starts)
+            or (heads and heads.fullmatch(runs[-1][0][-1].text) and line.text[0].isupper())
+        ):
             runs.append(([line], mark, gap))
         else:
             runs[-1][0].append(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from candour.law.catalogue import Basis, Kind, Limb, Need
+from candour.law.catalogue import Basis, Kind, Limb, Need, catalogue
 from candour.law.decision import Claim, CostEstimate, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
 from candour.law.provision import format_provisions
 from candour.law.requirements import cost_limit, countable_activities
@@ -110,17 +110,36 @@ def _harm(claim: Claim, wording: Wording) -> Section:
     blocks: list[Block] = list(paragraphs(claim.harm))
     mode = "deny" if claim.denies else "withhold"
     if claim.likelihood and claim.wants_likelihood:
-        effect = next(limb.effect for limb in claim.known if limb.effect)
-        fields = {"likelihood": str(claim.likelihood), "effect": effect, "interests": _interests(claim)}
-        blocks.append(Paragraph(wording.say(f"harm_level_{mode}", **fields)))
+        for effect, interests in _harmed(claim).items():
+            fields = {"likelihood": str(claim.likelihood), "effect": effect, "interests": _listed(interests)}
+            blocks.append(Paragraph(wording.say(f"harm_level_{mode}", **fields)))
     elif not claim.wants_likelihood:
         blocks.append(Paragraph(wording.say(f"harm_required_{mode}")))
     return Section(SectionKind.HARM, wording.say("harm_title", cited=claim.cited), tuple(blocks))
 
 
-def _interests(claim: Claim) -> str:
-    named: tuple[Limb, ...] = claim.grounds if claim.denies and claim.grounds else (*claim.known, *claim.grounds)
-    says = list(dict.fromkeys(_lower(limb.says) for limb in named))
+def _harmed(claim: Claim) -> dict[str, list[str]]:
+    """The interests that the claim protects, by what would be done to them: "prejudice", "inhibit" or "endanger"."""
+    harmed: dict[str, list[str]] = {}
+    for limb in claim.known:
+        for ground in _protected(limb, claim) if limb.effect else ():
+            says, alike = _lower(ground.says), harmed.setdefault(ground.effect or limb.effect, [])
+            if says not in alike:
+                alike.append(says)
+    return harmed
+
+
+def _protected(limb: Limb, claim: Claim) -> list[Limb]:
+    """The limbs that say what a limb protects: a denial speaks through its grounds, or through the only one it has."""
+    grounds = [ground for ground in claim.grounds if ground.provision in limb.by_virtue_of]
+    if limb.kind is not Kind.DENY:
+        return [limb, *grounds]
+    if not grounds and len(limb.by_virtue_of) == 1:
+        return [catalogue().limb(limb.by_virtue_of[0])]
+    return grounds or [limb]
+
+
+def _listed(says: list[str]) -> str:
     return says[0] if len(says) == 1 else "; ".join(says[:-1]) + "; and " + says[-1]
 
 

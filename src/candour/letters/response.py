@@ -11,6 +11,9 @@ from importlib import resources
 from candour.law.decision import Decision
 from candour.letters.model import DataTable, Sender
 
+ACT_IN_FORCE = date(2005, 1, 1)
+"""The day from which requests are answered under the Act (FOIA s87; SI 2004/3122)."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
@@ -94,8 +97,9 @@ class Regulator:
 
 
 def regulator(on: date) -> Regulator:
-    """The regulator on the date of a letter."""
-    return max((entry for entry in _regulators() if entry.since <= on), key=lambda entry: entry.since)
+    """The regulator on the date of a letter; the first there was, for the draft of a letter dated before the Act."""
+    entries = sorted(_regulators(), key=lambda entry: entry.since)
+    return next((entry for entry in reversed(entries) if entry.since <= on), entries[0])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -33,8 +34,8 @@ def find(search: Search) -> QuerySet[Publication]:
     entries = Publication.objects.select_related("authority").defer("search_text")
     for word in search.words.casefold().split()[:MOST_WORDS]:
         entries = entries.filter(search_text__contains=word.strip("\"'“”‘’,.;:!?()"))
-    if search.year.isdecimal():
-        entries = entries.filter(year=min(int(search.year), 9999))
+    if re.fullmatch("[0-9]{4}", search.year):
+        entries = entries.filter(year=int(search.year))
     if search.outcome in set(Outcome):
         entries = entries.filter(outcome_keys__contains=f"|{search.outcome}|")
     if search.force:

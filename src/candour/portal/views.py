@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from candour.desk.models import Authority, Publication, PublishedFile
-from candour.law import Outcome, foia_calendar
+from candour.law import Outcome, PastHorizon, foia_calendar
 from candour.portal.search import Search, find
 
 PER_PAGE = 20
@@ -26,7 +26,7 @@ def log(request: HttpRequest) -> HttpResponse:
         words=request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
         year=request.GET.get("year", ""),
         outcome=request.GET.get("outcome", ""),
-        force=request.GET.get("force", ""),
+        force=request.GET.get("force", "").replace("\x00", ""),
     )
     page = Paginator(find(search), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -49,7 +49,7 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     )
     context = {
         "entry": found,
-        "days_taken": foia_calendar().between(found.received, found.responded),
+        "days_taken": _days_taken(found),
         "outcomes": _labels(found),
         "answers": [{"title": part["title"], "html": _safe(part["html"])} for part in found.content["answers"]],
         "opening": _safe(found.content["opening"]),
@@ -104,6 +104,14 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """Where to say what could be better."""
     context = {"address": settings.CANDOUR_FEEDBACK_ADDRESS, "forces": list(Authority.objects.all())}
     return render(request, "portal/feedback.html", context)
+
+
+def _days_taken(entry: Publication) -> int | None:
+    """Working days from receipt to answer; None where the holidays of those days are not known."""
+    try:
+        return foia_calendar().between(entry.received, entry.responded)
+    except PastHorizon:
+        return None
 
 
 def _labels(entry: Publication) -> list[str]:

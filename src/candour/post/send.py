@@ -6,6 +6,7 @@ between leaves it "being sent", and a person says what happened: it is never sen
 
 from __future__ import annotations
 
+from email.utils import formataddr
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.db import transaction
@@ -45,6 +46,7 @@ def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember)
         if not was_sent:
             response.state = ResponseState.CLEARED
             response.save(update_fields=("state",))
+            record(response.case, EventKind.NOT_SENT, actor, "The sending was interrupted before the letter went.")
             return response
     return _finish(response, actor)
 
@@ -106,7 +108,7 @@ def _outgoing(response: Response) -> OutgoingLetter:
     authority = response.case.authority
     return OutgoingLetter(
         key=response.digest[:40],
-        sender=f"{authority.name} <{authority.email}>",
+        sender=formataddr((authority.name, authority.email)),
         recipient=response.recipient,
         subject=response.mail_subject,
         text=letters["text/plain"].decode(),

@@ -117,7 +117,12 @@ def _correct(case: Case, response: Response, officer: StaffMember) -> None:
     if [question.asked for question in found] == list(response.questions):
         return
     known = {question.asked.label: question.pk for question in found}
-    correct_questions(case, [_entry(asked, known.get(asked.label)) for asked in response.questions], officer)
+    wanted = [_entry(asked, known.get(asked.label)) for asked in response.questions]
+    named = {entry["question"] for entry in wanted}
+    unwanted = [
+        _entry(question.asked, question.pk) | {"remove": True} for question in found if question.pk not in named
+    ]
+    correct_questions(case, [*wanted, *unwanted], officer)
 
 
 def _entry(asked: Asked, question: int | None) -> dict[str, Any]:

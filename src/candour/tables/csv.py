@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 MAX_CELLS = 20_000
 """More cells than this are not a table for a letter."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)%?")
 
 
 class TableError(ValueError):
@@ -28,22 +30,31 @@ def read_cells(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
     text = text.replace("\x00", "").lstrip("\ufeff")
     delimiter = "\t" if "\t" in text else ","
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines = list(_numbered_records(text, delimiter))
     except csv.Error as error:
         raise TableError(f"The table cannot be read: {error}.") from error
-    lines = [[" ".join(cell.split()) for cell in line] for line in lines]
-    lines = [line for line in lines if any(line)]
+    lines = [(number, [" ".join(cell.split()) for cell in line]) for number, line in lines]
+    lines = [(number, line) for number, line in lines if any(line)]
     if len(lines) < 2:
         raise TableError("Give a line of column headings and at least one row beneath it.")
-    columns, *rows = lines
+    (_, columns), *rows = lines
     if not all(columns[1:]):
         raise TableError("Every column after the first needs a heading.")
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         if len(row) != len(columns):
             raise TableError(f"Line {number} has {len(row)} cells, but there are {len(columns)} headings.")
     if len(columns) * len(lines) > MAX_CELLS:
         raise TableError(f"The table has more than {MAX_CELLS:,} cells. Attach the figures in several tables.")
-    return tuple(columns), tuple(tuple(row) for row in rows)
+    return tuple(columns), tuple(tuple(row) for _, row in rows)
+
+
+def _numbered_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of the line on which it begins: a cell in quotation marks may run over several."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    for record in reader:
+        yield begins, record
+        begins = reader.line_num + 1
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str] = ()) -> bytes:
@@ -62,9 +73,4 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequ
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    digits = cell.lstrip("+-").replace(",", "").rstrip("%")
-    return digits.replace(".", "", 1).isdecimal() and digits.isascii()
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell

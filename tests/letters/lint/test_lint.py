@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +98,21 @@ def test_the_exit_code_says_whether_there_is_an_error() -> None:
     assert code == 2
     assert report.startswith("b.txt: ")
     assert "\n" not in report
+
+
+def test_a_file_is_opened_as_what_it_is(tmp_path: Path) -> None:
+    """A path is read from the disk; one that is not there, or is no letter, is said in one line."""
+    letter = tmp_path / "letter.txt"
+    letter.write_text(PAIRS["L-LIM-02"][0], encoding="utf-8")
+    assert lint_main([letter], select=["L-LIM-02"]) == (
+        lint_main([(str(letter), PAIRS["L-LIM-02"][0])], select=["L-LIM-02"])
+    )
+    assert lint_main([tmp_path / "none.txt"])[1] == 2
+    binary = tmp_path / "scan.bin"
+    binary.write_bytes(bytes(range(256)) * 40)
+    report, code = lint_main([letter, binary])
+    assert code == 2
+    assert report.startswith(f"{binary}: ")
 
 
 def test_the_report_for_people_names_place_rule_and_remedy() -> None:

@@ -120,10 +120,10 @@ def decisions(draw: st.DrawFn, *, other: bool = False) -> Decision:
         withheld=draw(said_words) if facts.claims == "withhold" else "",
         scope=draw(said_words) if other else "",
         claims=tuple(ordered),
-        locators=locators,
+        locators=() if facts.claims == "deny" else locators,
         signposts=draw(st.sampled_from([(), locators])),
         estimate=CostEstimate(draw(st.sampled_from([18.5, 40.0])), draw(said_words)),
-        publication=draw(said_words),
+        publication="" if facts.claims == "deny" else draw(said_words),
         advice=draw(said_words),
         other_information=other,
     )

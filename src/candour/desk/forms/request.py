@@ -126,6 +126,7 @@ class QuestionForm(GovForm):
     """One question, to be corrected after it was split out."""
 
     question = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     number = forms.CharField(
         label="Number", max_length=10, widget=forms.TextInput(attrs={"class": "govuk-input--width-4"})
     )
@@ -171,6 +172,7 @@ class QuestionForm(GovForm):
         """The values with which the form shows a stored question."""
         return {
             "question": question.pk,
+            "seen": question.state,
             "number": question.number,
             "group": question.group,
             "lead_in": question.lead_in,

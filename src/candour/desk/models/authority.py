@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,20 +13,40 @@ from django.db import models
 from candour.letters.model import Sender
 from candour.letters.wording import Wording, WordingError, english
 
+_LONGEST_REFERENCE = 40
+_HIGH_NUMBER, _YEAR = 99_999, 2026
+"""A number that no force reaches in a year, and any year: with them a scheme prints its longest reference."""
+_WIDTH = re.compile(r"0?[1-8]?d?")
+"""How a number may be set: as it is, or filled up to so many places; any other form can give two numbers one print."""
+_UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _COLOUR = RegexValidator(re.compile(r"#[0-9a-fA-F]{6}\Z"), "Give the colour as # and six hexadecimal digits.")
 
 
 def check_reference_scheme(scheme: str) -> None:
     """Raise ValidationError unless the scheme prints a reference of its own for every number and year."""
     try:
-        fields = {name for _, name, _, _ in string.Formatter().parse(scheme) if name is not None}
-        example = scheme.format(seq=1, yy="26", yyyy="2026")
-    except (ValueError, KeyError, IndexError) as error:
+        fields = [field[1:] for field in string.Formatter().parse(scheme) if field[1] is not None]
+    except ValueError as error:
         raise ValidationError(f"The scheme cannot be used: {error}.") from error
-    if "seq" not in fields or not fields & {"yy", "yyyy"}:
+    names = {name for name, _, _ in fields}
+    if not names <= {"seq", "yy", "yyyy"}:
+        raise ValidationError("The scheme knows no other fields than {seq}, {yy} and {yyyy}.")
+    if "seq" not in names or not names & {"yy", "yyyy"}:
         raise ValidationError("The scheme needs {seq} and one of {yy} and {yyyy}, for example {seq}A/{yy}.")
-    if not example.strip() or len(example) > 40:
-        raise ValidationError("The scheme must print a reference of at most 40 characters.")
+    for name, form, conversion in fields:
+        if conversion or (form and (name != "seq" or not _WIDTH.fullmatch(form))):
+            raise ValidationError(
+                f"The scheme sets {{{name}}} in a form that cannot be used. Only {{seq}} has one, such as {{seq:06}}."
+            )
+    example = _reference(scheme, _HIGH_NUMBER, _YEAR)
+    if any(unicodedata.category(character) in _UNPRINTED for character in example):
+        raise ValidationError("The scheme must print a reference in one line, without control characters.")
+    if len(example) > _LONGEST_REFERENCE:
+        raise ValidationError(f"The scheme must print a reference of at most {_LONGEST_REFERENCE} characters.")
+
+
+def _reference(scheme: str, number: int, year: int) -> str:
+    return scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
 
 
 def check_wording(wording: str) -> None:
@@ -79,7 +100,7 @@ class Authority(models.Model):
 
     def reference(self, number: int, year: int) -> str:
         """The reference of the request with that number in that year."""
-        return self.reference_scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
+        return _reference(self.reference_scheme, number, year)
 
 
 class ReferenceCounter(models.Model):

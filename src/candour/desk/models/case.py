@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -81,6 +82,9 @@ class Request(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="requests")
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     received = models.DateField()
+    submission = models.UUIDField(
+        null=True, unique=True, help_text="The form that entered it; posted again it adds none."
+    )
     text = models.TextField()
     opening = models.TextField(blank=True, help_text="What stood before the first question, as the letter repeats it.")
 
@@ -113,6 +117,19 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.asked.name
+
+    @property
+    def state(self) -> str:
+        """A digest of the question as it stands: a form that was opened on another one is not saved over it."""
+        asked = self.asked
+        words = (
+            asked.number,
+            asked.group,
+            asked.lead_in,
+            asked.text,
+            *((part.letter, part.text) for part in asked.parts),
+        )
+        return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
     @property
     def asked(self) -> Asked:

@@ -50,6 +50,7 @@ class Response(models.Model):
     kind = models.CharField(max_length=20, choices=LetterKind.choices, default=LetterKind.ANSWER)
     details = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=ResponseState.choices, default=ResponseState.AWAITING_CLEARANCE)
+    frozen = models.JSONField(default=dict, help_text="The letter as it was put up, and what it was composed from.")
     dated = models.DateField()
     recipient = models.CharField(max_length=320)
     mail_subject = models.CharField(max_length=250)

@@ -23,6 +23,7 @@ class EventKind(models.TextChoices):
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"
     SENT = "sent", "Letter sent"
+    NOT_SENT = "not_sent", "Letter not sent"
     PUBLISHED = "published", "Answer published"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
     CLOCK = "clock", "Recorded for the clock"

@@ -15,8 +15,14 @@ from candour.desk.access import StaffRequest, case_of, force_of, staff_only
 from candour.desk.aggregation import look_for_requests, reach_of
 from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
-from candour.desk.forms.request import FurtherRequestForm, QuestionForm, QuestionFormSet, RequestForm
-from candour.desk.masking import mask
+from candour.desk.forms.request import (
+    BaseQuestionFormSet,
+    FurtherRequestForm,
+    QuestionForm,
+    QuestionFormSet,
+    RequestForm,
+)
+from candour.desk.masking import mask, masked_question
 from candour.desk.models import Case, Decision, EventKind, Question, Request, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
@@ -79,6 +85,7 @@ def questions(request: StaffRequest, pk: int) -> HttpResponse:
             correct_questions(case, [form.cleaned_data for form in formset if form.cleaned_data], request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
+            formset = _with_current_states(request, pk)
         else:
             if "add" in request.POST:
                 return redirect(reverse("desk:questions", args=[pk]) + "#add-question")
@@ -156,6 +163,17 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:case", pk)
 
 
+def _with_current_states(request: StaffRequest, pk: int) -> BaseQuestionFormSet:
+    """The form as the person filled it in, on the questions as they are stored now: saving again replaces those."""
+    data = request.POST.copy()
+    states = {str(question.pk): question.state for question in case_of(request, pk).questions.all()}
+    for name, value in request.POST.items():
+        if name.endswith("-question") and value in states:
+            data[name.removesuffix("question") + "seen"] = states[value]
+    formset: BaseQuestionFormSet = QuestionFormSet(data, prefix="questions")  # type: ignore[assignment]  # made by a factory
+    return formset
+
+
 def _around(case: Case, received: Request) -> dict[str, str]:
     """What stands around the questions of a request, without what gives the requester away."""
     split = split_request(received.text)
@@ -168,7 +186,7 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
     for question in case.questions.all():
         own = [decision for decision in decisions if decision.question_id == question.pk]
         parts = [decision for decision in own if decision.part_id]
-        asked = question.asked
+        asked = masked_question(question.asked, case.requester)
         item: dict[str, Any] = {
             "title": asked.name,
             "hint": _shortened(asked.text),
@@ -198,7 +216,7 @@ def _part_item(case: Case, question: Question, part: Any, decisions: list[Decisi
     status, colour = _status(decision)
     return {
         "title": f"{question.asked.name}, part {part.letter}",
-        "hint": _shortened(part.text),
+        "hint": _shortened(mask(part.text, case.requester)),
         "url": reverse("desk:decision", args=[case.pk, f"p{part.pk}"]),
         "status": status,
         "status_colour": colour,

@@ -19,7 +19,7 @@ def caseload(request: StaffRequest) -> HttpResponse:
     """The cases of the force, the earliest due first, by stage, by words, mine or everybody's."""
     authority = force_of(request)
     stage = request.GET.get("stage", "")
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     mine = request.GET.get("mine") == "1"
     cases = with_standing(authority.cases.select_related("officer"))
     if stage in Stage.values:

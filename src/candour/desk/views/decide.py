@@ -19,10 +19,12 @@ from candour.desk.forms.exhibit import ExhibitForm
 from candour.desk.forms.ncnd import ChooseTopicForm
 from candour.desk.forms.steps import STEP_FORMS, claimable
 from candour.desk.links import check_link
+from candour.desk.masking import masked_question
 from candour.desk.models import Case, Claim, Decision, Question, QuestionPart
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.case import crumbs
 from candour.law import Missing, Step, applicable_steps, format_provisions, missing, register_warnings
+from candour.law.personal_data import PERSONAL_DATA_STEPS
 from candour.letters.model import DataTable
 
 TITLES = {
@@ -42,6 +44,10 @@ TITLES = {
     Step.PUBLISHED: "Published material",
     Step.HELP: "Advice and assistance",
 }
+
+
+_CLAIM_STEPS = frozenset({Step.REASONS, Step.HARM, Step.PUBLIC_INTEREST, *PERSONAL_DATA_STEPS})
+"""The steps that belong to one exemption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class _Page:
             trail[-1]["url"] = self.hub
             trail.append({"text": here})
         decision = self.decision
-        asked = decision.question.asked if decision.question else None
+        asked = masked_question(decision.question.asked, self.case.requester) if decision.question else None
         return {
             "case": self.case,
             "decision": decision,
@@ -120,6 +126,8 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
     except ValueError:
         raise Http404("There is no such step.") from None
     claim = _claim(page.decision, number)
+    if (kind in _CLAIM_STEPS) != (claim is not None):
+        raise Http404("There is no such step.")
     cited = format_provisions(claim.value.limbs) if claim else ""
     heading = TITLES[kind].format(cited=cited)
     form = STEP_FORMS[kind](request.POST or None, decision=page.decision, claim=claim)

@@ -12,7 +12,7 @@ from candour.desk.checks import lint_case
 from candour.desk.clear import clear, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
 from candour.desk.letter import letter_gaps
-from candour.desk.masking import blind_response, mask, masked_response
+from candour.desk.masking import blind_response, mask_answer, published_letter
 from candour.desk.models import Case, EventKind, Publication, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.publish import publish
@@ -94,11 +94,12 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
         "response": response,
         "files": files,
         "is_answer": response.kind == LetterKind.ANSWER,
-        "text": mask(bytes(text.content).decode(), case.requester, contacts=False),
+        "text": mask_answer(bytes(text.content).decode(), case.requester),
         "form": form,
         "why_not": (why_not := why_not_clear(response, request.user)),
         "may_clear": not why_not,
         "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
+        "may_send_back": request.user.may_clear and response.state == ResponseState.CLEARED,
         "breadcrumbs": crumbs(case, "Clearance"),
     }
     return render(request, "desk/clearance.html", context)
@@ -136,8 +137,7 @@ def publication(request: StaffRequest, pk: int) -> HttpResponse:
     if response.state != ResponseState.SENT:
         messages.error(request, "Only an answer that has been sent can be published.")
         return redirect("desk:case", pk)
-    public, taken = masked_response(case, response)
-    letter = compose(public, case.authority.words)
+    letter, taken = published_letter(case, response)
     context = {
         "case": case,
         "form": form,

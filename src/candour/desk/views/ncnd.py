@@ -22,7 +22,7 @@ def register(request: StaffRequest) -> HttpResponse:
 @staff_only
 def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Add an entry, or change one."""
-    entry = _entry(request, pk) if pk else NcndTopic(authority=force_of(request), owner=request.user)
+    entry = _entry(request, pk) if pk is not None else NcndTopic(authority=force_of(request), owner=request.user)
     form = TopicForm(request.POST or None, instance=entry)
     if request.method == "POST" and form.is_valid():
         saved = form.save()

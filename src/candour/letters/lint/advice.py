@@ -33,6 +33,7 @@ _HELP = phrase(
     "www.",
     "published",
 )
+_LINKS = phrase(r"https?://|\bwww\.", "http", "www.")
 _SIGNPOST = phrase(r"\b(?:regularly|routinely) publish|\bpublished items\b", "publish")
 _NOT_HELD = phrase(
     r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b", "not "
@@ -49,7 +50,7 @@ _MAY_HOLD = phrase(
 def no_help(document: Document) -> Iterator[Spot]:
     """A refusal in full, or neither confirming nor denying in full, without a word of help."""
     refused = document.only_denies or (document.refuses and not document.gives and bool(document.cites))
-    if not refused or document.own.has(_HELP):
+    if not refused or document.own.has(_LINKS) or document.own.has(_HELP):
         return
     own = document.own
     found = own.first(_SIGNPOST)

@@ -28,6 +28,7 @@ from candour.letters.lint.signs import (
     KindOfLetter,
     headings,
     kind_of,
+    latest_year,
     read_dates,
 )
 from candour.letters.lint.words import Words
@@ -93,7 +94,7 @@ class Document:
     dated_as: date | None = None
 
     def __post_init__(self) -> None:
-        self.layout: Layout = lay_out(self.text)
+        self.layout: Layout = lay_out(self.text, ours=self.letter is not None)
         self.own: Words = self.layout.own
         self.asked: Words = self.layout.asked
 
@@ -197,10 +198,10 @@ class Document:
     def is_bare(self, paragraph: int) -> bool:
         """Whether a paragraph only names an exemption, as a list or a heading does."""
         cites = self.cited_in.get(paragraph)
-        words = self.own.words(paragraph)
-        if not cites or len(words) > 130 or cites[0].start - self.own.paragraphs[paragraph][0] > 12:
+        if not cites or cites[0].start - self.own.paragraphs[paragraph][0] > 12:
             return False
-        return not _SAYS_MORE.search(words)
+        words = self.own.words(paragraph)
+        return len(words) <= 130 and not _SAYS_MORE.search(words)
 
     @cached_property
     def governing(self) -> tuple[frozenset[str], ...]:
@@ -223,17 +224,20 @@ class Document:
 
     @cached_property
     def dates(self) -> Dates:
-        """When the request came and the letter went, and the latest year that the text names."""
-        shown = read_dates(self.own, self.asked)
+        """When the request came and when the letter went: as the desk has it, else the tree, else the text."""
+        shown = read_dates(self.own)
         received = self.desk.received or (self.letter.received if self.letter else None) or shown.received
         dated = self.desk.dated or self.dated_as or (self.letter.dated if self.letter else None) or shown.dated
-        return Dates(received, dated, shown.latest_year)
+        return Dates(received, dated)
+
+    @cached_property
+    def latest_year(self) -> int:
+        """The latest year that either voice names: the letter is no older than that."""
+        return latest_year(self.own, self.asked)
 
     def after(self, day: date) -> bool:
         """Whether the letter is certainly later than `day`; a year that it names counts where it has no date."""
-        if self.dates.dated:
-            return self.dates.dated > day
-        return bool(self.dates.latest_year and self.dates.latest_year > day.year)
+        return self.dates.dated > day if self.dates.dated else self.latest_year > day.year
 
     @cached_property
     def request(self) -> RequestText:
@@ -292,7 +296,8 @@ _NOT_RELIED_ON = re.compile(
 )
 _NUMBERED = re.compile(r"\(?(?:q|question )?\d{1,2}[.):]|\(?[a-h][.)]")
 _OUR_CLAIM = re.compile(
-    r"(?:[-•] )?(?:(?:evidence of harm|public interest test|personal data|opinion of the qualified person): )?section \d[^:]*"
+    r"(?:[-•] )?(?:(?:evidence of harm|public interest test|personal data"
+    r"|opinion of the qualified person): )?section \d[^:]*"
 )
 """How a paragraph of a letter of ours begins that states a claim or heads its reasons."""
 _SAYS_MORE = re.compile(

@@ -95,7 +95,8 @@ def section_alone(document: Document) -> Iterator[Spot]:
 @check("L-REF-03")
 def only_named(document: Document) -> Iterator[Spot]:
     """A section stands in the list of exemptions and is never spoken of again."""
-    if document.own.has(_ELSEWHERE) or any(True for _ in document.under("harm")):
+    listed = len(document.first_cites) > 1 and any(document.is_bare(number) for number in document.cited_in)
+    if not listed or document.own.has(_ELSEWHERE) or any(True for _ in document.under("harm")):
         return
     spoken = {cite.section for cite in document.cites if not document.is_bare(cite.paragraph)}
     spoken |= {

@@ -68,15 +68,15 @@ _CONFIDENCE = phrase(
 def no_harm(document: Document) -> Iterator[Spot]:
     """A harm-based exemption is cited, and nowhere does the letter say what would happen."""
     own = document.own
-    if document.kind & KindOfLetter.EXTENSION:
+    owed = [cite for cite in document.first_cites.values() if cite.section != "24" and turns_on_harm(cite.provision)]
+    if not owed or document.kind & KindOfLetter.EXTENSION:
         return
     if own.has(_HARM_ELSEWHERE) or any(
         _OF_DISCLOSURE.search(own.text, *own.sentence(hit.start())) for hit in own.find(_HARM)
     ):
         return
-    for cite in document.first_cites.values():
-        if cite.section != "24" and turns_on_harm(cite.provision):
-            yield document.own.spot(cite.start, cite.end)
+    for cite in owed:
+        yield own.spot(cite.start, cite.end)
 
 
 @check("L-HRM-01")
@@ -91,7 +91,7 @@ def harm_undecided(document: Document) -> Iterator[Spot]:
 @check("L-HRM-02")
 def two_levels(document: Document) -> Iterator[Spot]:
     """The letter pleads both levels at once, or another level, of its own case and not in reciting the Act."""
-    for sought in (_BOTH_LEVELS, _THIRD_LEVEL):
+    for sought in (_BOTH_LEVELS, _THIRD_LEVEL) if document.cites else ():
         for found in document.own.find(sought):
             start, end = document.own.sentence(found.start())
             pleaded = not _RECITAL.search(document.own.text, start, found.start()) and _APPLIED.search(

@@ -12,15 +12,17 @@ from candour.letters.lint.signs import KindOfLetter
 from candour.letters.lint.words import phrase
 
 _REFERENCE = phrase(
-    r"\bref(?:erence)?s?\b[^\n]{0,40}\d|\(\d{1,5}[a-z]?[/_]\d{2,4}\)|\b(?:foia?|eir)(?: ?[/.-] ?| )\w{0,6}[/.-]?\d{2,}"
+    r"\bref(?:erence)?s?\b[^\n]{0,40}\d|\b(?:foia?|eir)(?: ?[/.-] ?| )\w{0,6}[/.-]?\d{2,}"
     r"|\bcase (?:no|number)\b[^\n]{0,20}\d|\b01[./]foi[./]\d{2}[./]\d+",
-    "ref",
+    "ref ",
+    "ref:",
+    "ref.",
+    "reference",
     "foi",
     "eir",
-    "case",
-    "/",
-    "_",
+    "case n",
 )
+_PRINTED = phrase(r"\(\d{1,5}[a-z]?[/_]\d{2,4}\)")
 _MOVED = phrase(
     r"clarif|extend|extension|fees notice|further time|additional time|apolog|sorry for the delay|delay in",
 )
@@ -29,7 +31,7 @@ _MOVED = phrase(
 @check("L-HDR-01")
 def no_reference(document: Document) -> Iterator[Spot]:
     """The authority's words show no reference."""
-    if not document.own.has(_REFERENCE):
+    if not document.own.has(_PRINTED) and not document.own.has(_REFERENCE):
         yield document.first_words()
 
 

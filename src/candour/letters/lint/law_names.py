@@ -92,8 +92,9 @@ def fees_regulations(document: Document) -> Iterator[Spot]:
 @check("L-LAW-05")
 def obligation(document: Document) -> Iterator[Spot]:
     """Section 44(1)(b) is explained by EU, community or retained obligations."""
-    found = document.own.first(_COMMUNITY)
-    if found and "44" in document.first_cites and document.after(date(2023, 12, 31)):
+    if "44" not in document.first_cites or not document.after(date(2023, 12, 31)):
+        return
+    if found := document.own.first(_COMMUNITY):
         yield document.own.at(found)
 
 

@@ -52,9 +52,9 @@ class _Line:
         return (self.start + low + len(cut) - len(stripped), words) if words else None
 
 
-def lay_out(text: str) -> Layout:
-    """The letter that `text` holds. Raises UnreadableText."""
-    if is_ours(text):
+def lay_out(text: str, *, ours: bool = False) -> Layout:
+    """The letter that `text` holds; `ours` says that it is known to be of our own form. Raises UnreadableText."""
+    if ours or is_ours(text):
         return _ours(text)
     page = read_page(text)
     if page.own.count(" the ") * _CHARACTERS_TO_A_THE < len(page.own):
@@ -83,7 +83,14 @@ def _ours(text: str) -> Layout:
     return Layout(_composed(own), _composed(asked), Parts("", (), ()), (), ours=True, headed=tuple(headed))
 
 
-_ENDS_ANSWERS = ("Any other information", "Refusal notice", "Why we ", "Why this ", "Published information that", "If you are not satisfied")
+_ENDS_ANSWERS = (
+    "Any other information",
+    "Refusal notice",
+    "Why we ",
+    "Why this ",
+    "Published information that",
+    "If you are not satisfied",
+)
 
 
 def _requester_spans(parts: Parts) -> list[tuple[int, int]]:

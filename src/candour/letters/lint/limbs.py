@@ -9,7 +9,7 @@ from candour.law.requirements import missing
 from candour.letters.lint.document import Cite, Document
 from candour.letters.lint.findings import Spot
 from candour.letters.lint.registry import check
-from candour.letters.lint.words import phrase
+from candour.letters.lint.words import Phrase, phrase
 
 _PURPOSE_ALONE = phrase(
     r"31 ?\(1\)(?: ?(?:,|and|&)? ?\([a-f]\))+ ?(?:,|and|&)? ?\(2\)(?: ?\([a-j]\))?|(?<![\d(])31 ?\(2\)(?: ?\([a-j]\))?",
@@ -45,7 +45,11 @@ _THIRTY_CONSIDERED = phrase(
     r"(?:considered|rule out|not rely on|not claim(?:ed)?|do not apply) (?:whether )?section 30", "section 30"
 )
 _NOT_POLICE = phrase(
-    r"\bsections? ?3[35]\b(?! ?\d)|\bs\.? ?3[35]\b(?! ?\d)|(?<!otherwise than under section )\b36 ?\(2\) ?\(a\)", "33", "35", "36(2)", "36 (2)"
+    r"\bsections? ?3[35]\b(?! ?\d)|\bs\.? ?3[35]\b(?! ?\d)" r"|(?<!otherwise than under section )\b36 ?\(2\) ?\(a\)",
+    "33",
+    "35",
+    "36(2)",
+    "36 (2)",
 )
 _POLICE = phrase(r"\bpolice\b|constabulary|\bmps\b", "police", "constabulary", "mps")
 _MISBRACKETED = phrase(
@@ -74,6 +78,8 @@ _NOT_DISCIPLINARY = phrase(
 @check("L-LIM-01")
 def purpose_alone(document: Document) -> Iterator[Spot]:
     """31(2) is cited and neither (g), (h) nor (i) of 31(1) stands near it."""
+    if "31" not in document.first_cites:
+        return
     seen: set[str] = set()
     reached = _FUNCTIONS.search(document.own.text)
     for found in document.own.find(_PURPOSE_ALONE):
@@ -86,7 +92,7 @@ def purpose_alone(document: Document) -> Iterator[Spot]:
 @check("L-LIM-02")
 def repealed_denial(document: Document) -> Iterator[Spot]:
     """Section 40(5) is cited."""
-    found = document.own.first(_FORTY_FIVE)
+    found = document.own.first(_FORTY_FIVE) if "40" in document.first_cites else None
     if found:
         yield document.own.at(found)
 
@@ -94,7 +100,7 @@ def repealed_denial(document: Document) -> Iterator[Spot]:
 @check("L-LIM-03")
 def repealed_conditions(document: Document) -> Iterator[Spot]:
     """Section 40(3) or (4) is cited, alone or after 40(2)."""
-    found = document.own.first(_OLD_CONDITIONS)
+    found = document.own.first(_OLD_CONDITIONS) if "40" in document.first_cites else None
     if found:
         yield document.own.at(found)
 
@@ -120,17 +126,17 @@ def function_unnamed(document: Document) -> Iterator[Spot]:
 @check("L-LIM-05")
 def danger_unnamed(document: Document) -> Iterator[Spot]:
     """Section 38 is claimed and neither 38(1)(a) nor (b) is named."""
-    yield from _unless(document, document.first_cites.get("38"), named=document.own.has(_THIRTY_EIGHT))
+    yield from _unless(document, document.first_cites.get("38"), _THIRTY_EIGHT)
 
 
 @check("L-LIM-06")
 def class_unnamed(document: Document) -> Iterator[Spot]:
     """Section 30 is claimed and no class in 30(1) or (2) is named."""
-    yield from _unless(document, document.first_cites.get("30"), named=document.own.has(_THIRTY))
+    yield from _unless(document, document.first_cites.get("30"), _THIRTY)
 
 
-def _unless(document: Document, cite: Cite | None, *, named: bool) -> Iterator[Spot]:
-    if cite and not named:
+def _unless(document: Document, cite: Cite | None, named: Phrase) -> Iterator[Spot]:
+    if cite and not document.own.has(named):
         yield document.own.spot(cite.start, cite.end)
 
 
@@ -168,6 +174,8 @@ def not_for_the_police(document: Document) -> Iterator[Spot]:
 @check("L-LIM-09")
 def misbracketed(document: Document) -> Iterator[Spot]:
     """3(A), 3(B) or 4(A) is written, or a condition of section 40 is ascribed to another Act."""
+    if "40" not in document.first_cites:
+        return
     told: set[int] = set()
     for found in document.own.find(_MISBRACKETED):
         paragraph = document.own.paragraph(found.start())

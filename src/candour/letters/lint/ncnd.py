@@ -68,7 +68,11 @@ _PUBLIC_DOMAIN = phrase(
     "public",
     "announced",
 )
-_HOLDS = phrase(r"\b(?:we|i|force|police|constabulary) (?:do |does )?(?:not )?holds?\b(?! any of)|\bconfirm (?:that )?[^.\n]{0,40}\bhold", "hold")
+_HOLDS = phrase(
+    r"\b(?:we|i|force|police|constabulary) (?:do |does )?(?:not )?holds?\b(?! any of)"
+    r"|\bconfirm (?:that )?[^.\n]{0,40}\bhold",
+    "hold",
+)
 _LETTERED = re.compile(r"\(?[a-h][).] ?")
 _CONCLUDED = re.compile(
     r"\b(?:left|resigned|retired|dismissed|sacked|convicted|charged|required to resign|no longer in|ended|closed)\b"
@@ -155,10 +159,10 @@ def slips(document: Document) -> Iterator[Spot]:
 @check("L-NCND-05")
 def confirmed_elsewhere(document: Document) -> Iterator[Spot]:
     """Figures are given, a later question builds on them, and “any other information” is denied an answer."""
-    if not document.gives and not document.own.has(_FIGURES_ABOVE):
+    if document.denial is None or not document.own.has(_FIGURES_ABOVE) or not document.asked.has(_BUILDS_ON):
         return
     for found in document.own.find(_OTHER):
-        if _NO_SCOPE.search(found["scope"]) and document.own.has(_FIGURES_ABOVE) and document.asked.has(_BUILDS_ON):
+        if _NO_SCOPE.search(found["scope"]):
             yield document.own.spot(found.start("other"), found.end())
             return
 
@@ -176,7 +180,7 @@ def disclosed_as_well(document: Document) -> Iterator[Spot]:
 @check("L-NCND-06")
 def other_undefined(document: Document) -> Iterator[Spot]:
     """“Any other information” is not followed by what it is."""
-    for found in document.own.find(_OTHER):
+    for found in document.own.find(_OTHER) if document.denial else ():
         if _NO_SCOPE.search(found["scope"]):
             yield document.own.spot(found.start("other"), found.end())
             return

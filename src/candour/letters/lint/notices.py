@@ -176,8 +176,9 @@ def no_estimate(document: Document) -> Iterator[Spot]:
 @check("L-EXT-04")
 def past_forty(document: Document) -> Iterator[Spot]:
     """The date expected lies past the fortieth working day."""
-    received, promised = document.dates.received, _promised(document)
-    if not _extends(document) or received is None or promised is None:
+    received = document.dates.received
+    promised = _promised(document) if _extends(document) else None
+    if received is None or promised is None:
         return
     try:
         limit = foia_calendar().after(received, _OUTER_LIMIT)

@@ -29,7 +29,10 @@ _SETTLED = phrase(
     r"|\bcan confirm\b|has been extracted|have been extracted|nil\b"
 )
 _NEAR = 700
-_ADDRESS = phrase(r"https?://(?!\S{0,12}ico\.org)|\bwww\.(?!ico\.)|\.gov\.uk|\[\d{1,2}\]", "http", "www.", ".gov.uk", "[")
+_SHORTEST_QUESTION = 40
+_ADDRESS = phrase(
+    r"https?://(?!\S{0,12}ico\.org)|\bwww\.(?!ico\.)|\.gov\.uk|\[\d{1,2}\]", "http", "www.", ".gov.uk", "["
+)
 _CONFIRMS = phrase(
     r"\b(?:hold|holds|holding|held|possess(?:es)?|retains?)\b(?! in (?:strict "
     r"|the strictest )?confidence)(?! centrally)|\bin (?:our|its) possession",
@@ -92,7 +95,8 @@ _SCOPE_PART = r"{whole}\b ?[,:-]? ?(?:q|question )\d"
 @check("L-OUT-01")
 def unmapped(document: Document) -> Iterator[Spot]:
     """Several questions are answered by one sentence that points at an attachment and names none of them."""
-    found = document.own.first(_ATTACHED_WHOLE) or document.own.first(_ONLY_ATTACHED)
+    asks = bool(document.layout.parts.request)
+    found = (document.own.first(_ATTACHED_WHOLE) or document.own.first(_ONLY_ATTACHED)) if asks else None
     if found and len(document.request.questions) > 1 and not document.own.has(_NAMES_QUESTION, found.end()):
         yield document.own.at(found, f"{len(document.request.questions)} questions, one answer")
 
@@ -101,13 +105,14 @@ def unmapped(document: Document) -> Iterator[Spot]:
 def unnumbered(document: Document) -> Iterator[Spot]:
     """The answers go by number, and after the numbered questions stands one without."""
     asked = document.asked
-    if document.layout.answered or len(list(document.own.find(_LEADS))) < 2 or document.own.has(_LEFT_OVER):
-        return
     numbered = [n for n in range(len(asked.paragraphs)) if _NUMBERED.match(asked.words(n))]
-    for number in range(numbered[-1] + 1 if numbered else len(asked.paragraphs), len(asked.paragraphs)):
+    if not numbered or document.layout.answered:
+        return
+    for number in range(numbered[-1] + 1, len(asked.paragraphs)):
         words = asked.words(number)
-        if words.endswith("?") and not _NUMBERED.match(words) and not _COURTESY.search(words) and len(words) > 40:
-            yield asked.spot(*asked.paragraphs[number], "it has no number, and the answers go by number")
+        if words.endswith("?") and not _COURTESY.search(words) and len(words) > _SHORTEST_QUESTION:
+            if len(list(document.own.find(_LEADS))) > 1 and not document.own.has(_LEFT_OVER):
+                yield asked.spot(*asked.paragraphs[number], "it has no number, and the answers go by number")
             return
 
 
@@ -196,8 +201,10 @@ def nothing_found(document: Document) -> Iterator[Spot]:
 @check("L-NH-01")
 def not_held_unsaid(document: Document) -> Iterator[Spot]:
     """The decision is “not held”, and the letter does not say so."""
-    answers = document.response.answers if document.response else ()
-    held = phrase(re.escape(Outcome.NOT_HELD.facts.tells.lower()))
-    flat = any(answer.decision.outcome is Outcome.NOT_HELD for answer in answers)
-    if flat and not held.pattern.search(" ".join(document.text.lower().split())):
-        yield document.first_words()
+    said = re.escape(Outcome.NOT_HELD.facts.tells.lower())
+    if document.response is None or re.search(said, " ".join(document.text.lower().split())):
+        return
+    start = document.first_words()
+    for answer in document.response.answers:
+        if answer.decision.outcome is Outcome.NOT_HELD:
+            yield Spot(start.start, start.end, "", ", ".join(answer.about) or None)

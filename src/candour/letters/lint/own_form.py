@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_FACTS = re.compile(r"^[ ]*Our reference:[^\n]*\n(?:[^\n]*\n){0,6}?[ ]*Date received:[^\n]*\n+[ ]*Date of this letter:", re.MULTILINE)
+_FACTS = re.compile(
+    r"^[ ]*Our reference:[^\n]*\n(?:[^\n]*\n){0,6}?[ ]*Date received:[^\n]*\n+[ ]*Date of this letter:", re.MULTILINE
+)
 _HEAD = 60_000
 _QUOTED = "    "
 _RULE = re.compile(r"\s*(?P<mark>[=.-])(?P=mark){2,}\s*$")
 _ITEM = re.compile(r"[ ]*[-•][ ]+\S")
-_NAMES_QUESTION = re.compile(r"(?:(?P<group>[^,\n]{1,60}), )?(?:part (?P<part>\w) of )?question (?P<label>[^\n]{1,60})", re.IGNORECASE)
+_NAMES_QUESTION = re.compile(
+    r"(?:(?P<group>[^,\n]{1,60}), )?(?:part (?P<part>\w) of )?question (?P<label>[^\n]{1,60})", re.IGNORECASE
+)
 
 Piece = tuple[int, str]
 Run = list[Piece]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from candour.law.provision import Provision
 from candour.law.personal_data import PERSONAL_DATA_STEPS
+from candour.law.provision import Provision
 from candour.law.requirements import missing
 from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
@@ -14,6 +14,8 @@ from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _OWN = (Provision("40", ("1",)), Provision("40", ("5A",)))
+_FIRST_CONDITION = tuple(Provision("40", steps) for steps in (("3A",), ("5B", "a"), ("5",)))
+_OTHER_CONDITIONS = tuple(Provision("40", steps) for steps in (("3B",), ("4A",), ("5B", "b"), ("5B", "c"), ("5B", "d")))
 _CONDITION = phrase(
     r"\b3 ?\(?a\)|\(3a\)|\b3 ?\(b\)|\(3b\)|\(4a\)|\b4 ?\(a\)|\b(?:first|second|third) condition\b|5b\)"
     r"|40 ?\(3\) ?\(a\)",
@@ -104,7 +106,11 @@ _MISASCRIBED = phrase(
 
 
 def _claimed(document: Document) -> list[int]:
-    """The paragraphs that cite section 40 for other people's data."""
+    """The paragraphs that cite section 40 for other people's data, by the condition that turns on the principles."""
+    if any(item.within(other) for item in document.provisions for other in _OTHER_CONDITIONS) and not any(
+        item.within(first) for item in document.provisions for first in _FIRST_CONDITION
+    ):
+        return []
     cites = [cite for cite in document.citing("40") if not any(cite.provision.within(own) for own in _OWN)]
     return [] if len(cites) < len(list(document.citing("40"))) else [cite.paragraph for cite in cites]
 

@@ -1,4 +1,4 @@
-"""The public interest test: made where it is owed, on both sides, about the right question, with the Act's conclusion."""
+"""The public interest test: made where it is owed, on both sides, of the right question, with the Act's conclusion."""
 
 from __future__ import annotations
 
@@ -125,9 +125,13 @@ def one_sided(document: Document) -> Iterator[Spot]:
     if not owed:
         return
     sides = {heading.kind: heading for heading in document.headings if heading.kind.startswith("factors")}
-    for kind, other in (("factors_for", _AGAINST), ("factors_against", _FOR)):
-        if len(sides) == 1 and kind in sides and not document.own.has(other, _below(document, sides[kind].paragraph)):
-            yield document.own.spot(*document.own.paragraphs[sides[kind].paragraph])
+    if len(sides) != 1:
+        return
+    kind, heading = next(iter(sides.items()))
+    place = document.own.paragraphs[heading.paragraph]
+    answered = document.own.has(_FOR) if kind == "factors_against" else document.own.has(_AGAINST, place[1])
+    if not answered:
+        yield document.own.spot(*place)
 
 
 @check("L-PIT-02")
@@ -138,10 +142,6 @@ def one_sided_decision(document: Document) -> Iterator[Spot]:
         claim = decided.claim
         if claim.wants_public_interest and bool(claim.favouring) != bool(claim.against):
             yield Spot(start.start, start.end, f"section {claim.cited}", decided.about)
-
-
-def _below(document: Document, paragraph: int) -> int:
-    return document.own.paragraphs[paragraph][1]
 
 
 @check("L-PIT-03")

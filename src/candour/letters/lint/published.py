@@ -10,7 +10,8 @@ from candour.letters.lint.registry import check
 from candour.letters.lint.words import phrase
 
 _ADDRESS = phrase(
-    r"https?://(?!\S{0,12}ico\.org)|\bwww\.(?!ico\.)|\b(?!ico\.)[\w-]+\.(?:gov|org|co|police)\.uk\b|\bisbn\b|\blibrary\b|\[\d{1,2}\]",
+    r"https?://(?!\S{0,12}ico\.org)|\bwww\.(?!ico\.)|\b(?!ico\.)[\w-]+\.(?:gov|org|co|police)\.uk\b"
+    r"|\bisbn\b|\blibrary\b|\[\d{1,2}\]",
     "http",
     "www.",
     ".uk",

@@ -106,8 +106,8 @@ def no_commissioner_section(document: Document) -> Iterator[Spot]:
 @check("L-RTS-03")
 def no_time_for_review(document: Document) -> Iterator[Spot]:
     """A review is offered, and no time is given for asking."""
-    found = document.own.first(_REVIEW)
-    if found and _owes_rights(document) and "review" in found.group() and not document.own.has(_WINDOW):
+    found = document.own.first(_REVIEW) if _owes_rights(document) else None
+    if found and "review" in found.group() and not document.own.has(_WINDOW):
         yield document.own.at(found)
 
 

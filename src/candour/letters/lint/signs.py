@@ -172,11 +172,10 @@ def kind_of(words: Words) -> KindOfLetter:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates that a letter shows; `latest_year` is the latest calendar year that it names in a date."""
+    """When the request came and when the letter went, as far as it shows."""
 
     received: date | None
     dated: date | None
-    latest_year: int | None
 
 
 _MONTHS = (
@@ -195,25 +194,28 @@ _RECEIVED = phrase(
 )
 _DATED = phrase(
     rf"\b(?:date of (?:this )?(?:letter|response|reply)|date responded|response date|responded(?: on)?"
-    rf"|^date|\n\ndate) {{0,3}}:? {{0,20}}{_DATE}",
+    rf"|(?:(?<=\n\n)|\A)date) {{0,3}}:? {{0,20}}{_DATE}",
     "date",
     "responded",
 )
 _LONE = re.compile(rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_DATE}$")
-_YEAR = re.compile(r"\b20[012]\d\b|\b\d\d[./]foi[./](\d\d)\b")
+_YEAR = re.compile(r"20[012]\d(?!\d)(?<!\d{5})")
+_YEAR_OF_REFERENCE = re.compile(r"[./]foi[./](\d\d)\b")
 
 
-def read_dates(own: Words, asked: Words) -> Dates:
-    """The dates of receipt and of the letter as printed, and the latest year named in either voice."""
+def read_dates(own: Words) -> Dates:
+    """The dates of receipt and of the letter as printed."""
     received = own.first(_RECEIVED)
     labelled = own.first(_DATED)
     dated = read_date(labelled["date"]) if labelled else _lone_date(own)
-    years = [
-        int(found.group()) if found.group(1) is None else 2000 + int(found.group(1))
-        for words in (own, asked)
-        for found in _YEAR.finditer(words.text)
-    ]
-    return Dates(read_date(received["date"]) if received else None, dated, max(years, default=None))
+    return Dates(read_date(received["date"]) if received else None, dated)
+
+
+def latest_year(*voices: Words) -> int:
+    """The latest calendar year that a letter names, in words or in a reference; 0 where it names none."""
+    named = [int(found.group()) for words in voices for found in _YEAR.finditer(words.text)]
+    named += [2000 + int(found.group(1)) for words in voices for found in _YEAR_OF_REFERENCE.finditer(words.text)]
+    return max(named, default=0)
 
 
 def _lone_date(words: Words) -> date | None:

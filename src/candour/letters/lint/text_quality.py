@@ -66,14 +66,14 @@ _LONG_WORDS = 3
 def residue(document: Document) -> Iterator[Spot]:
     """A doubled word, a stray letter, a field that was not filled in."""
     own = document.own
-    words = own.cased.split()
-    twice = any(first.lower() == second for first, second in pairwise(words))
+    small = own.text.split()
+    twice = any(first == second for first, second in pairwise(small))
     for found in _DOUBLED.finditer(own.text) if twice else ():
         if own.cased[found.end() - len(found.group(1))].islower():
             yield own.at(found)
     for found in own.find(_FIELD):
         yield own.at(found)
-    for found in _STRAY.finditer(own.cased) if not _LETTERS.isdisjoint(words) else ():
+    for found in _STRAY.finditer(own.cased) if not _LETTERS.isdisjoint(small) else ():
         start, end = own.sentence(found.start())
         yield own.spot(max(start, found.start() - 20), min(end, found.end() + 25))
 
@@ -83,6 +83,8 @@ def gaps(document: Document) -> Iterator[Spot]:
     """A gap of several spaces in running text; a paragraph with many is a table."""
     own = document.own
     for start, end in own.paragraphs:
+        if own.cased.find("  ", start, end) < 0:
+            continue
         found = _GAP.search(own.cased, start, end)
         if found and end - start > 80 and len(_COLUMNS.findall(own.text, start, end)) <= _LONG_WORDS:
             yield own.spot(max(start, found.start() - 20), min(end, found.end() + 20))

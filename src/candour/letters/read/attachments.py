@@ -17,9 +17,11 @@ _FILE = re.compile(
 _TITLED = re.compile(r"(?:titled|entitled|named|called)\s?[\u2018“\"']\s?(?P<name>[^\u2018\u2019”“\"']{3,120})")
 _BARE_NAMES = re.compile(r"[A-Z0-9]\w{0,60}_\w{0,60}(?:\s[A-Z0-9]\w{0,60}_\w{0,60})*\s?$")
 _GIVES = re.compile(
-    r"\b(?:find|see|refer to|in)(?: the| our| an)? ((?:attached|enclosed)(?! (?:our|a|the) )(?: (?:spreadsheet|document|table|file|report"
+    r"\b(?:find|see|refer to|in)(?: the| our| an)? ((?:attached|enclosed)(?! (?:our|a|the) )"
+    r"(?: (?:spreadsheet|document|table|file|report"
     r"|response|letter|pdf|data|information|copy|policy|notice|sheet)s?)?|attachments?|enclosures?)\b"
-    r"|\b(?:is|are) (?:now )?(attached|enclosed)\b|\bwe (?:are attaching|attach|enclose) (a copy|copies|the [\w ]{2,30})",
+    r"|\b(?:is|are) (?:now )?(attached|enclosed)\b"
+    r"|\bwe (?:are attaching|attach|enclose) (a copy|copies|the [\w ]{2,30})",
     re.IGNORECASE,
 )
 _LEAD_WORDS = re.compile(

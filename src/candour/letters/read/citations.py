@@ -75,10 +75,15 @@ _WEIGHED_ONLY = re.compile(
 )
 _BY_VIRTUE = re.compile(r"\(\d[A-Z]?\)(?:\([a-z]+\))*,?\s(?:by virtue of|by reference to)\s(?:the\s)?$", re.IGNORECASE)
 _JOINT = re.compile(r"\s?(?:,|&|/|and|or)\s?")
-_THAT_ACT = re.compile(r"\s?(?:of|in|under) (?:that|the said|the same|the latter) (?:Act|Regulations?)\b", re.IGNORECASE)
-_NAMED_ACT = re.compile(r"(?:(?:[A-Z][\w\u2019'&-]{0,30}|of|and) ){0,7}(?:Act|Regulations?)\b(?: \d{4})?|\b(?:DPA|GDPR|FOIA?)\b")
+_THAT_ACT = re.compile(
+    r"\s?(?:of|in|under) (?:that|the said|the same|the latter) (?:Act|Regulations?)\b", re.IGNORECASE
+)
+_NAMED_ACT = re.compile(
+    r"(?:(?:[A-Z][\w\u2019'&-]{0,30}|of|and) ){0,7}(?:Act|Regulations?)\b(?: \d{4})?|\b(?:DPA|GDPR|FOIA?)\b"
+)
 _REACH = 90
 _FAR = 400
+_LONGEST = 300
 
 
 @cache
@@ -105,7 +110,9 @@ def find_citations(text: str) -> list[Citation]:
         words, end = _walk(text, opening.end(), plural=opening["word"].lower().rstrip(".").endswith("s"))
         end = max(end, opening.end())
         foreign = foreign or _belongs_elsewhere(text[end : end + 2 * _REACH])
-        foreign = foreign or (bool(_THAT_ACT.match(text, end)) and _last_named_is_another(text[max(0, end - _FAR) : end]))
+        foreign = foreign or (
+            bool(_THAT_ACT.match(text, end)) and _last_named_is_another(text[max(0, end - _FAR) : end])
+        )
         if words and not foreign:
             provisions = _provisions(words)
             if provisions:
@@ -140,7 +147,7 @@ def _walk(text: str, start: int, plural: bool) -> tuple[str, int]:
     if first is None:
         return "", start
     words, position = first["section"], first.end()
-    while True:
+    while len(words) < _LONGEST:
         if step := _STEP.match(text, position):
             words, position = f"{words}({step['step']})", step.end()
         elif joint := _JOINED_STEP.match(text, position):
@@ -154,7 +161,8 @@ def _walk(text: str, start: int, plural: bool) -> tuple[str, int]:
                 section.end() if section else joint.end(),
             )
         else:
-            return words, position
+            break
+    return words, position
 
 
 def _continues(text: str, position: int, plural: bool) -> bool:
@@ -164,7 +172,9 @@ def _continues(text: str, position: int, plural: bool) -> bool:
         return False
     if plural or text[section.end() : section.end() + 2].lstrip().startswith("("):
         return True
-    return text[position - 5 : position].rstrip().endswith(("and", "&")) and bool(_STANDS_ALONE.match(text, section.end()))
+    return text[position - 5 : position].rstrip().endswith(("and", "&")) and bool(
+        _STANDS_ALONE.match(text, section.end())
+    )
 
 
 def _last_named_is_another(before: str) -> bool:

@@ -23,6 +23,7 @@ class Cues:
     response_label: re.Pattern[str]
     numbered_response: re.Pattern[str]
     response_start: re.Pattern[str]
+    heading_line: re.Pattern[str]
     undecided: re.Pattern[str]
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
@@ -45,6 +46,7 @@ def cues() -> Cues:
         response_label=_any(response["labels"]),
         numbered_response=_any(response["numbered"]),
         response_start=_any(response["starts"]),
+        heading_line=_any(response["heading_lines"]),
         undecided=_any(response["undecided"]),
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),

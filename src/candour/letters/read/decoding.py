@@ -40,7 +40,9 @@ def decode_as(data: bytes, charset: str) -> str:
         codecs.lookup(charset)
         "".encode(charset)
     except (LookupError, ValueError):
-        raise UnreadableText(f"The text is said to be in the character set “{charset[:40]}”, which is not known.") from None
+        raise UnreadableText(
+            f"The text is said to be in the character set “{charset[:40]}”, which is not known."
+        ) from None
     if charset.lower().replace("_", "-") in {"us-ascii", "ascii", "utf-8", "utf8", "iso-8859-1", "latin-1"}:
         return decode_text(data)
     return _strictly(data, charset)

@@ -17,8 +17,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _OPENS_HTML = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}\?>\s*)*<(?:!doctype html|html|head|body|article|main|div|p|table|h[1-6]|meta|title"
-    r"|section)\b",
+    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}\?>\s*)*"
+    r"<(?:!doctype html|html|head|body|article|main|div|p|table|h[1-6]|meta|title|section)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?\s{0,3}([\w-]{1,40})", re.IGNORECASE)
@@ -55,7 +55,8 @@ def _sort(data: bytes, name: str) -> Source:
     if data.startswith(b"PK"):
         if is_docx(data):
             return from_docx(data)
-        what = "This is called a Word document and is not one" if name.lower().endswith(".docx") else "This is a zip file"
+        called = name.lower().endswith(".docx")
+        what = "This is called a Word document and is not one" if called else "This is a zip file"
         raise UnreadableText(f"{what}: it holds no text of a letter.")
     _refuse_others(data)
     if looks_like_mail(data):

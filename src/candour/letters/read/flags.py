@@ -55,9 +55,7 @@ class Flags:
     places: tuple[tuple[str, Place], ...] = ()
 
 
-def read_flags(
-    body: Sequence[Block], around: Sequence[Block], exemptions: Iterable[Provision], lines: Lines
-) -> Flags:
+def read_flags(body: Sequence[Block], around: Sequence[Block], exemptions: Iterable[Provision], lines: Lines) -> Flags:
     """The flags of a response. `body` holds its reasons and answers, `around` its head and its closing besides."""
     words, whole = Joined(body), Joined(sorted([*body, *around], key=lambda block: block.start))
     if not words.text.strip():

@@ -61,7 +61,8 @@ class _Numbering:
         for _ in range(_DEEPEST_STYLE):
             if own is not None or style not in self.styles:
                 break
-            own, style = _properties(self.styles[style], "w:numPr"), _value(self.styles[style], "w:basedOn", direct=True)
+            above = self.styles[style]
+            own, style = _properties(above, "w:numPr"), _value(above, "w:basedOn", direct=True)
         if own is None:
             return "", 0
         number, level = own.find(qn("w:numId")), own.find(qn("w:ilvl"))
@@ -104,8 +105,6 @@ def from_docx(data: bytes) -> Source:
         builder, anchors = TextBuilder(), list[Anchor]()
         _write(body, builder, numbering, anchors, links)
     except (OpcError, KeyError, ValueError, AttributeError, lxml.etree.LxmlError, zipfile.BadZipFile, OSError) as error:
-        if isinstance(error, UnreadableText):
-            raise
         raise UnreadableText("The Word document is damaged and cannot be read.") from error
     text = builder.text()
     if not text.strip():
@@ -204,7 +203,7 @@ def _runs(element: Any) -> Iterator[tuple[str, str]]:
 
 
 def _is_gone(node: Any) -> bool:
-    """Whether a reader of the document does not see the words: struck in a revision, or the spare copy of a text box."""
+    """Whether a reader of the document does not see the words: struck out, or the spare copy of a text box."""
     return any(
         ancestor.tag in {qn("w:del"), qn("w:moveFrom")} or ancestor.tag.endswith("}Fallback")
         for ancestor in node.iterancestors()

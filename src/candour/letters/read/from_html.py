@@ -13,11 +13,65 @@ from candour.letters.numbering import list_mark
 from candour.letters.read.source import Anchor, Source, TextBuilder, UnreadableText
 
 _DROPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "nav", "aside", "button", "select", "input", "textarea", "iframe", "head", "object", "audio", "video", "canvas", "datalist", "dialog"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "nav",
+        "aside",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "iframe",
+        "head",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "datalist",
+        "dialog",
+    ]
 )
 _KEPT = frozenset({"html", "body", "main", "article"})
 _PARAGRAPHS = frozenset(
-    ["p", "div", "section", "article", "main", "header", "address", "blockquote", "pre", "figure", "figcaption", "table", "caption", "ul", "ol", "dl", "form", "fieldset", "details", "summary", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "body", "html", "center", "tbody", "thead", "tfoot"]
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "address",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "table",
+        "caption",
+        "ul",
+        "ol",
+        "dl",
+        "form",
+        "fieldset",
+        "details",
+        "summary",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "body",
+        "html",
+        "center",
+        "tbody",
+        "thead",
+        "tfoot",
+    ]
 )
 _LINES = frozenset({"br", "li", "dt", "tr"})
 _ROLES = frozenset({"navigation", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"})
@@ -28,7 +82,9 @@ _FURNITURE = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower-alpha|lower-latin|lower-roman|decimal|none|disc)", re.IGNORECASE)
+_LIST_STYLE = re.compile(
+    r"list-style(?:-type)?\s*:\s*(lower-alpha|lower-latin|lower-roman|decimal|none|disc)", re.IGNORECASE
+)
 _STYLES = {"lower-alpha": "a", "lower-latin": "a", "lower-roman": "i", "decimal": "1", "none": "", "disc": "-"}
 _FILE = re.compile(r"[^/]{1,120}\.(?:xlsx?|docx?|pdf|csv|ods|odt|zip|pptx?)$", re.IGNORECASE)
 _LONG_CELL = 400

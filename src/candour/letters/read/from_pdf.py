@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -14,8 +15,13 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from candour.letters.read.source import LONGEST_TEXT, Source, UnreadableText
 
 _MOST_PAGES = 2000
-_PAGE_NUMBER = re.compile(r"(?:.{0,80}\s)?(?:page\s?)?\d{1,4}(?: of |\s?/\s?)\d{1,4}$|page \d{1,4}$", re.IGNORECASE)
-_NUMBERING = re.compile(r"\bpage\s?\d{1,4}|\b\d{1,4}(?: of |\s?/\s?)\d{1,4}$|^[-–\s]{0,3}\d{1,4}[-–\s]{0,3}$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:.{0,80}\s)?page \d{1,4}(?: of |\s?/\s?)\d{1,4}$|page \d{1,4}$|\d{1,4}(?: of |\s?/\s?)\d{1,4}$", re.IGNORECASE
+)
+_NONSENSE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
+_NUMBERING = re.compile(
+    r"\bpage\s?\d{1,4}|\b\d{1,4}(?: of |\s?/\s?)\d{1,4}$|^[-–\s]{0,3}\d{1,4}[-–\s]{0,3}$", re.IGNORECASE
+)
 _WIDEST_PITCH, _TIGHTEST_PITCH, _USUAL_PITCH = 2.2, 0.9, 1.3
 _GAP = 1.2
 _SAME_LINE = 0.3
@@ -110,7 +116,7 @@ def _clean(piece: str) -> str:
 def _placed(page: Any, words: str, first: int, last: int) -> _Line:
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(page, first, x, y)
-    left, bottom, right, top = page.get_charbox(first, loose=True)
+    _, bottom, right, top = page.get_charbox(first, loose=True)
     edge = page.get_charbox(last)[2]
     size = pdfium.FPDFText_GetFontSize(page, first)
     size = size if size > 4 else max((top - bottom) / _USUAL_PITCH, 4.0)
@@ -151,9 +157,9 @@ def _is_picture(document: Any, number: int) -> bool:
 
 def _without_margins(pages: list[list[_Line]]) -> list[list[_Line]]:
     """The pages without what is printed on every one of them: headers after the first, footers, page numbers."""
-    tops = Counter(_shape(line) for page in pages for line in page[:_EDGE])
-    ends = Counter(_shape(line) for page in pages for line in page[-_EDGE:])
-    most = max(2, (len(pages) + 1) // 2)
+    tops = Counter(shape for page in pages for shape in {_shape(line) for line in page[:_EDGE]})
+    ends = Counter(shape for page in pages for shape in {_shape(line) for line in page[-_EDGE:]})
+    most = max(3, len(pages) - 1)
     kept = []
     for number, page in enumerate(pages):
         lines = list(page)
@@ -175,10 +181,10 @@ def _joined(pages: list[list[_Line]]) -> str:
     """The lines as text: a blank line where the space between two is wider than usual, indents kept."""
     pitch = _pitch(pages)
     edge = max((line.right for page in pages for line in page), default=0.0)
-    margins = [min((line.left for line in page), default=0.0) for page in pages]
+    margin = min((line.left for page in pages for line in page), default=0.0)
     found: list[str] = []
     last: _Line | None = None
-    for page, margin in zip(pages, margins, strict=True):
+    for page in pages:
         for index, line in enumerate(page):
             if last is not None and (_ends_there(last, line, edge) if index == 0 else _is_apart(last, line, pitch)):
                 found.append("")
@@ -194,7 +200,7 @@ def _pitch(pages: list[list[_Line]]) -> float:
     """The distance between lines of one paragraph, in heights of letters: the smallest that is common."""
     steps: Counter[float] = Counter()
     for page in pages:
-        for above, line in zip(page, page[1:], strict=False):
+        for above, line in pairwise(page):
             size = min(above.size, line.size)
             step = (above.base - line.base) / size if size else 0
             if _TIGHTEST_PITCH <= step <= _WIDEST_PITCH:
@@ -218,6 +224,6 @@ def _ends_there(last: _Line, line: _Line, edge: float) -> bool:
 
 def _refuse_nonsense(text: str) -> None:
     """A font without a table of characters gives codes that stand for nothing."""
-    odd = sum(1 for char in text if char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or (char < " " and char not in "\n\t"))
+    odd = len(_NONSENSE.findall(text))
     if odd * 5 > len(text):
         raise UnreadableText("The PDF's text cannot be read: its fonts do not say which characters they show.")

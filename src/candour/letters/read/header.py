@@ -54,11 +54,15 @@ _REFERENCES = (
     ),
     re.compile(rf"\breference (?:number|no\.?)\s{{1,3}}(?P<reference>{_NUMBER})", re.IGNORECASE),
     re.compile(
-        rf"\b(?:(?:FOIA?|EIR|freedom of information) (?:request |response |case )(?:ref(?:erence)?|number|no)?"
-        rf"|(?:FOIA?|EIR|freedom of information|our|case) (?:ref(?:erence)?|number|no))\.?\s{{0,2}}(?:number|no\.?)?\s{{0,2}}:?\s{{0,4}}(?P<reference>{_SPACED}(?!\d|/)|{_NUMBER}|\d{{4,10}})\b",
+        rf"\b(?:(?:FOIA?|EIR|freedom of information) (?:request |response |case )"
+        rf"(?:ref(?:erence)?|number|no)?"
+        rf"|(?:FOIA?|EIR|freedom of information|our|case) (?:ref(?:erence)?|number|no))"
+        rf"\.?\s{{0,2}}(?:number|no\.?)?\s{{0,2}}:?\s{{0,4}}(?P<reference>{_SPACED}(?!\d|/)|{_NUMBER}|\d{{4,10}})\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"^\W{{0,3}}(?:foi )?request\s(?:no\.? |number )?(?P<reference>{_SPACED}|{_NUMBER})\W{{0,3}}$", re.IGNORECASE),
+    re.compile(
+        rf"^\W{{0,3}}(?:foi )?request\s(?:no\.? |number )?(?P<reference>{_SPACED}|{_NUMBER})\W{{0,3}}$", re.IGNORECASE
+    ),
     re.compile(rf"^\W{{0,3}}ref(?:erence)?\.?\s{{1,3}}(?P<reference>{_NUMBER}|{_SPACED})", re.IGNORECASE),
     re.compile(r"\((?P<reference>\d{1,5}[A-Z]?[/_]\d{2,4})\)"),
     re.compile(rf"\b(?P<reference>FOIA?(?:\s?[/-]\s?|\s)(?:{_SPACED}|{_NUMBER}|\d{{3,8}}))"),
@@ -169,7 +173,11 @@ def _reference(lines: list[tuple[int, str]]) -> tuple[str, int, int] | None:
                 return reference, start + first, start + last
     for start, line in ours[:_FIRST]:
         if found := _LONE.match(line):
-            return " ".join(found["reference"].split()), start + found.start("reference"), start + found.end("reference")
+            return (
+                " ".join(found["reference"].split()),
+                start + found.start("reference"),
+                start + found.end("reference"),
+            )
     return None
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 
 from candour.letters.read.source import UnreadableText
 
-_ENGLISH = frozenset(
-    ["the", "of", "to", "and", "a", "in", "is", "that", "for", "it", "on", "be", "with", "as", "are", "this", "by", "was", "at", "from", "or", "not", "have", "an", "you", "your", "we", "our", "which", "will", "i", "has", "were", "please", "any", "if", "their", "they", "under", "been", "but", "all", "there", "these", "may", "can"]
-)
-_OTHERS = frozenset(
-    ["le", "la", "les", "des", "et", "est", "une", "dans", "pour", "que", "qui", "pas", "vous", "nous", "sur", "der", "die", "das", "und", "ist", "nicht", "mit", "ein", "eine", "den", "von", "zu", "auf", "el", "los", "las", "y", "en", "por", "una", "del", "se", "il", "di", "che", "un", "per", "non", "sono", "con", "yr", "y", "o", "yn", "i", "ac", "ar", "wedi", "eich", "ei", "mae", "bod", "hwn", "gan", "am", "nid", "w", "z", "na", "nie", "jest", "do", "się", "oraz", "przez", "dla", "że", "het", "een", "van", "niet", "dat", "voor", "zijn", "os", "um", "não", "com", "para"]
-)
 _WORD = re.compile(r"[^\W\d_]{1,30}")
 _FOI = re.compile(r"freedom of information|\bFOI(?:A|SA)?\b", re.IGNORECASE)
 _OTHER_SCRIPT = re.compile(r"[^\u0000-\u024f]")
 _SAMPLE = 30_000
 _ENOUGH = 60
+
+
+@cache
+def _common() -> tuple[frozenset[str], frozenset[str]]:
+    """The commonest words of English, and of other languages."""
+    text = resources.files("candour.letters.read").joinpath("language.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    english = frozenset(data["english"].split())
+    return english, frozenset(data["others"].split()) - english
 
 
 def refuse_other_languages(text: str) -> None:
@@ -31,8 +37,9 @@ def refuse_other_languages(text: str) -> None:
         raise UnreadableText("The text is not in English: it is in another script.")
     if len(words) < _ENOUGH:
         return
-    english = sum(word in _ENGLISH for word in words) / len(words)
-    others = sum(word in _OTHERS and word not in _ENGLISH for word in words) / len(words)
+    ours, theirs = _common()
+    english = sum(word in ours for word in words) / len(words)
+    others = sum(word in theirs for word in words) / len(words)
     if english < 0.12 and others > max(0.1, 1.5 * english):
         raise UnreadableText("The text is not in English: letters in other languages are not read.")
     if english < 0.02 and not _FOI.search(text[:_SAMPLE]) and _is_prose(text[:_SAMPLE]):
@@ -41,4 +48,5 @@ def refuse_other_languages(text: str) -> None:
 
 def _is_prose(text: str) -> bool:
     """Whether the text runs on in sentences, as a table or a list of names does not."""
-    return len(re.findall(r"[^\W\d_]{2,}[ ,]+[^\W\d_]{2,}[ ,]+[^\W\d_]{2,}[^\n]{10,}[.!?](?:\s|$)", text)) > 3
+    sentences = [line for line in text.splitlines() if line.rstrip()[-1:] in {".", "!", "?"} and line.count(" ") > 6]
+    return len(sentences) > 3

@@ -92,7 +92,11 @@ def signals(text: str, provisions: Collection[Provision]) -> frozenset[Signal]:
 def signals_of(outcome: ReadOutcome) -> tuple[Signal, ...]:
     """The signals that say an outcome, the plainest first."""
     return tuple(signal for signal, says in _ONE_REFUSAL.items() if says is outcome) or (
-        (Signal.WITHHELD,) if outcome is ReadOutcome.PARTIAL else (Signal.DISCLOSED,) if outcome is ReadOutcome.FULL else ()
+        (Signal.WITHHELD,)
+        if outcome is ReadOutcome.PARTIAL
+        else (Signal.DISCLOSED,)
+        if outcome is ReadOutcome.FULL
+        else ()
     )
 
 

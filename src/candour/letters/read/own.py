@@ -8,37 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from candour.law.provision import CitationError, Provision, parse_citation
 from candour.letters.read.header import read_date
 from candour.letters.read.outcome import ReadOutcome, denies, of_parts, read_as
 from candour.letters.read.own_marks import WITHIN_REASONS, Head, marks
+from candour.letters.read.own_pieces import Piece, read_pieces
 from candour.letters.read.tree import ClaimRead, Lines, PartRead, Place, QuestionRead, Words
 
 OTHER = "any other information"
 
 _FACTS = re.compile(
-    r"^[ ]*Our reference\b:?[ \t]*(?P<reference>[^\n]*(?:\n(?![ ]*(?:Date received|Our reference)\b)[^\n]*){0,6})\n+[ ]*Date received:?"
-    r"\s+(?P<received>\d{1,2} [A-Z][a-z]+ \d{4})[ ]*\n+[ ]*Date of this letter:?\s+(?P<dated>\d{1,2} [A-Z][a-z]+ \d{4})",
+    r"^[ ]*Our reference\b:?[ \t]*"
+    r"(?P<reference>[^\n]*(?:\n(?![ ]*(?:Date received|Our reference)\b)[^\n]*){0,6})"
+    r"\n+[ ]*Date received:?\s+(?P<received>\d{1,2} [A-Z][a-z]+ \d{4})[ ]*"
+    r"\n+[ ]*Date of this letter:?\s+(?P<dated>\d{1,2} [A-Z][a-z]+ \d{4})",
     re.MULTILINE,
 )
 _BY_VIRTUE = re.compile(r"\s+by virtue of\s+section\s+")
-_ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-•])[ ]+(?=\S)")
 _NAMED = re.compile(r"(?:(?P<group>[^;]+?), )?questions? (?P<numbers>[^;]+?)(?= and any other information$|$)")
-_QUOTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One paragraph, or one item of a list: its words on one line, its place, whether it is indented as a quote is."""
-
-    text: str
-    start: int
-    end: int
-    indented: bool
-    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +69,12 @@ def read_own(text: str, lines: Lines) -> OwnLetter | None:
     facts = _FACTS.search(text[:60_000])
     if facts is None:
         return None
-    pieces = list(_pieces(text))
+    pieces = list(read_pieces(text))
     sections = list(_sections([piece for piece in pieces if piece.start > facts.end()]))
     asked = [section for section in sections if section.head in {Head.QUESTION, Head.PART, Head.OTHER}]
     if not any(section.head is Head.QUESTION for section in asked):
+        return None
+    if not _complete(sections):
         return None
     claims = tuple(_claims(sections, asked, lines))
     first_heads = {section.head: lines.place(section.title.start, section.title.end) for section in reversed(sections)}
@@ -101,39 +93,10 @@ def read_own(text: str, lines: Lines) -> OwnLetter | None:
     )
 
 
-def _pieces(text: str) -> Iterator[Piece]:
-    """The paragraphs of a text, parted by empty lines, and the items of its lists."""
-    run: list[tuple[int, str]] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        words = line.rstrip()
-        if words:
-            run.append((start, words))
-        elif run:
-            yield from _items(run)
-            run = []
-        start += len(line)
-    if run:
-        yield from _items(run)
-
-
-def _items(run: list[tuple[int, str]]) -> Iterator[Piece]:
-    first = _ITEM.match(run[0][1])
-    whole = _piece(run)
-    if first is None or whole.indented:
-        yield whole
-        return
-    begins = [index for index, (_, line) in enumerate(run) if (found := _ITEM.match(line)) and found[0] == first[0]]
-    for begin, end in zip(begins, [*begins[1:], len(run)], strict=True):
-        (start, line), width = run[begin], first.end()
-        yield replace(_piece([(start + width, line[width:]), *run[begin + 1 : end]]), item=True)
-
-
-def _piece(run: list[tuple[int, str]]) -> Piece:
-    lead = len(run[0][1]) - len(run[0][1].lstrip())
-    indented = all(len(line) - len(line.lstrip()) >= _QUOTED for _, line in run)
-    last_start, last = run[-1]
-    return Piece(" ".join(" ".join(line for _, line in run).split()), run[0][0] + lead, last_start + len(last), indented)
+def _complete(sections: list[_Section]) -> bool:
+    """Whether every section of reasons says what it relies on, as ours do."""
+    wanted = sum(section.head is Head.REASONS for section in sections)
+    return wanted == sum(any(_relied(section)) for section in sections if section.head is Head.RELY)
 
 
 def _sections(pieces: list[Piece]) -> Iterator[_Section]:
@@ -204,9 +167,7 @@ def _questions(asked: list[_Section], claims: tuple[ClaimRead, ...], lines: Line
         yield _question(section, parts, claims, lines)
 
 
-def _question(
-    section: _Section, parts: list[_Section], claims: tuple[ClaimRead, ...], lines: Lines
-) -> QuestionRead:
+def _question(section: _Section, parts: list[_Section], claims: tuple[ClaimRead, ...], lines: Lines) -> QuestionRead:
     number = _number(section)
     quoted = []
     for piece in section.pieces:

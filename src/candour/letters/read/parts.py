@@ -51,7 +51,7 @@ _HEADING_LENGTH = 60
 
 def find_parts(own: str) -> Parts:
     """The parts of a page without its furniture."""
-    blocks = read_blocks(own, cues().response_start)
+    blocks = read_blocks(own, cues().response_start, cues().heading_line)
     if headed := _headed(blocks):
         return _part_by_question(blocks, headed)
     start, labelled = _request_start(blocks)

@@ -89,9 +89,7 @@ def _name(question: AskedQuestion) -> str:
     return f"R{digits.group()}.{question.number}" if digits else f"{question.group}.{question.number}"
 
 
-def _answered_questions(
-    parts: Parts, exemptions: tuple[Provision, ...], lines: Lines
-) -> tuple[QuestionRead, ...]:
+def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...], lines: Lines) -> tuple[QuestionRead, ...]:
     """Questions of a letter that answers each below itself, with reasons that may stand in sections of their own."""
     names = tuple(answered.number for answered in parts.answered)
     reasons = headed_reasons(parts.response, names)
@@ -128,7 +126,10 @@ def _by_parts(question: AskedQuestion, response: Sequence[Block]) -> ReadOutcome
 def _answer(
     name: str, passages: list[Passage], exemptions: tuple[Provision, ...]
 ) -> tuple[ReadOutcome | None, tuple[Provision, ...], list[Block]]:
-    """What the passages say of one question, and which blocks say it; one about the question itself goes before one about its whole request."""
+    """What the passages say of one question, and which blocks say it.
+
+    A passage about the question itself goes before one about its whole request.
+    """
     own = [passage for passage in passages if name in passage.about]
     exactly = [passage for passage in own if not passage.whole_group] or own
     outcomes: list[tuple[ReadOutcome, tuple[Provision, ...]]] = []
@@ -154,5 +155,3 @@ def _named_above(passage: Passage, exemptions: tuple[Provision, ...]) -> tuple[P
     """The limbs of the section named just above a passage, as the response cites them in full elsewhere."""
     sections = {provision.section for provision in cited(joined(passage.before))}
     return tuple(provision for provision in exemptions if provision.section in sections)
-
-

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from candour.law.provision import Provision
 from candour.letters.passages import Block
 from candour.letters.read.attachments import read_attachments
-from candour.letters.read.citations import cited, exact, find_citations
+from candour.letters.read.citations import exact, find_citations
 from candour.letters.read.flags import read_flags
 from candour.letters.read.furniture import Page, read_page
 from candour.letters.read.header import read_header
@@ -16,7 +16,7 @@ from candour.letters.read.language import refuse_other_languages
 from candour.letters.read.outcome import ReadOutcome, Signal, denies, judge, signals, together, told
 from candour.letters.read.own import OwnLetter, read_own
 from candour.letters.read.own_marks import Head
-from candour.letters.read.parts import Parts, find_parts
+from candour.letters.read.parts import find_parts
 from candour.letters.read.questions import joined, read_questions, said_at
 from candour.letters.read.reasons import read_reasons
 from candour.letters.read.source import Anchor, Source
@@ -48,7 +48,8 @@ def read_source(source: Source) -> Reading:
     answers = [block for answered in parts.answered for block in answered.answer]
     body = sorted([*parts.response, *answers], key=lambda block: block.start)
     body_words = joined(body)
-    exemptions = cited(body_words)
+    citations = _citations(body, lines)
+    exemptions = exact(provision for citation in citations for provision in citation.provisions)
     questions, shown = read_questions(parts, exemptions, lines)
     header = read_header(page.own, joined([*parts.head, *body, *parts.tail]))
     flags = read_flags(body, [*parts.head, *parts.tail], exemptions, lines)
@@ -76,7 +77,7 @@ def read_source(source: Source) -> Reading:
         ico=flags.ico,
         attachments=attachments,
         reasons=read_reasons(body, exemptions, questions, lines),
-        citations=_citations(body, lines),
+        citations=citations,
         links=_links(page.own, source.anchors, lines),
         places={**places, **dict(flags.places), **_named(attachments, page.own, lines)},
         kind=source.kind,
@@ -91,7 +92,8 @@ def _ours(own: OwnLetter, source: Source, page: Page, lines: Lines) -> Reading:
     outcomes = [question.outcome for question in asked]
     files = tuple(dict.fromkeys([*(words.text for words in own.attachments), *source.files]))
     parts = find_parts(page.own)
-    body = sorted([*parts.response, *(block for each in parts.answered for block in each.answer)], key=lambda b: b.start)
+    answers = [block for answered in parts.answered for block in answered.answer]
+    body = sorted([*parts.response, *answers], key=lambda block: block.start)
     names = {
         "refusal_notice": Head.NOTICE,
         "harm": Head.HARM,
@@ -156,7 +158,10 @@ def _once(provisions: Iterable[Provision]) -> tuple[Provision, ...]:
 
 def _links(own: str, anchors: Iterable[Anchor], lines: Lines) -> tuple[LinkRead, ...]:
     """Every address that the page prints or links to, in order; the page's own words for it where it has any."""
-    found = [LinkRead(anchor.words, anchor.url, lines.place(anchor.start, anchor.start + len(anchor.words))) for anchor in anchors]
+    found = [
+        LinkRead(anchor.words, anchor.url, lines.place(anchor.start, anchor.start + len(anchor.words)))
+        for anchor in anchors
+    ]
     linked = {link.url.rstrip("/") for link in found}
     for printed in _URL.finditer(own):
         url = printed.group().rstrip(".,;:)]>")

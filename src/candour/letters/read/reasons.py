@@ -41,22 +41,25 @@ _HEADING = 140
 _STEP_ASIDE = re.compile(r"not (?:required|needed|necessary|applicable)|n/a", re.IGNORECASE)
 _BALANCE = re.compile(r"\bbalanc(?:e|ing)(?: test| of|\s?[:–-]|$)", re.IGNORECASE)
 _WEIGHS = re.compile(
-    r"\b(?:factors?|considerations?|arguments?|reasons?|public interest)\b(?: [\w’]+){0,4}? (?P<way>favou?r(?:ing|s|able)?|for"
-    r"|support(?:ing|s)?|against)\b(?P<what>.{0,60})",
+    r"\b(?:factors?|considerations?|arguments?|reasons?|public interest)\b(?: [\w’]+){0,4}? "
+    r"(?P<way>favou?r(?:ing|s|able)?|for|support(?:ing|s)?|against)\b(?P<what>.{0,60})",
     re.IGNORECASE,
 )
 _AGAINST_WHAT = re.compile(
-    r"non-?\s?disclosure|non-?confirm|\bnot (?:disclos|confirm|releas|comply|provid)|neither|withh|maintain|refus|exempt"
-    r"|no confirm",
+    r"non-?\s?disclosure|non-?confirm|\bnot (?:disclos|confirm|releas|comply|provid)|neither|withh|maintain"
+    r"|refus|exempt|no confirm",
     re.IGNORECASE,
 )
 _HARM = re.compile(r"\b(?:harm|prejudice)\b(?! to the rights)", re.IGNORECASE)
 _PERSONAL = re.compile(
-    r"\bpersonal (?:data|information)\b|\blegitimate interests?\b|\bdata protection\b|\bUK ?GDPR\b|\bGDPR\b", re.IGNORECASE
+    r"\bpersonal (?:data|information)\b|\blegitimate interests?\b|\bdata protection\b|\bUK ?GDPR\b|\bGDPR\b",
+    re.IGNORECASE,
 )
 _TEST = re.compile(r"public interest (?:test|considerations?|factors?)", re.IGNORECASE)
 _OUTWEIGHS = re.compile(r"\boutweigh|\bon balance\b", re.IGNORECASE)
 _HARMS = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|endanger|undermine|harm)", re.IGNORECASE)
+_JOINT = re.compile(r".{3,100}?(?::|\s[–-]\s|\s—\s)\s?")
+_SENTENCE_END = re.compile(r"[.?!]\s")
 _BARE = re.compile(r"(?<![\d.(/])\d{2}A?(?![\d/)%])")
 _SHORT_SECTION = re.compile(r"(?:section |s\.?\s?)?(?P<section>\d{2}A?)\b", re.IGNORECASE)
 
@@ -100,7 +103,7 @@ def _gathered(body: Sequence[Block], sections: list[str], lines: Lines) -> dict[
             own = _sections_in(block.text[: len(block.text) - len(rest)], sections)
             context = own or context
             named = own or context
-            kind = heads or None
+            kind = heads if isinstance(heads, Kind) else None
             if kind and rest:
                 start = len(block.text) - len(rest)
                 _add(found, kind, named, sections, Words(rest, lines.of(block, start, len(block.text))))
@@ -140,10 +143,12 @@ def _heads(block: Block) -> tuple[Kind | str | None, str]:
     text = block.text
     if len(text) <= _HEADING and not (text.endswith(".") and len(text) > _HEADING // 2):
         return (None if block.mark and block.mark.kind == "bullet" else _kind(text)), ""
-    joint = re.match(r".{3,100}?(?::|\s[–-]\s|\s—\s)\s?", text)
-    if joint and not re.search(r"[.?!]\s", joint.group()):
-        kind = _kind(joint.group())
-        return kind, text[joint.end() :] if kind else ""
+    joint = _JOINT.match(text)
+    if joint and not _SENTENCE_END.search(joint.group()):
+        kind, rest = _kind(joint.group()), text[joint.end() :]
+        if kind == "" and (inner := _JOINT.match(rest)) and not _SENTENCE_END.search(inner.group()):
+            kind, rest = _kind(inner.group()) or "", rest[inner.end() :]
+        return kind, rest if kind else ""
     return None, ""
 
 
@@ -167,7 +172,9 @@ def _kind(words: str) -> Kind | str | None:
 def _sections_in(words: str, sections: list[str]) -> list[str]:
     """The sections relied on that the words name."""
     named = {provision.section for provision in cited(words)}
-    named |= {found["section"] for found in re.finditer(r"\bs(?:ection)?\.?\s?(?P<section>\d{2}A?)", words, re.IGNORECASE)}
+    named |= {
+        found["section"] for found in re.finditer(r"\bs(?:ection)?\.?\s?(?P<section>\d{2}A?)", words, re.IGNORECASE)
+    }
     if len(words) <= _HEADING:
         named |= set(_BARE.findall(words))
     return [section for section in sections if section in named] or _by_title(words, sections)
@@ -189,7 +196,11 @@ def _shown(block: Block, sections: list[str]) -> Kind | None:
     text = block.text
     if len(text) < 60:
         return None
-    if "40" in sections and len(_PERSONAL.findall(text)) + ("section 40" in text.lower()) > 0 and _PERSONAL.search(text):
+    if (
+        "40" in sections
+        and len(_PERSONAL.findall(text)) + ("section 40" in text.lower()) > 0
+        and _PERSONAL.search(text)
+    ):
         return Kind.PERSONAL
     if _OUTWEIGHS.search(text) and any(owes_test(Provision(section)) for section in sections):
         return Kind.BALANCE

@@ -54,7 +54,8 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
     """The passages of a response that name the questions they answer, in order. `asked`: the questions' numbers."""
     found: list[Passage] = []
     current: Passage | None = None
-    group, reached, style = "", 0, ""
+    group, reached = "", 0
+    style: str | None = None
     recent: list[Block] = []
     for block in response:
         group = _group_heading(block) or group
@@ -68,7 +69,7 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
         if about:
             whole = whole and not listed
             direct = bool(block.mark) or listed
-            current = Passage(about, [block], whole, direct, () if listed else tuple(recent[-2:]))
+            current = Passage(about, [block], whole, direct, () if listed or block.mark else tuple(recent[-2:]))
             found.append(current)
         elif heads_a_section(block) or _group_heading(block):
             current = None
@@ -79,11 +80,11 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
 
 
 def _style(mark: Mark) -> str:
-    """How a mark is set: the kind of it and its punctuation."""
-    return f"{mark.kind} {mark.printed.translate(_NO_LABEL)}"
+    """How a mark is set: its punctuation."""
+    return mark.printed.translate(_NO_LABEL)
 
 
-def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str) -> tuple[tuple[str, ...], int]:
+def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str | None) -> tuple[tuple[str, ...], int]:
     """The questions whose numbers alone a block begins with, and how many of those asked are then behind.
 
     Numbers count only in the order asked, so that a list inside an answer is not taken for the next answers.
@@ -94,7 +95,7 @@ def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str) ->
         if len(numbers) > 1:
             return tuple(numbers), asked.index(numbers[-1]) + 1
     mark = block.mark
-    if mark is None or mark.kind is MarkKind.BULLET or (style and style != _style(mark)):
+    if mark is None or mark.kind is MarkKind.BULLET or (style is not None and style != _style(mark)):
         return (), reached
     label = mark.label
     near = ahead[:1] if mark.kind is MarkKind.NUMBER and reached else ahead[: 1 + (mark.kind is not MarkKind.NUMBER)]

@@ -10,7 +10,7 @@ LARGEST_FILE = 25_000_000
 LONGEST_TEXT = 10_000_000
 """Characters of the longest text that is read."""
 
-MOST_LINES = 400_000
+MOST_LINES = 250_000
 """Lines of the longest text that is read; no letter comes near."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,6 +26,13 @@ class Phrase:
     def fields(self) -> frozenset[str]:
         """The names of the fields that the text must be given."""
         return frozenset(name for _, name, _, _ in string.Formatter().parse(self.text) if name)
+
+    @property
+    def odd_fields(self) -> Iterator[str]:
+        """The fields, as written, that have no name, or more between the brackets than a name."""
+        for _, name, form, conversion in string.Formatter().parse(self.text):
+            if name is not None and (not name or form or conversion):
+                yield f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Wording:
         """
         try:
             own = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise WordingError(f"The wording is not valid TOML: {error}") from error
         phrases = dict(self.phrases)
         for key, value in own.items():
@@ -69,6 +76,10 @@ class Wording:
             fields = phrase.fields
         except ValueError as error:
             raise WordingError(f"The wording “{key}” has a bracket that is not closed: {error}.") from error
+        if odd := next(phrase.odd_fields, ""):
+            raise WordingError(
+                f"The wording “{key}” has the field “{odd}”. Put only its name between the brackets, as in {{name}}."
+            )
         if fields != known.fields:
             wanted = ", ".join(sorted(f"{{{name}}}" for name in known.fields)) or "no fields"
             raise WordingError(f"The wording “{key}” must use exactly these fields: {wanted}.")
