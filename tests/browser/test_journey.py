@@ -373,16 +373,22 @@ def weigh_the_public_interest(page: Page, claim: Claim) -> None:
 
 
 def reason_about_personal_data(page: Page, claim: Claim) -> None:
-    expect(heading(page)).to_have_text(re.compile("^Personal data under section"))
-    see_missing(page, ["Say whose personal data it is", "Say at which step disclosure fails to be lawful"])
-    assert_usable(page)
     data = claim.personal_data
     assert data is not None
+    expect(heading(page)).to_have_text(re.compile("^Section .*: whose personal data$"))
+    see_missing(page, ["Say whose personal data it is", "Say how they could be identified"])
+    assert_usable(page)
     write(page, "Whose personal data is it?", data.whose)
     write(page, "How could they be identified?", data.identifiable)
+    press(page, "Save and continue")
+
+    # The desk goes on to the legitimate interest, taking protected data for answered with “No” until told otherwise.
+    page.get_by_role("main").get_by_role("link", name=re.compile("without saving$")).click()
+    page.get_by_role("main").get_by_role("link", name=re.compile(": data with further protection$")).click()
+    assert_accessible(page)
     choose(page, "Criminal offence data")
-    write(page, "If so, which condition was considered, and why is it not met?", data.gateway)
-    choose(page, "Protected data")
+    write(page, "If it is, which condition was considered, and why is it met or not?", data.gateway)
+    choose(page, "Yes")
     press(page, "Save and continue")
 
 

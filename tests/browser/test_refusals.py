@@ -140,6 +140,24 @@ def test_a_missing_reason_is_named_with_the_reason_why_it_is_owed(page: Page) ->
     expect(page.get_by_role("button", name="Put it up for clearance")).to_have_count(0)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a step that may be answered with No lacks nothing in law, so views/decide.py passes it by"
+)
+def test_the_journey_through_section_40_leads_to_protected_data(page: Page) -> None:
+    """After whose data it is, the desk asks whether it is protected data, before it asks for a legitimate interest."""
+    case = case_at("190A")
+    sign_in(page, "will.westvale")
+    _decide(page, case, 1, "Neither confirmed nor denied")
+    write(page, "Which limb, by virtue of what?", "40(5B)(a)(i)")
+    press(page, "Add this exemption")
+    page.goto(reverse("desk:claim-step", args=[case.pk, f"q{case.questions.all()[0].pk}", 1, "whose_data"]))
+    write(page, "Whose personal data is it?", "Officers.")
+    write(page, "How could they be identified?", "By colleagues.")
+    press(page, "Save and continue")
+    expect(heading(page)).not_to_contain_text("whose personal data")
+    assert "data with further protection" in heading(page).inner_text()
+
+
 def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(visits: Visits) -> None:
     """The second to save sees what the first saved beside what they wrote; saving again replaces it."""
     case = case_at("190A")
@@ -302,14 +320,22 @@ def test_a_letter_that_changed_while_it_was_read_is_not_cleared(visits: Visits) 
     assert "The last letter does not hold any more." in main_text(noor)
 
 
-def test_who_had_a_hand_in_a_letter_cannot_clear_it(page: Page) -> None:
+def test_who_had_a_hand_in_a_letter_cannot_clear_it(visits: Visits) -> None:
     """An approver who saved a decision of the letter is told that another approver has to clear it."""
     case = case_at("287-")
-    Decision.objects.filter(case=case).update(saved_by=case.authority.staff.get(username="noor.northmarch"))
-    sign_in(page, "noor.northmarch")
-    page.goto(reverse("desk:clearance", args=[case.pk]))
-    see(page, "You had a hand in this letter, so another approver has to clear it.")
-    expect(page.get_by_role("button", name="Clear this letter")).to_have_count(0)
+    nia, noor = visits.open(), visits.open()
+    sign_in(noor, "noor.northmarch")
+    noor.goto(reverse("desk:step", args=[case.pk, f"q{case.questions.all()[0].pk}", "help"]))
+    write(noor, "What advice can we give?", "Please ask again next year.")
+    press(noor, "Save and continue")
+    press(noor, "Complete this decision")
+    sign_in(nia, "nia.northmarch")
+    nia.goto(reverse("desk:letter", args=[case.pk]))
+    press(nia, "Put it up for clearance")
+    see(nia, "The letter is up for clearance.")
+    noor.goto(reverse("desk:clearance", args=[case.pk]))
+    see(noor, "You had a hand in this letter, so another approver has to clear it.")
+    expect(noor.get_by_role("button", name="Clear this letter")).to_have_count(0)
 
 
 def test_a_letter_that_is_sent_back_says_why(visits: Visits) -> None:

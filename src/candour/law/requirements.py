@@ -77,14 +77,17 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
 
 
 def applicable_steps(decision: Decision) -> tuple[tuple[Step, int | None], ...]:
-    """The steps that this decision calls for, in order; steps of a claim carry its position."""
+    """The steps that this decision calls for, in order; steps of a claim carry its position.
+
+    What is left from another outcome keeps its step, so that it can be taken away there.
+    """
     steps: list[tuple[Step, int | None]] = [(Step.OUTCOME, None)]
     if decision.outcome is None:
         return tuple(steps)
     facts = decision.outcome.facts
-    if facts.gives:
+    if facts.gives or decision.disclosed.strip() or decision.data:
         steps.append((Step.DISCLOSURE, None))
-    if facts.claims == "withhold" or decision.other_information:
+    if facts.claims == "withhold" or decision.other_information or decision.withheld.strip():
         steps.append((Step.WITHHELD, None))
     if facts.claims != "none":
         steps.append((Step.EXEMPTIONS, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,27 @@ def test_a_code_that_names_no_rule_is_refused(given_as: str) -> None:
     """A slip in a code does not silently find nothing."""
     with pytest.raises(UnknownRule, match="L-LIM-01"):
         lint_main([("a.txt", "Three horses.")], **{given_as: ["L-LIM-99"]})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We refuse section 40 ",
+        "exempt section 30(3)\n",
+        "section 31(1)(a)(b)(2)(b) ",
+        "you asked “the ",
+        "1 23 456 received on ",
+    ],
+)
+def test_time_grows_with_the_text_and_not_faster(words: str) -> None:
+    """Ten times the text takes not much more than ten times as long, however odd it is."""
+    lint(words * 300)
+    seconds = []
+    for size in (300, 3000):
+        start = time.process_time()
+        lint(words * size)
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 40 * seconds[0] + 0.5
 
 
 def test_the_exit_code_says_whether_there_is_an_error() -> None:

@@ -12,7 +12,8 @@ from candour.letters.lint import DecidedBy, DeskFacts, Finding, Severity, explai
 from candour.letters.lint.registry import checks
 from candour.letters.model import Letter, Paragraph, Section, SectionKind, Sender
 from candour.letters.response import Answer, Asked, Response
-from letters.lint.snippets import DESK_ONLY, PAIRS, answer, denial, refusal
+from letters.lint.parts import answer, denial, refusal
+from letters.lint.snippets import DESK_ONLY, PAIRS
 
 FORCE = Sender("Westvale Police", "Information Rights Unit", (), "foi@westvale.police.example")
 

@@ -164,10 +164,14 @@ def responses(draw: st.DrawFn) -> Response:
 
 @st.composite
 def _answers(draw: st.DrawFn, asked: Asked) -> list[Answer]:
-    labels = [asked.part_label(part.letter) for part in asked.parts]
-    if labels and draw(st.booleans()):
-        return [Answer(draw(decisions()), (label,), draw(_exhibits())) for label in labels]
-    return [Answer(draw(decisions()), (asked.label,), draw(_exhibits()))]
+    """One answer to the whole question, or one to each part; tables go with those that give information."""
+    parts = [asked.part_label(part.letter) for part in asked.parts]
+    answers = []
+    for label in parts if parts and draw(st.booleans()) else [asked.label]:
+        decision = draw(decisions())
+        gives = decision.outcome is not None and decision.outcome.facts.gives
+        answers.append(Answer(decision, (label,), draw(_exhibits()) if gives else ()))
+    return answers
 
 
 def _exhibits() -> st.SearchStrategy[tuple[Exhibit, ...]]:

@@ -81,7 +81,7 @@ class WithheldForm(StepForm):
 
     def __init__(self, data: Any = None, *, decision: Decision, claim: Claim | None = None) -> None:
         value = decision.value
-        withholds = value.outcome is not None and value.outcome.facts.claims == "withhold"
+        withholds = bool(value.withheld) or (value.outcome is not None and value.outcome.facts.claims == "withhold")
         self.fields_of_decision = (
             *(("scope",) if value.other_information else ()),
             *(("withheld",) if withholds else ()),
@@ -152,7 +152,7 @@ class PublishedForm(StepForm):
         value = decision.value
         needs = {need for claimed in value.claims for need in claim_needs(claimed)}
         self.answers = Need.LOCATOR in needs
-        self.fields_of_decision = ("publication",) if Need.PUBLICATION in needs else ()
+        self.fields_of_decision = ("publication",) if Need.PUBLICATION in needs or value.publication else ()
         super().__init__(data, decision=decision, claim=claim)
         if self.fields_of_decision:
             self.fields["publication"] = forms.CharField(

@@ -104,7 +104,7 @@ class Document:
         return tuple(
             Cite(provision, found.start, found.start + len(found.surface), self.own.paragraph(found.start))
             for found in find_citations(self.own.cased)
-            if not _NOT_RELIED_ON.search(self.own.text, *self.own.sentence(found.start))
+            if not _NOT_RELIED_ON.search(self.own.text, *self._around(found.start))
             if not self.layout.ours or self._claims_at(found.start)
             for provision in found.provisions
         )
@@ -114,6 +114,11 @@ class Document:
         """What the authority cites as its own reasons; nothing, where no word of the letter refuses anything."""
         refusing = self.denial is not None or self.own.has(REFUSES)
         return self.named if refusing else ()
+
+    def _around(self, position: int) -> tuple[int, int]:
+        """The sentence at `position`, as far as it is near."""
+        start, end = self.own.sentence(position)
+        return max(start, position - _NEAR), min(end, position + _NEAR)
 
     def _claims_at(self, position: int) -> bool:
         """Whether a citation at `position` of a letter of ours is a claim or heads its reasons, not only a mention."""
@@ -188,11 +193,11 @@ class Document:
                 yield heading, range(heading.paragraph + 1, after or len(self.own.paragraphs))
 
     @cached_property
-    def cited_in(self) -> dict[int, tuple[Cite, ...]]:
+    def cited_in(self) -> dict[int, list[Cite]]:
         """The citations of each paragraph."""
-        found: dict[int, tuple[Cite, ...]] = {}
+        found: dict[int, list[Cite]] = {}
         for cite in self.cites:
-            found[cite.paragraph] = (*found.get(cite.paragraph, ()), cite)
+            found.setdefault(cite.paragraph, []).append(cite)
         return found
 
     def is_bare(self, paragraph: int) -> bool:
@@ -210,7 +215,7 @@ class Document:
         current: frozenset[str] = frozenset()
         about: list[frozenset[str]] = []
         for number in range(len(self.own.paragraphs)):
-            cites = self.cited_in.get(number, ())
+            cites = self.cited_in.get(number, [])
             sections = frozenset(cite.section for cite in cites)
             begins = bool(cites) and cites[0].start - self.own.paragraphs[number][0] < 12
             if self.is_bare(number) and (self.is_bare(number - 1) or self.is_bare(number + 1)):
@@ -300,6 +305,7 @@ _OUR_CLAIM = re.compile(
     r"|opinion of the qualified person): )?section \d[^:]*"
 )
 """How a paragraph of a letter of ours begins that states a claim or heads its reasons."""
+_NEAR = 300
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|applies|apply|applied|provides?|allows?|states?|exempts?|because|as|when|would|refers)\b"
 )

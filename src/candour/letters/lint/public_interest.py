@@ -211,7 +211,7 @@ def test_not_owed(document: Document) -> Iterator[Spot]:
     """Factors are given under a heading that names an absolute exemption."""
     for heading in document.headings:
         if heading.kind in {"factors_for", "pit"}:
-            cites = document.cited_in.get(heading.paragraph, ())
+            cites = document.cited_in.get(heading.paragraph, [])
             if cites and all(absolute(cite.provision) for cite in cites):
                 yield document.own.spot(*document.own.paragraphs[heading.paragraph])
 

@@ -43,6 +43,7 @@ class Words:
     _starts: list[int] = field(repr=False)
     _origins: list[int] = field(repr=False)
     _firsts: dict[Phrase, re.Match[str] | None] = field(default_factory=dict, repr=False)
+    _sentences: dict[int, list[int]] = field(default_factory=dict, repr=False)
     _holding: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
     def origin(self, position: int) -> int:
@@ -89,10 +90,14 @@ class Words:
 
     def sentence(self, position: int) -> tuple[int, int]:
         """The bounds of the sentence that `position` stands in."""
-        start, end = self.paragraphs[self.paragraph(position)]
-        before = [found.end() for found in _SENTENCE_END.finditer(self.text, start, position)]
-        after = _SENTENCE_END.search(self.text, position, end)
-        return (before[-1] if before else start), (after.end() if after else end)
+        number = self.paragraph(position)
+        if number not in self._sentences:
+            start, end = self.paragraphs[number]
+            ends = [found.end() for found in _SENTENCE_END.finditer(self.text, start, end)]
+            self._sentences[number] = [start, *ends, *([end] if not ends or ends[-1] < end else [])]
+        bounds = self._sentences[number]
+        at = min(max(1, bisect_right(bounds, position)), len(bounds) - 1)
+        return bounds[at - 1], bounds[at]
 
     def _paragraphs_with(self, needle: str) -> tuple[int, ...]:
         """The numbers of the paragraphs that hold these words."""
