@@ -113,9 +113,6 @@ def test_every_step_of_a_decision_is_usable(page: Page, username: str, reference
     assert not findings, "\n".join(findings)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="links.html: a long address does not break, so the page is 519 px wide at 320 px"
-)
 def test_the_page_that_checks_links_is_usable(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the published addresses of a decision answer is shown on a usable page."""
     states = [

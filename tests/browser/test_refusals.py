@@ -140,9 +140,6 @@ def test_a_missing_reason_is_named_with_the_reason_why_it_is_owed(page: Page) ->
     expect(page.get_by_role("button", name="Put it up for clearance")).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a step that may be answered with No lacks nothing in law, so views/decide.py passes it by"
-)
 def test_the_journey_through_section_40_leads_to_protected_data(page: Page) -> None:
     """After whose data it is, the desk asks whether it is protected data, before it asks for a legitimate interest."""
     case = case_at("190A")
@@ -187,9 +184,6 @@ def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(visits: Vi
     assert (stored.outcome, stored.explanation) == ("disclosed", "Wendy found the table.")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_saved_values in views/decide.py shows the stored value of a choice, not its label"
-)
 def test_the_saved_version_of_a_choice_is_shown_in_words(visits: Visits) -> None:
     """Who saves second reads the outcome that the first chose as the form words it."""
     case = case_at("190A")
@@ -205,7 +199,6 @@ def test_the_saved_version_of_a_choice_is_shown_in_words(visits: Visits) -> None
     assert "Not held" in wendy.locator(".candour-saved").inner_text()
 
 
-@pytest.mark.xfail(strict=True, reason="_saved_values in views/decide.py takes the line ends of a browser for a change")
 def test_the_saved_version_holds_only_what_differs(visits: Visits) -> None:
     """Several lines that both left alone are not shown as if the first had changed them."""
     case = case_at("287-")
@@ -302,7 +295,6 @@ def test_a_change_after_clearance_voids_it_and_the_letter_is_not_sent(visits: Vi
     assert case.responses.get().state == ResponseState.VOID
 
 
-@pytest.mark.xfail(strict=True, reason="views/letter.py answers 404 when the letter that was read is void by now")
 def test_a_letter_that_changed_while_it_was_read_is_not_cleared(visits: Visits) -> None:
     """An approver who clears a letter that was changed meanwhile is told, and clears nothing."""
     case = case_at("287-")

@@ -18,6 +18,7 @@ from candour.law import (
     PersonalDataReasoning,
     Provision,
     QualifiedOpinion,
+    SensitiveData,
     Step,
     catalogue,
     missing,
@@ -116,6 +117,7 @@ def _claim_with(claim: Claim, lack: Missing, tag: str, likelihood: Likelihood) -
 
 def _personal_data(tag: str) -> PersonalDataReasoning:
     return PersonalDataReasoning(
+        sensitive=SensitiveData.NONE,
         whose=f"{tag} the officers.",
         identifiable=f"{tag} by their rank.",
         purpose=f"{tag} scrutiny.",

@@ -16,6 +16,7 @@ from candour.law import (
     Kind,
     LawfulnessFailsAt,
     Likelihood,
+    Limb,
     Locator,
     Nature,
     Need,
@@ -37,6 +38,7 @@ Drop = Callable[[Decision], Decision]
 REASONED_ON = {
     "whose": Step.WHOSE_DATA,
     "identifiable": Step.WHOSE_DATA,
+    "sensitive": Step.PROTECTED_DATA,
     "purpose": Step.LEGITIMATE_INTEREST,
     "necessity": Step.NECESSITY,
     "balance": Step.RIGHTS,
@@ -45,12 +47,17 @@ REASONED_ON = {
 """What the reasoning on personal data that is not sensitive consists of, and the step on which each is given."""
 
 
+def stands(known: Limb, ground: Limb) -> bool:
+    """Whether the ground serves by itself: a denial names a purpose of 31(2) beside 31(1)(g), (h) or (i)."""
+    return ground.available and not (known.kind is Kind.DENY and ground.kind is Kind.CONDITION)
+
+
 def walked() -> Iterator[tuple[Outcome, str, str]]:
     """Every outcome with every limb that it can rest on and every ground of that limb that a force can name."""
     for outcome in Outcome:
         for known in catalogue():
             if outcome.facts.allows(known):
-                grounds = [str(ground) for ground in known.by_virtue_of if limb(str(ground)).available]
+                grounds = [str(ground) for ground in known.by_virtue_of if stands(known, limb(str(ground)))]
                 for ground in grounds if len(known.by_virtue_of) > 1 else ["", *grounds]:
                     yield outcome, str(known.provision), ground
 
@@ -111,11 +118,14 @@ def _without(name: str) -> Drop:
     return lambda decision: with_claim(decision, **{name: blank.get(name, " ")})
 
 
+BLANK: dict[str, object] = {"fails_at": None, "sensitive": None}
+
+
 def _without_reasoning(name: str) -> Drop:
     def drop(decision: Decision) -> Decision:
         reasoning = decision.claims[0].personal_data
         assert reasoning is not None
-        return with_claim(decision, personal_data=replace(reasoning, **{name: None if name == "fails_at" else ""}))
+        return with_claim(decision, personal_data=replace(reasoning, **{name: BLANK.get(name, "")}))
 
     return drop
 
@@ -256,7 +266,9 @@ def test_lawfulness_is_reasoned_up_to_the_step_at_which_it_fails(
     fails_at: LawfulnessFailsAt, given: tuple[str, ...], asked: list[Step]
 ) -> None:
     """Purpose, necessity and balance are owed in that order, and none after the one at which disclosure fails."""
-    reasoning = PersonalDataReasoning("Officers.", "By rank.", fails_at=fails_at, **dict.fromkeys(given, "Yes."))
+    reasoning = PersonalDataReasoning(
+        "Officers.", "By rank.", SensitiveData.NONE, fails_at=fails_at, **dict.fromkeys(given, "Yes.")
+    )
     decision = with_claim(one_claim(Outcome.WITHHELD, "40(2)", "40(3A)(a)"), personal_data=reasoning)
     assert steps(decision) == asked
 
@@ -274,7 +286,9 @@ def test_sensitive_data_without_a_condition_ends_the_reasoning() -> None:
 
 def test_the_gateway_is_only_for_sensitive_data() -> None:
     """Data that is not sensitive cannot fail for want of a condition for sensitive data."""
-    reasoning = PersonalDataReasoning("Officers.", "By rank.", gateway="None.", fails_at=LawfulnessFailsAt.GATEWAY)
+    reasoning = PersonalDataReasoning(
+        "Officers.", "By rank.", SensitiveData.NONE, gateway="None.", fails_at=LawfulnessFailsAt.GATEWAY
+    )
     decision = with_claim(one_claim(Outcome.NCND, "40(5B)(a)(i)"), personal_data=reasoning)
     assert steps(decision) == [Step.PROTECTED_DATA]
 

@@ -104,12 +104,12 @@ class PersonalDataReasoning:
     """The section 40 reasoning, step by step (UK GDPR Art 5(1)(a), 6(1)(f), 9, 10; FOIA s40(2), (3A), (5B)).
 
     whose: whose personal data it is, without naming them. expectation: why they are identifiable and what they expect.
-    purpose, necessity, balance: the three steps of the legitimate interests test.
+    sensitive: None until it was asked. purpose, necessity, balance: the three steps of the legitimate interests test.
     """
 
     whose: str = ""
     identifiable: str = ""
-    sensitive: SensitiveData = SensitiveData.NONE
+    sensitive: SensitiveData | None = None
     gateway: str = ""
     purpose: str = ""
     necessity: str = ""

@@ -50,6 +50,9 @@ def _whose(reasoning: PersonalDataReasoning) -> Iterator[str]:
 
 
 def _protected(reasoning: PersonalDataReasoning) -> Iterator[str]:
+    if reasoning.sensitive is None:
+        yield "Say whether it is criminal offence or special category data"
+        return
     if reasoning.sensitive is not SensitiveData.NONE and not reasoning.gateway.strip():
         yield f"Say which condition for {reasoning.sensitive} data was considered, and why it is not met"
     if reasoning.fails_at is LawfulnessFailsAt.GATEWAY and reasoning.sensitive is SensitiveData.NONE:

@@ -17,6 +17,7 @@ from typing import Any
 
 from candour.law.catalogue import Kind, Limb, Need, UnknownLimb
 from candour.law.decision import Claim, Decision, PersonalDataReasoning
+from candour.law.grounds import missing_grounds
 from candour.law.personal_data import missing_personal_data, personal_data_steps
 from candour.law.provision import format_provisions
 from candour.law.steps import Missing, Step
@@ -190,7 +191,7 @@ def _missing_claims(decision: Decision) -> Iterator[Missing]:
 def _missing_of_claim(decision: Decision, position: int, claim: Claim) -> Iterator[Missing]:
     assert decision.outcome is not None
     try:
-        limbs, grounds = claim.known, claim.grounds
+        limbs, _ = claim.known, claim.grounds
     except UnknownLimb as error:
         yield Missing(Step.EXEMPTIONS, str(error), "only what the Act provides can be claimed", position)
         return
@@ -206,22 +207,7 @@ def _missing_of_claim(decision: Decision, position: int, claim: Claim) -> Iterat
             yield Missing(
                 Step.EXEMPTIONS, f"Take away section {limb.provision}", _why_not_allowed(decision, limb), position
             )
-        if len(limb.by_virtue_of) > 1 and not any(ground.provision in limb.by_virtue_of for ground in grounds):
-            examples = format_provisions(limb.by_virtue_of[:3])
-            yield Missing(
-                Step.EXEMPTIONS,
-                f"Name the ground by virtue of which section {limb.provision} is claimed, for example {examples}",
-                f"section {limb.provision} takes effect only through the matter that it refers to ({limb.source})",
-                position,
-            )
-    for ground in grounds:
-        if not any(ground.provision in limb.by_virtue_of for limb in limbs):
-            yield Missing(
-                Step.EXEMPTIONS,
-                f"Take away the ground {ground.provision}",
-                f"section {format_provisions(claim.limbs)} is not claimed by virtue of it",
-                position,
-            )
+    yield from missing_grounds(position, claim)
     yield from _missing_reasons(position, claim)
     yield from _missing_tests(position, claim)
     yield from _missing_needs(position, claim)

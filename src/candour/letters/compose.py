@@ -180,6 +180,7 @@ def _answer(
         blocks.extend(_links(decision.locators))
     if Need.PUBLICATION in needs and decision.publication.strip():
         blocks.extend(paragraphs(wording.say("publication", publication=decision.publication.strip())))
+        blocks.append(Paragraph(wording.say("publication_settled")))
     for group in groups:
         if label in group.about:
             title = reasons_title(decision, group.questions, wording)

@@ -223,7 +223,7 @@ def _personal_data(entry: _Entry | None) -> PersonalDataReasoning | None:
     entry.only(*texts, "sensitive", "fails_at")
     return PersonalDataReasoning(
         **{key: entry.get(key, str, "") for key in texts},
-        sensitive=_choice(entry, "sensitive", SensitiveData) if entry.data.get("sensitive") else SensitiveData.NONE,
+        sensitive=_choice(entry, "sensitive", SensitiveData) if entry.data.get("sensitive") else None,
         fails_at=_choice(entry, "fails_at", LawfulnessFailsAt) if entry.data.get("fails_at") else None,
     )
 

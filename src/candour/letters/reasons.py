@@ -7,10 +7,13 @@ from itertools import groupby
 
 from candour.law.catalogue import Basis, Kind, Limb, Need, catalogue
 from candour.law.decision import Claim, CostEstimate, Decision, LawfulnessFailsAt, PersonalDataReasoning, SensitiveData
-from candour.law.provision import format_provisions
+from candour.law.provision import Provision, format_provisions
 from candour.law.requirements import cost_limit, countable_activities
 from candour.letters.model import Block, BulletList, Paragraph, Section, SectionKind, day
 from candour.letters.wording import Wording
+
+_OWN_DATA = frozenset({Provision("40", ("1",)), Provision("40", ("5A",))})
+"""The limbs on the requester's own data, which is asked for under data protection law instead (R-140)."""
 
 _TITLES = {
     "withhold": "title_withhold",
@@ -69,7 +72,7 @@ def _exemptions(decision: Decision, wording: Wording) -> Section:
         if claim.in_the_alternative:
             blocks.append(Paragraph(wording.say("alternative", cited=format_provisions(claim.limbs))))
         blocks.extend(_why(claim, wording))
-    return Section(SectionKind.EXEMPTIONS, "What we rely on", tuple(blocks))
+    return Section(SectionKind.EXEMPTIONS, wording.say("rely_title"), tuple(blocks))
 
 
 def _nature(claim: Claim, wording: Wording) -> str:
@@ -87,6 +90,8 @@ def _why(claim: Claim, wording: Wording) -> Iterator[Block]:
         yield from rest
     if claim.function.strip():
         yield Paragraph(wording.say("function", function=claim.function.strip()))
+    if set(claim.limbs) & _OWN_DATA:
+        yield Paragraph(wording.say("own_data"))
     if claim.enactment.strip():
         yield Paragraph(wording.say("enactment", enactment=claim.enactment.strip()))
 
@@ -170,7 +175,7 @@ def _personal_data(claim: Claim, reasoning: PersonalDataReasoning, wording: Word
         *_filled("personal_whose", wording, whose=reasoning.whose),
         *_filled("personal_identifiable", wording, identifiable=reasoning.identifiable),
     ]
-    if reasoning.sensitive is not SensitiveData.NONE:
+    if reasoning.sensitive not in (None, SensitiveData.NONE):
         kind = str(reasoning.sensitive)
         blocks.extend(paragraphs(wording.say("personal_gateway", kind=kind, gateway=reasoning.gateway)))
     if reasoning.fails_at is not LawfulnessFailsAt.GATEWAY:

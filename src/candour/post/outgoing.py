@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 
 from django.core.mail import EmailMultiAlternatives
 
@@ -42,5 +44,15 @@ def send_letter(letter: OutgoingLetter) -> None:
     )
     message.attach_alternative(letter.html, "text/html")
     for file in letter.files:
-        message.attach(file.name, file.content, file.media_type)
+        message.attach(_part(file))
     message.send(fail_silently=False)
+
+
+def _part(file: OutgoingFile) -> MIMEBase:
+    """The file as a part in base64, so that no server on the way changes its line ends or its characters."""
+    main, _, kind = file.media_type.partition(";")[0].partition("/")
+    part = MIMEBase(main, kind)
+    part.set_payload(file.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=file.name)
+    return part

@@ -25,7 +25,7 @@ class PersonalDataForm(ClaimForm):
         kept = self.claim.personal_data
         failure = FAILS_ON.get(self.step)
         fails = {"fails": "yes" if kept.get("fails_at") == failure else "no"} if kept.get("fails_at") else {}
-        return {"sensitive": SensitiveData.NONE, **kept, **fails}
+        return {**kept, **fails}
 
     def values(self) -> dict[str, Any]:
         """What is written to the claim: this step among the others."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from candour import law
 from candour.desk.models.case import Case, Question, QuestionPart
@@ -50,7 +50,7 @@ class Decision(models.Model):
         published_items: RelatedManager[PublishedItem]
 
     class Meta:
-        ordering = ("question__position", "part__position", "pk")
+        ordering = (F("question__position").asc(nulls_last=True), F("part__position").asc(nulls_first=True), "pk")
         constraints = [
             models.UniqueConstraint(
                 fields=("question",),
@@ -226,7 +226,7 @@ def _personal_data(stored: dict[str, str]) -> law.PersonalDataReasoning | None:
     fails_at = stored.get("fails_at")
     return law.PersonalDataReasoning(
         **texts,
-        sensitive=law.SensitiveData(stored.get("sensitive") or law.SensitiveData.NONE),
+        sensitive=law.SensitiveData(stored["sensitive"]) if stored.get("sensitive") else None,
         fails_at=law.LawfulnessFailsAt(fails_at) if fails_at else None,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms.boundfield import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -143,6 +144,8 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
         else:
+            if "then_table" in request.POST:
+                return redirect("desk:new-exhibit", pk, name)
             if kind is Step.EXEMPTIONS:
                 return redirect(page.step_url(kind, None))
             return redirect(_after(page, kind, number))
@@ -360,12 +363,18 @@ def _saved_values(form: StepForm) -> list[dict[str, str]]:
     for field in form:
         if field.name == "version":
             continue
-        saved = field.initial
-        shown = "\n".join(map(str, saved)) if isinstance(saved, list) else str(saved or "")
-        written = field.value()
-        if str(written or "") != shown:
+        shown, written = _in_words(field, field.initial), _in_words(field, field.value())
+        if written != shown:
             rows.append({"label": str(field.label), "saved": shown or "(nothing)"})
     return rows
+
+
+def _in_words(field: BoundField, value: Any) -> str:
+    """A value of a field as a person reads it: the label of a choice, a text without the line ends of a browser."""
+    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
+    values = value if isinstance(value, list | tuple) else [value]
+    words = (labels.get(str(each), str(each)) for each in values if each not in (None, ""))
+    return "\n".join(words).replace("\r\n", "\n").strip()
 
 
 def _why(decision: Decision, step: Step, number: int | None) -> list[Missing]:

@@ -72,7 +72,15 @@ def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 def clearance(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """What an approver reads and clears: exactly the files that will be sent."""
     case = case_of(request, pk)
-    response = live_letter(case, number)
+    try:
+        response = live_letter(case, number)
+    except Http404:
+        if request.method != "POST":
+            raise
+        messages.error(
+            request, "This letter became void while you read it, because the case was changed. Nothing was cleared."
+        )
+        return redirect("desk:case", pk)
     form = SendBackForm(request.POST if request.POST.get("action") == "send_back" else None)
     if request.method == "POST":
         try:

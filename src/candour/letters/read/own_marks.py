@@ -99,7 +99,7 @@ def marks() -> Marks:
     tells = sorted(((outcome.facts.tells, outcome) for outcome in Outcome), key=lambda pair: -len(pair[0]))
     titles = "|".join(re.escape(title) for title in _titles())
     return Marks(
-        heads=((Head.RELY, re.compile("What we rely on")), *heads),
+        heads=((Head.RELY, re.compile(re.escape(english().phrases["rely_title"].text))), *heads),
         tells=tuple(tells),
         undecided=english().say("undecided"),
         relied=_pattern("exemption", title=titles),

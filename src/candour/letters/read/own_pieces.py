@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 _ITEM = re.compile(r"(?P<indent>[ ]*)(?P<mark>[-•])[ ]+(?=\S)")
+_RULE = re.compile(r"(?:-{3,}|={3,}|\.{3,})")
+"""The line under a heading: it parts as an empty one does."""
 _QUOTED = 3
 
 
@@ -27,7 +29,7 @@ def read_pieces(text: str) -> Iterator[Piece]:
     start = 0
     for line in text.splitlines(keepends=True):
         words = line.rstrip()
-        if words:
+        if words and not _RULE.fullmatch(words):
             run.append((start, words))
         elif run:
             yield from _items(run)
