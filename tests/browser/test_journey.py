@@ -175,7 +175,7 @@ def disclose(page: Page, case: Case, number: int, answer: Answer) -> None:
     expect(heading(page)).to_have_text("What we disclose")
     see_missing(page, ["Say what is disclosed, or add a table"])
     assert_accessible(page)
-    follow(page, "Add a table")
+    press(page, "Save and add a table")
     table = answer.exhibits[0].table
     write(page, "What does the table show?", table.title)
     write(page, "The table", as_pasted(table))
