@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,9 +29,10 @@ class NoticeForm(GovForm):
         super().__init__(*args, **kwargs)
         self.fields["dated"] = GovDateField(label="Date of the letter", initial=timezone.localdate())
 
-    def notice(self) -> Notice:
-        """The letter that the form describes."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def notice(self) -> Notice:
+            """The letter that the form describes; every form of a letter has its own."""
 
     def clean(self) -> dict[str, Any]:
         """Say what the letter lacks in law."""
