@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from candour.letters.read import Reading, read_text
+from candour.letters.read.outcome import judge, signals
 
 FOLDER = Path(__file__).with_name("letters")
 LABELS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
@@ -72,3 +73,17 @@ def test_places(letter: tuple[dict[str, Any], Reading]) -> None:
     for question in reading.questions:
         assert question.place
         assert reading.text[question.place.start : question.place.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("We do not hold a list of kennels. There were 14 dogs retired in the year.", "mixed"),
+        ("We do not hold a list of kennels. There are two reasons for this.", "not_held"),
+        ("We do not hold a list of kennels. There are 20 working days in which to ask for a review.", "not_held"),
+        ("To answer would exceed the cost limit. There are 2,100 dogs to look up by hand.", "cost_refusal"),
+    ],
+)
+def test_a_figure_told_in_prose_beside_what_is_not_held_is_an_answer(answer: str, outcome: str) -> None:
+    """But a count of reasons or days is none, nor the arithmetic of a cost refusal."""
+    assert judge(signals(answer, ())) == outcome

@@ -11,7 +11,7 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Every cue, one pattern to a purpose. Those that start a line are to be matched, the outcomes searched for."""
+    """Every cue, one pattern to a purpose: those that start a line are matched, outcomes and figures searched for."""
 
     furniture: re.Pattern[str]
     quoted_mail: re.Pattern[str]
@@ -27,6 +27,7 @@ class Cues:
     undecided: re.Pattern[str]
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
+    states_figures: re.Pattern[str]
     outcomes: dict[str, re.Pattern[str]]
 
 
@@ -50,6 +51,7 @@ def cues() -> Cues:
         undecided=_any(response["undecided"]),
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),
+        states_figures=_any([rf"\b{phrase}" for phrase in data["states_figures"]["phrases"]]),
         outcomes={
             name: _any([rf"\b{phrase}" for phrase in entry["phrases"]]) for name, entry in data["outcome"].items()
         },

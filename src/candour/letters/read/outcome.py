@@ -77,6 +77,9 @@ def signals(text: str, provisions: Collection[Provision]) -> frozenset[Signal]:
     flat = " ".join(text.split())
     said = {signal for signal in Signal if cues().outcomes[signal.value].search(flat)}
     said |= _implied(provisions) if not said & set(_ONE_REFUSAL) else set()
+    if said == {Signal.NOT_HELD} and cues().states_figures.search(flat):
+        # A reply that has told what is not held goes on to answer the rest without saying that it discloses anything.
+        said.add(Signal.DISCLOSED)
     sections = {provision.section for provision in provisions}
     if sections == {"12"} or (Signal.COST in said and not sections):
         said = (said - {Signal.WITHHELD}) | {Signal.COST}
