@@ -10,8 +10,8 @@ help:  ## Say what can be made
 
 setup: .venv/.run frontend  ## Make the virtual environment with locked dependencies and build the front end
 
-demo: setup  ## Serve the desk with examples on SQLite (PORT=8000)
-	@PORT=$(PORT) $(BIN)/candour demo
+demo: setup  ## Serve the desk with examples on SQLite (PORT=8000; FRESH=1 begins again)
+	@PORT=$(PORT) $(BIN)/candour demo $(if $(FRESH),--fresh)
 
 test: .venv/.develop frontend  ## Run everything: lint, types, contracts, unit, property and browser tests
 	@$(MAKE) --no-print-directory lint types contracts unit browser

@@ -37,7 +37,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
     """Serve the desk with examples from the folder `data`, on this machine only.
 
-    Raises OSError when the port is taken or the folder cannot be used.
+    Raises OSError when the port is taken, the folder cannot be used or its database is of another version.
     """
     _check_port(LOCALHOST, port)
     if fresh and (data / MARK).exists():
@@ -97,7 +97,10 @@ def load_demo() -> None:
 
 
 def serve_settings(host: str, port: int, workers: int) -> None:
-    """Serve on the settings of the environment, bringing the database up to date first. Raises OSError."""
+    """Serve on the settings of the environment, bringing the database up to date first.
+
+    Raises OSError when the port is taken or the database is of another version.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
     _check_port(host, port)
     _migrate()
@@ -110,6 +113,33 @@ def _migrate() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    missing = missing_columns()
+    if missing:
+        raise OSError(
+            f"the database was made by an unreleased version of Candour and has no {missing[0]}; "
+            "keep it if you need it and begin a new one (for the demonstration: make demo FRESH=1)"
+        )
+
+
+def missing_columns() -> list[str]:
+    """The columns, as "table.column", that our models need and the migrated database has not.
+
+    A database from before the first release can lack some: until then the first migration is rewritten.
+    """
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        stored = {
+            table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            for table in connection.introspection.table_names(cursor)
+        }
+    return [
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if field.column not in stored.get(model._meta.db_table, ())
+    ]
 
 
 def _run(host: str, port: int, workers: int) -> None:
