@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from candour.letters.numbering import Mark, MarkKind, inline_number, read_mark
 
-_QUOTING = re.compile(r"[ \t\xa0]{0,8}(?:>[ \t\xa0]{0,8}){1,20}")
-_ODD_SPACE = str.maketrans({"\t": " ", "\xa0": " ", "\u2007": " ", "\u202f": " ", "\ufeff": " ", "\u200b": " "})
+_QUOTING = re.compile(r" {0,8}(?:> {0,8}){1,20}")
+_ODD_SPACES = "\t\xa0\u2007\u202f\ufeff\u200b"
 _GREETING = re.compile(
     r"(?:dear|hi|hello|good (?:morning|afternoon|evening|day)|to whom|sirs?\b|madam|fao\b)", re.IGNORECASE
 )
@@ -92,10 +92,12 @@ class Block:
 def read_lines(text: str) -> Iterator[Line]:
     """The lines of `text` that hold words."""
     offset = 0
+    # One `replace` per space over the whole text costs a fraction of a `translate` per line.
+    for space in _ODD_SPACES:
+        text = text.replace(space, " ")
     for number, raw in enumerate(text.splitlines(keepends=True), start=1):
         quoting = _QUOTING.match(raw)
-        body = raw[quoting.end() :] if quoting else raw
-        words = body.translate(_ODD_SPACE)
+        words = raw[quoting.end() :] if quoting else raw
         lead = len(words) - len(words.lstrip())
         text_start = offset + (quoting.end() if quoting else 0) + lead
         yield Line(number, offset, text_start, words.strip())
@@ -109,8 +111,9 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Patt
     """
     runs: list[tuple[list[Line], Mark | None, bool]] = []
     gap = False
-    unwrapped = any(len(line.text) > _UNWRAPPED and line.text.count(" ") > _WORDY for line in read_lines(text))
-    for line in read_lines(text):
+    all_lines = list(read_lines(text))
+    unwrapped = any(len(line.text) > _UNWRAPPED and line.text.count(" ") > _WORDY for line in all_lines)
+    for line in all_lines:
         if not line.text:
             gap = True
             continue

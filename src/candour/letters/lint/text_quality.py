@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import eq
 
 from candour.letters.lint.document import Document
 from candour.letters.lint.findings import Spot
@@ -67,7 +67,7 @@ def residue(document: Document) -> Iterator[Spot]:
     """A doubled word, a stray letter, a field that was not filled in."""
     own = document.own
     small = own.text.split()
-    twice = any(first == second for first, second in pairwise(small))
+    twice = any(map(eq, small, small[1:]))
     for found in _DOUBLED.finditer(own.text) if twice else ():
         if own.cased[found.end() - len(found.group(1))].islower():
             yield own.at(found)

@@ -16,8 +16,12 @@ from candour.letters.lint.findings import Spot
 BREAK = "\n\n"
 """What parts two paragraphs; no pattern that forbids a line break crosses it."""
 
-_SPACES = str.maketrans(dict.fromkeys("\t\xa0\u2007\u202f\ufeff\u200b\r\v\f", " "))
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\u2010": "-"})
+_SPACES = dict.fromkeys("\t\xa0\u2007\u202f\ufeff\u200b\r\v\f", " ")
+_MARKS = {
+    **dict.fromkeys("\u2019\u2018", "'"),
+    **dict.fromkeys("\u201c\u201d", '"'),
+    **dict.fromkeys("\u2013\u2014\u2011\u2010", "-"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +146,7 @@ class Composer:
 
     def finish(self) -> Words:
         """The words as laid out."""
-        cased = "".join(self._cased).translate(_SPACES)
+        cased = _replaced("".join(self._cased), _SPACES)
         starts, origins = self._starts or [0], self._origins or [0]
         return Words(lower(cased), cased, tuple(self._paragraphs) or ((0, 0),), starts, origins)
 
@@ -156,4 +160,11 @@ def lower(text: str) -> str:
     small = text.lower()
     if len(small) != len(text):
         small = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return small.translate(_PLAIN)
+    return _replaced(small, _MARKS)
+
+
+def _replaced(text: str, plain: dict[str, str]) -> str:
+    """The text with each odd character made plain; many times as fast as `translate` where few of them stand."""
+    for odd, instead in plain.items():
+        text = text.replace(odd, instead)
+    return text

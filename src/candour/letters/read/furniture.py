@@ -24,6 +24,7 @@ class Page:
 _LISTS_FILES = re.compile(r"\d{1,2} attachments?$", re.IGNORECASE)
 _FILE_SIZE = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s?[KM]B?$", re.IGNORECASE)
 _HEAD_FIELD = re.compile(r"(?:sent|to|subject|date|cc):", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _PRINTABLE = re.compile(r"\w")
 _REPEATS = 3
 _FAR_RIGHT = 30
@@ -61,8 +62,7 @@ def _refuse_binary(text: str) -> None:
     if not text.strip():
         raise UnreadableText("The text is empty.")
     sample = text[:100_000]
-    odd = sum(1 for char in sample if (char < " " and char not in "\t\n\r\f\v") or char == "\ufffd")
-    if "\0" in sample or odd * 20 > len(sample):
+    if "\0" in sample or len(_UNPRINTABLE.findall(sample)) * 20 > len(sample):
         raise UnreadableText("This is not text: it looks like a binary file.")
 
 
