@@ -29,7 +29,8 @@ from candour.letters.model import (
     Sender,
 )
 from candour.letters.write import FORMATS, UnknownFormat, to_docx, to_html, to_html_fragment, to_pdf, to_text, write
-from candour.letters.write.common import href, numeric_columns
+from candour.letters.write.addresses import href
+from candour.letters.write.columns import numeric_columns
 from candour.letters.write.plain import tidy
 
 from .reading import docx_text, html, html_text, missing, said, squash, word

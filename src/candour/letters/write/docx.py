@@ -21,7 +21,8 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section
-from candour.letters.write.common import below, head_facts, href, mail, numeric_columns
+from candour.letters.write.addresses import href, mail
+from candour.letters.write.columns import numeric_columns
 from candour.letters.write.docx_base import (
     FACTS,
     HYPERLINK,
@@ -34,6 +35,7 @@ from candour.letters.write.docx_base import (
     prepare,
 )
 from candour.letters.write.fit import LONGEST_NAME, Layout, em, layout
+from candour.letters.write.outline import below, head_facts
 from candour.letters.write.plain import tidy
 
 _LONGEST_PROPERTY = 255

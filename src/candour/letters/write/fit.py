@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from candour.letters.model import DataTable
-from candour.letters.write.common import WIDE
+from candour.letters.write.columns import WIDE
 from candour.letters.write.fonts import clusters
 
 BREAK = "\u200b"

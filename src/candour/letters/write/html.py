@@ -7,7 +7,9 @@ from html import escape
 from importlib import resources
 
 from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section
-from candour.letters.write.common import DEEPEST_HEADING, WIDE, below, head_facts, href, mail, numeric_columns
+from candour.letters.write.addresses import href, mail
+from candour.letters.write.columns import WIDE, numeric_columns
+from candour.letters.write.outline import DEEPEST_HEADING, below, head_facts
 from candour.letters.write.plain import tidy, tidy_section
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

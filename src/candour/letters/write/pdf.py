@@ -25,8 +25,10 @@ from candour.letters.model import (
     SectionKind,
 )
 from candour.letters.write import fonts
-from candour.letters.write.common import below, head_facts, href, mail, numeric_columns
+from candour.letters.write.addresses import href, mail
+from candour.letters.write.columns import numeric_columns
 from candour.letters.write.fit import LONGEST_NAME, breakable, em, fitted, layout
+from candour.letters.write.outline import below, head_facts
 from candour.letters.write.plain import tidy
 
 _LINE = 36.0

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from candour.letters.model import Block, BulletList, DataTable, Facts, Letter, Link, Paragraph, Quote, Section
-from candour.letters.write.common import below, head_facts, numeric_columns
+from candour.letters.write.columns import numeric_columns
+from candour.letters.write.outline import below, head_facts
 from candour.letters.write.plain import tidy
 
 WIDTH = 78
