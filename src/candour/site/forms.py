@@ -16,20 +16,20 @@ renders each field as a Design System form group, with label, hint and error wir
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.forms.utils import pretty_name
 from django.forms.widgets import ChoiceWidget, Input
+
+from candour.site.date_field import PARTS, DatePart, DatePartError, GovDateField, GovDateInput
+from candour.site.required_messages import has_own_required_message, required_message
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -51,23 +51,6 @@ __all__ = [
 
 Kind = Literal["checkbox", "checkboxes", "date", "input", "password", "radios"]
 LabelSize = Literal["", "s", "m", "l", "xl"]
-DatePart = Literal["day", "month", "year"]
-
-_PARTS: tuple[DatePart, ...] = ("day", "month", "year")
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 
 
 class _HintedLabel(str):
@@ -114,154 +97,6 @@ class Option:
     attrs: Mapping[str, Any]
 
 
-class DatePartError(ValidationError):
-    """What is wrong with a date, and in which of its three boxes."""
-
-    def __init__(self, message: str, code: str, parts: Sequence[DatePart]) -> None:
-        super().__init__(message, code=code)
-        self.parts = tuple(parts)
-
-
-class GovDateInput(forms.MultiWidget):
-    """Day, month and year in three boxes, which post as `<name>_day`, `<name>_month` and `<name>_year`."""
-
-    template_name = "forms/widgets/date.html"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(dict.fromkeys(_PARTS, forms.TextInput), attrs)
-        self.wrong_parts: tuple[DatePart, ...] = ()
-
-    def decompress(self, value: Any) -> list[str]:
-        if isinstance(value, str):
-            value = _iso_date(value)
-        if isinstance(value, datetime.date):
-            return [str(value.day), str(value.month), str(value.year)]
-        return ["", "", ""]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        widget = context["widget"]
-        base = widget["attrs"].get("id")
-        for part, box in zip(_PARTS, widget["subwidgets"], strict=True):
-            if base:
-                box["attrs"]["id"] = f"{base}_{part}"
-            box["label"] = part.capitalize()
-            box["width"] = 4 if part == "year" else 2
-            box["wrong"] = part in self.wrong_parts
-        return context
-
-
-class GovDateField(forms.Field):
-    """A `datetime.date`, typed as day, month and year. The month may be a name.
-
-    `subject` begins each error message: "The date received" gives "The date received must be a real date, like 3 3
-    2026". Without it a label that starts with "Date" serves, else the words "The date".
-    """
-
-    widget = GovDateInput
-
-    def __init__(self, *, subject: str = "", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._subject = subject
-
-    @property
-    def subject(self) -> str:
-        if self._subject:
-            return self._subject
-        label = str(self.label or "")
-        return f"The d{label[1:]}" if label[:5].lower() in {"date", "date "} else "The date"
-
-    def to_python(self, value: Any) -> datetime.date | None:
-        if isinstance(value, datetime.datetime):
-            return value.date()
-        if value is None or isinstance(value, datetime.date):
-            return value
-        if isinstance(value, str):
-            return self._date_of_hidden_input(value)
-        day, month, year = (str(part or "").strip() for part in value)
-        missing = [part for part, text in zip(_PARTS, (day, month, year), strict=True) if not text]
-        if len(missing) == len(_PARTS):
-            return None
-        if missing:
-            raise DatePartError(f"{self.subject} must include a {' and '.join(missing)}", "incomplete", missing)
-        return self._real_date(day, month, year)
-
-    def _date_of_hidden_input(self, value: str) -> datetime.date | None:
-        found = _iso_date(value)
-        if value.strip() and found is None:
-            raise DatePartError(self._unreal, "invalid", _PARTS)
-        return found
-
-    @property
-    def _unreal(self) -> str:
-        return f"{self.subject} must be a real date, like 3 3 2026"
-
-    def _real_date(self, day: str, month: str, year: str) -> datetime.date:
-        day_number, month_number = _small_number(day), _month_number(month)
-        wrong: list[DatePart] = []
-        if not 1 <= day_number <= 31:
-            wrong.append("day")
-        if not 1 <= month_number <= 12:
-            wrong.append("month")
-        if wrong:
-            raise DatePartError(self._unreal, "invalid", wrong)
-        if not re.fullmatch(r"[1-9][0-9]{3}", year):
-            raise DatePartError(f"{self.subject} must have a year of 4 numbers, like 2026", "invalid_year", ["year"])
-        try:
-            return datetime.date(int(year), month_number, day_number)
-        except ValueError:
-            raise DatePartError(self._unreal, "invalid", _PARTS) from None
-
-    def validate(self, value: Any) -> None:
-        if self.required and value is None:
-            raise DatePartError(self._required_message(), "required", _PARTS)
-
-    def _required_message(self) -> str:
-        if _has_own_required_message(self):
-            return str(self.error_messages["required"])
-        return f"Enter {_in_a_sentence(self.subject)}"
-
-
-def _iso_date(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def _has_own_required_message(field: forms.Field) -> bool:
-    return str(field.error_messages["required"]) != str(forms.Field.default_error_messages["required"])
-
-
-def _in_a_sentence(label: str) -> str:
-    """The label as it reads after a first word: "Date received" becomes "date received", "FOI officer" stays."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _required_message(field: forms.Field, label: str) -> str:
-    """What to do about a field left empty. It names the field, for in the error summary it stands alone."""
-    if label.rstrip().endswith("?"):
-        return f"Answer the question “{label}”"
-    if isinstance(field, forms.FileField):
-        return f"Choose a file for “{label}”"
-    if isinstance(field, forms.BooleanField):
-        return f"Tick “{label}” to continue"
-    verb = "Select" if isinstance(field.widget, ChoiceWidget) else "Enter"
-    return f"{verb} {_in_a_sentence(label)}"
-
-
-def _small_number(text: str) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) else 0
-
-
-def _month_number(text: str) -> int:
-    """The number of the month; 0 when `text` is neither a number nor a name of a month, in full or cut to 3 or more."""
-    name = text.lower().rstrip(".")
-    if len(name) >= 3:
-        return next((number for number, month in enumerate(_MONTHS, start=1) if month.startswith(name)), 0)
-    return _small_number(text)
-
-
 class GovBoundField(BoundField):
     """A field of a form, with what the templates of the Design System ask of it."""
 
@@ -304,7 +139,7 @@ class GovBoundField(BoundField):
         if not self.auto_id or self.is_hidden:
             return ""
         if self.kind == "date":
-            return f"{self.auto_id}_{(self.wrong_parts or _PARTS)[0]}"
+            return f"{self.auto_id}_{(self.wrong_parts or PARTS)[0]}"
         if self.kind in ("radios", "checkboxes"):
             options = self.options
             return options[0].id if options else f"{self.auto_id}-group"
@@ -317,8 +152,8 @@ class GovBoundField(BoundField):
             return ()
         wrong: set[DatePart] = set()
         for error in self.errors.as_data():
-            wrong.update(error.parts if isinstance(error, DatePartError) else _PARTS)
-        return tuple(part for part in _PARTS if part in wrong)
+            wrong.update(error.parts if isinstance(error, DatePartError) else PARTS)
+        return tuple(part for part in PARTS if part in wrong)
 
     @property
     def options(self) -> list[Option]:
@@ -423,9 +258,9 @@ class _GovFormOptions:
         super().__init__(*args, **kwargs)
         fields: dict[str, forms.Field] = getattr(self, "fields", {})
         for name, field in fields.items():
-            if not isinstance(field, GovDateField) and not _has_own_required_message(field):
+            if not isinstance(field, GovDateField) and not has_own_required_message(field):
                 label = str(pretty_name(name) if field.label is None else field.label)
-                field.error_messages["required"] = _required_message(field, label)
+                field.error_messages["required"] = required_message(field, label)
 
 
 class GovForm(_GovFormOptions, forms.Form):
