@@ -135,6 +135,14 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Patt
     return _with_inline_numbers(blocks, text)
 
 
+def read_paragraph(lines: list[Line], start: int = 0, above: int = 0) -> Block:
+    """Lines that make one paragraph or list item, as a block; read from `start` on, with `above` lines before it."""
+    placed = [
+        Line(above + line.number, start + line.start, start + line.text_start, line.text) for line in lines if line.text
+    ]
+    return _block(placed, read_mark(placed[0].text), gap=False)
+
+
 def tidy(text: str) -> str:
     """Words with single spaces and without quoting; paragraphs stay apart by one line break."""
     return "\n".join(" ".join(block.unmarked.text.split()) for block in read_blocks(text))

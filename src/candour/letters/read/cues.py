@@ -19,6 +19,9 @@ class Cues:
     request_introduction: re.Pattern[str]
     request_label: re.Pattern[str]
     preamble: re.Pattern[str]
+    asks_for_the_following: re.Pattern[str]
+    opens_an_ask: re.Pattern[str]
+    answers_below: re.Pattern[str]
     response_heading: re.Pattern[str]
     response_label: re.Pattern[str]
     numbered_response: re.Pattern[str]
@@ -43,6 +46,9 @@ def cues() -> Cues:
         request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
         request_label=_any(request["labels"]),
         preamble=_any(request["preambles"]),
+        asks_for_the_following=_any(request["asks_for_the_following"]),
+        opens_an_ask=_any(request["opens_an_ask"]),
+        answers_below=_any(response["answers_below"]),
         response_heading=_any(response["headings"]),
         response_label=_any(response["labels"]),
         numbered_response=_any(response["numbered"]),

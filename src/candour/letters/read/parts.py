@@ -10,6 +10,7 @@ from candour.letters.numbering import MarkKind, read_mark
 from candour.letters.passages import Block, read_blocks
 from candour.letters.read.cues import cues
 from candour.letters.read.outcome import told
+from candour.letters.read.unnumbered import Turns, unnumbered_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def find_parts(own: str) -> Parts:
     blocks = read_blocks(own, cues().response_start, cues().heading_line)
     if headed := _headed(blocks):
         return _part_by_question(blocks, headed)
+    if turns := unnumbered_turns(own, blocks):
+        return _part_by_turns(blocks, turns)
     start, labelled = _request_start(blocks)
     turn, until = _response_start(blocks, start, labelled, len(own))
     request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
@@ -74,6 +77,16 @@ def find_parts(own: str) -> Parts:
         tuple(blocks[:start]),
         request_start=begins,
     )
+
+
+def _part_by_turns(blocks: list[Block], found: Turns) -> Parts:
+    """The parts of a letter whose questions bear no number; questions asked together share the answer below them."""
+    asked = [(question, turn.answer) for turn in found.turns for question in turn.questions]
+    answered = [
+        Answered(str(number), question.text, answer, question.start, question.end)
+        for number, (question, answer) in enumerate(asked, 1)
+    ]
+    return Parts("", (), found.tail, tuple(blocks[: found.start]), tuple(answered))
 
 
 def _part_by_question(blocks: list[Block], start: int) -> Parts:
