@@ -27,8 +27,8 @@ from candour.law.calendars import (
     foia_calendar,
 )
 from candour.law.clock_checks import check, qualified_limbs
-from candour.law.clock_course import follow
 from candour.law.clock_deadlines import deadlines, late_findings
+from candour.law.clock_effects import follow
 from candour.law.clock_events import (
     ClarificationAsked,
     ClarificationGiven,
