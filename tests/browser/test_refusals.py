@@ -159,10 +159,7 @@ def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(visits: Vi
     """The second to save sees what the first saved beside what they wrote; saving again replaces it."""
     case = case_at("190A")
     address = reverse("desk:step", args=[case.pk, f"q{case.questions.all()[2].pk}", "outcome"])
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
-        page.goto(address)
+    will, wendy = _both_at(address, visits, "will.westvale", "wendy.westvale")
     choose(will, "Not held")
     write(will, "Explain it in plain words", "Will searched the register.")
     press(will, "Save and continue")
@@ -188,10 +185,7 @@ def test_the_saved_version_of_a_choice_is_shown_in_words(visits: Visits) -> None
     """Who saves second reads the outcome that the first chose as the form words it."""
     case = case_at("190A")
     address = reverse("desk:step", args=[case.pk, f"q{case.questions.all()[2].pk}", "outcome"])
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
-        page.goto(address)
+    will, wendy = _both_at(address, visits, "will.westvale", "wendy.westvale")
     choose(will, "Not held")
     press(will, "Save and continue")
     choose(wendy, "Disclosed")
@@ -203,11 +197,8 @@ def test_the_saved_version_holds_only_what_differs(visits: Visits) -> None:
     """Several lines that both left alone are not shown as if the first had changed them."""
     case = case_at("287-")
     claim = case.questions.all()[0].decisions.get().claims.get(position=0)
-    nia, noor = visits.open(), visits.open()
     address = reverse("desk:claim-step", args=[case.pk, f"q{case.questions.all()[0].pk}", 1, "public_interest"])
-    for page, username in ((nia, "nia.northmarch"), (noor, "noor.northmarch")):
-        sign_in(page, username)
-        page.goto(address)
+    nia, noor = _both_at(address, visits, "nia.northmarch", "noor.northmarch")
     for page, balance in ((nia, "Nia weighed it."), (noor, "Noor weighed it.")):
         write(page, "Where does the balance lie, and why?", balance)
         press(page, "Save and continue")
@@ -219,9 +210,7 @@ def test_the_saved_version_holds_only_what_differs(visits: Visits) -> None:
 def test_completing_what_somebody_else_has_changed_is_refused(visits: Visits) -> None:
     """Who completes a decision that was changed meanwhile is told who changed it, and has to look again."""
     case = case_at("190A")
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
+    will, wendy = _both_at(reverse("desk:case", args=[case.pk]), visits, "will.westvale", "wendy.westvale")
     name = f"q{case.questions.all()[2].pk}"
     _decide(will, case, 3, "Not held", "We searched the register.")
     see(will, "Nothing is missing.")
@@ -370,6 +359,17 @@ def test_a_case_of_another_force_is_not_there(visits: Visits) -> None:
         page.goto(addresses[0])
         expect(heading(page)).to_contain_text("not found")
         assert_usable(page)
+
+
+def _both_at(address: str, visits: Visits, *usernames: str) -> list[Page]:
+    """The same page, opened by each of these people before one of them changes anything."""
+    pages = []
+    for username in usernames:
+        page = visits.open()
+        sign_in(page, username)
+        page.goto(address)
+        pages.append(page)
+    return pages
 
 
 def _decide(page: Page, case: Case, number: int, outcome: str, explanation: str = "") -> None:
