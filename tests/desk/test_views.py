@@ -318,6 +318,44 @@ def test_a_limb_that_cannot_be_claimed_is_told_on_the_form(world: World, citatio
     assert not decision_on(case, "1").claims.exists()
 
 
+def test_the_step_asks_by_virtue_of_which_purpose_section_31_1_g_is_claimed(world: World) -> None:
+    """The page of the reasons says that a purpose of section 31(2) is missing; once it is ticked it does no more."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "withheld", "explanation": "", "version": 0})
+    client.post(step(case, "1", "exemptions"), {"citation": "31(1)(g)", "version": 1})
+    name = f"q{case.questions.get(number='1').pk}"
+    reasons = reverse("desk:claim-step", args=[case.pk, name, 1, "reasons"])
+    asked = "Name the ground by virtue of which section 31(1)(g) is claimed"
+    page = client.get(reasons).content.decode()
+    assert asked in page
+    assert "Section 31(1)(g) applies only through one of these matters." in page
+    assert "Name the public authority and the function" in page
+    assert f'href="{reasons}"' in client.get(reverse("desk:decision", args=[case.pk, name])).content.decode()
+    client.post(reasons, {"by_virtue_of": "31(2)(b)", "why": "It does.", "version": 2})
+    page = client.get(reasons).content.decode()
+    assert asked not in page
+    assert "Name the public authority and the function" in page
+
+
+def test_a_step_is_shown_again_when_what_was_ticked_asks_for_more(world: World) -> None:
+    """Section 31(1)(g) as a ground asks for a function; the step asks for it at once, and goes on when it has it."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "ncnd", "explanation": "", "version": 0})
+    client.post(step(case, "1", "exemptions"), {"citation": "31(3)", "version": 1})
+    name = f"q{case.questions.get(number='1').pk}"
+    reasons = reverse("desk:claim-step", args=[case.pk, name, 1, "reasons"])
+    given = {"by_virtue_of": ["31(1)(g)", "31(2)(b)"], "why": "It does."}
+    again = client.post(reasons, {**given, "version": 2})
+    assert again["Location"] == reasons
+    page = client.get(reasons).content.decode()
+    assert "What you chose calls for more on this page." in page
+    assert "Name the public authority and the function that would be prejudiced." in page
+    on = client.post(reasons, {**given, "function": "The force decides on misconduct.", "version": 3})
+    assert on["Location"] != reasons
+
+
 def test_an_incomplete_decision_is_not_completed_in_the_browser(world: World) -> None:
     """The button leads back to the list of what is missing, each with its reason and a link to where it is given."""
     case = open_case(world)

@@ -53,6 +53,9 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
                 return redirect("desk:new-exhibit", pk, name)
             if kind is Step.EXEMPTIONS:
                 return redirect(page.step_url(kind, None))
+            if _calls_for_more(page, kind, number, form):
+                messages.info(request, "Saved. What you chose calls for more on this page.")
+                return redirect(request.path)
             return redirect(_after(page, kind, number))
     context = {
         **page.context(heading),
@@ -81,6 +84,13 @@ def _claim(decision: Decision, number: int | None) -> Claim | None:
     if claim is None:
         raise Http404("There is no such exemption in this decision.")
     return claim
+
+
+def _calls_for_more(page: DecisionPage, done: Step, number: int | None, form: StepForm) -> bool:
+    """Whether what was saved makes the step ask what the form did not: 31(1)(g), once ticked, asks for the function."""
+    decision = target(page.case, page.name)
+    asked = STEP_FORMS[done](decision=decision, claim=_claim(decision, number)).fields
+    return bool(asked.keys() - form.fields.keys() and _why(decision, done, number))
 
 
 def _after(page: DecisionPage, done: Step, number: int | None) -> str:
