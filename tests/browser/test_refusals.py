@@ -239,6 +239,31 @@ def test_a_form_that_is_submitted_twice_opens_one_case(visits: Visits, *, javasc
     assert Case.objects.count() == before + 1
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_going_back_after_a_request_was_entered_opens_no_second_case(visits: Visits, *, javascript: bool) -> None:
+    """“Back” leads to the case that the form has opened, and says so; a new form enters another request."""
+    before = Case.objects.count()
+    page = visits.open(javascript=javascript)
+    sign_in(page, "will.westvale")
+    page.goto(reverse("desk:new-request"))
+    write_request(page, REQUEST, working_days_ago(1))
+    press(page, "Save and check the questions")
+    expect(heading(page)).to_have_text("Check the questions")
+    page.go_back()
+    expect(heading(page)).to_have_text("Check the questions")
+    see(page, "This request was entered already and has the reference")
+    if javascript:  # axe needs scripts
+        assert_usable(page)
+    assert Case.objects.count() == before + 1
+    page.get_by_role("link", name="New request").click()
+    expect(heading(page)).to_have_text("Enter a request")
+    expect(page.get_by_label("The request as received")).to_have_value("")
+    write_request(page, REQUEST, working_days_ago(1))
+    press(page, "Save and check the questions")
+    expect(heading(page)).to_have_text("Check the questions")
+    assert Case.objects.count() == before + 2
+
+
 def test_a_form_that_is_submitted_twice_at_the_same_moment_opens_one_case(page: Page) -> None:
     """Two posts of one form that overlap both lead to the same case."""
     before = Case.objects.count()
