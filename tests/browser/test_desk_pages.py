@@ -119,7 +119,7 @@ def test_the_page_that_checks_links_is_usable(page: Page, monkeypatch: pytest.Mo
         LinkState("", works=True, says="The page answers."),
         LinkState("", works=False, says="It did not answer."),
     ]
-    monkeypatch.setattr("candour.desk.views.decide.check_link", lambda url: replace(states[len(url) % 2], url=url))
+    monkeypatch.setattr("candour.desk.views.links.check_link", lambda url: replace(states[len(url) % 2], url=url))
     case = case_at("412")
     decision = next(each for each in case.decisions.all() if each.published_items.exists())
     sign_in(page, "kit.kingsferry")

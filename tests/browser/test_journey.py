@@ -104,13 +104,7 @@ def decide_question_1(page: Page, case: Case) -> None:
     claims = DENIED.decision.claims
     claim(page, "30(3) by virtue of 30(1)(a)(i)")
     claim(page, "31(3)")
-    see_missing(
-        page,
-        [
-            "Name the ground by virtue of which section 31(3) is claimed",
-            "Claim section 31(3) in the alternative to section 30(3)",
-        ],
-    )
+    see_missing(page, ["Claim section 31(3) in the alternative to section 30(3)"])
     claim(page, "38(2) by virtue of 38(1)(a) and 38(1)(b)")
     claim(page, "40(5B)(a)(i)")
     assert_usable(page)
@@ -121,6 +115,7 @@ def decide_question_1(page: Page, case: Case) -> None:
         [
             "Say why section 30(3) applies",
             "Give factors favouring confirming or denying for section 30(3)",
+            "Name the ground by virtue of which section 31(3) is claimed",
             "Say how likely the harm is for section 31(3)",
             "Give the evidence of harm for section 38(2)",
             "Say whose personal data it is, without naming anyone",
@@ -133,6 +128,12 @@ def decide_question_1(page: Page, case: Case) -> None:
     give_reasons(page, claims[0])
     weigh_the_public_interest(page, claims[0])
     give_reasons(page, claims[1], "Section 31(1)(a)", "Section 31(1)(b)", "Section 31(1)(g)", "Section 31(2)(b)")
+    # Section 31(1)(g) asks for one thing more than the other grounds that were ticked with it.
+    see(page, "Saved. What you chose calls for more on this page.")
+    see_missing(page, ["Name the public authority and the function that would be prejudiced"])
+    assert_usable(page)
+    write(page, "Which public authority and function would be prejudiced?", claims[1].function)
+    press(page, "Save and continue")
     show_the_harm(page, claims[1])
     weigh_the_public_interest(page, claims[1])
     give_reasons(page, claims[2])
@@ -142,11 +143,6 @@ def decide_question_1(page: Page, case: Case) -> None:
     reason_about_personal_data(page, claims[3])
 
     expect(heading(page)).to_have_text("Question 1")
-    # Section 31(1)(g) asks for one thing more than the other grounds that were ticked with it.
-    see_missing(page, ["Name the public authority and the function that would be prejudiced"])
-    follow(page, "Name the public authority and the function that would be prejudiced")
-    write(page, "Which public authority and function would be prejudiced?", claims[1].function)
-    press(page, "Save and continue")
     see(page, "Nothing is missing.")
     name_what_is_published(page)
     follow(page, "Advice and assistance")

@@ -159,10 +159,7 @@ def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(visits: Vi
     """The second to save sees what the first saved beside what they wrote; saving again replaces it."""
     case = case_at("190A")
     address = reverse("desk:step", args=[case.pk, f"q{case.questions.all()[2].pk}", "outcome"])
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
-        page.goto(address)
+    will, wendy = _both_at(address, visits, "will.westvale", "wendy.westvale")
     choose(will, "Not held")
     write(will, "Explain it in plain words", "Will searched the register.")
     press(will, "Save and continue")
@@ -188,10 +185,7 @@ def test_the_saved_version_of_a_choice_is_shown_in_words(visits: Visits) -> None
     """Who saves second reads the outcome that the first chose as the form words it."""
     case = case_at("190A")
     address = reverse("desk:step", args=[case.pk, f"q{case.questions.all()[2].pk}", "outcome"])
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
-        page.goto(address)
+    will, wendy = _both_at(address, visits, "will.westvale", "wendy.westvale")
     choose(will, "Not held")
     press(will, "Save and continue")
     choose(wendy, "Disclosed")
@@ -203,11 +197,8 @@ def test_the_saved_version_holds_only_what_differs(visits: Visits) -> None:
     """Several lines that both left alone are not shown as if the first had changed them."""
     case = case_at("287-")
     claim = case.questions.all()[0].decisions.get().claims.get(position=0)
-    nia, noor = visits.open(), visits.open()
     address = reverse("desk:claim-step", args=[case.pk, f"q{case.questions.all()[0].pk}", 1, "public_interest"])
-    for page, username in ((nia, "nia.northmarch"), (noor, "noor.northmarch")):
-        sign_in(page, username)
-        page.goto(address)
+    nia, noor = _both_at(address, visits, "nia.northmarch", "noor.northmarch")
     for page, balance in ((nia, "Nia weighed it."), (noor, "Noor weighed it.")):
         write(page, "Where does the balance lie, and why?", balance)
         press(page, "Save and continue")
@@ -219,9 +210,7 @@ def test_the_saved_version_holds_only_what_differs(visits: Visits) -> None:
 def test_completing_what_somebody_else_has_changed_is_refused(visits: Visits) -> None:
     """Who completes a decision that was changed meanwhile is told who changed it, and has to look again."""
     case = case_at("190A")
-    will, wendy = visits.open(), visits.open()
-    for page, username in ((will, "will.westvale"), (wendy, "wendy.westvale")):
-        sign_in(page, username)
+    will, wendy = _both_at(reverse("desk:case", args=[case.pk]), visits, "will.westvale", "wendy.westvale")
     name = f"q{case.questions.all()[2].pk}"
     _decide(will, case, 3, "Not held", "We searched the register.")
     see(will, "Nothing is missing.")
@@ -248,6 +237,31 @@ def test_a_form_that_is_submitted_twice_opens_one_case(visits: Visits, *, javasc
     page.reload()
     expect(heading(page)).to_have_text("Check the questions")
     assert Case.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_going_back_after_a_request_was_entered_opens_no_second_case(visits: Visits, *, javascript: bool) -> None:
+    """“Back” leads to the case that the form has opened, and says so; a new form enters another request."""
+    before = Case.objects.count()
+    page = visits.open(javascript=javascript)
+    sign_in(page, "will.westvale")
+    page.goto(reverse("desk:new-request"))
+    write_request(page, REQUEST, working_days_ago(1))
+    press(page, "Save and check the questions")
+    expect(heading(page)).to_have_text("Check the questions")
+    page.go_back()
+    expect(heading(page)).to_have_text("Check the questions")
+    see(page, "This request was entered already and has the reference")
+    if javascript:  # axe needs scripts
+        assert_usable(page)
+    assert Case.objects.count() == before + 1
+    page.get_by_role("link", name="New request").click()
+    expect(heading(page)).to_have_text("Enter a request")
+    expect(page.get_by_label("The request as received")).to_have_value("")
+    write_request(page, REQUEST, working_days_ago(1))
+    press(page, "Save and check the questions")
+    expect(heading(page)).to_have_text("Check the questions")
+    assert Case.objects.count() == before + 2
 
 
 def test_a_form_that_is_submitted_twice_at_the_same_moment_opens_one_case(page: Page) -> None:
@@ -370,6 +384,17 @@ def test_a_case_of_another_force_is_not_there(visits: Visits) -> None:
         page.goto(addresses[0])
         expect(heading(page)).to_contain_text("not found")
         assert_usable(page)
+
+
+def _both_at(address: str, visits: Visits, *usernames: str) -> list[Page]:
+    """The same page, opened by each of these people before one of them changes anything."""
+    pages = []
+    for username in usernames:
+        page = visits.open()
+        sign_in(page, username)
+        page.goto(address)
+        pages.append(page)
+    return pages
 
 
 def _decide(page: Page, case: Case, number: int, outcome: str, explanation: str = "") -> None:

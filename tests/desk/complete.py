@@ -86,7 +86,7 @@ def _claim_with(claim: Claim, lack: Missing, tag: str, likelihood: Likelihood) -
     match lack.step:
         case Step.EXEMPTIONS if "in the alternative" in lack.what:
             return replace(claim, in_the_alternative=True)
-        case Step.EXEMPTIONS:
+        case Step.REASONS if "ground" in lack.what:
             grounds = [ground for known in claim.known for ground in known.by_virtue_of if limb(str(ground)).available]
             return replace(claim, by_virtue_of=(grounds[0],))
         case Step.REASONS if "why" in lack.what:

@@ -157,6 +157,7 @@ def test_the_derived_stage_is_that_of_a_slow_recount(
         assert [known for known in Stage if in_stage(with_standing(Case.objects.filter(pk=case.pk)), known)] == [
             stage(case)
         ]
+        assert {known: count for known, count in stage_counts(world.force).items() if count} == {stage(case): 1}
 
 
 def _live(case: Case) -> Response | None:
@@ -202,6 +203,21 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
     counts = stage_counts(world.force)
     assert {known: count for known, count in counts.items() if count} == {Stage.NEW: 2, Stage.SENT: 1}
     assert sum(stage_counts(world.elsewhere).values()) == 0
+
+
+def test_the_stages_are_counted_in_one_query(world: World, django_assert_num_queries: object) -> None:
+    """However many cases and stages there are, counting them asks the database once."""
+    for _ in range(3):
+        decide(open_case(world), Answer(denial(), ("1",)), world.officer)
+        open_case(world)
+    published(world)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        counts = stage_counts(world.force)
+    assert {known: count for known, count in counts.items() if count} == {
+        Stage.NEW: 3,
+        Stage.DECIDING: 3,
+        Stage.PUBLISHED: 1,
+    }
 
 
 @pytest.mark.parametrize("known", Stage)

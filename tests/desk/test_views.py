@@ -37,6 +37,8 @@ from desk.world import (
 OPEN_TO_ALL = {"sign-in", "sign-out"}
 STEPS = {"step": "outcome", "claim-step": "reasons"}
 REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
+NUMBERED = {"new-request", "further-request"}
+"""Pages with a form that leads to itself, at an address that carries its number."""
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
 """Pages that only act, or that have nothing to show for a case that was sent."""
@@ -114,7 +116,8 @@ def test_nobody_sees_a_case_of_another_force(world: World, pattern: URLPattern) 
 @every_page
 def test_staff_of_the_force_see_the_page(world: World, pattern: URLPattern) -> None:
     """The same page answers the officer of the force."""
-    answer = client_of(world.officer).get(address(pattern, sent(world).case, world))
+    path = address(pattern, sent(world).case, world)
+    answer = client_of(world.officer).get(path, follow=pattern.name in NUMBERED)
     assert answer.status_code == (302 if pattern.name in REDIRECTS else 200)
 
 
@@ -168,11 +171,12 @@ def test_no_page_tells_who_asked(world: World, take: Any) -> None:
     if take:
         take(world, case)
     client = client_of(world.officer)
-    given = {
-        str(pattern.name): gives_away(client.get(address(pattern, case, world)).content.decode(errors="replace"))
+    pages = {
+        str(pattern.name): client.get(address(pattern, case, world), follow=pattern.name in NUMBERED)
         for pattern in PAGES
         if pattern.name not in READ_BY_APPROVERS
     }
+    given = {name: gives_away(page.content.decode(errors="replace")) for name, page in pages.items()}
     assert {name: found for name, found in given.items() if found} == {}
 
 
@@ -246,6 +250,57 @@ def test_a_request_is_entered_and_its_questions_shown(world: World) -> None:
     assert case.questions.count() == 2
 
 
+def test_each_new_form_has_a_number_of_its_own_in_its_address(world: World) -> None:
+    """Opening the page twice gives two forms; opening an address again gives the same one."""
+    client = client_of(world.officer)
+    first, second = (client.get(reverse("desk:new-request"))["Location"] for _ in range(2))
+    assert first != second
+    numbers = {re.findall(r'name="submission" value="([^"]+)"', client.get(first).content.decode())[0] for _ in "ab"}
+    assert len(numbers) == 1
+    assert numbers.pop() in first
+
+
+@pytest.mark.parametrize("number", ["", "x", "\x00", "1" * 5000])
+def test_an_address_with_a_number_that_is_none_gets_one(world: World, number: str) -> None:
+    """Whatever stands in the address, the page comes with a form that can be posted."""
+    answer = client_of(world.officer).get(reverse("desk:new-request"), {"form": number}, follow=True)
+    assert answer.status_code == 200
+    assert re.search(r'name="submission" value="[0-9a-f-]{36}"', answer.content.decode())
+
+
+def test_a_form_that_has_opened_a_case_leads_to_it(world: World) -> None:
+    """Back at its address, and posted again with other words, it shows the case that it opened and changes nothing."""
+    client, form = client_of(world.officer), entered()
+    address = f"{reverse('desk:new-request')}?form={form['submission']}"
+    client.post(address, form)
+    case = Case.objects.get()
+    for again in (client.get(address, follow=True), client.post(address, {**form, "title": "Carts"}, follow=True)):
+        assert again.redirect_chain == [(reverse("desk:questions", args=[case.pk]), 302)]
+        assert f"This request was entered already and has the reference {case.reference}." in again.content.decode()
+    assert Case.objects.get().title == "Police horses"
+
+
+def test_a_form_of_another_force_is_not_told(world: World) -> None:
+    """The number of a form that another force has used gives away nothing of its case."""
+    form = entered()
+    client_of(world.officer).post(reverse("desk:new-request"), form)
+    stranger = make_staff(world.elsewhere, "stranger", "Sam", "officer")
+    page = client_of(stranger).get(f"{reverse('desk:new-request')}?form={form['submission']}")
+    assert page.status_code == 200
+    assert "entered already" not in page.content.decode()
+
+
+def test_a_form_that_has_joined_a_request_joins_no_other(world: World) -> None:
+    """Back at its address, and posted again, it leads to the questions and joins nothing."""
+    case = open_case(world)
+    client, form = client_of(world.officer), entered()
+    address = f"{reverse('desk:further-request', args=[case.pk])}?form={form['submission']}"
+    client.post(address, form)
+    for again in (client.get(address, follow=True), client.post(address, form, follow=True)):
+        assert "This request was joined to the case already." in again.content.decode()
+    assert case.requests.count() == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -316,6 +371,44 @@ def test_a_limb_that_cannot_be_claimed_is_told_on_the_form(world: World, citatio
     page = client.post(step(case, "1", "exemptions"), {"citation": citation, "version": 1})
     assert says in page.content.decode()
     assert not decision_on(case, "1").claims.exists()
+
+
+def test_the_step_asks_by_virtue_of_which_purpose_section_31_1_g_is_claimed(world: World) -> None:
+    """The page of the reasons says that a purpose of section 31(2) is missing; once it is ticked it does no more."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "withheld", "explanation": "", "version": 0})
+    client.post(step(case, "1", "exemptions"), {"citation": "31(1)(g)", "version": 1})
+    name = f"q{case.questions.get(number='1').pk}"
+    reasons = reverse("desk:claim-step", args=[case.pk, name, 1, "reasons"])
+    asked = "Name the ground by virtue of which section 31(1)(g) is claimed"
+    page = client.get(reasons).content.decode()
+    assert asked in page
+    assert "Section 31(1)(g) applies only through one of these matters." in page
+    assert "Name the public authority and the function" in page
+    assert f'href="{reasons}"' in client.get(reverse("desk:decision", args=[case.pk, name])).content.decode()
+    client.post(reasons, {"by_virtue_of": "31(2)(b)", "why": "It does.", "version": 2})
+    page = client.get(reasons).content.decode()
+    assert asked not in page
+    assert "Name the public authority and the function" in page
+
+
+def test_a_step_is_shown_again_when_what_was_ticked_asks_for_more(world: World) -> None:
+    """Section 31(1)(g) as a ground asks for a function; the step asks for it at once, and goes on when it has it."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    client.post(step(case, "1", "outcome"), {"outcome": "ncnd", "explanation": "", "version": 0})
+    client.post(step(case, "1", "exemptions"), {"citation": "31(3)", "version": 1})
+    name = f"q{case.questions.get(number='1').pk}"
+    reasons = reverse("desk:claim-step", args=[case.pk, name, 1, "reasons"])
+    given = {"by_virtue_of": ["31(1)(g)", "31(2)(b)"], "why": "It does."}
+    again = client.post(reasons, {**given, "version": 2})
+    assert again["Location"] == reasons
+    page = client.get(reasons).content.decode()
+    assert "What you chose calls for more on this page." in page
+    assert "Name the public authority and the function that would be prejudiced." in page
+    on = client.post(reasons, {**given, "function": "The force decides on misconduct.", "version": 3})
+    assert on["Location"] != reasons
 
 
 def test_an_incomplete_decision_is_not_completed_in_the_browser(world: World) -> None:

@@ -217,13 +217,14 @@ def test_every_step_on_which_something_is_missing_is_a_page_of_the_form(
     "cited", sorted({cited for _, cited, ground in WALKED if ground and len(limb(cited).by_virtue_of) > 1})
 )
 def test_a_limb_that_refers_elsewhere_names_the_ground(cited: str) -> None:
-    """A limb that takes effect through several others is not complete until one of them is named."""
+    """A limb that takes effect through several others asks for one of them, where the reasons are given."""
     outcome = next(outcome for outcome in Outcome if outcome.facts.allows(limb(cited)))
     lacking = [
-        lack.what for lack in missing(Decision(outcome=outcome, claims=(claim(cited),))) if lack.step is Step.EXEMPTIONS
+        lack.step
+        for lack in missing(Decision(outcome=outcome, claims=(claim(cited),)))
+        if lack.what.startswith(f"Name the ground by virtue of which section {cited} is claimed")
     ]
-    assert len(lacking) == 1
-    assert lacking[0].startswith(f"Name the ground by virtue of which section {cited} is claimed")
+    assert lacking == [Step.REASONS]
 
 
 def test_personal_data_of_others_is_claimed_by_a_condition() -> None:

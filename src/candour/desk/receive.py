@@ -43,7 +43,7 @@ class Incoming:
 
 def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
     """Open a case for the request, or return the one that this very form has already opened."""
-    known = Case.objects.filter(submission=incoming.submission).first()
+    known = opened_by(authority, incoming.submission)
     if known:
         return known
     try:
@@ -51,7 +51,14 @@ def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember
             return _open(authority, incoming, actor)
     except IntegrityError:
         # The same form was posted twice at once, and the other post won.
-        return Case.objects.get(submission=incoming.submission)
+        if known := opened_by(authority, incoming.submission):
+            return known
+        raise
+
+
+def opened_by(authority: Authority, submission: UUID | None) -> Case | None:
+    """The case of the force that the form of that number has opened; None while it has opened none."""
+    return Case.objects.filter(authority=authority, submission=submission).first() if submission else None
 
 
 def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Request:

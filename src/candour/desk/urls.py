@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, decide, letter, ncnd, notices
+from candour.desk.views import case, caseload, clock, decide, exhibit, letter, links, ncnd, notices, step
 
 app_name = "desk"
 
@@ -26,11 +26,11 @@ urlpatterns = [
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
     path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
-    path("cases/<int:pk>/decide/<slug:name>/links/", decide.links, name="links"),
-    path("cases/<int:pk>/decide/<slug:name>/tables/new/", decide.exhibit, name="new-exhibit"),
-    path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", decide.exhibit, name="exhibit"),
-    path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", decide.step, name="claim-step"),
-    path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", decide.step, name="step"),
+    path("cases/<int:pk>/decide/<slug:name>/links/", links.links, name="links"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/new/", exhibit.exhibit, name="new-exhibit"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
+    path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
+    path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

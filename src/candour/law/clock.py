@@ -27,8 +27,8 @@ from candour.law.calendars import (
     foia_calendar,
 )
 from candour.law.clock_checks import check, qualified_limbs
-from candour.law.clock_course import Course, follow
 from candour.law.clock_deadlines import deadlines, late_findings
+from candour.law.clock_effects import follow
 from candour.law.clock_events import (
     ClarificationAsked,
     ClarificationGiven,
@@ -53,7 +53,8 @@ from candour.law.clock_events import (
     in_legal_order,
     long_date,
 )
-from candour.law.clock_limits import Binding, Regime, TimeLimit, has_limit, time_limit
+from candour.law.clock_limits import Binding, Regime, TimeLimit, time_limit
+from candour.law.clock_standing import extension, last_day, minority_due, period, state
 from candour.law.clock_values import (
     Deadline,
     DeadlineKind,
@@ -66,6 +67,7 @@ from candour.law.clock_values import (
     Status,
     Summary,
 )
+from candour.law.clock_words import standing_in_words, what_next
 
 __all__ = [
     "Binding",
@@ -114,7 +116,6 @@ __all__ = [
 
 C = TypeVar("C", bound=WorkingCalendar)
 
-_ANSWER = frozenset({DeadlineKind.RESPONSE, DeadlineKind.EXTENDED_RESPONSE})
 _LAPSES = {
     State.WAITING_FOR_CLARIFICATION: (DeadlineKind.CLARIFICATION_REPLY, State.LAPSED),
     State.WAITING_FOR_FEE: (DeadlineKind.FEE_PAYMENT, State.LAPSED),
@@ -164,19 +165,19 @@ class Clock(Generic[C]):
         course = follow(ordered, cls.regime, calendar)
         listed = deadlines(course)
         findings = (*course.findings, *late_findings(course, listed))
-        due = _due(listed)
+        due = last_day(listed)
         return cls(
             calendar=calendar,
             events=ordered,
             received=course.received.on,
             receipt=course.receipt,
-            state=_state(course),
+            state=state(course),
             due=due,
-            minority_due=_minority_due(course),
+            minority_due=minority_due(course),
             deadlines=listed,
             findings=tuple(sorted(findings, key=lambda finding: (finding.event.on, finding.kind))),
-            period=_period(course, due),
-            _extension=_extension(course),
+            period=period(course, due),
+            _extension=extension(course),
         )
 
     def explain(self) -> tuple[Day, ...]:
@@ -264,7 +265,7 @@ def aggregation_window(first: date, calendar: FoiaCalendar | None = None) -> Win
 
 def summary(clock: Clock[C], today: date) -> Summary:
     """The clock in words for a page: where the request stands, what is due next, how many working days are left."""
-    state = clock.state_on(today)
+    now = clock.state_on(today)
     following = clock.next_deadline(today)
     left: int | None = None
     if following:
@@ -274,165 +275,11 @@ def summary(clock: Clock[C], today: date) -> Summary:
             left = None
     overdue = bool(following and following.party is Party.AUTHORITY and today > following.due)
     return Summary(
-        state=state,
-        words=_words(clock, state, overdue=overdue, left=left),
+        state=now,
+        words=standing_in_words(now, clock.state, overdue=overdue, left=left),
         next_deadline=following,
         days_left=left,
         overdue=overdue,
-        what_next=_what_next(clock, state, following, overdue=overdue),
+        what_next=what_next(clock.received, clock.regime, now, clock.state, following, overdue=overdue),
         findings=clock.findings,
     )
-
-
-def _words(clock: Clock[C], state: State, *, overdue: bool, left: int | None) -> str:
-    if overdue:
-        days = f" by {-left} working day{'s' if left < -1 else ''}" if left else ""
-        return f"Overdue{days}"
-    if state is State.LAPSED:
-        why = "no clarification came" if clock.state is State.WAITING_FOR_CLARIFICATION else "the fee was not paid"
-        return f"{state}: {why} in time"
-    return state.value
-
-
-_THINGS = {
-    DeadlineKind.RESPONSE: "Answer the request",
-    DeadlineKind.EXTENDED_RESPONSE: "Decide and answer the request",
-    DeadlineKind.REVIEW: "Answer the internal review",
-    DeadlineKind.STEP: "Take the step",
-    DeadlineKind.REVIEW_REQUEST: "The requester may ask for an internal review",
-    DeadlineKind.COMPLAINT: "The requester may complain to the Commissioner",
-    DeadlineKind.APPEAL: "Either side may appeal to the Tribunal",
-}
-
-
-def _what_next(clock: Clock[C], state: State, following: Deadline | None, *, overdue: bool) -> str:
-    if state is State.LAPSED:
-        close = "Nothing has to be answered; close the request."
-        reopens = "If the information comes after all, record it: a fresh period begins."
-        return f"Close the request. {reopens}" if clock.state is State.WAITING_FOR_CLARIFICATION else close
-    if not following:
-        return "Wait for the Commissioner." if state is State.WITH_THE_COMMISSIONER else "Nothing: the request is over."
-    by = long_date(following.due)
-    if following.kind is DeadlineKind.CLARIFICATION_REPLY:
-        fresh = time_limit(clock.regime, "response", clock.received).length
-        return f"Record the clarification when it comes: {fresh} begin anew. Without it, close the request after {by}."
-    if following.kind is DeadlineKind.FEE_PAYMENT:
-        return f"Record the fee when it comes. If it has not come by {by}, the request lapses."
-    thing = _THINGS[following.kind]
-    if following.what:
-        thing += f" ({', '.join(following.what)})"
-    return f"{thing} at once: it was due on {by}." if overdue else f"{thing} by {by}."
-
-
-def _due(listed: tuple[Deadline, ...]) -> date | None:
-    answers = [deadline for deadline in listed if deadline.kind in _ANSWER]
-    if any(deadline.status is Status.SUSPENDED for deadline in answers):
-        return None
-    return max(deadline.due for deadline in answers)
-
-
-def _minority_due(course: Course) -> date | None:
-    if course.suspended or course.calendar.is_working(course.receipt):
-        return None
-    deemed = course.calendar.next_working(course.receipt)
-    return course.calendar.after(deemed, course.limit("response").working_days, course.disregarded)
-
-
-def _state(course: Course) -> State:
-    return _challenged(course) or _ended(course) or _running(course)
-
-
-def _challenged(course: Course) -> State | None:
-    if course.withdrawn:
-        return None
-    if course.notice:
-        taken = all(step.name in course.taken for step in course.notice.steps)
-        return State.CLOSED if taken else State.STEPS_ORDERED
-    if course.complaint and not course.complaint_withdrawn:
-        return State.WITH_THE_COMMISSIONER
-    last = course.reviews[-1] if course.reviews else None
-    if last and last.open:
-        return State.UNDER_REVIEW
-    reviewed = last and not last.withdrawn and (course.covers(last) or (course.transferred and not course.complete))
-    return State.REVIEWED if reviewed else None
-
-
-def _ended(course: Course) -> State | None:
-    if course.withdrawn:
-        return State.WITHDRAWN
-    if course.transferred:
-        return State.TRANSFERRED
-    return State.ANSWERED if course.complete else None
-
-
-def _running(course: Course) -> State:
-    if course.asked:
-        return State.WAITING_FOR_CLARIFICATION
-    if course.unpaid:
-        return State.WAITING_FOR_FEE
-    extended = frozenset[str]().union(*(more.questions for more in course.more_time))
-    if course.more_time and set(course.questions) <= extended | set(course.answered):
-        return State.EXTENDED
-    return State.PARTLY_ANSWERED if course.answered else State.RUNNING
-
-
-def _period(course: Course, due: date | None) -> Period:
-    if course.reviews:
-        review = course.reviews[-1]
-        asked, until = review.asked.on, course.review_due(review)
-        days = _days(course.calendar, asked, until, {}, "the day on which the review was asked for is day 0")
-        return Period("internal review", asked, until, days)
-    zero = "the clarification came: this is the date of receipt, day 0" if course.clarified else None
-    disregarded = course.disregarded
-    zero = zero or "the day of receipt is day 0"
-    if due:
-        return Period("answer", course.receipt, due, _days(course.calendar, course.receipt, due, disregarded, zero))
-    stopped, why = _stopped(course)
-    if stopped <= course.receipt:
-        return Period("answer", course.receipt, None, (Day(course.receipt, counts=False, why=f"{zero}; {why}"),))
-    before = _days(course.calendar, course.receipt, stopped, disregarded, zero)
-    return Period("answer", course.receipt, None, (*before[:-1], Day(stopped, counts=False, why=why)))
-
-
-def _stopped(course: Course) -> tuple[date, str]:
-    stops = []
-    if course.asked:
-        stops.append((course.asked.on, "clarification was asked for: nothing is owed until it comes"))
-    if course.unpaid:
-        stops.append((course.unpaid.notice.on, "the fees notice was given: nothing is owed until the fee is paid"))
-    return min(stops)
-
-
-def _days(
-    calendar: WorkingCalendar, start: date, until: date, disregarded: dict[date, str], zero: str
-) -> tuple[Day, ...]:
-    days = []
-    for day in calendar.count(start, disregarded, zero):
-        days.append(day)
-        if day.date >= until:
-            break
-    return tuple(days)
-
-
-def _extension(course: Course) -> Extension:
-    if not has_limit(course.regime, "extended_response"):
-        return Extension(why_not=f"{course.regime.upper()} gives no more time for the public interest")
-    conditions = _CONDITIONS[course.regime]
-    over = _ended(course)
-    if over:
-        return Extension(why_not=f"the request is {over.name.lower()}", conditions=conditions)
-    extended = frozenset[str]().union(*(more.questions for more in course.more_time))
-    if set(course.questions) <= extended | set(course.answered):
-        return Extension(why_not="the time was already extended once, and cannot be twice", conditions=conditions)
-    if course.suspended:
-        return Extension(why_not="nothing is owed now; claim it once the time runs again", conditions=conditions)
-    return Extension(course.plain_due(), course.latest_due(), conditions=conditions)
-
-
-_CONDITIONS = {
-    Regime.FOIA: (
-        "Only for a qualified exemption that the notice names, to weigh the public interest; the notice says that no "
-        "decision has been reached and estimates the date (FOIA s10(3), s17(1), (2))."
-    ),
-    Regime.EIR: "Only for a request that is both complex and voluminous; the notice says why (EIR reg 7).",
-}

@@ -24,7 +24,7 @@ def _not_named(position: int, claim: Claim) -> Iterator[Missing]:
         if len(limb.by_virtue_of) > 1 and not any(ground.provision in limb.by_virtue_of for ground in claim.grounds):
             examples = format_provisions(limb.by_virtue_of[:3])
             yield Missing(
-                Step.EXEMPTIONS,
+                Step.REASONS,
                 f"Name the ground by virtue of which section {limb.provision} is claimed, for example {examples}",
                 f"section {limb.provision} takes effect only through the matter that it refers to ({limb.source})",
                 position,
@@ -53,7 +53,7 @@ def _unreached(position: int, claim: Claim) -> Iterator[Missing]:
         ]
         if gates and not named & set(gates):
             yield Missing(
-                Step.EXEMPTIONS,
+                Step.REASONS,
                 f"Name {format_provisions(gates)} beside the ground {ground.provision}: one of them leads to it",
                 f"section {ground.provision} takes effect only through another matter ({ground.source})",
                 position,

@@ -17,6 +17,7 @@ from candour.law import (
     Need,
     UnknownLimb,
     catalogue,
+    format_provisions,
 )
 from candour.law.requirements import claim_needs
 from candour.letters.decisions_file import parse_claimed
@@ -99,8 +100,10 @@ class ReasonsForm(ClaimForm):
         grounds = dict.fromkeys(ground for limb in claim.value.known for ground in limb.by_virtue_of)
         if len(grounds) > 1:
             known = [catalogue().limb(ground) for ground in grounds]
+            referring = format_provisions([limb.provision for limb in claim.value.known if limb.by_virtue_of])
             self.fields["by_virtue_of"] = forms.MultipleChoiceField(
                 label="By virtue of which matter is it claimed?",
+                help_text=f"Section {referring} applies only through one of these matters. Tick each that it rests on.",
                 choices=[HintedChoice(str(limb.provision), f"Section {limb.provision}", limb.says) for limb in known],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,7 +22,7 @@ _PART = re.compile(r"\s*\(?(?P<letter>[a-z]{1,2}|[ivx]{1,4})[).:]\s+(?P<text>.*)
 
 
 class RequestForm(GovForm):
-    """A request as it was received."""
+    """A request as it was received. `submission` is the number of the form: each opens one case."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     received = GovDateField(
@@ -60,10 +59,6 @@ class RequestForm(GovForm):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("submission", uuid.uuid4())
-
     def clean_received(self) -> Any:
         """Refuse a day that is still to come, or whose deadline cannot be told."""
         received = self.cleaned_data["received"]
@@ -93,7 +88,7 @@ class RequestForm(GovForm):
 
 
 class FurtherRequestForm(GovForm):
-    """Another request of the same requester, to be answered in the same letter."""
+    """Another request of the same requester, to be answered in the same letter; each form joins one."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     received = GovDateField(label="Date received")
@@ -105,10 +100,6 @@ class FurtherRequestForm(GovForm):
     )
 
     clean_received = RequestForm.clean_received
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("submission", uuid.uuid4())
 
     def incoming(self) -> Incoming:
         """The request that the form describes; the requester is that of the case."""

@@ -26,19 +26,32 @@ from candour.desk.masking import mask, masked_question
 from candour.desk.models import Case, Decision, EventKind, Question, Request, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
-from candour.desk.receive import add_request, receive_request
+from candour.desk.receive import add_request, opened_by, receive_request
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import record
+from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.letters.request import split_request
 
 
 @staff_only
 def new_request(request: StaffRequest) -> HttpResponse:
-    """Enter a request that was received."""
-    form = RequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        case = receive_request(force_of(request), form.incoming(), request.user)
+    """Enter a request that was received; a form that has opened a case leads to that case."""
+    number = number_of_form(request)
+    if request.method != "POST" and number is None:
+        return at_a_number(request)
+    form = RequestForm(request.POST or None, initial={"submission": number})
+    incoming = form.incoming() if request.method == "POST" and form.is_valid() else None
+    opened = opened_by(force_of(request), incoming.submission if incoming else number)
+    if opened:
+        messages.info(
+            request,
+            f"This request was entered already and has the reference {opened.reference}. Nothing was entered again. "
+            "For another request, choose “New request”.",
+        )
+        return redirect("desk:questions", opened.pk)
+    if incoming:
+        case = receive_request(force_of(request), incoming, request.user)
         messages.success(request, f"The request has the reference {case.reference}. Now check its questions.")
         return redirect("desk:questions", case.pk)
     return render(request, "desk/new_request.html", {"form": form})
@@ -106,13 +119,20 @@ def questions(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_only
 def further_request(request: StaffRequest, pk: int) -> HttpResponse:
-    """Join another request of the same requester to the case."""
+    """Join another request of the same requester to the case; each form joins one."""
     case = case_of(request, pk)
-    form = FurtherRequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    number = number_of_form(request)
+    if request.method != "POST" and number is None:
+        return at_a_number(request)
+    form = FurtherRequestForm(request.POST or None, initial={"submission": number})
+    incoming = form.incoming() if request.method == "POST" and form.is_valid() else None
+    if case.requests.filter(submission=incoming.submission if incoming else number).exists():
+        messages.info(request, "This request was joined to the case already. Nothing was joined again.")
+        return redirect("desk:questions", pk)
+    if incoming:
         try:
             refuse_if_sent(case)
-            add_request(case, form.incoming(), request.user)
+            add_request(case, incoming, request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
