@@ -17,6 +17,7 @@ class Cues:
     quoted_mail: re.Pattern[str]
     request_heading: re.Pattern[str]
     request_introduction: re.Pattern[str]
+    introduction_end: re.Pattern[str]
     request_label: re.Pattern[str]
     preamble: re.Pattern[str]
     response_heading: re.Pattern[str]
@@ -41,6 +42,7 @@ def cues() -> Cues:
         quoted_mail=_any(data["furniture"]["quoted_mail"]),
         request_heading=_any(request["headings"]),
         request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
+        introduction_end=_any(request["introduction_ends"]),
         request_label=_any(request["labels"]),
         preamble=_any(request["preambles"]),
         response_heading=_any(response["headings"]),
