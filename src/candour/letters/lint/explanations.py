@@ -176,7 +176,7 @@ def prohibition_unnamed(document: Document) -> Iterator[Spot]:
     """Section 44 is claimed, and no other enactment is named."""
     cite = document.first_cites.get("44")
     other_ground = _OTHER_PROHIBITION.search(document.own.text)
-    if cite is None or other_ground or document.kind & KindOfLetter.SCOTLAND:
+    if cite is None or other_ground or document.is_of(KindOfLetter.SCOTLAND):
         return
     near = {number for number, about in enumerate(document.governing) if "44" in about}
     near |= {document.own.paragraph(found.start()) for found in document.own.find(_PROHIBITION)}

@@ -69,7 +69,7 @@ def no_harm(document: Document) -> Iterator[Spot]:
     """A harm-based exemption is cited, and nowhere does the letter say what would happen."""
     own = document.own
     owed = [cite for cite in document.first_cites.values() if cite.section != "24" and turns_on_harm(cite.provision)]
-    if not owed or document.kind & KindOfLetter.EXTENSION:
+    if not owed or document.is_of(KindOfLetter.EXTENSION):
         return
     if own.has(_HARM_ELSEWHERE) or any(
         _OF_DISCLOSURE.search(own.text, *bounds) for bounds in {own.sentence(hit.start()) for hit in own.find(_HARM)}

@@ -49,7 +49,7 @@ def no_dates(document: Document) -> Iterator[Spot]:
 def late(document: Document) -> Iterator[Spot]:
     """The date of the letter lies past the twentieth working day, and nothing is said of an event that moved it."""
     dates = document.dates
-    if dates.received is None or dates.dated is None or document.desk.moved or document.kind & _OTHER_CLOCKS:
+    if dates.received is None or dates.dated is None or document.desk.moved or document.is_of(*_OTHER_CLOCKS):
         return
     try:
         due = due_date(dates.received)
@@ -61,9 +61,9 @@ def late(document: Document) -> Iterator[Spot]:
 
 
 _OTHER_CLOCKS = (
-    KindOfLetter.REVIEW
-    | KindOfLetter.EXTENSION
-    | KindOfLetter.FEES
-    | KindOfLetter.CLARIFICATION
-    | KindOfLetter.SCOTLAND
+    KindOfLetter.REVIEW,
+    KindOfLetter.EXTENSION,
+    KindOfLetter.FEES,
+    KindOfLetter.CLARIFICATION,
+    KindOfLetter.SCOTLAND,
 )

@@ -87,18 +87,14 @@ _BY = phrase(
 _OUTER_LIMIT = 2 * RESPONSE_DAYS
 
 
-def _is(document: Document, kind: KindOfLetter) -> bool:
-    return bool(document.kind & kind)
-
-
 def _asks_only(document: Document) -> bool:
     """Whether the letter asks for clarification and answers nothing."""
-    return _is(document, KindOfLetter.CLARIFICATION) and not document.cites and not document.own.has(_ANSWERS)
+    return document.is_of(KindOfLetter.CLARIFICATION) and not document.cites and not document.own.has(_ANSWERS)
 
 
 def _extends(document: Document) -> bool:
     """Whether the letter takes more time for the public interest test."""
-    return _is(document, KindOfLetter.EXTENSION) and not document.gives
+    return document.is_of(KindOfLetter.EXTENSION) and not document.gives
 
 
 @check("L-CLR-01")
@@ -118,7 +114,7 @@ def when_time_runs(document: Document) -> Iterator[Spot]:
 @check("L-FEE-01")
 def fees_incomplete(document: Document) -> Iterator[Spot]:
     """A fees notice lacks one of its three parts."""
-    if not _is(document, KindOfLetter.FEES):
+    if not document.is_of(KindOfLetter.FEES):
         return
     parts = (("the amount", _AMOUNT), ("the three months", _MONTHS), ("how to pay", _PAY))
     lacking = [name for name, sign in parts if not document.own.has(sign)]
@@ -130,7 +126,7 @@ def fees_incomplete(document: Document) -> Iterator[Spot]:
 @check("L-FEE-02")
 def staff_time(document: Document) -> Iterator[Spot]:
     """A fees notice charges for time, and the request is not over the limit."""
-    if _is(document, KindOfLetter.FEES) and not document.own.has(_OVER_LIMIT):
+    if document.is_of(KindOfLetter.FEES) and not document.own.has(_OVER_LIMIT):
         found = document.own.first(_STAFF)
         if found:
             yield document.own.at(found)

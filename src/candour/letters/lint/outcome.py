@@ -194,7 +194,7 @@ def withheld_unnamed(document: Document) -> Iterator[Spot]:
 def nothing_found(document: Document) -> Iterator[Spot]:
     """Nothing was found, and the letter does not say whether it holds anything."""
     found = document.own.first(_NOTHING_FOUND)
-    if found and not document.own.has(_HOLDS) and not document.kind & KindOfLetter.ENVIRONMENT:
+    if found and not document.own.has(_HOLDS) and not document.is_of(KindOfLetter.ENVIRONMENT):
         yield document.own.at(found)
 
 

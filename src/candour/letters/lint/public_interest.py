@@ -98,7 +98,7 @@ def _owed(document: Document) -> list[str]:
 def no_test(document: Document) -> Iterator[Spot]:
     """A qualified exemption is cited and nothing is weighed, here or in an attachment that the letter names."""
     owed = _owed(document)
-    if not owed or document.own.has(_ELSEWHERE) or document.kind & (KindOfLetter.ENVIRONMENT | KindOfLetter.EXTENSION):
+    if not owed or document.own.has(_ELSEWHERE) or document.is_of(KindOfLetter.ENVIRONMENT, KindOfLetter.EXTENSION):
         return
     for found in document.own.find(_WEIGHED):
         start, end = document.own.sentence(found.start())

@@ -48,7 +48,7 @@ _NOT_HELD = phrase(r"\b(?:do|does) not hold\b|\bnot held\b", "not h")
 
 def _owes_rights(document: Document) -> bool:
     """Whether the letter is a notice under section 17: it refuses, extends time or asks for a fee."""
-    return document.refuses or bool(document.kind & (KindOfLetter.EXTENSION | KindOfLetter.FEES))
+    return document.refuses or document.is_of(KindOfLetter.EXTENSION, KindOfLetter.FEES)
 
 
 def _place(document: Document) -> Spot:
@@ -67,7 +67,7 @@ def _place(document: Document) -> Spot:
 @check("L-RTS-01")
 def no_review(document: Document) -> Iterator[Spot]:
     """A refusal without a word on a review or a complaint."""
-    if _owes_rights(document) and not document.own.has(_REVIEW) and not document.kind & KindOfLetter.REVIEW:
+    if _owes_rights(document) and not document.own.has(_REVIEW) and not document.is_of(KindOfLetter.REVIEW):
         yield _place(document)
 
 
@@ -87,7 +87,7 @@ def no_review_section(document: Document) -> Iterator[Spot]:
 def no_commissioner(document: Document) -> Iterator[Spot]:
     """A refusal without a word on the Commissioner as the one to go to."""
     own = document.own
-    if not _owes_rights(document) or document.kind & KindOfLetter.SCOTLAND:
+    if not _owes_rights(document) or document.is_of(KindOfLetter.SCOTLAND):
         return
     for found in own.find(_COMMISSIONER):
         if _TO_COMPLAIN.search(own.words(own.paragraph(found.start()))):
@@ -132,7 +132,7 @@ def other_regulator(document: Document) -> Iterator[Spot]:
 def scottish_rights(document: Document) -> Iterator[Spot]:
     """A Scottish refusal or not-held notice lacks the review or the Scottish Information Commissioner."""
     own = document.own
-    if not document.kind & KindOfLetter.SCOTLAND or not (document.refuses or own.has(_NOT_HELD)):
+    if not document.is_of(KindOfLetter.SCOTLAND) or not (document.refuses or own.has(_NOT_HELD)):
         return
     if not own.has(_SCOTTISH_REVIEW) or not own.has(_SCOTTISH_COMMISSIONER):
         yield _place(document)

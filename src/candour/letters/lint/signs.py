@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Flag, auto
+from enum import Enum, auto
 
 from candour.letters.lint.words import Words, phrase
 from candour.letters.read.header import read_date
@@ -99,10 +99,9 @@ def headings(words: Words) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-class KindOfLetter(Flag):
-    """What kind of letter it is, beside a plain answer under the Act."""
+class KindOfLetter(Enum):
+    """What a letter is, beside a plain answer under the Act; it may be several of these."""
 
-    PLAIN = 0
     CLARIFICATION = auto()
     FEES = auto()
     EXTENSION = auto()
@@ -161,13 +160,9 @@ _KINDS = {
 }
 
 
-def kind_of(words: Words) -> KindOfLetter:
-    """The kinds that the authority's words show."""
-    found = KindOfLetter.PLAIN
-    for kind, sign in _KINDS.items():
-        if words.has(sign):
-            found |= kind
-    return found
+def is_of(words: Words, *kinds: KindOfLetter) -> bool:
+    """Whether the authority's words show one of these kinds."""
+    return any(words.has(_KINDS[kind]) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Words:
     _starts: list[int] = field(repr=False)
     _origins: list[int] = field(repr=False)
     _firsts: dict[Phrase, re.Match[str] | None] = field(default_factory=dict, repr=False)
+    _there: dict[Phrase, bool] = field(default_factory=dict, repr=False)
     _sentences: dict[int, list[int]] = field(default_factory=dict, repr=False)
     _holding: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
@@ -68,7 +69,7 @@ class Words:
         if not sought.needles:
             yield from sought.pattern.finditer(self.text)
             return
-        for number in sorted({number for needle in sought.needles for number in self._paragraphs_with(needle)}):
+        for number in sorted(set(self._candidates(sought))):
             yield from sought.pattern.finditer(self.text, *self.paragraphs[number])
 
     def first(self, sought: Phrase, start: int = 0, end: int | None = None) -> re.Match[str] | None:
@@ -80,8 +81,13 @@ class Words:
         return self._firsts[sought]
 
     def has(self, sought: Phrase, start: int = 0, end: int | None = None) -> bool:
-        """Whether there is a match."""
-        return self.first(sought, start, end) is not None
+        """Whether there is a match; unlike for the first one, any paragraph settles it."""
+        if end is not None or start or not sought.needles or sought in self._firsts:
+            return self.first(sought, start, end) is not None
+        if sought not in self._there:
+            searched = (sought.pattern.search(self.text, *self.paragraphs[at]) for at in self._candidates(sought))
+            self._there[sought] = any(searched)
+        return self._there[sought]
 
     def paragraph(self, position: int) -> int:
         """The number of the paragraph that `position` stands in."""
@@ -102,6 +108,15 @@ class Words:
         bounds = self._sentences[number]
         at = min(max(1, bisect_right(bounds, position)), len(bounds) - 1)
         return bounds[at - 1], bounds[at]
+
+    def _candidates(self, sought: Phrase) -> Iterator[int]:
+        """The paragraphs that hold a needle, needle by needle; each once."""
+        met: set[int] = set()
+        for needle in sought.needles:
+            for number in self._paragraphs_with(needle):
+                if number not in met:
+                    met.add(number)
+                    yield number
 
     def _paragraphs_with(self, needle: str) -> tuple[int, ...]:
         """The numbers of the paragraphs that hold these words."""
