@@ -66,6 +66,6 @@ def no_help_with_records(document: Document) -> Iterator[Spot]:
 @check("L-ADV-02")
 def nobody_named(document: Document) -> Iterator[Spot]:
     """Not held, and no word on who may hold it."""
-    found = document.own.first(_NOT_HELD)
-    if found and not document.gives and not document.cites and not document.own.has(_MAY_HOLD):
+    found = document.own.first(_NOT_HELD) if not document.cites and not document.gives else None
+    if found and not document.own.has(_MAY_HOLD):
         yield document.own.at(found)

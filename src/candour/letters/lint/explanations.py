@@ -76,8 +76,8 @@ def refusal_unsaid(document: Document) -> Iterator[Spot]:
 @check("L-REF-02")
 def exempt_under_nothing(document: Document) -> Iterator[Spot]:
     """Information is said to be exempt, and no provision of any law is named."""
-    found = document.own.first(_EXEMPT)
-    if found and not document.cites and not document.own.has(_OTHER_GROUND):
+    found = None if document.cites else document.own.first(_EXEMPT)
+    if found and not document.own.has(_OTHER_GROUND):
         yield document.own.at(found)
 
 
@@ -175,8 +175,7 @@ def security_unexplained(document: Document) -> Iterator[Spot]:
 def prohibition_unnamed(document: Document) -> Iterator[Spot]:
     """Section 44 is claimed, and no other enactment is named."""
     cite = document.first_cites.get("44")
-    other_ground = _OTHER_PROHIBITION.search(document.own.text)
-    if cite is None or other_ground or document.is_of(KindOfLetter.SCOTLAND):
+    if cite is None or _OTHER_PROHIBITION.search(document.own.text) or document.is_of(KindOfLetter.SCOTLAND):
         return
     near = {number for number, about in enumerate(document.governing) if "44" in about}
     near |= {document.own.paragraph(found.start()) for found in document.own.find(_PROHIBITION)}

@@ -72,7 +72,7 @@ def no_harm(document: Document) -> Iterator[Spot]:
     if not owed or document.is_of(KindOfLetter.EXTENSION):
         return
     if own.has(_HARM_ELSEWHERE) or any(
-        _OF_DISCLOSURE.search(own.text, *bounds) for bounds in {own.sentence(hit.start()) for hit in own.find(_HARM)}
+        _OF_DISCLOSURE.search(own.text, *own.sentence(hit.start())) for hit in own.find(_HARM)
     ):
         return
     for cite in owed:

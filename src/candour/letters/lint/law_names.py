@@ -52,11 +52,9 @@ _OUTDATED = phrase(
 @check("L-LAW-01")
 def act_of_1998(document: Document) -> Iterator[Spot]:
     """The Act of 1998 is cited in a letter that is certainly later, and not as history."""
-    if not document.after(_LAST_DAY_OF_1998_ACT):
-        return
     for found in document.own.find(_ACT_1998):
         start, end = document.own.sentence(found.start())
-        if not _HISTORY.search(document.own.text, start, end):
+        if document.after(_LAST_DAY_OF_1998_ACT) and not _HISTORY.search(document.own.text, start, end):
             yield document.own.at(found)
             return
 
@@ -64,11 +62,10 @@ def act_of_1998(document: Document) -> Iterator[Spot]:
 @check("L-LAW-02")
 def misnamed_regulation(document: Document) -> Iterator[Spot]:
     """The plural, or the regulation without “UK” in a letter that is certainly later than 2020."""
-    later = document.after(_LAST_DAY_OF_EU_GDPR) and not document.own.has(_UK_ANYWHERE)
     for found in document.own.find(_REGULATION):
         plural = found.group().endswith("s")
         named = _UK.search(document.own.text, max(0, found.start() - 30), found.start())
-        if plural or (later and not named):
+        if plural or not (named or document.own.has(_UK_ANYWHERE) or not document.after(_LAST_DAY_OF_EU_GDPR)):
             yield document.own.at(found)
             return
 

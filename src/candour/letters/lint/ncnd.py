@@ -138,10 +138,10 @@ def claim_does_not_deny(document: Document) -> Iterator[Spot]:
 @check("L-NCND-03")
 def denial_unargued(document: Document) -> Iterator[Spot]:
     """Outside the decision itself no word is about a denial, though harm or the public interest is argued."""
-    argued = [number for kind in ("harm", "factors_against") for _, below in document.under(kind) for number in below]
-    if not document.only_denies or not argued:
+    if not document.only_denies:
         return
-    if not any(document.own.has(_DENIAL_ARGUED, *document.own.paragraphs[number]) for number in argued):
+    argued = [number for kind in ("harm", "factors_against") for _, below in document.under(kind) for number in below]
+    if argued and not any(document.own.has(_DENIAL_ARGUED, *document.own.paragraphs[number]) for number in argued):
         yield document.own.spot(*document.own.paragraphs[argued[0]])
 
 
@@ -217,9 +217,8 @@ def inference_open(document: Document) -> Iterator[Spot]:
 @check("L-NCND-09")
 def departs_from_register(document: Document) -> Iterator[Spot]:
     """The limbs that lift the duty are not those of the register."""
-    used = {item for item in document.provisions if denies(item)}
     expected = set(document.desk.topic_limbs)
-    if document.denial and expected and used != expected:
+    if document.denial and expected and {item for item in document.provisions if denies(item)} != expected:
         names = ", ".join(str(item) for item in sorted(expected))
         yield document.own.at(document.denial, f"the register has {names}")
 
@@ -234,9 +233,11 @@ def public_already(document: Document) -> Iterator[Spot]:
 @check("L-NCND-11")
 def parts_unconsidered(document: Document) -> Iterator[Spot]:
     """Of several lettered parts one asks what has ended, and the answer takes no part by itself."""
+    if not document.only_denies:
+        return
     asked = document.asked
     parts = [number for number in range(len(asked.paragraphs)) if _LETTERED.match(asked.words(number))]
-    if not document.only_denies or len(parts) < 2 or document.own.has(_EACH_PART):
+    if len(parts) < 2 or document.own.has(_EACH_PART):
         return
     for number in parts:
         if _CONCLUDED.search(asked.words(number)):

@@ -89,12 +89,12 @@ _OUTER_LIMIT = 2 * RESPONSE_DAYS
 
 def _asks_only(document: Document) -> bool:
     """Whether the letter asks for clarification and answers nothing."""
-    return document.is_of(KindOfLetter.CLARIFICATION) and not document.cites and not document.own.has(_ANSWERS)
+    return not document.cites and document.is_of(KindOfLetter.CLARIFICATION) and not document.own.has(_ANSWERS)
 
 
 def _extends(document: Document) -> bool:
     """Whether the letter takes more time for the public interest test."""
-    return document.is_of(KindOfLetter.EXTENSION) and not document.gives
+    return not document.gives and document.is_of(KindOfLetter.EXTENSION)
 
 
 @check("L-CLR-01")
@@ -136,7 +136,7 @@ def staff_time(document: Document) -> Iterator[Spot]:
 def extended_late(document: Document) -> Iterator[Spot]:
     """The notice is dated after day 20."""
     received, dated = document.dates.received, document.dates.dated
-    if not _extends(document) or received is None or dated is None or document.desk.moved:
+    if received is None or dated is None or document.desk.moved or not _extends(document):
         return
     try:
         due = due_date(received)

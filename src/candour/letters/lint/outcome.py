@@ -152,16 +152,15 @@ def only_not_central(document: Document) -> Iterator[Spot]:
 def not_confirmed(document: Document) -> Iterator[Spot]:
     """Section 21 is claimed; no word says that the information is held, and no address shows that it exists."""
     cite = document.first_cites.get("21")
-    shown = document.own.has(_CONFIRMS) or document.own.has(_ADDRESS)
-    if cite and document.refuses and not shown:
+    if cite and document.refuses and not document.own.has(_CONFIRMS) and not document.own.has(_ADDRESS):
         yield document.own.spot(cite.start, cite.end)
 
 
 @check("L-SCP-01")
 def in_part_of_what(document: Document) -> Iterator[Spot]:
     """Something is not disclosed “in full”, and nothing says what is left out."""
-    found = document.own.first(_IN_FULL)
-    if found and document.cites and not document.own.has(_NAMED_AS_WITHHELD):
+    found = document.own.first(_IN_FULL) if document.cites else None
+    if found and not document.own.has(_NAMED_AS_WITHHELD):
         yield document.own.at(found)
 
 
@@ -193,8 +192,8 @@ def withheld_unnamed(document: Document) -> Iterator[Spot]:
 @check("L-NH-01")
 def nothing_found(document: Document) -> Iterator[Spot]:
     """Nothing was found, and the letter does not say whether it holds anything."""
-    found = document.own.first(_NOTHING_FOUND)
-    if found and not document.own.has(_HOLDS) and not document.is_of(KindOfLetter.ENVIRONMENT):
+    found = None if document.own.has(_HOLDS) else document.own.first(_NOTHING_FOUND)
+    if found and not document.is_of(KindOfLetter.ENVIRONMENT):
         yield document.own.at(found)
 
 

@@ -203,8 +203,8 @@ def sensitive_unconsidered(document: Document) -> Iterator[Spot]:
 @check("L-S40-05")
 def circular(document: Document) -> Iterator[Spot]:
     """Unfair, and therefore absolute."""
-    found = document.own.first(_CIRCLE)
-    if found and document.cites:
+    found = document.own.first(_CIRCLE) if document.cites else None
+    if found:
         yield document.own.at(found)
 
 

@@ -232,7 +232,7 @@ def irrelevant_factor(document: Document) -> Iterator[Spot]:
     sides = {
         number for kind in ("factors_for", "factors_against") for _, below in document.under(kind) for number in below
     }
-    for found in document.own.find(_IRRELEVANT):
+    for found in document.own.find(_IRRELEVANT) if sides else ():
         if document.own.paragraph(found.start()) in sides:
             yield document.own.at(found)
 

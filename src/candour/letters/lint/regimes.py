@@ -150,7 +150,7 @@ def not_afresh(document: Document) -> Iterator[Spot]:
 def review_late(document: Document) -> Iterator[Spot]:
     """A review took more than twenty working days and gives no reason."""
     received, dated = document.dates.received, document.dates.dated
-    if not document.is_of(KindOfLetter.REVIEW) or received is None or dated is None:
+    if received is None or dated is None or not document.is_of(KindOfLetter.REVIEW):
         return
     try:
         due = foia_calendar().after(received, RESPONSE_DAYS)

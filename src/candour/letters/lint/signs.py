@@ -108,7 +108,6 @@ class KindOfLetter(Enum):
     REVIEW = auto()
     ENVIRONMENT = auto()
     SCOTLAND = auto()
-    OWN_DATA = auto()
 
 
 _KINDS = {
@@ -144,18 +143,6 @@ _KINDS = {
         "foisa",
         "police scotland",
         "service of scotland",
-    ),
-    KindOfLetter.OWN_DATA: phrase(
-        r"(?:your own|your) personal (?:data|information)\b|personal (?:data|information) (?:about"
-        r"|relating to) (?:you\b|yourself)"
-        r"|you are the data subject|subject access",
-        "your own personal",
-        "your personal",
-        "yourself",
-        "about you",
-        "relating to you",
-        "data subject",
-        "subject access",
     ),
 }
 

@@ -48,6 +48,7 @@ class Words:
     _origins: list[int] = field(repr=False)
     _firsts: dict[Phrase, re.Match[str] | None] = field(default_factory=dict, repr=False)
     _there: dict[Phrase, bool] = field(default_factory=dict, repr=False)
+    _all: dict[Phrase, list[re.Match[str]]] = field(default_factory=dict, repr=False)
     _sentences: dict[int, list[int]] = field(default_factory=dict, repr=False)
     _holding: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
@@ -66,11 +67,17 @@ class Words:
 
     def find(self, sought: Phrase) -> Iterator[re.Match[str]]:
         """Every match, in order; only paragraphs that hold one of its needles are searched."""
-        if not sought.needles:
-            yield from sought.pattern.finditer(self.text)
+        if sought in self._all:
+            yield from self._all[sought]
             return
-        for number in sorted(set(self._candidates(sought))):
-            yield from sought.pattern.finditer(self.text, *self.paragraphs[number])
+        spans = [self.paragraphs[number] for number in sorted(set(self._candidates(sought)))]
+        found: list[re.Match[str]] = []
+        for start, end in spans if sought.needles else [(0, len(self.text))]:
+            for match in sought.pattern.finditer(self.text, start, end):
+                found.append(match)
+                yield match
+        # Only who asks to the end gets here: a search broken off has not seen every match.
+        self._all[sought] = found
 
     def first(self, sought: Phrase, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first match, within bounds where they are given."""
