@@ -36,7 +36,9 @@ _HELP = phrase(
 _LINKS = phrase(r"https?://|\bwww\.", "http", "www.")
 _SIGNPOST = phrase(r"\b(?:regularly|routinely) publish|\bpublished items\b", "publish")
 _NOT_HELD = phrase(
-    r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b", "not "
+    r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b",
+    "not hold",
+    "not currently hold",
 )
 _MAY_HOLD = phrase(
     r"\bmay (?:be )?(?:hold|held|have)|\b(?:is|are|would be) held by\b|\bheld by\b|\bplease contact\b"

@@ -258,6 +258,7 @@ class Document:
             for claim in answer.decision.claims
         )
 
+    @cached_property
     def first_words(self) -> Spot:
         """The first line of the letter: the place of what is absent from it as a whole."""
         start, _ = self.own.paragraphs[0]

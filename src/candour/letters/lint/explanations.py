@@ -114,7 +114,7 @@ def only_named(document: Document) -> Iterator[Spot]:
 @check("L-REF-03")
 def why_undecided(document: Document) -> Iterator[Spot]:
     """A claim has no reason."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if not decided.claim.why.strip() and document.desk.reasons_recorded is not True:
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)
@@ -124,7 +124,7 @@ def why_undecided(document: Document) -> Iterator[Spot]:
 def unrecorded(document: Document) -> Iterator[Spot]:
     """Reasons are left out and nothing is on record about it."""
     if document.desk.reasons_recorded is False and any(not decided.claim.why.strip() for decided in document.claims):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-EXP-01")
@@ -155,7 +155,7 @@ def no_opinion(document: Document) -> Iterator[Spot]:
 @check("L-S36-01")
 def opinion_undecided(document: Document) -> Iterator[Spot]:
     """A claim rests on an opinion that is not recorded in full."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         opinion = decided.claim.qualified_opinion
         complete = opinion and opinion.person and opinion.given_on and opinion.opinion.strip()

@@ -32,7 +32,7 @@ _MOVED = phrase(
 def no_reference(document: Document) -> Iterator[Spot]:
     """The authority's words show no reference."""
     if not document.own.has(_PRINTED) and not document.own.has(_REFERENCE):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-HDR-02")
@@ -41,7 +41,7 @@ def no_dates(document: Document) -> Iterator[Spot]:
     dates = document.dates
     missing = [name for name, day in (("of receipt", dates.received), ("of the letter", dates.dated)) if day is None]
     if missing:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: the date {' and the date '.join(missing)}")
 
 
@@ -56,7 +56,7 @@ def late(document: Document) -> Iterator[Spot]:
     except PastHorizon:
         return
     if dates.dated > due and not document.own.has(_MOVED):
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"received {dates.received}, due {due}, dated {dates.dated}")
 
 

@@ -50,7 +50,12 @@ _NO_SCOPE = re.compile(
 _NO_INFERENCE = phrase(
     r"\bno inferences?\b|\bshould not be (?:taken|read|inferred|interpreted|construed)|\bnot be (?:taken"
     r"|interpreted|construed|seen) as|\bnot (?:necessarily )?(?:indicate|imply|infer)|\bdraw (?:any"
-    r"|no) (?:inference|conclusion)"
+    r"|no) (?:inference|conclusion)",
+    "infer",
+    "not be ",
+    "indicate",
+    "imply",
+    "draw ",
 )
 _PUBLIC_FIGURE = phrase(
     r"\b(?:announced|published|reported|released|stated|confirmed|revealed)\b[^\n]{0,120}?\b\d[\d,]*\d\b",
@@ -129,7 +134,7 @@ def not_a_denial(document: Document) -> Iterator[Spot]:
 @check("L-NCND-02")
 def claim_does_not_deny(document: Document) -> Iterator[Spot]:
     """A decision neither confirms nor denies by a limb that does not lift the duty."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if decided.decision.outcome is Outcome.NCND and not decided.claim.denies:
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)
@@ -170,7 +175,7 @@ def confirmed_elsewhere(document: Document) -> Iterator[Spot]:
 @check("L-NCND-05")
 def disclosed_as_well(document: Document) -> Iterator[Spot]:
     """A decision neither confirms nor denies, and gives something."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         decision = answer.decision
         if decision.outcome is Outcome.NCND and (decision.disclosed.strip() or decision.data):
@@ -189,7 +194,7 @@ def other_undefined(document: Document) -> Iterator[Spot]:
 @check("L-NCND-06")
 def other_undefined_decided(document: Document) -> Iterator[Spot]:
     """A decision on any other information has no scope."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         if answer.decision.other_information and not answer.decision.scope.strip():
             yield Spot(start.start, start.end, "", "any other information")

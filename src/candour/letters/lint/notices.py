@@ -101,14 +101,14 @@ def _extends(document: Document) -> bool:
 def what_is_unclear(document: Document) -> Iterator[Spot]:
     """Clarification is asked for, without a question and without a reason."""
     if _asks_only(document) and not document.own.has(_UNCLEAR):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-CLR-02")
 def when_time_runs(document: Document) -> Iterator[Spot]:
     """Clarification is asked for, without a word on the time."""
     if _asks_only(document) and not document.own.has(_CLOCK):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-FEE-01")
@@ -119,7 +119,7 @@ def fees_incomplete(document: Document) -> Iterator[Spot]:
     parts = (("the amount", _AMOUNT), ("the three months", _MONTHS), ("how to pay", _PAY))
     lacking = [name for name, sign in parts if not document.own.has(sign)]
     if lacking:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: {', '.join(lacking)}")
 
 
@@ -143,7 +143,7 @@ def extended_late(document: Document) -> Iterator[Spot]:
     except PastHorizon:
         return
     if dated > due:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"received {received}, due {due}, dated {dated}")
 
 
@@ -151,7 +151,7 @@ def extended_late(document: Document) -> Iterator[Spot]:
 def extended_for_what(document: Document) -> Iterator[Spot]:
     """No exemption is named, or only absolute ones."""
     if _extends(document) and not any(qualified(item) or not absolute(item) for item in document.provisions):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-EXT-03")
@@ -165,7 +165,7 @@ def no_estimate(document: Document) -> Iterator[Spot]:
     )
     lacking = [name for name, there in parts if not there]
     if lacking:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: {', '.join(lacking)}")
 
 
@@ -181,7 +181,7 @@ def past_forty(document: Document) -> Iterator[Spot]:
     except PastHorizon:
         return
     if promised > limit:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"{promised}; the fortieth working day is {limit}")
 
 

@@ -49,9 +49,8 @@ _NOTHING_FOUND = phrase(
 _HOLDS = phrase(r"\b(?:hold|holds|held)\b", "hold", "held")
 _ATTACHED_WHOLE = phrase(
     r"(?:please )?(?:find|see) (?:the )?(?:attached|enclosed) (?:our|the|my) (?:response|answer|reply)s?\b",
-    "response",
-    "answer",
-    "reply",
+    "attached",
+    "enclosed",
 )
 _ONLY_ATTACHED = phrase(
     r"(?:the )?(?:information|answers?|response) (?:requested )?(?:is|are) (?:in the )?attached\b", "attached"
@@ -87,7 +86,7 @@ _NAMED_AS_WITHHELD = phrase(
 _SCOPE = phrase(
     r"section (?P<section>\d\d)[^\n.]{0,40}? (?:refers|applies|relates) to (?P<whole>request \d+)(?! ?(?:,"
     r"|-|q|\w* ?question))",
-    "request",
+    " to request",
 )
 _SCOPE_PART = r"{whole}\b ?[,:-]? ?(?:q|question )\d"
 
@@ -127,7 +126,7 @@ def undecided(document: Document) -> Iterator[Spot]:
     """A question has no decision, or more than one."""
     if document.response is None:
         return
-    start = document.first_words()
+    start = document.first_words
     for gap in gaps(document.response):
         if gap.what.startswith(("Decide", "Choose an outcome")):
             yield Spot(start.start, start.end, f"{gap.about}: {gap.what}", gap.about)
@@ -182,7 +181,7 @@ def overlapping(document: Document) -> Iterator[Spot]:
 @check("L-SCP-01")
 def withheld_unnamed(document: Document) -> Iterator[Spot]:
     """A decision withholds and does not say what."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         decision = answer.decision
         if decision.outcome and decision.outcome.facts.claims == "withhold" and not decision.withheld.strip():
@@ -203,7 +202,7 @@ def not_held_unsaid(document: Document) -> Iterator[Spot]:
     said = re.escape(Outcome.NOT_HELD.facts.tells.lower())
     if document.response is None or re.search(said, " ".join(document.text.lower().split())):
         return
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers:
         if answer.decision.outcome is Outcome.NOT_HELD:
             yield Spot(start.start, start.end, "", ", ".join(answer.about) or None)

@@ -111,7 +111,7 @@ def no_test(document: Document) -> Iterator[Spot]:
 @check("L-PIT-01")
 def no_test_decided(document: Document) -> Iterator[Spot]:
     """A claim owes a public interest test and has none."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and not (claim.favouring or claim.against or claim.balance.strip()):
@@ -137,7 +137,7 @@ def one_sided(document: Document) -> Iterator[Spot]:
 @check("L-PIT-02")
 def one_sided_decision(document: Document) -> Iterator[Spot]:
     """A claim has factors on one side only."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and bool(claim.favouring) != bool(claim.against):
@@ -172,7 +172,7 @@ def no_conclusion(document: Document) -> Iterator[Spot]:
 @check("L-PIT-04")
 def balance_undecided(document: Document) -> Iterator[Spot]:
     """A claim has factors and no balance."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and (claim.favouring or claim.against) and not claim.balance.strip():
@@ -219,7 +219,7 @@ def test_not_owed(document: Document) -> Iterator[Spot]:
 @check("L-PIT-07")
 def test_not_owed_decided(document: Document) -> Iterator[Spot]:
     """A claim owes no test and makes one."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if not claim.wants_public_interest and (claim.favouring or claim.against):

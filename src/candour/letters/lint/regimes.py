@@ -128,7 +128,7 @@ def same_person(document: Document) -> Iterator[Spot]:
     """The one who decided reviews the decision."""
     desk = document.desk
     if desk.reviewed_by and desk.reviewed_by == desk.decided_by:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, desk.reviewed_by)
 
 
@@ -136,14 +136,14 @@ def same_person(document: Document) -> Iterator[Spot]:
 def independence_unsaid(document: Document) -> Iterator[Spot]:
     """A review does not say that someone else made it."""
     if document.is_of(KindOfLetter.REVIEW) and not document.own.has(_INDEPENDENT) and not document.desk.reviewed_by:
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-IR-02")
 def not_afresh(document: Document) -> Iterator[Spot]:
     """A review comes to nothing."""
     if document.is_of(KindOfLetter.REVIEW) and not document.own.has(_REVIEWED):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-IR-03")
@@ -157,7 +157,7 @@ def review_late(document: Document) -> Iterator[Spot]:
     except PastHorizon:
         return
     if dated > due and not document.own.has(_REASON):
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"asked for {received}, due {due}, dated {dated}")
 
 
@@ -179,4 +179,4 @@ def holding_unsaid(document: Document) -> Iterator[Spot]:
     """A Scottish refusal neither says that the information is held nor relies on section 18."""
     own = document.own
     if document.is_of(KindOfLetter.SCOTLAND) and document.refuses and not own.has(_HELD) and not own.has(_EIGHTEEN):
-        yield document.first_words()
+        yield document.first_words

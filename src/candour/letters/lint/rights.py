@@ -30,7 +30,10 @@ _NOTICE = phrase(r"\brefusal notice\b|\bnotice under section 17\b|\bnotice in ac
 _INFERENCE = phrase(r"\bno inference", "no inference")
 _WINDOW = phrase(
     r"\b(?:within|up to|no later than)\b[^.\n]{0,30}\b(?:\d+|two|three|six|forty"
-    r"|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b"
+    r"|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b",
+    "days",
+    "week",
+    "month",
 )
 _PHONE = re.compile(r"(?<!\d)(0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}|0845[ -]?6[ -]?30[ -]?60[ -]?60)(?!\d)")
 _OLD_PLACE = phrase(

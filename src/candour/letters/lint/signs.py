@@ -26,15 +26,21 @@ GIVES = phrase(
     r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of"
     r"|we (?:hold this information and )?disclose (?:it|part)"
     r"|attached (?:spreadsheet|document|table|file)|below information relevant",
-    "disclose",
-    "provide",
-    "release",
+    "to partially",
+    "to fully",
+    "to also",
+    "to disclose",
+    "to provide",
+    "to release",
     "attach",
     "enclosed",
     "appended",
     "below",
     "above",
-    "table",
+    "in the table",
+    "disclose it",
+    "disclose some",
+    "disclose part",
 )
 REFUSES = phrase(
     r"\bexempt(?:ed|ion|ions|ing)?\b|withh(?:e|o)ld|redact|refus(?:e|al|ing)|not (?:obliged|required) to"
@@ -134,7 +140,8 @@ _KINDS = {
         r"|this) (?:requested )?internal review|(?<!with )(?:the|this is the) (?:result|outcome) of (?:the"
         r"|your|our) internal review (?:is|was|of)"
         r"|i have (?:now )?reviewed (?:the|our|your)|internal review (?:decision|outcome|response)",
-        "review",
+        "internal review",
+        "reviewed",
     ),
     KindOfLetter.ENVIRONMENT: phrase(r"environmental information regulations|\beir\b", "environmental info", "eir"),
     KindOfLetter.SCOTLAND: phrase(

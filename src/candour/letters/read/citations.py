@@ -36,7 +36,8 @@ class Citation:
     surface: str
 
 
-_CITES = re.compile(r"\b(?P<word>sections?|sects?\.?|ss?\.?)[ \xa0]{0,2}(?=\d)", re.IGNORECASE)
+_CITES = re.compile(r"(?P<word>[sS\u017f](?<!\w.)(?i:ections?|ects?\.?|s?\.?))[ \xa0]{0,2}(?=\d)")
+"""A word that cites. Its first letter stands first, for a search can skip to a letter, and not to `\\b` or any case."""
 _SECTION = re.compile(r"(?P<section>\d{2}A?)(?![0-9])(?!\s?\d[A-Z]{2}\b)")
 _STEP = re.compile(r"\s?\(\s?(?P<step>\d{1,2}[A-Z]{0,2}|[a-z]|i{1,3}|iv|v|vi{1,3}|ix|x)\s?(?:\)|(?=\s?\())")
 _JOINED_STEP = re.compile(
