@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from candour.letters.lint.own_form import Run, is_ours, question_named, runs
 from candour.letters.lint.words import Composer, Words
@@ -36,8 +37,7 @@ class Layout:
         return self.parts.answered
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the page: where it starts, and its words."""
 
     start: int

@@ -106,7 +106,11 @@ def unclosed(document: Document) -> Iterator[Spot]:
 
 
 def _is_open(words: str) -> bool:
-    return words.count("“") != words.count("”") or any(words.count(a) > words.count(b) for a, b in ("‘’", "()"))
+    return (
+        words.count("(") > words.count(")")
+        or words.count("“") != words.count("”")
+        or words.count("‘") > words.count("’")
+    )
 
 
 @check("L-TXT-03")

@@ -64,6 +64,9 @@ _OTHER_LAW_BEFORE = re.compile(
     r"(?P<law>(?:[A-Z][\w\u2019'&-]{0,30} (?:of |and |to )?){1,7}(?:Act|Regulations?|Order"
     r"|Bill)(?: \d{4})?|DPA(?: \d{4})?|PACE|RIPA|POCA)[ ,:(\u2013-]{1,3}$"
 )
+_AFTER_LAW = " ,:(\u2013-\n"
+_ENDS_OF_LAW = ("Act", "Regulation", "Regulations", "Order", "Bill", "DPA", "PACE", "RIPA", "POCA")
+"""How the name of a law ends, if not with its year: looked for first, because before a citation hardly any stands."""
 _LAW_WORDS = re.compile(
     r"\b(?:Act|Acts|Regulations?|Order|Code|Bill|Rules|DPA|GDPR|PACE|RIPA|POCA|MOPI|EIR|Directive|Convention|\d{4})\b"
 )
@@ -201,7 +204,8 @@ def _in_the_act(provision: Provision) -> bool:
 
 def _is_set_aside(before: str) -> bool:
     """Whether what stands before a citation makes it another Act's, a remark, or the ground of a denial."""
-    law = _OTHER_LAW_BEFORE.search(before)
+    name = before.rstrip(_AFTER_LAW)
+    law = _OTHER_LAW_BEFORE.search(before) if name.endswith(_ENDS_OF_LAW) or name[-1:].isdecimal() else None
     if law and not _OUR_LAW.search(law["law"]):
         return True
     return bool(_WEIGHED_ONLY.search(before) or _denies_by(before))
