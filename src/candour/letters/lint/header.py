@@ -49,13 +49,13 @@ def no_dates(document: Document) -> Iterator[Spot]:
 def late(document: Document) -> Iterator[Spot]:
     """The date of the letter lies past the twentieth working day, and nothing is said of an event that moved it."""
     dates = document.dates
-    if dates.received is None or dates.dated is None or document.desk.moved or document.is_of(*_OTHER_CLOCKS):
+    if dates.received is None or dates.dated is None or document.desk.moved:
         return
     try:
         due = due_date(dates.received)
     except PastHorizon:
         return
-    if dates.dated > due and not document.own.has(_MOVED):
+    if dates.dated > due and not document.is_of(*_OTHER_CLOCKS) and not document.own.has(_MOVED):
         spot = document.first_words
         yield Spot(spot.start, spot.end, f"received {dates.received}, due {due}, dated {dates.dated}")
 

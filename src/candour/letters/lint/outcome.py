@@ -199,8 +199,8 @@ def nothing_found(document: Document) -> Iterator[Spot]:
 @check("L-NH-01")
 def not_held_unsaid(document: Document) -> Iterator[Spot]:
     """The decision is “not held”, and the letter does not say so."""
-    said = re.escape(Outcome.NOT_HELD.facts.tells.lower())
-    if document.response is None or re.search(said, " ".join(document.text.lower().split())):
+    said = Outcome.NOT_HELD.facts.tells.lower()
+    if document.response is None or said in " ".join(document.text.lower().split()):
         return
     start = document.first_words
     for answer in document.response.answers:

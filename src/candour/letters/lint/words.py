@@ -145,36 +145,28 @@ _SENTENCE_END = re.compile(r"[.?!;](?=\s)(?<!\bs\.)(?<!\bno\.)(?<!e\.g\.)(?<!i\.
 class Composer:
     """Builds `Words` piece by piece; a piece is a run of one line, with its offset in the text as given."""
 
-    _cased: list[str] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _origins: list[int] = field(default_factory=list)
     _paragraphs: list[tuple[int, int]] = field(default_factory=list)
-    _length: int = 0
 
     def paragraph(self, pieces: list[tuple[int, str]]) -> None:
         """Add a paragraph of pieces (offset, words), joined by spaces."""
         if not pieces:
             return
-        if self._paragraphs:
-            self._add(BREAK)
-        start = self._length
-        for number, (origin, words) in enumerate(pieces):
-            if number:
-                self._add(" ")
-            self._starts.append(self._length)
+        start = place = self._paragraphs[-1][1] + len(BREAK) if self._paragraphs else 0
+        for origin, words in pieces:
+            self._starts.append(place)
             self._origins.append(origin)
-            self._add(words)
-        self._paragraphs.append((start, self._length))
+            place += len(words) + 1
+        self._lines.append(" ".join([words for _, words in pieces]))
+        self._paragraphs.append((start, place - 1))
 
     def finish(self) -> Words:
         """The words as laid out."""
-        cased = _replaced("".join(self._cased), _SPACES)
+        cased = _replaced(BREAK.join(self._lines), _SPACES)
         starts, origins = self._starts or [0], self._origins or [0]
         return Words(lower(cased), cased, tuple(self._paragraphs) or ((0, 0),), starts, origins)
-
-    def _add(self, words: str) -> None:
-        self._cased.append(words)
-        self._length += len(words)
 
 
 def lower(text: str) -> str:
