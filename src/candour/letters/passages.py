@@ -123,7 +123,7 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Patt
             or gap
             or mark
             or _breaks(runs[-1][0][-1], line, unwrapped, starts)
-            or (heads and heads.fullmatch(runs[-1][0][-1].text) and line.text[0].isupper())
+            or (heads and line.text[0].isupper() and heads.fullmatch(runs[-1][0][-1].text))
         ):
             runs.append(([line], mark, gap))
         else:
@@ -144,12 +144,12 @@ def _breaks(before: Line, line: Line, unwrapped: bool, starts: re.Pattern[str] |
         return True
     if line.text[0].islower():
         return False
-    if starts and starts.match(line.text):
-        return True
     end = before.text.rstrip("”\"'\u2019)")[-1:]
     if unwrapped or end in {"?", ":"}:
         return True
-    return end in {".", "!", ";"} and not _SHORT <= len(before.text) <= _WHOLE
+    if end in {".", "!", ";"} and not _SHORT <= len(before.text) <= _WHOLE:
+        return True
+    return bool(starts and starts.match(line.text))
 
 
 def _block(lines: list[Line], mark: Mark | None, gap: bool) -> Block:

@@ -70,9 +70,10 @@ class Words:
         if sought in self._all:
             yield from self._all[sought]
             return
-        spans = [self.paragraphs[number] for number in sorted(set(self._candidates(sought)))]
         found: list[re.Match[str]] = []
-        for start, end in spans if sought.needles else [(0, len(self.text))]:
+        held = {number for needle in sought.needles for number in self._paragraphs_with(needle)}
+        spans = [self.paragraphs[number] for number in sorted(held)] if sought.needles else [(0, len(self.text))]
+        for start, end in spans:
             for match in sought.pattern.finditer(self.text, start, end):
                 found.append(match)
                 yield match
@@ -92,8 +93,7 @@ class Words:
         if end is not None or start or not sought.needles or sought in self._firsts:
             return self.first(sought, start, end) is not None
         if sought not in self._there:
-            searched = (sought.pattern.search(self.text, *self.paragraphs[at]) for at in self._candidates(sought))
-            self._there[sought] = any(searched)
+            self._there[sought] = self._is_there(sought)
         return self._there[sought]
 
     def paragraph(self, position: int) -> int:
@@ -116,14 +116,15 @@ class Words:
         at = min(max(1, bisect_right(bounds, position)), len(bounds) - 1)
         return bounds[at - 1], bounds[at]
 
-    def _candidates(self, sought: Phrase) -> Iterator[int]:
-        """The paragraphs that hold a needle, needle by needle; each once."""
-        met: set[int] = set()
+    def _is_there(self, sought: Phrase) -> bool:
+        """Whether a paragraph matches, asked needle by needle."""
+        searched: set[int] = set()
         for needle in sought.needles:
             for number in self._paragraphs_with(needle):
-                if number not in met:
-                    met.add(number)
-                    yield number
+                if number not in searched and sought.pattern.search(self.text, *self.paragraphs[number]):
+                    return True
+                searched.add(number)
+        return False
 
     def _paragraphs_with(self, needle: str) -> tuple[int, ...]:
         """The numbers of the paragraphs that hold these words."""
