@@ -13,7 +13,7 @@ from candour.letters.lint.words import phrase
 
 _LAST_DAY_OF_1998_ACT = date(2018, 5, 24)
 _LAST_DAY_OF_EU_GDPR = date(2020, 12, 31)
-_ACT_1998 = phrase(r"\bdata protection act,? (?:of )?1998|\bdpa (?:19)?98\b", "1998", "98")
+_ACT_1998 = phrase(r"\bdata protection act,? (?:of )?1998|\bdpa (?:19)?98\b", "98")
 _HISTORY = re.compile(r"\b(?:former|formerly|previous|then in force|replaced|repealed|superseded|at the time)\b")
 _REGULATION = phrase(r"\bgeneral data protection regulations?\b", "general data protection")
 _UK = re.compile(r"\b(?:uk|united kingdom) (?:gdpr |'s )?$|\bretained (?:version of the )?(?:eu )?$")
@@ -22,9 +22,7 @@ _FIRST_PRINCIPLE = phrase(
     r"\bfirst data protection (?:act )?principle|\bfirst principle of (?:the )?(?:data protection|gdpr"
     r"|dpa)|\bprinciple (?:1|one) of the data protection",
     "first data",
-    "first principle",
-    "principle 1",
-    "principle one",
+    "principle",
 )
 _NEW_ACT = phrase(r"\bdata protection act 2018|\bgdpr\b", "2018", "gdpr")
 _FEES = phrase(

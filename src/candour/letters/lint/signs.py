@@ -26,12 +26,10 @@ GIVES = phrase(
     r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of"
     r"|we (?:hold this information and )?disclose (?:it|part)"
     r"|attached (?:spreadsheet|document|table|file)|below information relevant",
-    "to partially",
-    "to fully",
-    "to also",
-    "to disclose",
-    "to provide",
-    "to release",
+    "decided to",
+    "able to",
+    "pleased to",
+    "happy to",
     "attach",
     "enclosed",
     "appended",
@@ -146,10 +144,8 @@ _KINDS = {
     KindOfLetter.ENVIRONMENT: phrase(r"environmental information regulations|\beir\b", "environmental info", "eir"),
     KindOfLetter.SCOTLAND: phrase(
         r"freedom of information \(scotland\) act|\bfoisa\b|police scotland|police service of scotland",
-        "(scotland)",
+        "scotland",
         "foisa",
-        "police scotland",
-        "service of scotland",
     ),
 }
 
