@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from candour.law.catalogue import Kind, Nature, catalogue
 from candour.law.provision import CitationError, Provision, parse_citation
@@ -187,6 +187,7 @@ def _last_named_is_another(before: str) -> bool:
     return bool(named) and not _OUR_LAW.search(named[-1])
 
 
+@lru_cache(maxsize=1_000)
 def _provisions(words: str) -> tuple[Provision, ...]:
     try:
         return tuple(provision for provision in parse_citation(words) if _in_the_act(provision))
