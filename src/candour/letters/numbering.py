@@ -68,11 +68,15 @@ _PLAIN_NUMBER = re.compile(
 _LETTER = re.compile(r"(?:\((?P<round>[A-Za-z])\)|(?P<letter>[A-Za-z])\)|(?P<dot>[a-z])\.(?=\s))\s{0,8}")
 _ROMAN = re.compile(r"\(?(?P<letter>viii|vii|vi|iv|ix|iii|ii|i|v|x)[.)](?=\s|$)\s{0,8}")
 _BULLET = re.compile(r"(?:[-*•▪●◦·‣\u2013\u2014]|o(?=\t))(?=\s)\s{1,8}|[•▪●◦‣]")
+_MAY_OPEN = re.compile(r"[\W\d]|[a-z]\b|[ivx]{2,4}[.)]|request|part|foi|q", re.IGNORECASE)
+"""How every mark begins, and hardly any other line: most lines of a letter need no more than this one look."""
 _OPENING_QUOTE = re.compile(r"[“\"'\u2018]\s?(?=\(?\d{1,2}[.)])")
 
 
 def read_mark(line: str) -> Mark | None:
     """The mark that `line` begins with; None when it begins with words. `line` has no spaces before it."""
+    if not _MAY_OPEN.match(line):
+        return None
     quote = _OPENING_QUOTE.match(line)
     offset = quote.end() if quote else 0
     for kind, pattern in _PATTERNS:

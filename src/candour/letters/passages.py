@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from candour.letters.numbering import Mark, MarkKind, inline_number, read_mark
 
@@ -25,8 +26,7 @@ _SIGN_OFF = re.compile(
 _SHORT, _WHOLE, _UNWRAPPED, _WORDY = 60, 100, 250, 20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: where it stands in the original, and its words without quoting and odd spaces."""
 
     number: int
@@ -96,11 +96,9 @@ def read_lines(text: str) -> Iterator[Line]:
     for space in _ODD_SPACES:
         text = text.replace(space, " ")
     for number, raw in enumerate(text.splitlines(keepends=True), start=1):
-        quoting = _QUOTING.match(raw)
-        words = raw[quoting.end() :] if quoting else raw
-        lead = len(words) - len(words.lstrip())
-        text_start = offset + (quoting.end() if quoting else 0) + lead
-        yield Line(number, offset, text_start, words.strip())
+        quoting = _QUOTING.match(raw) if ">" in raw else None
+        words = (raw[quoting.end() :] if quoting else raw).lstrip()
+        yield Line(number, offset, offset + len(raw) - len(words), words.rstrip())
         offset += len(raw)
 
 
@@ -125,7 +123,7 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Patt
             or gap
             or mark
             or _breaks(runs[-1][0][-1], line, unwrapped, starts)
-            or (heads and heads.fullmatch(runs[-1][0][-1].text) and line.text[0].isupper())
+            or (heads and line.text[0].isupper() and heads.fullmatch(runs[-1][0][-1].text))
         ):
             runs.append(([line], mark, gap))
         else:
@@ -150,16 +148,16 @@ def tidy(text: str) -> str:
 
 def _breaks(before: Line, line: Line, unwrapped: bool, starts: re.Pattern[str] | None) -> bool:
     """Whether a new paragraph begins at `line` although no blank line says so; always where lines are not wrapped."""
-    if _SIGN_OFF.match(line.text) or (_GREETING.match(before.text) and len(before.text) < _SHORT):
+    if _SIGN_OFF.match(line.text) or (len(before.text) < _SHORT and _GREETING.match(before.text)):
         return True
     if line.text[0].islower():
         return False
-    if starts and starts.match(line.text):
-        return True
     end = before.text.rstrip("”\"'\u2019)")[-1:]
     if unwrapped or end in {"?", ":"}:
         return True
-    return end in {".", "!", ";"} and not _SHORT <= len(before.text) <= _WHOLE
+    if end in {".", "!", ";"} and not _SHORT <= len(before.text) <= _WHOLE:
+        return True
+    return bool(starts and starts.match(line.text))
 
 
 def _block(lines: list[Line], mark: Mark | None, gap: bool) -> Block:
@@ -175,10 +173,11 @@ def _run(lines: list[tuple[int, str]]) -> tuple[str, tuple[tuple[int, int], ...]
     pieces: list[tuple[int, int]] = []
     length = 0
     for start, text in lines:
-        if not text.strip():
+        begun = text.lstrip()
+        if not begun:
             continue
-        pieces.append((length, start + len(text) - len(text.lstrip())))
-        words.append(text.strip())
+        pieces.append((length, start + len(text) - len(begun)))
+        words.append(begun.rstrip())
         length += len(words[-1]) + 1
     return " ".join(words), tuple(pieces)
 

@@ -36,7 +36,9 @@ _HELP = phrase(
 _LINKS = phrase(r"https?://|\bwww\.", "http", "www.")
 _SIGNPOST = phrase(r"\b(?:regularly|routinely) publish|\bpublished items\b", "publish")
 _NOT_HELD = phrase(
-    r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b", "not "
+    r"\b(?:do|does) not (?:currently )?hold\b[^.\n]{0,60}\b(?:information|data|records?|details|this|any)\b",
+    "not hold",
+    "not currently hold",
 )
 _MAY_HOLD = phrase(
     r"\bmay (?:be )?(?:hold|held|have)|\b(?:is|are|would be) held by\b|\bheld by\b|\bplease contact\b"
@@ -66,6 +68,6 @@ def no_help_with_records(document: Document) -> Iterator[Spot]:
 @check("L-ADV-02")
 def nobody_named(document: Document) -> Iterator[Spot]:
     """Not held, and no word on who may hold it."""
-    found = document.own.first(_NOT_HELD)
-    if found and not document.gives and not document.cites and not document.own.has(_MAY_HOLD):
+    found = document.own.first(_NOT_HELD) if not document.cites and not document.gives else None
+    if found and not document.own.has(_MAY_HOLD):
         yield document.own.at(found)

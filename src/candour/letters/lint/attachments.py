@@ -71,13 +71,13 @@ def table_as_picture(document: Document) -> Iterator[Spot]:
     for name in names:
         if _TABLE_FILE.search(name):
             place = document.text.find(name)
-            yield Spot(place, place + len(name), name) if place >= 0 else document.first_words()
+            yield Spot(place, place + len(name), name) if place >= 0 else document.first_words
 
 
 @check("L-FMT-02")
 def exhibit_as_picture(document: Document) -> Iterator[Spot]:
     """A table is sent as a file that no program can use again."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         for exhibit in answer.exhibits:
             if exhibit.file and not exhibit.file.lower().endswith((".csv", ".xlsx", ".ods")):
@@ -87,6 +87,6 @@ def exhibit_as_picture(document: Document) -> Iterator[Spot]:
 @check("L-SEC-01")
 def unsafe(document: Document) -> Iterator[Spot]:
     """The desk's inspection found something hidden in an attachment."""
-    start = document.first_words()
+    start = document.first_words
     for name in document.desk.unsafe:
         yield Spot(start.start, start.end, name)

@@ -131,7 +131,7 @@ def records_without_help(document: Document) -> Iterator[Spot]:
 @check("L-S12-05")
 def no_narrowing_decided(document: Document) -> Iterator[Spot]:
     """A decision on the cost limit lacks advice."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         for lack in missing(answer.decision):
             if lack.step is Step.HELP:

@@ -27,7 +27,7 @@ from candour.letters.lint.signs import (
     Heading,
     KindOfLetter,
     headings,
-    kind_of,
+    is_of,
     latest_year,
     read_dates,
 )
@@ -170,10 +170,9 @@ class Document:
         lifted = {item.section for item in self.provisions if denies(item)}
         return frozenset(lifted - {item.section for item in self.provisions if item.steps and withholds(item)})
 
-    @cached_property
-    def kind(self) -> KindOfLetter:
-        """What kind of letter it is."""
-        return kind_of(self.own)
+    def is_of(self, *kinds: KindOfLetter) -> bool:
+        """Whether it is a letter of one of these kinds."""
+        return is_of(self.own, *kinds)
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
@@ -259,6 +258,7 @@ class Document:
             for claim in answer.decision.claims
         )
 
+    @cached_property
     def first_words(self) -> Spot:
         """The first line of the letter: the place of what is absent from it as a whole."""
         start, _ = self.own.paragraphs[0]

@@ -76,8 +76,8 @@ def refusal_unsaid(document: Document) -> Iterator[Spot]:
 @check("L-REF-02")
 def exempt_under_nothing(document: Document) -> Iterator[Spot]:
     """Information is said to be exempt, and no provision of any law is named."""
-    found = document.own.first(_EXEMPT)
-    if found and not document.cites and not document.own.has(_OTHER_GROUND):
+    found = None if document.cites else document.own.first(_EXEMPT)
+    if found and not document.own.has(_OTHER_GROUND):
         yield document.own.at(found)
 
 
@@ -114,7 +114,7 @@ def only_named(document: Document) -> Iterator[Spot]:
 @check("L-REF-03")
 def why_undecided(document: Document) -> Iterator[Spot]:
     """A claim has no reason."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if not decided.claim.why.strip() and document.desk.reasons_recorded is not True:
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)
@@ -124,7 +124,7 @@ def why_undecided(document: Document) -> Iterator[Spot]:
 def unrecorded(document: Document) -> Iterator[Spot]:
     """Reasons are left out and nothing is on record about it."""
     if document.desk.reasons_recorded is False and any(not decided.claim.why.strip() for decided in document.claims):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-EXP-01")
@@ -155,7 +155,7 @@ def no_opinion(document: Document) -> Iterator[Spot]:
 @check("L-S36-01")
 def opinion_undecided(document: Document) -> Iterator[Spot]:
     """A claim rests on an opinion that is not recorded in full."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         opinion = decided.claim.qualified_opinion
         complete = opinion and opinion.person and opinion.given_on and opinion.opinion.strip()
@@ -175,8 +175,7 @@ def security_unexplained(document: Document) -> Iterator[Spot]:
 def prohibition_unnamed(document: Document) -> Iterator[Spot]:
     """Section 44 is claimed, and no other enactment is named."""
     cite = document.first_cites.get("44")
-    other_ground = _OTHER_PROHIBITION.search(document.own.text)
-    if cite is None or other_ground or document.kind & KindOfLetter.SCOTLAND:
+    if cite is None or _OTHER_PROHIBITION.search(document.own.text) or document.is_of(KindOfLetter.SCOTLAND):
         return
     near = {number for number, about in enumerate(document.governing) if "44" in about}
     near |= {document.own.paragraph(found.start()) for found in document.own.find(_PROHIBITION)}

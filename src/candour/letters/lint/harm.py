@@ -31,7 +31,9 @@ _HARM_ELSEWHERE = phrase(
     "separate",
 )
 _BOTH_LEVELS = phrase(
-    r"\bwould,? or would be likely(?: to)?\b|\bwould,? or would likely\b|\bwould or be likely to\b", "would"
+    r"\bwould,? or would be likely(?: to)?\b|\bwould,? or would likely\b|\bwould or be likely to\b",
+    "would or",
+    "would, or",
 )
 _THIRD_LEVEL = phrase(
     r"\b(?:would|will) (?:most certainly|almost certainly|undoubtedly|certainly"
@@ -69,10 +71,10 @@ def no_harm(document: Document) -> Iterator[Spot]:
     """A harm-based exemption is cited, and nowhere does the letter say what would happen."""
     own = document.own
     owed = [cite for cite in document.first_cites.values() if cite.section != "24" and turns_on_harm(cite.provision)]
-    if not owed or document.kind & KindOfLetter.EXTENSION:
+    if not owed or document.is_of(KindOfLetter.EXTENSION):
         return
     if own.has(_HARM_ELSEWHERE) or any(
-        _OF_DISCLOSURE.search(own.text, *bounds) for bounds in {own.sentence(hit.start()) for hit in own.find(_HARM)}
+        _OF_DISCLOSURE.search(own.text, *own.sentence(hit.start())) for hit in own.find(_HARM)
     ):
         return
     for cite in owed:
@@ -82,7 +84,7 @@ def no_harm(document: Document) -> Iterator[Spot]:
 @check("L-HRM-01")
 def harm_undecided(document: Document) -> Iterator[Spot]:
     """A claim owes evidence of harm and has none."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if decided.claim.wants_harm and not decided.claim.harm.strip():
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)
@@ -105,7 +107,7 @@ def two_levels(document: Document) -> Iterator[Spot]:
 @check("L-HRM-02")
 def no_level(document: Document) -> Iterator[Spot]:
     """A claim owes a level of likelihood and has none."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if decided.claim.wants_likelihood and decided.claim.likelihood is None:
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)

@@ -14,11 +14,11 @@ from candour.letters.lint.words import phrase
 _REFERENCE = phrase(
     r"\bref(?:erence)?s?\b[^\n]{0,40}\d|\b(?:foia?|eir)(?: ?[/.-] ?| )\w{0,6}[/.-]?\d{2,}"
     r"|\bcase (?:no|number)\b[^\n]{0,20}\d|\b01[./]foi[./]\d{2}[./]\d+",
-    "ref ",
-    "ref:",
-    "ref.",
     "reference",
+    "ref:",
     "foi",
+    "ref ",
+    "ref.",
     "eir",
     "case n",
 )
@@ -32,7 +32,7 @@ _MOVED = phrase(
 def no_reference(document: Document) -> Iterator[Spot]:
     """The authority's words show no reference."""
     if not document.own.has(_PRINTED) and not document.own.has(_REFERENCE):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-HDR-02")
@@ -41,7 +41,7 @@ def no_dates(document: Document) -> Iterator[Spot]:
     dates = document.dates
     missing = [name for name, day in (("of receipt", dates.received), ("of the letter", dates.dated)) if day is None]
     if missing:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: the date {' and the date '.join(missing)}")
 
 
@@ -49,21 +49,21 @@ def no_dates(document: Document) -> Iterator[Spot]:
 def late(document: Document) -> Iterator[Spot]:
     """The date of the letter lies past the twentieth working day, and nothing is said of an event that moved it."""
     dates = document.dates
-    if dates.received is None or dates.dated is None or document.desk.moved or document.kind & _OTHER_CLOCKS:
+    if dates.received is None or dates.dated is None or document.desk.moved:
         return
     try:
         due = due_date(dates.received)
     except PastHorizon:
         return
-    if dates.dated > due and not document.own.has(_MOVED):
-        spot = document.first_words()
+    if dates.dated > due and not document.is_of(*_OTHER_CLOCKS) and not document.own.has(_MOVED):
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"received {dates.received}, due {due}, dated {dates.dated}")
 
 
 _OTHER_CLOCKS = (
-    KindOfLetter.REVIEW
-    | KindOfLetter.EXTENSION
-    | KindOfLetter.FEES
-    | KindOfLetter.CLARIFICATION
-    | KindOfLetter.SCOTLAND
+    KindOfLetter.REVIEW,
+    KindOfLetter.EXTENSION,
+    KindOfLetter.FEES,
+    KindOfLetter.CLARIFICATION,
+    KindOfLetter.SCOTLAND,
 )

@@ -13,7 +13,7 @@ from candour.letters.lint.words import phrase
 
 _LAST_DAY_OF_1998_ACT = date(2018, 5, 24)
 _LAST_DAY_OF_EU_GDPR = date(2020, 12, 31)
-_ACT_1998 = phrase(r"\bdata protection act,? (?:of )?1998|\bdpa (?:19)?98\b", "1998", "98")
+_ACT_1998 = phrase(r"\bdata protection act,? (?:of )?1998|\bdpa (?:19)?98\b", "98")
 _HISTORY = re.compile(r"\b(?:former|formerly|previous|then in force|replaced|repealed|superseded|at the time)\b")
 _REGULATION = phrase(r"\bgeneral data protection regulations?\b", "general data protection")
 _UK = re.compile(r"\b(?:uk|united kingdom) (?:gdpr |'s )?$|\bretained (?:version of the )?(?:eu )?$")
@@ -22,9 +22,7 @@ _FIRST_PRINCIPLE = phrase(
     r"\bfirst data protection (?:act )?principle|\bfirst principle of (?:the )?(?:data protection|gdpr"
     r"|dpa)|\bprinciple (?:1|one) of the data protection",
     "first data",
-    "first principle",
-    "principle 1",
-    "principle one",
+    "principle",
 )
 _NEW_ACT = phrase(r"\bdata protection act 2018|\bgdpr\b", "2018", "gdpr")
 _FEES = phrase(
@@ -52,11 +50,9 @@ _OUTDATED = phrase(
 @check("L-LAW-01")
 def act_of_1998(document: Document) -> Iterator[Spot]:
     """The Act of 1998 is cited in a letter that is certainly later, and not as history."""
-    if not document.after(_LAST_DAY_OF_1998_ACT):
-        return
     for found in document.own.find(_ACT_1998):
         start, end = document.own.sentence(found.start())
-        if not _HISTORY.search(document.own.text, start, end):
+        if document.after(_LAST_DAY_OF_1998_ACT) and not _HISTORY.search(document.own.text, start, end):
             yield document.own.at(found)
             return
 
@@ -64,11 +60,10 @@ def act_of_1998(document: Document) -> Iterator[Spot]:
 @check("L-LAW-02")
 def misnamed_regulation(document: Document) -> Iterator[Spot]:
     """The plural, or the regulation without “UK” in a letter that is certainly later than 2020."""
-    later = document.after(_LAST_DAY_OF_EU_GDPR) and not document.own.has(_UK_ANYWHERE)
     for found in document.own.find(_REGULATION):
         plural = found.group().endswith("s")
         named = _UK.search(document.own.text, max(0, found.start() - 30), found.start())
-        if plural or (later and not named):
+        if plural or not (named or document.own.has(_UK_ANYWHERE) or not document.after(_LAST_DAY_OF_EU_GDPR)):
             yield document.own.at(found)
             return
 

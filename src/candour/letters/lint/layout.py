@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from candour.letters.lint.own_form import Run, is_ours, question_named, runs
 from candour.letters.lint.words import Composer, Words
@@ -36,8 +37,7 @@ class Layout:
         return self.parts.answered
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the page: where it starts, and its words."""
 
     start: int
@@ -64,7 +64,7 @@ def lay_out(text: str, *, ours: bool = False) -> Layout:
     lines = [_Line(*line) for line in zip(accumulate(map(len, shown), initial=0), shown, strict=False)]
     spans = _requester_spans(parts)
     blocks, taken = _authority(lines, parts)
-    rest = [number for number in range(len(lines)) if number not in taken]
+    rest = [number for number, line in enumerate(lines) if number not in taken and not line.words.isspace()]
     asked = [number for number in rest if _within(lines[number].start, spans)]
     blocks += _runs(lines, sorted(set(rest) - set(asked)), by_line=False)
     return Layout(_composed(sorted(blocks)), _composed(_runs(lines, asked, by_line=True)), parts, page.files)

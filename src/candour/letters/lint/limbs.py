@@ -154,7 +154,7 @@ def both_at_once(document: Document) -> Iterator[Spot]:
 @check("L-LIM-07")
 def not_in_the_alternative(document: Document) -> Iterator[Spot]:
     """A decision claims a section that covers only what an earlier claim of it does not."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         for lack in missing(answer.decision):
             if "in the alternative" in lack.what:

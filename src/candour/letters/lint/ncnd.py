@@ -50,7 +50,12 @@ _NO_SCOPE = re.compile(
 _NO_INFERENCE = phrase(
     r"\bno inferences?\b|\bshould not be (?:taken|read|inferred|interpreted|construed)|\bnot be (?:taken"
     r"|interpreted|construed|seen) as|\bnot (?:necessarily )?(?:indicate|imply|infer)|\bdraw (?:any"
-    r"|no) (?:inference|conclusion)"
+    r"|no) (?:inference|conclusion)",
+    "infer",
+    "not be ",
+    "indicate",
+    "imply",
+    "draw ",
 )
 _PUBLIC_FIGURE = phrase(
     r"\b(?:announced|published|reported|released|stated|confirmed|revealed)\b[^\n]{0,120}?\b\d[\d,]*\d\b",
@@ -129,7 +134,7 @@ def not_a_denial(document: Document) -> Iterator[Spot]:
 @check("L-NCND-02")
 def claim_does_not_deny(document: Document) -> Iterator[Spot]:
     """A decision neither confirms nor denies by a limb that does not lift the duty."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if decided.decision.outcome is Outcome.NCND and not decided.claim.denies:
             yield Spot(start.start, start.end, f"section {decided.claim.cited}", decided.about)
@@ -138,10 +143,10 @@ def claim_does_not_deny(document: Document) -> Iterator[Spot]:
 @check("L-NCND-03")
 def denial_unargued(document: Document) -> Iterator[Spot]:
     """Outside the decision itself no word is about a denial, though harm or the public interest is argued."""
-    argued = [number for kind in ("harm", "factors_against") for _, below in document.under(kind) for number in below]
-    if not document.only_denies or not argued:
+    if not document.only_denies:
         return
-    if not any(document.own.has(_DENIAL_ARGUED, *document.own.paragraphs[number]) for number in argued):
+    argued = [number for kind in ("harm", "factors_against") for _, below in document.under(kind) for number in below]
+    if argued and not any(document.own.has(_DENIAL_ARGUED, *document.own.paragraphs[number]) for number in argued):
         yield document.own.spot(*document.own.paragraphs[argued[0]])
 
 
@@ -170,7 +175,7 @@ def confirmed_elsewhere(document: Document) -> Iterator[Spot]:
 @check("L-NCND-05")
 def disclosed_as_well(document: Document) -> Iterator[Spot]:
     """A decision neither confirms nor denies, and gives something."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         decision = answer.decision
         if decision.outcome is Outcome.NCND and (decision.disclosed.strip() or decision.data):
@@ -189,7 +194,7 @@ def other_undefined(document: Document) -> Iterator[Spot]:
 @check("L-NCND-06")
 def other_undefined_decided(document: Document) -> Iterator[Spot]:
     """A decision on any other information has no scope."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         if answer.decision.other_information and not answer.decision.scope.strip():
             yield Spot(start.start, start.end, "", "any other information")
@@ -217,9 +222,8 @@ def inference_open(document: Document) -> Iterator[Spot]:
 @check("L-NCND-09")
 def departs_from_register(document: Document) -> Iterator[Spot]:
     """The limbs that lift the duty are not those of the register."""
-    used = {item for item in document.provisions if denies(item)}
     expected = set(document.desk.topic_limbs)
-    if document.denial and expected and used != expected:
+    if document.denial and expected and {item for item in document.provisions if denies(item)} != expected:
         names = ", ".join(str(item) for item in sorted(expected))
         yield document.own.at(document.denial, f"the register has {names}")
 
@@ -234,9 +238,11 @@ def public_already(document: Document) -> Iterator[Spot]:
 @check("L-NCND-11")
 def parts_unconsidered(document: Document) -> Iterator[Spot]:
     """Of several lettered parts one asks what has ended, and the answer takes no part by itself."""
+    if not document.only_denies:
+        return
     asked = document.asked
     parts = [number for number in range(len(asked.paragraphs)) if _LETTERED.match(asked.words(number))]
-    if not document.only_denies or len(parts) < 2 or document.own.has(_EACH_PART):
+    if len(parts) < 2 or document.own.has(_EACH_PART):
         return
     for number in parts:
         if _CONCLUDED.search(asked.words(number)):

@@ -87,50 +87,46 @@ _BY = phrase(
 _OUTER_LIMIT = 2 * RESPONSE_DAYS
 
 
-def _is(document: Document, kind: KindOfLetter) -> bool:
-    return bool(document.kind & kind)
-
-
 def _asks_only(document: Document) -> bool:
     """Whether the letter asks for clarification and answers nothing."""
-    return _is(document, KindOfLetter.CLARIFICATION) and not document.cites and not document.own.has(_ANSWERS)
+    return not document.cites and document.is_of(KindOfLetter.CLARIFICATION) and not document.own.has(_ANSWERS)
 
 
 def _extends(document: Document) -> bool:
     """Whether the letter takes more time for the public interest test."""
-    return _is(document, KindOfLetter.EXTENSION) and not document.gives
+    return not document.gives and document.is_of(KindOfLetter.EXTENSION)
 
 
 @check("L-CLR-01")
 def what_is_unclear(document: Document) -> Iterator[Spot]:
     """Clarification is asked for, without a question and without a reason."""
     if _asks_only(document) and not document.own.has(_UNCLEAR):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-CLR-02")
 def when_time_runs(document: Document) -> Iterator[Spot]:
     """Clarification is asked for, without a word on the time."""
     if _asks_only(document) and not document.own.has(_CLOCK):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-FEE-01")
 def fees_incomplete(document: Document) -> Iterator[Spot]:
     """A fees notice lacks one of its three parts."""
-    if not _is(document, KindOfLetter.FEES):
+    if not document.is_of(KindOfLetter.FEES):
         return
     parts = (("the amount", _AMOUNT), ("the three months", _MONTHS), ("how to pay", _PAY))
     lacking = [name for name, sign in parts if not document.own.has(sign)]
     if lacking:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: {', '.join(lacking)}")
 
 
 @check("L-FEE-02")
 def staff_time(document: Document) -> Iterator[Spot]:
     """A fees notice charges for time, and the request is not over the limit."""
-    if _is(document, KindOfLetter.FEES) and not document.own.has(_OVER_LIMIT):
+    if document.is_of(KindOfLetter.FEES) and not document.own.has(_OVER_LIMIT):
         found = document.own.first(_STAFF)
         if found:
             yield document.own.at(found)
@@ -140,14 +136,14 @@ def staff_time(document: Document) -> Iterator[Spot]:
 def extended_late(document: Document) -> Iterator[Spot]:
     """The notice is dated after day 20."""
     received, dated = document.dates.received, document.dates.dated
-    if not _extends(document) or received is None or dated is None or document.desk.moved:
+    if received is None or dated is None or document.desk.moved or not _extends(document):
         return
     try:
         due = due_date(received)
     except PastHorizon:
         return
     if dated > due:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"received {received}, due {due}, dated {dated}")
 
 
@@ -155,7 +151,7 @@ def extended_late(document: Document) -> Iterator[Spot]:
 def extended_for_what(document: Document) -> Iterator[Spot]:
     """No exemption is named, or only absolute ones."""
     if _extends(document) and not any(qualified(item) or not absolute(item) for item in document.provisions):
-        yield document.first_words()
+        yield document.first_words
 
 
 @check("L-EXT-03")
@@ -169,7 +165,7 @@ def no_estimate(document: Document) -> Iterator[Spot]:
     )
     lacking = [name for name, there in parts if not there]
     if lacking:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"missing: {', '.join(lacking)}")
 
 
@@ -185,7 +181,7 @@ def past_forty(document: Document) -> Iterator[Spot]:
     except PastHorizon:
         return
     if promised > limit:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"{promised}; the fortieth working day is {limit}")
 
 

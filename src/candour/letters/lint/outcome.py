@@ -49,9 +49,8 @@ _NOTHING_FOUND = phrase(
 _HOLDS = phrase(r"\b(?:hold|holds|held)\b", "hold", "held")
 _ATTACHED_WHOLE = phrase(
     r"(?:please )?(?:find|see) (?:the )?(?:attached|enclosed) (?:our|the|my) (?:response|answer|reply)s?\b",
-    "response",
-    "answer",
-    "reply",
+    "attached",
+    "enclosed",
 )
 _ONLY_ATTACHED = phrase(
     r"(?:the )?(?:information|answers?|response) (?:requested )?(?:is|are) (?:in the )?attached\b", "attached"
@@ -87,7 +86,7 @@ _NAMED_AS_WITHHELD = phrase(
 _SCOPE = phrase(
     r"section (?P<section>\d\d)[^\n.]{0,40}? (?:refers|applies|relates) to (?P<whole>request \d+)(?! ?(?:,"
     r"|-|q|\w* ?question))",
-    "request",
+    " to request",
 )
 _SCOPE_PART = r"{whole}\b ?[,:-]? ?(?:q|question )\d"
 
@@ -127,7 +126,7 @@ def undecided(document: Document) -> Iterator[Spot]:
     """A question has no decision, or more than one."""
     if document.response is None:
         return
-    start = document.first_words()
+    start = document.first_words
     for gap in gaps(document.response):
         if gap.what.startswith(("Decide", "Choose an outcome")):
             yield Spot(start.start, start.end, f"{gap.about}: {gap.what}", gap.about)
@@ -152,16 +151,15 @@ def only_not_central(document: Document) -> Iterator[Spot]:
 def not_confirmed(document: Document) -> Iterator[Spot]:
     """Section 21 is claimed; no word says that the information is held, and no address shows that it exists."""
     cite = document.first_cites.get("21")
-    shown = document.own.has(_CONFIRMS) or document.own.has(_ADDRESS)
-    if cite and document.refuses and not shown:
+    if cite and document.refuses and not document.own.has(_CONFIRMS) and not document.own.has(_ADDRESS):
         yield document.own.spot(cite.start, cite.end)
 
 
 @check("L-SCP-01")
 def in_part_of_what(document: Document) -> Iterator[Spot]:
     """Something is not disclosed “in full”, and nothing says what is left out."""
-    found = document.own.first(_IN_FULL)
-    if found and document.cites and not document.own.has(_NAMED_AS_WITHHELD):
+    found = document.own.first(_IN_FULL) if document.cites else None
+    if found and not document.own.has(_NAMED_AS_WITHHELD):
         yield document.own.at(found)
 
 
@@ -183,7 +181,7 @@ def overlapping(document: Document) -> Iterator[Spot]:
 @check("L-SCP-01")
 def withheld_unnamed(document: Document) -> Iterator[Spot]:
     """A decision withholds and does not say what."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         decision = answer.decision
         if decision.outcome and decision.outcome.facts.claims == "withhold" and not decision.withheld.strip():
@@ -193,18 +191,18 @@ def withheld_unnamed(document: Document) -> Iterator[Spot]:
 @check("L-NH-01")
 def nothing_found(document: Document) -> Iterator[Spot]:
     """Nothing was found, and the letter does not say whether it holds anything."""
-    found = document.own.first(_NOTHING_FOUND)
-    if found and not document.own.has(_HOLDS) and not document.kind & KindOfLetter.ENVIRONMENT:
+    found = None if document.own.has(_HOLDS) else document.own.first(_NOTHING_FOUND)
+    if found and not document.is_of(KindOfLetter.ENVIRONMENT):
         yield document.own.at(found)
 
 
 @check("L-NH-01")
 def not_held_unsaid(document: Document) -> Iterator[Spot]:
     """The decision is “not held”, and the letter does not say so."""
-    said = re.escape(Outcome.NOT_HELD.facts.tells.lower())
-    if document.response is None or re.search(said, " ".join(document.text.lower().split())):
+    said = Outcome.NOT_HELD.facts.tells.lower()
+    if document.response is None or said in " ".join(document.text.lower().split()):
         return
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers:
         if answer.decision.outcome is Outcome.NOT_HELD:
             yield Spot(start.start, start.end, "", ", ".join(answer.about) or None)

@@ -22,7 +22,8 @@ Run = list[Piece]
 
 def is_ours(text: str) -> bool:
     """Whether the head of the text is that of a letter of ours."""
-    return bool(_FACTS.search(text[:_HEAD]))
+    head = text[:_HEAD]
+    return "Our reference:" in head and bool(_FACTS.search(head))
 
 
 def runs(text: str) -> Iterator[tuple[Run, bool]]:

@@ -44,10 +44,15 @@ _PRINCIPLE = phrase(
 )
 _WRONG_SOURCE = phrase(r"right to privacy|data protection act|\bgdpr\b|data protection (?:law|legislation)")
 _INTEREST = phrase(
-    r"\blegitimate (?:public )?interest|\blegitimate,? (?:or )?(?:wider )?interest|\barticle 6\b|\b6 ?\(1\) ?\(f\)"
+    r"\blegitimate (?:public )?interest|\blegitimate,? (?:or )?(?:wider )?interest|\barticle 6\b|\b6 ?\(1\) ?\(f\)",
+    "legitimate",
+    "article",
+    "(f)",
 )
-_NO_INTEREST = phrase(r"\bno (?:strong |compelling |overriding |sufficient |such )?legitimate", "no ")
-_NECESSITY = phrase(r"\bnecess|\bproportionate|\bless intrusive|\bneeded\b")
+_NO_INTEREST = phrase(r"\bno (?:strong |compelling |overriding |sufficient |such )?legitimate", "legitimate")
+_NECESSITY = phrase(
+    r"\bnecess|\bproportionate|\bless intrusive|\bneeded\b", "necess", "proportionate", "less intrusive", "needed"
+)
 _BALANCE = phrase(
     r"\bbalanc|\boverrid|\boutweigh|\brights and freedoms|\bfundamental rights"
     r"|\binterests? of the (?:individual|data subject)|\bdistress|\bprivacy"
@@ -144,7 +149,7 @@ def no_condition(document: Document) -> Iterator[Spot]:
 @check("L-S40-01")
 def no_condition_decided(document: Document) -> Iterator[Spot]:
     """A claim on 40(2) has no ground."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if Provision("40", ("2",)) in decided.claim.limbs and not decided.claim.by_virtue_of:
             yield Spot(start.start, start.end, "", decided.about)
@@ -183,7 +188,7 @@ def not_tested(document: Document) -> Iterator[Spot]:
 @check("L-S40-03")
 def not_tested_decided(document: Document) -> Iterator[Spot]:
     """A claim on section 40 lacks a step."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         for lack in missing(answer.decision):
             if lack.step in PERSONAL_DATA_STEPS:
@@ -203,8 +208,8 @@ def sensitive_unconsidered(document: Document) -> Iterator[Spot]:
 @check("L-S40-05")
 def circular(document: Document) -> Iterator[Spot]:
     """Unfair, and therefore absolute."""
-    found = document.own.first(_CIRCLE)
-    if found and document.cites:
+    found = document.own.first(_CIRCLE) if document.cites else None
+    if found:
         yield document.own.at(found)
 
 

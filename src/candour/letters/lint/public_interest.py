@@ -98,7 +98,7 @@ def _owed(document: Document) -> list[str]:
 def no_test(document: Document) -> Iterator[Spot]:
     """A qualified exemption is cited and nothing is weighed, here or in an attachment that the letter names."""
     owed = _owed(document)
-    if not owed or document.own.has(_ELSEWHERE) or document.kind & (KindOfLetter.ENVIRONMENT | KindOfLetter.EXTENSION):
+    if not owed or document.own.has(_ELSEWHERE) or document.is_of(KindOfLetter.ENVIRONMENT, KindOfLetter.EXTENSION):
         return
     for found in document.own.find(_WEIGHED):
         start, end = document.own.sentence(found.start())
@@ -111,7 +111,7 @@ def no_test(document: Document) -> Iterator[Spot]:
 @check("L-PIT-01")
 def no_test_decided(document: Document) -> Iterator[Spot]:
     """A claim owes a public interest test and has none."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and not (claim.favouring or claim.against or claim.balance.strip()):
@@ -137,7 +137,7 @@ def one_sided(document: Document) -> Iterator[Spot]:
 @check("L-PIT-02")
 def one_sided_decision(document: Document) -> Iterator[Spot]:
     """A claim has factors on one side only."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and bool(claim.favouring) != bool(claim.against):
@@ -172,7 +172,7 @@ def no_conclusion(document: Document) -> Iterator[Spot]:
 @check("L-PIT-04")
 def balance_undecided(document: Document) -> Iterator[Spot]:
     """A claim has factors and no balance."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if claim.wants_public_interest and (claim.favouring or claim.against) and not claim.balance.strip():
@@ -219,7 +219,7 @@ def test_not_owed(document: Document) -> Iterator[Spot]:
 @check("L-PIT-07")
 def test_not_owed_decided(document: Document) -> Iterator[Spot]:
     """A claim owes no test and makes one."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         claim = decided.claim
         if not claim.wants_public_interest and (claim.favouring or claim.against):
@@ -232,7 +232,7 @@ def irrelevant_factor(document: Document) -> Iterator[Spot]:
     sides = {
         number for kind in ("factors_for", "factors_against") for _, below in document.under(kind) for number in below
     }
-    for found in document.own.find(_IRRELEVANT):
+    for found in document.own.find(_IRRELEVANT) if sides else ():
         if document.own.paragraph(found.start()) in sides:
             yield document.own.at(found)
 

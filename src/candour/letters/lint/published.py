@@ -65,7 +65,7 @@ def no_address(document: Document) -> Iterator[Spot]:
 @check("L-S21-01")
 def no_locator(document: Document) -> Iterator[Spot]:
     """A decision rests on section 21 and has no locator, or one that did not answer."""
-    start = document.first_words()
+    start = document.first_words
     for answer in document.response.answers if document.response else ():
         rests = any(limb.section == "21" for claim in answer.decision.claims for limb in claim.limbs)
         dead = [item.url for item in answer.decision.locators if item.url in document.desk.unreachable]
@@ -103,7 +103,7 @@ def intention_unshown(document: Document) -> Iterator[Spot]:
 @check("L-S22-01")
 def publication_undecided(document: Document) -> Iterator[Spot]:
     """A decision rests on section 22 and does not say what will be published."""
-    start = document.first_words()
+    start = document.first_words
     for decided in document.claims:
         if any(limb.section == "22" for limb in decided.claim.limbs) and not decided.decision.publication.strip():
             yield Spot(start.start, start.end, "", decided.about)

@@ -81,7 +81,7 @@ _EIGHTEEN = phrase(r"\bsections? 18\b|\bs\.? ?18\b", "18")
 
 def _environmental_refusal(document: Document) -> Spot | None:
     """Where environmental information is refused."""
-    if not document.kind & KindOfLetter.ENVIRONMENT:
+    if not document.is_of(KindOfLetter.ENVIRONMENT):
         return None
     found = document.own.first(_UNDER_EIR)
     return document.own.at(found) if found else None
@@ -128,43 +128,43 @@ def same_person(document: Document) -> Iterator[Spot]:
     """The one who decided reviews the decision."""
     desk = document.desk
     if desk.reviewed_by and desk.reviewed_by == desk.decided_by:
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, desk.reviewed_by)
 
 
 @check("L-IR-01")
 def independence_unsaid(document: Document) -> Iterator[Spot]:
     """A review does not say that someone else made it."""
-    if document.kind & KindOfLetter.REVIEW and not document.own.has(_INDEPENDENT) and not document.desk.reviewed_by:
-        yield document.first_words()
+    if document.is_of(KindOfLetter.REVIEW) and not document.own.has(_INDEPENDENT) and not document.desk.reviewed_by:
+        yield document.first_words
 
 
 @check("L-IR-02")
 def not_afresh(document: Document) -> Iterator[Spot]:
     """A review comes to nothing."""
-    if document.kind & KindOfLetter.REVIEW and not document.own.has(_REVIEWED):
-        yield document.first_words()
+    if document.is_of(KindOfLetter.REVIEW) and not document.own.has(_REVIEWED):
+        yield document.first_words
 
 
 @check("L-IR-03")
 def review_late(document: Document) -> Iterator[Spot]:
     """A review took more than twenty working days and gives no reason."""
     received, dated = document.dates.received, document.dates.dated
-    if not document.kind & KindOfLetter.REVIEW or received is None or dated is None:
+    if received is None or dated is None or not document.is_of(KindOfLetter.REVIEW):
         return
     try:
         due = foia_calendar().after(received, RESPONSE_DAYS)
     except PastHorizon:
         return
     if dated > due and not document.own.has(_REASON):
-        spot = document.first_words()
+        spot = document.first_words
         yield Spot(spot.start, spot.end, f"asked for {received}, due {due}, dated {dated}")
 
 
 @check("L-SCT-01")
 def sections_of_another_act(document: Document) -> Iterator[Spot]:
     """A letter under the Scottish Act cites the Act of 2000, or subsections that only that Act has."""
-    if not document.kind & KindOfLetter.SCOTLAND:
+    if not document.is_of(KindOfLetter.SCOTLAND):
         return
     found = document.own.first(_ACT_2000)
     foreign = next((cite for cite in document.cites if cite.section in {"40", "43", "44", "42"}), None)
@@ -178,5 +178,5 @@ def sections_of_another_act(document: Document) -> Iterator[Spot]:
 def holding_unsaid(document: Document) -> Iterator[Spot]:
     """A Scottish refusal neither says that the information is held nor relies on section 18."""
     own = document.own
-    if document.kind & KindOfLetter.SCOTLAND and document.refuses and not own.has(_HELD) and not own.has(_EIGHTEEN):
-        yield document.first_words()
+    if document.is_of(KindOfLetter.SCOTLAND) and document.refuses and not own.has(_HELD) and not own.has(_EIGHTEEN):
+        yield document.first_words

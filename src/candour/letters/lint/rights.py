@@ -30,7 +30,10 @@ _NOTICE = phrase(r"\brefusal notice\b|\bnotice under section 17\b|\bnotice in ac
 _INFERENCE = phrase(r"\bno inference", "no inference")
 _WINDOW = phrase(
     r"\b(?:within|up to|no later than)\b[^.\n]{0,30}\b(?:\d+|two|three|six|forty"
-    r"|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b"
+    r"|eight)\b[^.\n]{0,20}\b(?:working days|days|weeks|months?)|\b40 working days|\btwo months\b",
+    "days",
+    "week",
+    "month",
 )
 _PHONE = re.compile(r"(?<!\d)(0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}|0845[ -]?6[ -]?30[ -]?60[ -]?60)(?!\d)")
 _OLD_PLACE = phrase(
@@ -48,7 +51,7 @@ _NOT_HELD = phrase(r"\b(?:do|does) not hold\b|\bnot held\b", "not h")
 
 def _owes_rights(document: Document) -> bool:
     """Whether the letter is a notice under section 17: it refuses, extends time or asks for a fee."""
-    return document.refuses or bool(document.kind & (KindOfLetter.EXTENSION | KindOfLetter.FEES))
+    return document.refuses or document.is_of(KindOfLetter.EXTENSION, KindOfLetter.FEES)
 
 
 def _place(document: Document) -> Spot:
@@ -67,7 +70,7 @@ def _place(document: Document) -> Spot:
 @check("L-RTS-01")
 def no_review(document: Document) -> Iterator[Spot]:
     """A refusal without a word on a review or a complaint."""
-    if _owes_rights(document) and not document.own.has(_REVIEW) and not document.kind & KindOfLetter.REVIEW:
+    if _owes_rights(document) and not document.own.has(_REVIEW) and not document.is_of(KindOfLetter.REVIEW):
         yield _place(document)
 
 
@@ -87,7 +90,7 @@ def no_review_section(document: Document) -> Iterator[Spot]:
 def no_commissioner(document: Document) -> Iterator[Spot]:
     """A refusal without a word on the Commissioner as the one to go to."""
     own = document.own
-    if not _owes_rights(document) or document.kind & KindOfLetter.SCOTLAND:
+    if not _owes_rights(document) or document.is_of(KindOfLetter.SCOTLAND):
         return
     for found in own.find(_COMMISSIONER):
         if _TO_COMPLAIN.search(own.words(own.paragraph(found.start()))):
@@ -132,7 +135,7 @@ def other_regulator(document: Document) -> Iterator[Spot]:
 def scottish_rights(document: Document) -> Iterator[Spot]:
     """A Scottish refusal or not-held notice lacks the review or the Scottish Information Commissioner."""
     own = document.own
-    if not document.kind & KindOfLetter.SCOTLAND or not (document.refuses or own.has(_NOT_HELD)):
+    if not document.is_of(KindOfLetter.SCOTLAND) or not (document.refuses or own.has(_NOT_HELD)):
         return
     if not own.has(_SCOTTISH_REVIEW) or not own.has(_SCOTTISH_COMMISSIONER):
         yield _place(document)

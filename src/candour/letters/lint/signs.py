@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Flag, auto
+from enum import Enum, auto
 
 from candour.letters.lint.words import Words, phrase
 from candour.letters.read.header import read_date
@@ -26,15 +26,19 @@ GIVES = phrase(
     r"|(?:table|figures|data) (?:below|above)|disclose (?:some|part) of"
     r"|we (?:hold this information and )?disclose (?:it|part)"
     r"|attached (?:spreadsheet|document|table|file)|below information relevant",
-    "disclose",
-    "provide",
-    "release",
+    "decided to",
+    "able to",
+    "pleased to",
+    "happy to",
     "attach",
     "enclosed",
     "appended",
     "below",
     "above",
-    "table",
+    "in the table",
+    "disclose it",
+    "disclose some",
+    "disclose part",
 )
 REFUSES = phrase(
     r"\bexempt(?:ed|ion|ions|ing)?\b|withh(?:e|o)ld|redact|refus(?:e|al|ing)|not (?:obliged|required) to"
@@ -99,17 +103,15 @@ def headings(words: Words) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-class KindOfLetter(Flag):
-    """What kind of letter it is, beside a plain answer under the Act."""
+class KindOfLetter(Enum):
+    """What a letter is, beside a plain answer under the Act; it may be several of these."""
 
-    PLAIN = 0
     CLARIFICATION = auto()
     FEES = auto()
     EXTENSION = auto()
     REVIEW = auto()
     ENVIRONMENT = auto()
     SCOTLAND = auto()
-    OWN_DATA = auto()
 
 
 _KINDS = {
@@ -136,38 +138,21 @@ _KINDS = {
         r"|this) (?:requested )?internal review|(?<!with )(?:the|this is the) (?:result|outcome) of (?:the"
         r"|your|our) internal review (?:is|was|of)"
         r"|i have (?:now )?reviewed (?:the|our|your)|internal review (?:decision|outcome|response)",
-        "review",
+        "internal review",
+        "reviewed",
     ),
     KindOfLetter.ENVIRONMENT: phrase(r"environmental information regulations|\beir\b", "environmental info", "eir"),
     KindOfLetter.SCOTLAND: phrase(
         r"freedom of information \(scotland\) act|\bfoisa\b|police scotland|police service of scotland",
-        "(scotland)",
+        "scotland",
         "foisa",
-        "police scotland",
-        "service of scotland",
-    ),
-    KindOfLetter.OWN_DATA: phrase(
-        r"(?:your own|your) personal (?:data|information)\b|personal (?:data|information) (?:about"
-        r"|relating to) (?:you\b|yourself)"
-        r"|you are the data subject|subject access",
-        "your own personal",
-        "your personal",
-        "yourself",
-        "about you",
-        "relating to you",
-        "data subject",
-        "subject access",
     ),
 }
 
 
-def kind_of(words: Words) -> KindOfLetter:
-    """The kinds that the authority's words show."""
-    found = KindOfLetter.PLAIN
-    for kind, sign in _KINDS.items():
-        if words.has(sign):
-            found |= kind
-    return found
+def is_of(words: Words, *kinds: KindOfLetter) -> bool:
+    """Whether the authority's words show one of these kinds."""
+    return any(words.has(_KINDS[kind]) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

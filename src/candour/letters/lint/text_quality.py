@@ -15,7 +15,7 @@ _DOUBLED = re.compile(
     r"(?<![\w'.@/-])(?!that |had |very |ha |no |so |is |bora |knock |tut )([a-z]{2,}) +\1(?![\w'@/-])"
 )
 _STRAY = re.compile(
-    r"(?<=[a-z] )(?<!class )(?<!section )(?<!part )(?<!plan )(?<!option )(?<!category )(?<!type )(?<!group )(?<!band )"
+    r" (?<=[a-z] )(?<!class )(?<!section )(?<!part )(?<!plan )(?<!option )(?<!category )(?<!type )(?<!group )(?<!band )"
     r"(?<!schedule )(?<!level )(?<!grade )(?<!vitamin )(?<!paragraph )(?<!hepatitis )(?<!annex )(?<!appendix )"
     r"[b-hj-np-wyz](?= [A-Z][a-z]{2,})"
 )
@@ -27,8 +27,8 @@ _FIELD = phrase(
     r"|date)\b[^>\n]{0,40}>|(?<![\w.@])xxx+(?![\w.@])|\battachment_(?=\s*(?:\n|\Z))|\blorem ipsum\b",
     "{{",
     "}}",
-    "[",
-    "<",
+    *(f"[{word}" for word in ("insert", "enter", "add", "name", "date", "delete", "xx")),
+    *(f"<{word}" for word in ("insert", "enter", "name", "date")),
     "xxx",
     "attachment_",
     "lorem",
@@ -74,15 +74,16 @@ def residue(document: Document) -> Iterator[Spot]:
     for found in own.find(_FIELD):
         yield own.at(found)
     for found in _STRAY.finditer(own.cased) if not _LETTERS.isdisjoint(small) else ():
-        start, end = own.sentence(found.start())
-        yield own.spot(max(start, found.start() - 20), min(end, found.end() + 25))
+        letter = found.end() - 1
+        start, end = own.sentence(letter)
+        yield own.spot(max(start, letter - 20), min(end, found.end() + 25))
 
 
 @check("L-TXT-01")
 def gaps(document: Document) -> Iterator[Spot]:
     """A gap of several spaces in running text; a paragraph with many is a table."""
     own = document.own
-    for start, end in own.paragraphs:
+    for start, end in own.paragraphs if "  " in own.cased else ():
         if own.cased.find("  ", start, end) < 0:
             continue
         found = _GAP.search(own.cased, start, end)
@@ -105,7 +106,11 @@ def unclosed(document: Document) -> Iterator[Spot]:
 
 
 def _is_open(words: str) -> bool:
-    return words.count("“") != words.count("”") or any(words.count(a) > words.count(b) for a, b in ("‘’", "()"))
+    return (
+        words.count("(") > words.count(")")
+        or words.count("“") != words.count("”")
+        or words.count("‘") > words.count("’")
+    )
 
 
 @check("L-TXT-03")

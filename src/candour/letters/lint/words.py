@@ -47,6 +47,8 @@ class Words:
     _starts: list[int] = field(repr=False)
     _origins: list[int] = field(repr=False)
     _firsts: dict[Phrase, re.Match[str] | None] = field(default_factory=dict, repr=False)
+    _there: dict[Phrase, bool] = field(default_factory=dict, repr=False)
+    _all: dict[Phrase, list[re.Match[str]]] = field(default_factory=dict, repr=False)
     _sentences: dict[int, list[int]] = field(default_factory=dict, repr=False)
     _holding: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
@@ -65,11 +67,18 @@ class Words:
 
     def find(self, sought: Phrase) -> Iterator[re.Match[str]]:
         """Every match, in order; only paragraphs that hold one of its needles are searched."""
-        if not sought.needles:
-            yield from sought.pattern.finditer(self.text)
+        if sought in self._all:
+            yield from self._all[sought]
             return
-        for number in sorted({number for needle in sought.needles for number in self._paragraphs_with(needle)}):
-            yield from sought.pattern.finditer(self.text, *self.paragraphs[number])
+        found: list[re.Match[str]] = []
+        held = {number for needle in sought.needles for number in self._paragraphs_with(needle)}
+        spans = [self.paragraphs[number] for number in sorted(held)] if sought.needles else [(0, len(self.text))]
+        for start, end in spans:
+            for match in sought.pattern.finditer(self.text, start, end):
+                found.append(match)
+                yield match
+        # Only who asks to the end gets here: a search broken off has not seen every match.
+        self._all[sought] = found
 
     def first(self, sought: Phrase, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first match, within bounds where they are given."""
@@ -80,8 +89,12 @@ class Words:
         return self._firsts[sought]
 
     def has(self, sought: Phrase, start: int = 0, end: int | None = None) -> bool:
-        """Whether there is a match."""
-        return self.first(sought, start, end) is not None
+        """Whether there is a match; unlike for the first one, any paragraph settles it."""
+        if end is not None or start or not sought.needles or sought in self._firsts:
+            return self.first(sought, start, end) is not None
+        if sought not in self._there:
+            self._there[sought] = self._is_there(sought)
+        return self._there[sought]
 
     def paragraph(self, position: int) -> int:
         """The number of the paragraph that `position` stands in."""
@@ -103,6 +116,16 @@ class Words:
         at = min(max(1, bisect_right(bounds, position)), len(bounds) - 1)
         return bounds[at - 1], bounds[at]
 
+    def _is_there(self, sought: Phrase) -> bool:
+        """Whether a paragraph matches, asked needle by needle."""
+        searched: set[int] = set()
+        for needle in sought.needles:
+            for number in self._paragraphs_with(needle):
+                if number not in searched and sought.pattern.search(self.text, *self.paragraphs[number]):
+                    return True
+                searched.add(number)
+        return False
+
     def _paragraphs_with(self, needle: str) -> tuple[int, ...]:
         """The numbers of the paragraphs that hold these words."""
         if needle not in self._holding:
@@ -123,36 +146,28 @@ _SENTENCE_END = re.compile(r"[.?!;](?=\s)(?<!\bs\.)(?<!\bno\.)(?<!e\.g\.)(?<!i\.
 class Composer:
     """Builds `Words` piece by piece; a piece is a run of one line, with its offset in the text as given."""
 
-    _cased: list[str] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _origins: list[int] = field(default_factory=list)
     _paragraphs: list[tuple[int, int]] = field(default_factory=list)
-    _length: int = 0
 
     def paragraph(self, pieces: list[tuple[int, str]]) -> None:
         """Add a paragraph of pieces (offset, words), joined by spaces."""
         if not pieces:
             return
-        if self._paragraphs:
-            self._add(BREAK)
-        start = self._length
-        for number, (origin, words) in enumerate(pieces):
-            if number:
-                self._add(" ")
-            self._starts.append(self._length)
+        start = place = self._paragraphs[-1][1] + len(BREAK) if self._paragraphs else 0
+        for origin, words in pieces:
+            self._starts.append(place)
             self._origins.append(origin)
-            self._add(words)
-        self._paragraphs.append((start, self._length))
+            place += len(words) + 1
+        self._lines.append(" ".join([words for _, words in pieces]))
+        self._paragraphs.append((start, place - 1))
 
     def finish(self) -> Words:
         """The words as laid out."""
-        cased = _replaced("".join(self._cased), _SPACES)
+        cased = _replaced(BREAK.join(self._lines), _SPACES)
         starts, origins = self._starts or [0], self._origins or [0]
         return Words(lower(cased), cased, tuple(self._paragraphs) or ((0, 0),), starts, origins)
-
-    def _add(self, words: str) -> None:
-        self._cased.append(words)
-        self._length += len(words)
 
 
 def lower(text: str) -> str:

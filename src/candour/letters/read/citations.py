@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from candour.law.catalogue import Kind, Nature, catalogue
 from candour.law.provision import CitationError, Provision, parse_citation
@@ -36,7 +36,8 @@ class Citation:
     surface: str
 
 
-_CITES = re.compile(r"\b(?P<word>sections?|sects?\.?|ss?\.?)[ \xa0]{0,2}(?=\d)", re.IGNORECASE)
+_CITES = re.compile(r"(?P<word>[sS\u017f](?<!\w.)(?i:ections?|ects?\.?|s?\.?))[ \xa0]{0,2}(?=\d)")
+"""A word that cites. Its first letter stands first, for a search can skip to a letter, and not to `\\b` or any case."""
 _SECTION = re.compile(r"(?P<section>\d{2}A?)(?![0-9])(?!\s?\d[A-Z]{2}\b)")
 _STEP = re.compile(r"\s?\(\s?(?P<step>\d{1,2}[A-Z]{0,2}|[a-z]|i{1,3}|iv|v|vi{1,3}|ix|x)\s?(?:\)|(?=\s?\())")
 _JOINED_STEP = re.compile(
@@ -63,6 +64,9 @@ _OTHER_LAW_BEFORE = re.compile(
     r"(?P<law>(?:[A-Z][\w\u2019'&-]{0,30} (?:of |and |to )?){1,7}(?:Act|Regulations?|Order"
     r"|Bill)(?: \d{4})?|DPA(?: \d{4})?|PACE|RIPA|POCA)[ ,:(\u2013-]{1,3}$"
 )
+_AFTER_LAW = " ,:(\u2013-\n"
+_ENDS_OF_LAW = ("Act", "Regulation", "Regulations", "Order", "Bill", "DPA", "PACE", "RIPA", "POCA")
+"""How the name of a law ends, if not with its year: looked for first, because before a citation hardly any stands."""
 _LAW_WORDS = re.compile(
     r"\b(?:Act|Acts|Regulations?|Order|Code|Bill|Rules|DPA|GDPR|PACE|RIPA|POCA|MOPI|EIR|Directive|Convention|\d{4})\b"
 )
@@ -183,6 +187,7 @@ def _last_named_is_another(before: str) -> bool:
     return bool(named) and not _OUR_LAW.search(named[-1])
 
 
+@lru_cache(maxsize=1_000)
 def _provisions(words: str) -> tuple[Provision, ...]:
     try:
         return tuple(provision for provision in parse_citation(words) if _in_the_act(provision))
@@ -200,7 +205,8 @@ def _in_the_act(provision: Provision) -> bool:
 
 def _is_set_aside(before: str) -> bool:
     """Whether what stands before a citation makes it another Act's, a remark, or the ground of a denial."""
-    law = _OTHER_LAW_BEFORE.search(before)
+    name = before.rstrip(_AFTER_LAW)
+    law = _OTHER_LAW_BEFORE.search(before) if name.endswith(_ENDS_OF_LAW) or name[-1:].isdecimal() else None
     if law and not _OUR_LAW.search(law["law"]):
         return True
     return bool(_WEIGHED_ONLY.search(before) or _denies_by(before))

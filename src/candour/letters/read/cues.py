@@ -17,6 +17,7 @@ class Cues:
     quoted_mail: re.Pattern[str]
     request_heading: re.Pattern[str]
     request_introduction: re.Pattern[str]
+    introduction_end: re.Pattern[str]
     request_label: re.Pattern[str]
     preamble: re.Pattern[str]
     asks_for_the_following: re.Pattern[str]
@@ -44,6 +45,7 @@ def cues() -> Cues:
         quoted_mail=_any(data["furniture"]["quoted_mail"]),
         request_heading=_any(request["headings"]),
         request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
+        introduction_end=_any(request["introduction_ends"]),
         request_label=_any(request["labels"]),
         preamble=_any(request["preambles"]),
         asks_for_the_following=_any(request["asks_for_the_following"]),

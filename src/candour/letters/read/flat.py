@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 
 from candour.letters.passages import Block
 
@@ -16,24 +18,25 @@ class Flat:
     """The words of a text from `start` on, joined by single spaces."""
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        self._within: list[int] = []
-        self._original: list[int] = []
-        words: list[str] = []
-        length = 0
-        for found in _WORD.finditer(text, start, len(text) if end is None else end):
-            self._within.append(length)
-            self._original.append(found.start())
-            words.append(found.group())
-            length += len(found.group()) + 1
-        self.text = " ".join(words)
+        self._given = text
+        self._bounds = (start, len(text) if end is None else end)
+        self.text = " ".join(text[start:end].split())
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a span of the flat text stood."""
         return self._at(start), self._at(max(start, end - 1)) + 1
 
     def _at(self, index: int) -> int:
-        word = max(0, bisect_right(self._within, index) - 1)
-        return self._original[word] + index - self._within[word] if self._original else 0
+        within, original = self._places
+        word = max(0, bisect_right(within, index) - 1)
+        return original[word] + index - within[word] if original else 0
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Where each word begins in the flat text, and where it stood; many a text is searched in vain."""
+        spans = [found.span() for found in _WORD.finditer(self._given, *self._bounds)]
+        within = list(accumulate((end - start + 1 for start, end in spans), initial=0))
+        return within[:-1], [start for start, _ in spans]
 
 
 class Joined:

@@ -44,14 +44,15 @@ def read_page(text: str) -> Page:
             f" in {MOST_LINES:,} lines are read."
         )
     lines = text.splitlines()
+    stripped = [line.strip() for line in lines]
     repeated = _repeated_headers(lines)
-    cut = _quoted_mail_starts(lines)
-    files, listed = _listed_files(lines)
+    cut = _quoted_mail_starts(lines, stripped)
+    files, listed = _listed_files(stripped)
     own = [
         " " * len(line) + full[len(line) :]
-        if index >= cut or index in listed or index in repeated or _is_furniture(line)
+        if index >= cut or index in listed or index in repeated or _is_furniture(words)
         else full
-        for index, (line, full) in enumerate(zip(lines, whole, strict=True))
+        for index, (line, words, full) in enumerate(zip(lines, stripped, whole, strict=True))
     ]
     if not any(_PRINTABLE.search(line) for line in own):
         raise UnreadableText("The text holds only page furniture (banners, menus, quoted mail), no response.")
@@ -66,8 +67,7 @@ def _refuse_binary(text: str) -> None:
         raise UnreadableText("This is not text: it looks like a binary file.")
 
 
-def _is_furniture(line: str) -> bool:
-    words = line.strip()
+def _is_furniture(words: str) -> bool:
     return bool(words) and len(words) <= _LONGEST_FURNITURE and bool(cues().furniture.match(words))
 
 
@@ -76,24 +76,25 @@ def _repeated_headers(lines: list[str]) -> set[int]:
     places: Counter[str] = Counter()
     again: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
-        words = line.strip()
-        if words and len(line) - len(line.lstrip()) >= _FAR_RIGHT:
+        if line[:_FAR_RIGHT].isspace() and len(line) > _FAR_RIGHT and (words := line.strip()):
             places[words] += 1
             again.setdefault(words, []).append(index)
     return {index for words, count in places.items() if count >= _REPEATS for index in again[words][1:]}
 
 
-def _quoted_mail_starts(lines: list[str]) -> int:
+def _quoted_mail_starts(lines: list[str], stripped: list[str]) -> int:
     """The line at which earlier mail is quoted underneath, or mail boilerplate begins; past the end when nowhere."""
     seen = False
-    for index, line in enumerate(lines):
-        words = line.strip()
-        if not words or _underlines(lines, index):
-            continue
-        quotes = cues().quoted_mail.match(words[:_LONGEST_FURNITURE])
-        if seen and quotes and (not words.lower().startswith("from:") or _has_mail_head(lines, index)):
+    quoted_mail = cues().quoted_mail
+    for index, words in enumerate(stripped):
+        if not seen:
+            seen = len(words) > _FAR_RIGHT and not _underlines(lines, index)
+        elif (
+            quoted_mail.match(words[:_LONGEST_FURNITURE])
+            and (not words.lower().startswith("from:") or _has_mail_head(stripped, index))
+            and not _underlines(lines, index)
+        ):
             return index
-        seen = seen or len(words) > _FAR_RIGHT
     return len(lines)
 
 
@@ -103,18 +104,18 @@ def _underlines(lines: list[str], index: int) -> bool:
     return len(set(rule)) == 1 and not rule.isalnum() and index > 0 and len(lines[index - 1].rstrip()) == len(rule)
 
 
-def _has_mail_head(lines: list[str], index: int) -> bool:
-    return any(_HEAD_FIELD.match(line.strip()) for line in lines[index + 1 : index + 5])
+def _has_mail_head(stripped: list[str], index: int) -> bool:
+    return any(_HEAD_FIELD.match(words) for words in stripped[index + 1 : index + 5])
 
 
-def _listed_files(lines: list[str]) -> tuple[tuple[str, ...], set[int]]:
+def _listed_files(stripped: list[str]) -> tuple[tuple[str, ...], set[int]]:
     """The files that a page lists above the letter: a count, then each name followed by its size."""
-    first = next((index for index, line in enumerate(lines[:20]) if _LISTS_FILES.match(line.strip())), None)
+    first = next((index for index, words in enumerate(stripped[:20]) if _LISTS_FILES.match(words)), None)
     if first is None:
         return (), set()
     names, listed = [], {first}
-    for index in range(first + 1, min(first + 200, len(lines) - 1)):
-        if _FILE_SIZE.match(lines[index + 1].strip()):
-            names.append(lines[index].strip())
+    for index in range(first + 1, min(first + 200, len(stripped) - 1)):
+        if _FILE_SIZE.match(stripped[index + 1]):
+            names.append(stripped[index])
             listed |= {index, index + 1}
     return tuple(names), listed

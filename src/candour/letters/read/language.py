@@ -33,13 +33,13 @@ def refuse_other_languages(text: str) -> None:
     """
     words = _WORD.findall(text[:_SAMPLE].lower())
     letters = "".join(words)
-    if len(letters) > 2 * _ENOUGH and len(_OTHER_SCRIPT.findall(letters)) * 2 > len(letters):
+    if not letters.isascii() and len(letters) > 2 * _ENOUGH and len(_OTHER_SCRIPT.findall(letters)) * 2 > len(letters):
         raise UnreadableText("The text is not in English: it is in another script.")
     if len(words) < _ENOUGH:
         return
     ours, theirs = _common()
-    english = sum(word in ours for word in words) / len(words)
-    others = sum(word in theirs for word in words) / len(words)
+    english = sum(map(ours.__contains__, words)) / len(words)
+    others = sum(map(theirs.__contains__, words)) / len(words)
     if english < 0.12 and others > max(0.1, 1.5 * english):
         raise UnreadableText("The text is not in English: letters in other languages are not read.")
     if english < 0.02 and not _FOI.search(text[:_SAMPLE]) and _is_prose(text[:_SAMPLE]):

@@ -49,6 +49,7 @@ _TELLS = {
     Decided.ALREADY_ACCESSIBLE: ReadOutcome.REFUSED,
     Decided.INTENDED_FOR_PUBLICATION: ReadOutcome.REFUSED,
 }
+_SENTENCES = tuple((decided.facts.tells, outcome) for decided, outcome in _TELLS.items())
 _ONE_REFUSAL = {
     Signal.WITHHELD: ReadOutcome.REFUSED,
     Signal.NCND: ReadOutcome.NCND,
@@ -65,10 +66,9 @@ def read_as(decided: Decided) -> ReadOutcome:
 def told(text: str) -> ReadOutcome | None:
     """The outcome that a letter of our own tells in its fixed sentence; None when no such sentence stands there."""
     flat = " ".join(text.split())
-    found = [
-        (flat.find(decided.facts.tells), -len(decided.facts.tells), outcome) for decided, outcome in _TELLS.items()
+    told_at = [
+        (place, -len(sentence), outcome) for sentence, outcome in _SENTENCES if (place := flat.find(sentence)) >= 0
     ]
-    told_at = [entry for entry in found if entry[0] >= 0]
     return min(told_at)[2] if told_at else None
 
 

@@ -48,6 +48,7 @@ _ASKING = re.compile(
 )
 _NEAR_TOP = 60
 _HEADING_LENGTH = 60
+_LONGEST_END = 40
 
 
 def find_parts(own: str) -> Parts:
@@ -115,13 +116,19 @@ def _request_start(blocks: list[Block]) -> tuple[int, bool]:
             blocks[index] = _after_label(block, label.end())
             return index, True
         heading = len(block.text) < _HEADING_LENGTH and not block.mark and cues().request_heading.match(block.text)
-        if heading or cues().request_introduction.match(block.text[-500:]):
+        if heading or _introduces(block.text):
             return index + 1, True
     start = 0
     for index, block in enumerate(blocks[:12]):
         if block.greets or cues().preamble.match(block.text):
             start = index + 1
     return start, False
+
+
+def _introduces(text: str) -> bool:
+    """Whether a paragraph ends by announcing the request: `You asked for the following:`."""
+    ends = cues().introduction_end.search(text[-_LONGEST_END:])
+    return bool(ends and cues().request_introduction.match(text[-500:]))
 
 
 def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -> tuple[int, int]:
