@@ -1,0 +1,162 @@
+"""A table of counts read from delimited text: one row for each innermost cell, or one row for each case.
+
+Margins may stand among the rows, under the label `Total` or that of a group; they are checked against the sums of their
+parts and not needed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from candour.tables.counts import CountTable, Labels
+from candour.tables.csv import TableError
+from candour.tables.dimensions import TOTAL, Dimension, chain_of, climb, parents_of
+
+MOST_ROWS = 2_000_000
+"""More rows than this are no table of counts."""
+
+_LARGEST_COUNT = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of a file mean: `count` holds the counts, or each row is one case where it is None.
+
+    `hierarchy` gives the column of groups above a column; `by` the dimensions, every other column where it is empty.
+    """
+
+    count: str | None = None
+    hierarchy: Mapping[str, str] | None = None
+    by: tuple[str, ...] = ()
+    unit: str = "cases"
+
+
+def read_counts(text: str, columns: Columns) -> CountTable:
+    """The table of counts in delimited text, comma- or tab-separated, headings first.
+
+    Raises TableError, naming the line or the cell, where a count is no whole number of 0 or more, a cell stands twice, a
+    margin does not add up, a hierarchy has a loop, a category has two groups, or a column is missing.
+    """
+    header, rows = _rows(text)
+    return table_of_rows(header, rows, columns)
+
+
+def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> CountTable:
+    """As `read_counts`, from rows with their line numbers."""
+    hierarchy = dict(columns.hierarchy or {})
+    for name in [*hierarchy, *hierarchy.values(), *columns.by, *([columns.count] if columns.count else [])]:
+        if name not in header:
+            raise TableError(f"There is no column “{name}”. The columns are {', '.join(header)}.")
+    for child, parent in hierarchy.items():
+        if columns.count in {child, parent}:
+            raise TableError(f"“{columns.count}” is the column of counts and cannot be in the hierarchy.")
+    groups = set(hierarchy.values())
+    names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)
+    if both := [name for name in names if name in groups]:
+        raise TableError(f"“{both[0]}” is a column of groups and follows from the categories below it.")
+    dimensions = tuple(_dimension(name, header, rows, hierarchy) for name in names)
+    return _filled(dimensions, header, rows, columns)
+
+
+def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    text = text.replace("\x00", "").lstrip("\ufeff")
+    if not text.strip():
+        raise TableError("The file is empty. Give a line of headings and one row for each cell.")
+    first = text.lstrip().split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",", strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    begins = 1
+    try:
+        for record in reader:
+            cells = [" ".join(cell.split()) for cell in record]
+            if any(cells):
+                rows.append((begins, cells))
+            begins = reader.line_num + 1
+            if len(rows) > MOST_ROWS:
+                raise TableError(f"The file has more than {MOST_ROWS:,} rows. Count them first.")
+    except csv.Error as error:
+        raise TableError(f"Line {begins}: the file cannot be read: {error}.") from error
+    (_, header), *body = rows
+    if not all(header):
+        raise TableError("Every column needs a heading.")
+    if twice := [name for index, name in enumerate(header) if name in header[:index]]:
+        raise TableError(f"Two columns are headed “{twice[0]}”.")
+    if not body:
+        raise TableError("There are headings but no rows.")
+    for line, cells in body:
+        if len(cells) != len(header):
+            raise TableError(f"Line {line} has {len(cells)} cells, but there are {len(header)} headings.")
+    return header, body
+
+
+def _dimension(
+    name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], hierarchy: Mapping[str, str]
+) -> Dimension:
+    """One dimension: its categories in the order of the file, without the labels of margins, and their groups."""
+    chain = chain_of(name, hierarchy)
+    at = header.index(name)
+    margins = {TOTAL, *(row[header.index(above)] for _, row in rows for above in chain)}
+    inner = [(line, row) for line, row in rows if row[at] not in margins]
+    for line, row in rows:
+        if not row[at]:
+            raise TableError(
+                f"Line {line}: {name} is empty. Give the unknown a name of its own, such as “Not recorded”."
+            )
+    if not inner:
+        raise TableError(f"“{name}” has no categories: every row is a margin or a group.")
+    categories = tuple(dict.fromkeys(row[at] for _, row in inner))
+    parents = []
+    for below, above in zip((name, *chain), chain, strict=False):
+        low, high = header.index(below), header.index(above)
+        pairs = [(row[low], row[high], line) for line, row in inner]
+        if nameless := [line for _, group, line in pairs if not group]:
+            raise TableError(f"Line {nameless[0]}: {above} is empty.")
+        parents.append((above, parents_of(pairs, below, above)))
+    return climb(name, categories, parents)
+
+
+def _filled(
+    dimensions: tuple[Dimension, ...],
+    header: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
+    columns: Columns,
+) -> CountTable:
+    places = [{label: index for index, label in enumerate(dimension.categories)} for dimension in dimensions]
+    ats = [header.index(dimension.name) for dimension in dimensions]
+    counted = header.index(columns.count) if columns.count else None
+    counts = np.zeros([len(dimension.categories) for dimension in dimensions], dtype=np.int64)
+    table = CountTable(dimensions, counts, columns.unit)
+    seen: dict[Labels, int] = {}
+    margins: list[tuple[int, Labels, int]] = []
+    for line, row in rows:
+        labels = tuple(row[at] for at in ats)
+        count = 1 if counted is None else _count(row[counted], line, table.name(labels))
+        inner = tuple(place.get(label, -1) for place, label in zip(places, labels, strict=True))
+        if counted is None:
+            counts[inner] += 1
+            continue
+        if labels in seen:
+            raise TableError(f"Line {line}: {table.name(labels)} is given twice, first on line {seen[labels]}.")
+        seen[labels] = line
+        if -1 in inner:
+            margins.append((line, labels, count))
+        else:
+            counts[inner] = count
+    for line, labels, count in margins:
+        if (adds := table.value(labels)) != count:
+            raise TableError(f"Line {line}: {table.name(labels)} is {count:,}, but its parts add up to {adds:,}.")
+    return table
+
+
+def _count(cell: str, line: int, name: str) -> int:
+    plain = cell.replace(",", "")
+    if not plain.isascii() or not plain.isdigit():
+        raise TableError(f"Line {line}: {name} is “{cell}”: a count is a whole number of 0 or more.")
+    if len(plain) > len(str(_LARGEST_COUNT)) or int(plain) > _LARGEST_COUNT:
+        raise TableError(f"Line {line}: {name} is “{cell}”: that is more than {_LARGEST_COUNT:,}.")
+    return int(plain)
