@@ -6,20 +6,28 @@ error as one line, and ends with 0 for fine, 1 for findings, 2 for bad use or un
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from candour import __version__
+from candour.commands.protect import protect
+from candour.commands.terminal import (
+    FINDINGS,
+    UNUSABLE,
+    Format,
+    Output,
+    UnusableInput,
+    content,
+    one_line_errors,
+    print_json,
+    read_text,
+)
 
 app = typer.Typer(
     name="candour",
@@ -29,28 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-FINDINGS, UNUSABLE = 1, 2
-LARGEST_INPUT = 20_000_000
-"""Bytes of a text that is read whole."""
-
-
-LARGEST_BINARY = 60_000_000
-"""Bytes that are taken from standard input before the reader says that it is too much."""
-
-
-class Output(StrEnum):
-    """How a result is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Format = Annotated[Output, typer.Option("--format", help="Text for people or JSON for programs.")]
-
-
-class UnusableInput(Exception):
-    """What was given cannot be used; the message says what and why, in one line."""
 
 
 @app.command()
@@ -73,7 +59,7 @@ def due(
             raise UnusableInput(str(error)) from error
     if output is Output.JSON:
         listed = [{"date": day.date.isoformat(), "counts": day.counts, "why": day.why} for day in days]
-        _print_json(
+        print_json(
             {
                 "received": start.isoformat(),
                 "due": days[-1].date.isoformat(),
@@ -98,11 +84,11 @@ def read(
 
     with one_line_errors():
         try:
-            reading = read_file(_content(file), file).as_json()
+            reading = read_file(content(file), file).as_json()
         except UnreadableText as error:
             raise UnusableInput(f"{file}: {error}") from error
     if output is Output.JSON:
-        _print_json(reading)
+        print_json(reading)
         return
     for key, value in reading.items():
         if key == "questions":
@@ -157,7 +143,7 @@ def lint(  # noqa: PLR0917  a command has as many options as it has
             letters = []
             for name in files:
                 try:
-                    letters.append((name, open_source(_content(name), name).text))
+                    letters.append((name, open_source(content(name), name).text))
                 except UnreadableText as error:
                     raise UnusableInput(f"{name}: {error}") from error
             report, code = lint_main(
@@ -196,8 +182,8 @@ def write(
             known = ", ".join(f".{name}" for name in FORMATS)
             raise UnusableInput(f"{out}: a letter is written as one of {known}")
         try:
-            response = load_response(_read_text(decisions))
-            words = english().overridden(_read_text(str(wording))) if wording else english()
+            response = load_response(read_text(decisions))
+            words = english().overridden(read_text(str(wording))) if wording else english()
             letter = compose(response, words, draft=draft)
         except (DecisionsFileError, WordingError) as error:
             raise UnusableInput(f"{wording if isinstance(error, WordingError) else decisions}: {error}") from error
@@ -256,6 +242,9 @@ def manage(context: typer.Context) -> None:
     execute_from_command_line(["candour manage", *context.args])
 
 
+app.command()(protect)
+
+
 @app.callback(invoke_without_command=True)
 def _whole(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
@@ -265,58 +254,8 @@ def _whole(
         raise typer.Exit
 
 
-@contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Turn what a person can put right into one line on standard error and exit code 2."""
-    try:
-        yield
-    except UnusableInput as error:
-        _fail(str(error))
-    except ValidationError as error:
-        settings = "; ".join(
-            f"CANDOUR_{'_'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
-        )
-        _fail(f"a setting is wrong: {settings}")
-    except (OSError, UnicodeDecodeError) as error:
-        _fail(_in_words(error))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"candour: {' '.join(message.split())}", err=True)
-    raise typer.Exit(UNUSABLE)
-
-
-def _in_words(error: OSError | UnicodeDecodeError) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "the input is not text in UTF-8"
-    return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror or error}"
-
-
-def _read_text(name: str) -> str:
-    content = sys.stdin.buffer.read(LARGEST_INPUT + 1) if name == "-" else _read_file(Path(name))
-    if len(content) > LARGEST_INPUT:
-        raise UnusableInput(f"{name}: more than {LARGEST_INPUT // 1_000_000} MB of text is not read")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnusableInput(f"{name}: not text in UTF-8") from None
-
-
-def _content(name: str) -> bytes:
-    return sys.stdin.buffer.read(LARGEST_BINARY) if name == "-" else Path(name).read_bytes()
-
-
 def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(",") if code.strip()]
-
-
-def _read_file(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST_INPUT + 1)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _nested(value: object) -> bool:

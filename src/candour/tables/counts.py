@@ -1,7 +1,7 @@
 """A table of counts: how many cases there are in each combination of categories.
 
-The counts of the innermost cells are kept; every margin and subtotal is their sum. Totals of distinct persons are no sums
-and have a model of their own, in `candour.tables.distinct`.
+The counts of the innermost cells are kept; every margin and subtotal is their sum. Totals of distinct persons are no
+sums and have a model of their own, in `candour.tables.distinct`.
 """
 
 from __future__ import annotations

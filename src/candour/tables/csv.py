@@ -57,8 +57,10 @@ def _numbered_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str
         begins = reader.line_num + 1
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str] = ()) -> bytes:
-    """A table as CSV in UTF-8 with a byte order mark, notes beneath after an empty line.
+def write_csv(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str] = (), *, mark: bool = True
+) -> bytes:
+    """A table as CSV in UTF-8, notes beneath after an empty line; with a byte order mark for spreadsheets, or without.
 
     A cell that a spreadsheet would take for a formula is preceded by an apostrophe, unless it is a plain number.
     """
@@ -69,7 +71,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequ
     if notes:
         writer.writerow([])
         writer.writerows([_as_text(note)] for note in notes)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
 def _as_text(cell: str) -> str:

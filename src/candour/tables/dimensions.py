@@ -1,7 +1,7 @@
 """The categories of a table along one dimension, and the groups they add up to.
 
-A dimension is a tree: categories (offence `Theft`) are the leaves, groups (`Acquisitive crime`) stand above them level by
-level, and `Total` is the root. Every node is a label that a table can print.
+A dimension is a tree: categories (offence `Theft`) are the leaves, groups (`Acquisitive crime`) stand above them
+level by level, and `Total` is the root. Every node is a label that a table can print.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ class Columns:
 def read_counts(text: str, columns: Columns) -> CountTable:
     """The table of counts in delimited text, comma- or tab-separated, headings first.
 
-    Raises TableError, naming the line or the cell, where a count is no whole number of 0 or more, a cell stands twice, a
-    margin does not add up, a hierarchy has a loop, a category has two groups, or a column is missing.
+    Raises TableError, naming the line or the cell, where a count is no whole number of 0 or more, a cell stands
+    twice, a margin does not add up, a hierarchy has a loop, a category has two groups, or a column is missing.
     """
     header, rows = _rows(text)
     return table_of_rows(header, rows, columns)

@@ -3,8 +3,9 @@
 A sensitive cell is protected when some other register has another count there and yet every published number. Such a
 register differs from the true one by a change: a few cases more here, a few less there. Wherever the change moves a
 sum, that sum must be withheld. For each demand ("this cell down to 0", "this cell up to 5") the search looks for the
-change that makes the fewest further cells be withheld; then, one withheld cell after the other, it tries whether all the
-changes that move it can go another way. Changes are whole numbers and leave no count below 0, so each is a proof by itself.
+change that makes the fewest further cells be withheld; then, one withheld cell after the other, it tries whether all
+the changes that move it can go another way. Changes are whole numbers and leave no count below 0, so each is a proof
+by itself.
 """
 
 from __future__ import annotations

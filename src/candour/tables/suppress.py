@@ -1,0 +1,286 @@
+"""Suppression: which further cells to withhold so that every sensitive cell is protected, and few are lost.
+
+Three ways work together. Elimination gives the fewest cells for which no sensitive one is determined; it leaves a
+chosen amount of slack. Alternative registers, found by integer programming, show what an attacker can still believe;
+where they do not reach, short changes are routed through further cells. Then each cell withheld for others is tried
+again: it is shown where registers enough remain. Beyond a few thousand innermost cells, the short changes do it
+alone.
+
+Nothing is returned without an alternative register, in whole numbers, for every side of every demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from candour.tables.alternatives import Alternative, Evidence, alternative
+from candour.tables.cells import CellSystem, cell_system
+from candour.tables.counts import CountTable
+from candour.tables.csv import TableError
+from candour.tables.dimensions import TOTAL
+from candour.tables.elimination import shown_by_elimination
+from candour.tables.freedom import Freedom
+from candour.tables.protection import Demands, Protection, demands, sensitive_classes
+from candour.tables.routes import Routes
+
+_LARGE = 3_000
+"""With more innermost cells than this, integer programs take longer than people wait."""
+
+_MEDIUM = 500
+_SLACKS = (0.28, 0.34, 0.40)
+_SLACK = 0.31
+_ROUNDS = 14
+_STALLED = 3
+_REPAIRS = 60
+_SEARCHES = 40
+_FEW_SEARCHES = 12
+_ASKED = 4
+
+Going = Callable[[], bool]
+
+
+class Stopped(Exception):
+    """The work was stopped before any safe table was found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Suppression:
+    """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
+
+    `minimal`: no single cell can be
+    shown again; None where that was not proven.
+    """
+
+    system: CellSystem
+    protection: Protection
+    sensitive: NDArray[np.bool_]
+    withheld: NDArray[np.bool_]
+    registers: tuple[Alternative, ...]
+    minimal: bool | None
+
+    @property
+    def hidden(self) -> int:
+        """How many cells are withheld."""
+        return int(self.system.copies[self.withheld].sum())
+
+    @property
+    def evidence(self) -> Evidence:
+        """The registers beside the demands that they meet."""
+        wanted = demands(self.system, self.sensitive, self.protection)
+        return Evidence(self.system, wanted, list(self.registers))
+
+
+def _always() -> bool:
+    return True
+
+
+def suppress(
+    table: CountTable,
+    protection: Protection | None = None,
+    *,
+    weight: NDArray[np.float64] | None = None,
+    shown: NDArray[np.bool_] | None = None,
+    going: Going = _always,
+) -> Suppression:
+    """The table with its sensitive cells protected, and as few others withheld as could be found.
+
+    `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not given.
+    `shown`: cells that are public already and cannot be withheld. `going` is asked now and then; once it says no, the
+    best safe table so far is returned. Raises Stopped where there is none yet, TableError where a sensitive cell
+    cannot be protected because others are public.
+    """
+    protection = protection or Protection()
+    system = cell_system(table, with_zeros=protection.zeros)
+    sensitive = sensitive_classes(system, protection)
+    wanted = demands(system, sensitive, protection)
+    weights = _class_weights(system, weight)
+    public = _public(system, shown)
+    if (clash := np.flatnonzero(public & sensitive)).size:
+        raise TableError(f"{system.name(int(clash[0]))} is sensitive, but said to be public already.")
+    work = _Work(system, sensitive, wanted, np.where(public, _PUBLIC, weights), going)
+    best: tuple[float, NDArray[np.bool_], Evidence] | None = None
+    for slack in work.slacks():
+        found = work.protected(slack)
+        if found and (best is None or weights[found[0]].sum() < best[0]):
+            best = (float(weights[found[0]].sum()), *found)
+    if best is None:
+        raise Stopped
+    withheld, evidence = best[1], best[2]
+    if (public & withheld).any():
+        first = int(np.flatnonzero(public & withheld)[0])
+        raise TableError(
+            f"{system.name(first)} is public already, and without withholding it a small count can be worked out. "
+            "Put categories together, or leave a dimension out."
+        )
+    withheld, evidence, minimal = work.thinned(withheld, evidence)
+    return Suppression(system, protection, sensitive, withheld, tuple(evidence.needed().registers), minimal)
+
+
+_PUBLIC = 1e6
+_ALL, _ONE_WAY = 10.0, 3.0
+
+
+def readers_weights(table: CountTable) -> NDArray[np.float64]:
+    """What a reader loses with each cell: most with the total of all, then with the totals of one dimension."""
+    margins = [sum(label == TOTAL for label in labels) for labels in table.cells()]
+    every = len(table.dimensions)
+    return np.array([_ALL if count == every else _ONE_WAY if count == every - 1 else 1.0 for count in margins])
+
+
+def _class_weights(system: CellSystem, weight: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    if weight is None:
+        weight = readers_weights(system.table)
+    if len(weight) != len(system.class_of) or not np.isfinite(weight).all() or (weight <= 0).any():
+        raise TableError("Give one weight above 0 for each cell.")
+    known = system.class_of >= 0
+    return np.bincount(system.class_of[known], weights=weight[known], minlength=len(system.value)).astype(np.float64)
+
+
+def _public(system: CellSystem, shown: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    public = np.zeros(len(system.value), dtype=bool)
+    if shown is not None:
+        public[system.class_of[shown & (system.class_of >= 0)]] = True
+    return public
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """One table on its way to being safe."""
+
+    system: CellSystem
+    sensitive: NDArray[np.bool_]
+    wanted: Demands
+    weight: NDArray[np.float64]
+    going: Going
+
+    @property
+    def large(self) -> bool:
+        return len(self.system.inner) > _LARGE
+
+    def slacks(self) -> list[int]:
+        """How much freedom elimination should leave, each a candidate; none is tried for a large table."""
+        n = len(self.system.inner)
+        if self.large or not self.wanted.count:
+            return [n]
+        if self.wanted.either:
+            return [0]
+        return [round(n * share) for share in (_SLACKS if n <= _MEDIUM else (_SLACK,))]
+
+    def protected(self, slack: int) -> tuple[NDArray[np.bool_], Evidence] | None:
+        """Classes to withhold, and the evidence that this protects; None if it was stopped before."""
+        if not self.wanted.count:
+            return self.sensitive.copy(), Evidence(self.system, self.wanted)
+        if self.large:
+            return self._by_routes(self.sensitive, Evidence(self.system, self.wanted), improve=True)
+        candidates = np.flatnonzero(~self.sensitive)
+        order = candidates[np.lexsort((-self.system.value[candidates], -self.weight[candidates]))]
+        withheld = ~shown_by_elimination(self.system, self.sensitive, order, slack)
+        evidence = Evidence(self.system, self.wanted)
+        rng = np.random.default_rng(slack)
+        for repair in range(_REPAIRS):
+            if not self.going():
+                return None
+            self._seek(Freedom(self.system, withheld), evidence, rng)
+            if not evidence.missing:
+                return withheld, evidence
+            share = max(3, evidence.missing // 10) if repair < _REPAIRS - 1 else evidence.missing
+            withheld = self._repaired(withheld, evidence, share, rng)
+        return self._by_routes(withheld, evidence, improve=False)
+
+    def _seek(self, freedom: Freedom, evidence: Evidence, rng: np.random.Generator, rounds: int = _ROUNDS) -> None:
+        """Registers that meet what is missing, many demands at once, until several in turn add nothing."""
+        stalled = 0
+        for _ in range(rounds):
+            before = evidence.missing
+            if not before or stalled == _STALLED or not self.going():
+                return
+            down, up = evidence.lacks_down, evidence.lacks_up
+            coin = np.where(down & up, rng.choice([-1.0, 1.0], size=len(down)), np.where(up, 1.0, -1.0))
+            pull = np.zeros(len(self.system.value))
+            pull[self.wanted.target] = np.where(down | up, coin * rng.uniform(0.5, 1.0, size=len(down)), 0.0)
+            if (register := self._register(freedom, pull)) is None:
+                return
+            evidence.add(register)
+            stalled = stalled + 1 if evidence.missing == before else 0
+
+    def _register(self, freedom: Freedom, pull: NDArray[np.float64]) -> Alternative | None:
+        change = freedom.alternative(pull)
+        if change is None or (self.system.inner + change < 0).any():
+            return None
+        cells = np.flatnonzero(change)
+        return alternative(self.system, cells, change[cells])
+
+    def _missing(self, evidence: Evidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        down, up = np.flatnonzero(evidence.lacks_down), np.flatnonzero(evidence.lacks_up)
+        if self.wanted.either:
+            up = up[up % 2 == 0]
+            down = down[down % 2 == 1]
+        target = np.concatenate([self.wanted.target[down], self.wanted.target[up]])
+        change = np.concatenate([self.wanted.down[down], self.wanted.up[up]])
+        return target, change
+
+    def _repaired(
+        self, withheld: NDArray[np.bool_], evidence: Evidence, share: int, rng: np.random.Generator
+    ) -> NDArray[np.bool_]:
+        """`withheld` and what some of the missing demands need besides; their changes join the evidence."""
+        target, change = self._missing(evidence)
+        chosen = rng.permutation(len(target))[:share]
+        routes = Routes(self.system, withheld, self.weight, target[chosen], change[chosen])
+        routes.find(steps=300, tries=8, seed=len(evidence.registers) + 1)
+        for cells, amounts in routes.changes():
+            evidence.add(alternative(self.system, cells, amounts))
+        return routes.withheld
+
+    def _by_routes(
+        self, withheld: NDArray[np.bool_], evidence: Evidence, *, improve: bool
+    ) -> tuple[NDArray[np.bool_], Evidence]:
+        target, change = self._missing(evidence)
+        routes = Routes(self.system, withheld, self.weight, target, change)
+        routes.find()
+        if improve:
+            routes.improve(self.going)
+        for cells, amounts in routes.changes():
+            evidence.add(alternative(self.system, cells, amounts))
+        return routes.withheld, evidence
+
+    def thinned(
+        self, withheld: NDArray[np.bool_], evidence: Evidence
+    ) -> tuple[NDArray[np.bool_], Evidence, bool | None]:
+        """Show again what can be shown, what readers miss most first; and whether no single cell is left to show."""
+        if self.large or not self.wanted.count or self.wanted.either:
+            # Elimination without slack has tried every cell already.
+            return withheld, evidence, None if self.large else True
+        withheld = withheld.copy()
+        freedom = Freedom(self.system, withheld)
+        extra = np.flatnonzero(withheld & ~self.sensitive)
+        order = extra[np.lexsort((-self.system.value[extra], -self.weight[extra]))]
+        rng = np.random.default_rng(0)
+        minimal = True
+        searches = _SEARCHES if len(self.system.inner) <= _MEDIUM else _FEW_SEARCHES
+        for class_ in order.tolist():
+            if not self.going():
+                return withheld, evidence, None
+            rest = evidence.without(class_)
+            freedom.show(class_)
+            if rest.missing and not self._hopeless(freedom, rest):
+                minimal = minimal and searches > 0
+                if searches > 0:
+                    searches -= 1
+                    self._seek(freedom, rest, rng, rounds=4)
+            if rest.missing:
+                freedom.withdraw()
+            else:
+                freedom.keep()
+                withheld[class_] = False
+                evidence = rest
+        return withheld, evidence, minimal or None
+
+    def _hopeless(self, freedom: Freedom, evidence: Evidence) -> bool:
+        """Whether some missing demand cannot be met any more, even by registers with fractions."""
+        down, up = np.flatnonzero(evidence.lacks_down), np.flatnonzero(evidence.lacks_up)
+        sides = [(i, int(self.wanted.down[i])) for i in down] + [(i, int(self.wanted.up[i])) for i in up]
+        return any(freedom.excludes(int(self.wanted.target[i]), change) for i, change in sides[:_ASKED])
