@@ -35,15 +35,13 @@ _FIELD = phrase(
 )
 _SLIPS = phrase(
     r"\bif the freedom of information act 2000 does not apply|\bwill not further processed|\b(?:under "
-    r"|with |section ?)?section\d+\(\d|\bthe the\b"
-    r"|\bpublic interests? test test\b|\bsection \d+\( ?\d+ ?(?=[^)\d \w])",
+    r"|with |section ?)?section[1-9]\d?\(\d"
+    r"|\bpublic interests? test test\b|\bsection \d+\( ?\d+ ?(?=[^)\d \w])(?![-,/&] ?\d)",
     "freedom of information act 2000 does",
     "not further processed",
-    "section1",
-    "section2",
-    "section3",
-    "section4",
+    *(f"section{digit}" for digit in range(1, 10)),
     "test test",
+    "section ",
 )
 _TOPICS = (
     (
