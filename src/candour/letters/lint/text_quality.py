@@ -14,6 +14,7 @@ from candour.letters.lint.words import phrase
 _DOUBLED = re.compile(
     r"(?<![\w'.@/-])(?!that |had |very |ha |no |so |is |bora |knock |tut )([a-z]{2,}) +\1(?![\w'@/-])"
 )
+_WORD = re.compile(r"[a-z]{2,}")
 _STRAY = re.compile(
     r" (?<=[a-z] )(?<!class )(?<!section )(?<!part )(?<!plan )(?<!option )(?<!category )(?<!type )(?<!group )(?<!band )"
     r"(?<!schedule )(?<!level )(?<!grade )(?<!vitamin )(?<!paragraph )(?<!hepatitis )(?<!annex )(?<!appendix )"
@@ -64,14 +65,14 @@ _LONG_WORDS = 3
 def residue(document: Document) -> Iterator[Spot]:
     """A doubled word, a stray letter, a field that was not filled in."""
     own = document.own
-    small = own.text.split()
-    twice = any(map(eq, small, small[1:]))
+    words = _WORD.findall(own.text)
+    twice = any(map(eq, words, words[1:]))
     for found in _DOUBLED.finditer(own.text) if twice else ():
         if own.cased[found.end() - len(found.group(1))].islower():
             yield own.at(found)
     for found in own.find(_FIELD):
         yield own.at(found)
-    for found in _STRAY.finditer(own.cased) if not _LETTERS.isdisjoint(small) else ():
+    for found in _STRAY.finditer(own.cased) if not _LETTERS.isdisjoint(own.text.split()) else ():
         letter = found.end() - 1
         start, end = own.sentence(letter)
         yield own.spot(max(start, letter - 20), min(end, found.end() + 25))
