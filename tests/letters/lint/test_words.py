@@ -51,8 +51,8 @@ def laid_out(*paragraphs: str) -> Words:
         ("ncnd._EACH_PART", "We cannot answer any one of the points."),
         ("ncnd._PUBLIC_DOMAIN", "The force has published it."),
         ("personal_data._CONDITION", "Section 40(3)(a) applies."),
-        ("text_quality._SLIPS", "We rely on section54(1) here."),
-        ("text_quality._SLIPS", "We rely on section 40(2, as amended."),
+        ("text_quality._MISWRITTEN", "We rely on section54(1) here."),
+        ("text_quality._MISWRITTEN", "We rely on section 40(2, as amended."),
     ],
 )
 def test_odd_spellings_are_found(name: str, words: str) -> None:
@@ -67,7 +67,7 @@ def test_odd_spellings_are_found(name: str, words: str) -> None:
         ("explanations._REQUIRED", "National security is untouched. Silence is required to safeguard children."),
         ("outcome._LEFT_OVER", "We answer your question on the review of completed cases."),
         ("text_quality._SLIPS", "Under section 40 the the horse is no person."),
-        ("text_quality._SLIPS", "See section 45(1-3), section 30(1, 2) and section 31(1 & 2)."),
+        ("text_quality._MISWRITTEN", "See section 45(1-3), section 30(1, 2) and section 31(1 & 2)."),
     ],
 )
 def test_words_that_say_something_else_are_not_found(name: str, words: str) -> None:
