@@ -9,6 +9,7 @@ from candour.law import (
     Claim,
     CostEstimate,
     Decision,
+    Kind,
     LawfulnessFailsAt,
     Likelihood,
     Limb,
@@ -32,6 +33,23 @@ MOST_ROUNDS = 5
 def limb(cited: str) -> Limb:
     """The limb as catalogued."""
     return catalogue().limb(cited)
+
+
+def grounds_of(known: Limb) -> list[tuple[Provision, ...]]:
+    """What a force can name as grounds: each alone, but for a denial 31(1)(g), (h) or (i) with a purpose of 31(2)."""
+    grounds = [limb(str(ground)) for ground in known.by_virtue_of if limb(str(ground)).available]
+    if known.kind is not Kind.DENY:
+        return [(ground.provision,) for ground in grounds]
+    return [
+        pair
+        for ground in grounds
+        if ground.kind is not Kind.CONDITION
+        for pair in (
+            [(ground.provision, purpose) for purpose in ground.by_virtue_of]
+            if len(ground.by_virtue_of) > 1
+            else [(ground.provision,)]
+        )
+    ]
 
 
 def claim(cited: str, *grounds: str, **given: object) -> Claim:
@@ -87,8 +105,9 @@ def _claim_with(claim: Claim, lack: Missing, tag: str, likelihood: Likelihood) -
         case Step.EXEMPTIONS if "in the alternative" in lack.what:
             return replace(claim, in_the_alternative=True)
         case Step.REASONS if "ground" in lack.what:
-            grounds = [ground for known in claim.known for ground in known.by_virtue_of if limb(str(ground)).available]
-            return replace(claim, by_virtue_of=(grounds[0],))
+            return replace(
+                claim, by_virtue_of=next(grounds_of(known)[0] for known in claim.known if known.by_virtue_of)
+            )
         case Step.REASONS if "why" in lack.what:
             return replace(claim, why=f"{tag} it applies.")
         case Step.REASONS if "qualified person" in lack.what:

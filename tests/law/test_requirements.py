@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from desk.complete import claim, complete, filled, limb
+from desk.complete import claim, complete, filled, grounds_of, limb
 
 from candour.law import (
     Claim,
@@ -16,7 +16,6 @@ from candour.law import (
     Kind,
     LawfulnessFailsAt,
     Likelihood,
-    Limb,
     Locator,
     Nature,
     Need,
@@ -47,19 +46,14 @@ REASONED_ON = {
 """What the reasoning on personal data that is not sensitive consists of, and the step on which each is given."""
 
 
-def stands(known: Limb, ground: Limb) -> bool:
-    """Whether the ground serves by itself: a denial names a purpose of 31(2) beside 31(1)(g), (h) or (i)."""
-    return ground.available and not (known.kind is Kind.DENY and ground.kind is Kind.CONDITION)
-
-
-def walked() -> Iterator[tuple[Outcome, str, str]]:
-    """Every outcome with every limb that it can rest on and every ground of that limb that a force can name."""
+def walked() -> Iterator[tuple[Outcome, str, tuple[str, ...]]]:
+    """Every outcome with every limb that it can rest on and all grounds of that limb that a force can name."""
     for outcome in Outcome:
         for known in catalogue():
             if outcome.facts.allows(known):
-                grounds = [str(ground) for ground in known.by_virtue_of if stands(known, limb(str(ground)))]
-                for ground in grounds if len(known.by_virtue_of) > 1 else ["", *grounds]:
-                    yield outcome, str(known.provision), ground
+                named = [tuple(map(str, grounds)) for grounds in grounds_of(known)]
+                for grounds in named if len(known.by_virtue_of) > 1 else [(), *named]:
+                    yield outcome, str(known.provision), grounds
 
 
 WALKED = list(walked())
@@ -70,9 +64,9 @@ def steps(decision: Decision) -> list[Step]:
     return [lack.step for lack in missing(decision)]
 
 
-def one_claim(outcome: Outcome, cited: str, ground: str = "") -> Decision:
+def one_claim(outcome: Outcome, cited: str, *grounds: str) -> Decision:
     """A complete decision on one claim."""
-    return complete(outcome, claim(cited, *([ground] if ground else [])))
+    return complete(outcome, claim(cited, *grounds))
 
 
 def with_claim(decision: Decision, **changes: object) -> Decision:
@@ -80,9 +74,9 @@ def with_claim(decision: Decision, **changes: object) -> Decision:
     return replace(decision, claims=(replace(decision.claims[0], **changes),))  # type: ignore[arg-type]
 
 
-def pieces(cited: str, ground: str) -> dict[str, tuple[Step, Drop]]:
+def pieces(cited: str, grounds: tuple[str, ...]) -> dict[str, tuple[Step, Drop]]:
     """What a claim must carry by the catalogue: the step on which each piece is given, and how to take it away."""
-    known = [limb(cited), *([limb(ground)] if ground else [])]
+    known = [limb(cited), *map(limb, grounds)]
     needs = {need for each in known for need in each.needs}
     nature = known[-1].nature if known[0].nature is Nature.DEPENDS else known[0].nature
     found = {"why": (Step.REASONS, _without("why"))}
@@ -179,42 +173,44 @@ def test_an_outcome_that_refuses_nothing_is_complete_without_exemptions(decision
     assert missing(decision) == ()
 
 
-@pytest.mark.parametrize(("outcome", "cited", "ground"), WALKED)
-def test_giving_what_is_asked_completes_every_claimable_limb(outcome: Outcome, cited: str, ground: str) -> None:
+@pytest.mark.parametrize(("outcome", "cited", "grounds"), WALKED)
+def test_giving_what_is_asked_completes_every_claimable_limb(
+    outcome: Outcome, cited: str, grounds: tuple[str, ...]
+) -> None:
     """For every limb, ground and outcome, filling in what is missing ends with nothing missing."""
-    assert missing(one_claim(outcome, cited, ground)) == ()
+    assert missing(one_claim(outcome, cited, *grounds)) == ()
 
 
-@pytest.mark.parametrize(("outcome", "cited", "ground"), WALKED)
-def test_taking_away_one_required_piece_is_told_on_its_own_step(outcome: Outcome, cited: str, ground: str) -> None:
+@pytest.mark.parametrize(("outcome", "cited", "grounds"), WALKED)
+def test_taking_away_one_required_piece_is_told_on_its_own_step(
+    outcome: Outcome, cited: str, grounds: tuple[str, ...]
+) -> None:
     """Whatever the catalogue makes a limb carry is missed when it goes, by one message on the step it is given on."""
-    decision = one_claim(outcome, cited, ground)
-    told = {name: steps(drop(decision)) for name, (_, drop) in pieces(cited, ground).items()}
-    assert told == {name: [step] for name, (step, _) in pieces(cited, ground).items()}
+    decision = one_claim(outcome, cited, *grounds)
+    told = {name: steps(drop(decision)) for name, (_, drop) in pieces(cited, grounds).items()}
+    assert told == {name: [step] for name, (step, _) in pieces(cited, grounds).items()}
 
 
-@pytest.mark.parametrize(("outcome", "cited", "ground"), WALKED)
-def test_nothing_is_asked_that_a_limb_does_not_require(outcome: Outcome, cited: str, ground: str) -> None:
+@pytest.mark.parametrize(("outcome", "cited", "grounds"), WALKED)
+def test_nothing_is_asked_that_a_limb_does_not_require(outcome: Outcome, cited: str, grounds: tuple[str, ...]) -> None:
     """An empty claim lacks the pieces of the catalogue and no others: no harm for a class, no weighing if absolute."""
-    bare = Decision(
-        outcome=outcome, claims=(claim(cited, *([ground] if ground else [])),), disclosed="x" * outcome.facts.gives
-    )
+    bare = Decision(outcome=outcome, claims=(claim(cited, *grounds),), disclosed="x" * outcome.facts.gives)
     asked = {lack.step for lack in missing(replace(bare, withheld="x" * (outcome.facts.claims == "withhold")))}
-    assert asked == {step for step, _ in pieces(cited, ground).values()}
+    assert asked == {step for step, _ in pieces(cited, grounds).values()}
 
 
-@pytest.mark.parametrize(("outcome", "cited", "ground"), WALKED)
+@pytest.mark.parametrize(("outcome", "cited", "grounds"), WALKED)
 def test_every_step_on_which_something_is_missing_is_a_page_of_the_form(
-    outcome: Outcome, cited: str, ground: str
+    outcome: Outcome, cited: str, grounds: tuple[str, ...]
 ) -> None:
     """The steps of a decision include each one on which an empty claim lacks something."""
-    bare = Decision(outcome=outcome, claims=(claim(cited, *([ground] if ground else [])),))
+    bare = Decision(outcome=outcome, claims=(claim(cited, *grounds),))
     pages = {step for step, _ in applicable_steps(bare)}
     assert set(steps(bare)) <= pages
 
 
 @pytest.mark.parametrize(
-    "cited", sorted({cited for _, cited, ground in WALKED if ground and len(limb(cited).by_virtue_of) > 1})
+    "cited", sorted({cited for _, cited, grounds in WALKED if grounds and len(limb(cited).by_virtue_of) > 1})
 )
 def test_a_limb_that_refers_elsewhere_names_the_ground(cited: str) -> None:
     """A limb that takes effect through several others asks for one of them, where the reasons are given."""
@@ -225,6 +221,31 @@ def test_a_limb_that_refers_elsewhere_names_the_ground(cited: str) -> None:
         if lack.what.startswith(f"Name the ground by virtue of which section {cited} is claimed")
     ]
     assert lacking == [Step.REASONS]
+
+
+@pytest.mark.parametrize(
+    ("grounds", "lacking"),
+    [
+        (("31(1)(a)",), []),
+        (
+            ("31(1)(g)",),
+            ["Name the ground by virtue of which section 31(1)(g) applies, for example 31(2)(a), (b) and (c)"],
+        ),
+        (
+            ("31(1)(a)", "31(1)(i)"),
+            ["Name the ground by virtue of which section 31(1)(i) applies, for example 31(2)(a), (b) and (c)"],
+        ),
+        (("31(2)(b)",), ["Name 31(1)(g), (h) and (i) beside the ground 31(2)(b): one of them leads to it"]),
+        (("31(1)(g)", "31(2)(b)"), []),
+    ],
+)
+def test_a_denial_for_the_functions_of_an_authority_names_them_and_their_purpose(
+    grounds: tuple[str, ...], lacking: list[str]
+) -> None:
+    """31(1)(g), (h) and (i) are about a purpose in 31(2): neither is complete without the other."""
+    bare = Decision(Outcome.NCND, claims=(claim("31(3)", *grounds),))
+    told = [lack.what for lack in missing(bare) if lack.step is Step.REASONS and "the ground" in lack.what]
+    assert told == lacking
 
 
 def test_personal_data_of_others_is_claimed_by_a_condition() -> None:
@@ -383,7 +404,9 @@ def test_a_ground_that_the_limb_does_not_refer_to_is_to_be_taken_away() -> None:
     """31(1)(a) is not claimed by virtue of 38(1)(a)."""
     decision = one_claim(Outcome.WITHHELD, "31(1)(a)")
     decision = with_claim(decision, by_virtue_of=(Provision.parse("38(1)(a)"),))
-    assert "Take away the ground 38(1)(a)" in [lack.what for lack in missing(decision)]
+    assert [lack.what for lack in missing(decision)] == ["Take away the ground 38(1)(a)"]
+    decision = with_claim(decision, by_virtue_of=(Provision.parse("31(1)(g)"),))
+    assert [lack.what for lack in missing(decision) if "ground" in lack.what] == ["Take away the ground 31(1)(g)"]
 
 
 def test_limbs_of_two_sections_are_two_claims() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from desk.complete import claim, complete, filled
+from desk.complete import claim, complete, filled, grounds_of
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from candour.law import (
     Decision,
     Kind,
     Likelihood,
-    Limb,
     Locator,
     Outcome,
     Provision,
@@ -90,16 +89,6 @@ def asked(number: str = "1", text: str = "How many horses?") -> Asked:
     return Asked(number, text)
 
 
-def grounds_of(known: Limb) -> list[Provision]:
-    """The grounds that a force can rely on by themselves: a purpose of 31(2) stands behind 31(1)(g), (h) or (i)."""
-    grounds = [catalogue().limb(ground) for ground in known.by_virtue_of]
-    return [
-        ground.provision
-        for ground in grounds
-        if ground.available and not (known.kind is Kind.DENY and ground.kind is Kind.CONDITION)
-    ]
-
-
 @st.composite
 def decisions(draw: st.DrawFn, tag: str, *, other_information: bool = False) -> Decision:
     """A complete decision with any outcome and up to three claims on sections of their own."""
@@ -108,8 +97,7 @@ def decisions(draw: st.DrawFn, tag: str, *, other_information: bool = False) -> 
     chosen = draw(st.lists(st.sampled_from(allowed), min_size=1, max_size=3)) if allowed else []
     by_section = {known.provision.section: known for known in chosen}
     claims = tuple(
-        Claim((known.provision,), (draw(st.sampled_from(standing)),) if (standing := grounds_of(known)) else ())
-        for known in by_section.values()
+        Claim((known.provision,), draw(st.sampled_from(grounds_of(known) or [()]))) for known in by_section.values()
     )
     signposts = (Locator(f"{tag}: guidance", "https://www.example.org/guidance"),) if draw(st.booleans()) else ()
     decision = Decision(

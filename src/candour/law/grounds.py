@@ -20,12 +20,15 @@ def missing_grounds(position: int, claim: Claim) -> Iterator[Missing]:
 
 
 def _not_named(position: int, claim: Claim) -> Iterator[Missing]:
-    for limb in claim.known:
+    """A limb that refers to several matters names one, as a claim and as a ground: 31(1)(g) a purpose of 31(2)."""
+    standing = (ground for ground in claim.grounds if not _why_not(ground, claim))
+    for limb in (*claim.known, *standing):
         if len(limb.by_virtue_of) > 1 and not any(ground.provision in limb.by_virtue_of for ground in claim.grounds):
             examples = format_provisions(limb.by_virtue_of[:3])
+            relied = "is claimed" if limb in claim.known else "applies"
             yield Missing(
                 Step.REASONS,
-                f"Name the ground by virtue of which section {limb.provision} is claimed, for example {examples}",
+                f"Name the ground by virtue of which section {limb.provision} {relied}, for example {examples}",
                 f"section {limb.provision} takes effect only through the matter that it refers to ({limb.source})",
                 position,
             )

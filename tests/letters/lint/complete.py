@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from desk.complete import grounds_of
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from candour.law import (
     Locator,
     Outcome,
     PersonalDataReasoning,
-    Provision,
     QualifiedOpinion,
     SensitiveData,
     catalogue,
@@ -26,8 +26,6 @@ from candour.letters.model import Sender
 from candour.letters.response import Answer, Asked, Response
 
 WORDS = ("The hay is dry.", "Nobody saw the horses, which is a pity.", "It rained on the stable for three weeks.")
-PURPOSE = Provision("31", ("2",))
-PURPOSES_GROUND = Provision("31", ("1", "g"))
 LIMBS = tuple(catalogue())
 
 words = st.sampled_from(WORDS)
@@ -48,11 +46,7 @@ reasonings = st.builds(
 def claims(draw: st.DrawFn, outcome: Outcome) -> Claim:
     """A claim that the outcome allows, on one limb, with every ground and every reason that it may want."""
     limb = draw(st.sampled_from([limb for limb in LIMBS if outcome.facts.allows(limb)]))
-    grounds = [ground for ground in limb.by_virtue_of if catalogue().limb(ground).available]
-    ground = draw(st.sampled_from(grounds)) if grounds else None
-    by_virtue_of = tuple(filter(None, (ground,)))
-    if ground and ground.within(PURPOSE) and limb.provision.steps == ("3",):
-        by_virtue_of = (PURPOSES_GROUND, ground)
+    by_virtue_of = draw(st.sampled_from(grounds_of(limb) or [()]))
     claim = Claim((limb.provision,), by_virtue_of)
     weighed = claim.wants_public_interest
     return Claim(

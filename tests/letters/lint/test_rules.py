@@ -156,6 +156,19 @@ def test_the_requesters_own_citations_are_not_the_authoritys() -> None:
     assert not {"L-LIM-02", "L-LIM-04"} & codes(lint_text(answer("Three horses were hurt.", asked=asked)))
 
 
+@pytest.mark.parametrize("words", ["the the horse", "the the, as we said", "(the the horse)", "he asked for the the."])
+def test_a_doubled_word_is_found_whatever_mark_stands_beside_it(words: str) -> None:
+    """A comma, a full stop or a bracket makes one word of no two."""
+    found = [finding for finding in lint_text(answer(f"Riders saw {words}")) if finding.code == "L-TXT-01"]
+    assert [finding.quote for finding in found] == ["the the"]
+
+
+@pytest.mark.parametrize("words", ["the, the horse", "the. The horse", "the then", "the the-horse", "so so, at best"])
+def test_words_that_only_look_doubled_are_left_alone(words: str) -> None:
+    """A mark between two words parts them."""
+    assert "L-TXT-01" not in codes(lint_text(answer(f"Riders saw {words}.")))
+
+
 def test_the_likelihood_in_a_recital_of_the_act_is_not_pleaded() -> None:
     """Reciting both levels of the Act is no mixing of levels."""
     recital = "Section 43(2) exempts information whose disclosure would, or would be likely to, prejudice our trade."

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from candour.letters.lint.registry import SUBJECTS
-from candour.letters.lint.words import Composer, Phrase, phrase
+from candour.letters.lint.words import Composer, Phrase, Words, phrase
 
 MODULES = [import_module(f"candour.letters.lint.{name}") for name in (*SUBJECTS, "signs")]
 PHRASES = {
@@ -18,24 +18,9 @@ PHRASES = {
     for name, value in vars(module).items()
     if isinstance(value, Phrase) and value.needles
 }
-MISSED = {
-    "classes._DECLARED",
-    "cost._FIGURES",
-    "explanations._REQUIRED",
-    "header._REFERENCE",
-    "limbs._ALTERNATIVE",
-    "limbs._FORTY_FIVE",
-    "limbs._MISBRACKETED",
-    "ncnd._EACH_PART",
-    "ncnd._PUBLIC_DOMAIN",
-    "outcome._LEFT_OVER",
-    "personal_data._CONDITION",
-    "text_quality._SLIPS",
-}
-"""Phrases some of whose words are passed over to this day, as `the the` is; to find them changes what is reported."""
 
 
-@pytest.mark.parametrize("name", sorted(PHRASES.keys() - MISSED))
+@pytest.mark.parametrize("name", sorted(PHRASES))
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_match_holds_a_needle(name: str, data: st.DataObject) -> None:
@@ -46,13 +31,54 @@ def test_every_match_holds_a_needle(name: str, data: st.DataObject) -> None:
         assert any(needle in found.group() for needle in sought.needles)
 
 
-@given(st.lists(st.sampled_from(["hay and oats", "no oats", "oats, hay, oats", "straw"])), st.booleans())
-def test_all_ways_of_asking_agree(paragraphs: list[str], there_first: bool) -> None:
-    """Whether, first and all agree, whichever is asked first, and however far an earlier search went."""
+def laid_out(*paragraphs: str) -> Words:
+    """Paragraphs as the linter searches them."""
     composer = Composer()
     for number, words in enumerate(paragraphs):
         composer.paragraph([(number * 100, words)])
-    own, sought = composer.finish(), phrase(r"\boats\b", "oats")
+    return composer.finish()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cost._FIGURES", "It would take 2,5-hour shifts."),
+        ("header._REFERENCE", "Our refs; 190/26"),
+        ("limbs._ALTERNATIVE", "It applies only so far."),
+        ("limbs._FORTY_FIVE", "Section 40(5 ) applies."),
+        ("limbs._FORTY_FIVE", "Section 40 ( 5) applies."),
+        ("limbs._MISBRACKETED", "By virtue of subsection 3 (B) of it"),
+        ("ncnd._EACH_PART", "We cannot answer any one of the points."),
+        ("ncnd._PUBLIC_DOMAIN", "The force has published it."),
+        ("personal_data._CONDITION", "Section 40(3)(a) applies."),
+        ("text_quality._MISWRITTEN", "We rely on section54(1) here."),
+        ("text_quality._MISWRITTEN", "We rely on section 40(2, as amended."),
+    ],
+)
+def test_odd_spellings_are_found(name: str, words: str) -> None:
+    """What the pattern admits is found in a paragraph that holds nothing but it."""
+    assert laid_out(words).has(PHRASES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("classes._DECLARED", "Sections 30 and 31 are and remain class-based."),
+        ("explanations._REQUIRED", "National security is untouched. Silence is required to safeguard children."),
+        ("outcome._LEFT_OVER", "We answer your question on the review of completed cases."),
+        ("text_quality._SLIPS", "Under section 40 the the horse is no person."),
+        ("text_quality._MISWRITTEN", "See section 45(1-3), section 30(1, 2) and section 31(1 & 2)."),
+    ],
+)
+def test_words_that_say_something_else_are_not_found(name: str, words: str) -> None:
+    """A needle that stands there by chance lets no other words through."""
+    assert not laid_out(words).has(PHRASES[name])
+
+
+@given(st.lists(st.sampled_from(["hay and oats", "no oats", "oats, hay, oats", "straw"])), st.booleans())
+def test_all_ways_of_asking_agree(paragraphs: list[str], there_first: bool) -> None:
+    """Whether, first and all agree, whichever is asked first, and however far an earlier search went."""
+    own, sought = laid_out(*paragraphs), phrase(r"\boats\b", "oats")
     spans = [found.span() for found in sought.pattern.finditer(own.text)]
     if there_first:
         assert own.has(sought) is bool(spans)

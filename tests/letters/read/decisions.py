@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from desk.complete import grounds_of
 from hypothesis import strategies as st
 
-from candour.law.catalogue import Kind, Limb, Need, catalogue
+from candour.law.catalogue import Limb, Need, catalogue
 from candour.law.decision import (
     Claim,
     CostEstimate,
@@ -53,11 +54,6 @@ def _allowed(outcome: Outcome) -> list[Limb]:
     return [limb for limb in catalogue() if outcome.facts.allows(limb)]
 
 
-def _can_stand(limb: Limb, ground: Limb) -> bool:
-    """Whether a force can rely on the ground by itself: a purpose of 31(2) stands behind 31(1)(g), (h) or (i)."""
-    return ground.available and not (limb.kind is Kind.DENY and ground.kind is Kind.CONDITION)
-
-
 @st.composite
 def claims(draw: st.DrawFn, outcome: Outcome) -> Claim:
     """A claim of one limb or of two of a section, with every reason that any limb may want."""
@@ -72,11 +68,11 @@ def claims(draw: st.DrawFn, outcome: Outcome) -> Claim:
     ]
     if alike and draw(st.booleans()):
         limbs.append(draw(st.sampled_from(alike)))
-    standing = [ground for ground in limb.by_virtue_of if _can_stand(limb, catalogue().limb(ground))]
-    grounds = draw(st.lists(st.sampled_from(standing), min_size=1, max_size=2, unique=True)) if standing else []
+    named = grounds_of(limb)
+    grounds = draw(st.lists(st.sampled_from(named), min_size=1, max_size=2)) if named else []
     claim = Claim(
         tuple(sorted(limbs)),
-        tuple(sorted(grounds)),
+        tuple(sorted({ground for together in grounds for ground in together})),
         why=draw(paragraphs),
         likelihood=draw(st.sampled_from(Likelihood)),
         harm=draw(paragraphs),

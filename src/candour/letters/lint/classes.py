@@ -27,9 +27,10 @@ _HARM_PRESUMED = phrase(
     r"|had) (?:already )?(?:identified|decided|determined|recognised) that (?:there would be )?harm",
     "absolute",
 )
+_SORT = r"(?:absolute|qualified|class[- ]based|prejudice[- ]based)"
 _DECLARED = phrase(
     r"\bsections? (?P<cited>\d\d[^.\n]{0,60}?) (?:is|are)(?: both| also)? (?:an? )?"
-    r"(?P<said>(?:(?:absolute|qualified|class[- ]based|prejudice[- ]based|and|,|&) ?){1,6})",
+    rf"(?P<said>{_SORT}(?:[ ,&]+(?:and )?{_SORT}){{0,3}})",
     "absolute",
     "qualified",
     "class-based",

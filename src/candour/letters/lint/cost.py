@@ -29,7 +29,7 @@ _CONDITIONAL = re.compile(r"\b(?:if|should|unless|whether|may)\b")
 _LIMB_ONE = Provision("12", ("1",))
 _LIMB_TWO = Provision("12", ("2",))
 _FIGURES = phrase(
-    r"£ ?\d{3}|\b18 hours|\beighteen hours|\b(?:2[.,]5|18)[- ]?(?:hour|day)", "£", "18", "eighteen", "2.5"
+    r"£ ?\d{3}|\b18 hours|\beighteen hours|\b(?:2[.,]5|18)[- ]?(?:hour|day)", "£", "18", "eighteen", "2.5", "2,5"
 )
 _UNITS = phrase(
     r"\b\d[\d,.]* (?:[\w-]+ ){0,3}(?:records?|files?|cases?|crimes?|reports?|e-?mails?|documents?|entries"

@@ -116,9 +116,11 @@ class Document:
         return self.named if refusing else ()
 
     def _around(self, position: int) -> tuple[int, int]:
-        """The sentence at `position`, as far as it is near."""
+        """The sentence at `position`, as far as it is near, to the end of a word: patterns take its end for one."""
         start, end = self.own.sentence(position)
-        return max(start, position - _NEAR), min(end, position + _NEAR)
+        if end > position + _NEAR:
+            end = max(position, self.own.text.rfind(" ", position, position + _NEAR + 1))
+        return max(start, position - _NEAR), end
 
     def _claims_at(self, position: int) -> bool:
         """Whether a citation at `position` of a letter of ours is a claim or heads its reasons, not only a mention."""

@@ -50,7 +50,7 @@ _OPINION = phrase(
     "reasonable opinion",
 )
 _REQUIRED = phrase(
-    r"\brequired\b[^.\n]{0,60}\b(?:safeguard|national security)|\bsafeguard(?:ing)? national security",
+    r"\brequired\b[^.\n]{0,60}\bnational security|\bsafeguard(?:ing)? national security",
     "national security",
 )
 _ENACTMENT = phrase(

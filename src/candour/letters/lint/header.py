@@ -14,11 +14,8 @@ from candour.letters.lint.words import phrase
 _REFERENCE = phrase(
     r"\bref(?:erence)?s?\b[^\n]{0,40}\d|\b(?:foia?|eir)(?: ?[/.-] ?| )\w{0,6}[/.-]?\d{2,}"
     r"|\bcase (?:no|number)\b[^\n]{0,20}\d|\b01[./]foi[./]\d{2}[./]\d+",
-    "reference",
-    "ref:",
+    "ref",
     "foi",
-    "ref ",
-    "ref.",
     "eir",
     "case n",
 )

@@ -19,7 +19,7 @@ _PURPOSE_ALONE = phrase(
     "31 (2)",
 )
 _FUNCTIONS = re.compile(r"31 ?\(1\) ?(?:\([a-f]\) ?(?:,|and|&)? ?)*\([ghi]\)|31 ?\(1\)[^\n]{0,40}?(?:and|,) ?\([ghi]\)")
-_FORTY_FIVE = phrase(r"\bs(?:ections?|\.)? ?40 ?\( ?5 ?\)", "40(5)", "40 (5)", "40( 5")
+_FORTY_FIVE = phrase(r"\bs(?:ections?|\.)? ?40 ?\( ?5 ?\)", "40(5", "40 (5", "40( 5", "40 ( 5")
 _OLD_CONDITIONS = phrase(
     r"\b40 ?\(2\) ?(?:,|and|&)? ?\(3\)|\b40 ?\([34]\)(?! ?\(?[ab]\)? of the)",
     "40(2)",
@@ -38,7 +38,7 @@ _ALTERNATIVE = phrase(
     r"|caught|covered) (?:under|by) section 30",
     "alternative",
     "to the extent",
-    "far as",
+    "so far",
     "section 30",
 )
 _THIRTY_CONSIDERED = phrase(
@@ -58,6 +58,7 @@ _MISBRACKETED = phrase(
     "3(b)",
     "4(a)",
     "3 (a)",
+    "3 (b)",
     "4 (a)",
 )
 _SUBSECTIONS = re.compile(r"(?:sub-?sections?|conditions?|paragraphs?)[^.\n]{0,60}$|40 ?(?:\(2\))? ?\(?$")

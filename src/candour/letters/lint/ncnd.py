@@ -71,6 +71,7 @@ _PUBLIC_DOMAIN = phrase(
     r"public domain|already public|(?:has|have|been|was|were) (?:been )?(?:published|announced"
     r"|made public)|publicly available|what is public",
     "public",
+    "published",
     "announced",
 )
 _HOLDS = phrase(
@@ -89,6 +90,7 @@ _EACH_PART = phrase(
     "question",
     "each",
     "every",
+    "any one",
     ") ",
 )
 _FIGURES_ABOVE = phrase(

@@ -68,7 +68,7 @@ _LEADS = phrase(
     "q",
 )
 _LEFT_OVER = phrase(
-    r"\b(?:remaining|other|further|last|final|unnumbered|additional) questions?|review of completed"
+    r"\b(?:remaining|other|further|last|final|unnumbered|additional) questions?"
     r"|all (?:of )?(?:your )?questions",
     "question",
 )

@@ -31,6 +31,7 @@ _CONDITION = phrase(
     "4 (a",
     "condition",
     "5b)",
+    "(3)(a",
     "(3) (a",
 )
 _PRINCIPLE = phrase(

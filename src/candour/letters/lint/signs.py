@@ -18,7 +18,7 @@ DENIAL = phrase(
     "confirm",
 )
 GIVES = phrase(
-    r"(?:decided|able|pleased|happy) to (?:partially |fully |also )?(?:disclose|provide|release)"
+    r"\b(?:decided|pleased|happy|(?<!not )(?<!not be )able) to (?:partially |fully |also )?(?:disclose|provide|release)"
     r"|(?:find|see) (?:the )?(?:information |data |figures |response |relevant )?(?:attached|attachments?"
     r"|enclosed|appended)\b(?! our refusal)"
     r"|(?:find|see) (?:the )?(?:tables?|information|data|figures)(?: relevant| requested)?[^.\n]{0,20}\bbelow"

@@ -11,7 +11,7 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Every cue, one pattern to a purpose: those that start a line are matched, outcomes and figures searched for."""
+    """Every cue, one pattern to a purpose: those that start a line are matched, the others searched for."""
 
     furniture: re.Pattern[str]
     quoted_mail: re.Pattern[str]
@@ -44,7 +44,7 @@ def cues() -> Cues:
         furniture=_any([f"(?:{line})$" for line in data["furniture"]["lines"]]),
         quoted_mail=_any(data["furniture"]["quoted_mail"]),
         request_heading=_any(request["headings"]),
-        request_introduction=_any([f"(?:.{{0,300}}\\b)?{words}" for words in request["introduces"]]),
+        request_introduction=_any([rf"\b{words}" for words in request["introduces"]]),
         introduction_end=_any(request["introduction_ends"]),
         request_label=_any(request["labels"]),
         preamble=_any(request["preambles"]),

@@ -49,6 +49,7 @@ _ASKING = re.compile(
 _NEAR_TOP = 60
 _HEADING_LENGTH = 60
 _LONGEST_END = 40
+_LONGEST_INTRODUCTION = 500
 
 
 def find_parts(own: str) -> Parts:
@@ -128,7 +129,7 @@ def _request_start(blocks: list[Block]) -> tuple[int, bool]:
 def _introduces(text: str) -> bool:
     """Whether a paragraph ends by announcing the request: `You asked for the following:`."""
     ends = cues().introduction_end.search(text[-_LONGEST_END:])
-    return bool(ends and cues().request_introduction.match(text[-500:]))
+    return bool(ends and cues().request_introduction.search(text, max(0, len(text) - _LONGEST_INTRODUCTION)))
 
 
 def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -> tuple[int, int]:
