@@ -90,7 +90,8 @@ def _cells_above(table: CountTable, coordinates: NDArray[np.int64], shape: list[
     places = np.zeros((len(coordinates), 1), dtype=np.int64)
     for axis, dimension in enumerate(table.dimensions):
         nodes = dimension.ancestors[coordinates[:, axis]]
-        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), -1)
+        combined = places.shape[1] * nodes.shape[1]
+        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), combined)
     return places
 
 
