@@ -229,3 +229,10 @@ def test_whenever_it_is_stopped_the_table_is_safe_or_there_is_none(steps: int) -
         return
     assert result.evidence.missing == 0
     assert not disproved(result.system, ~result.withheld, result.registers)
+
+
+@SLOW
+@given(tables(), st.sampled_from([Aim.BELIEVABLE, Aim.UNDETERMINED]))
+def test_no_safe_table_withholds_fewer_than_the_bound(table: CountTable, aim: Aim) -> None:
+    result = suppress(table, Protection(threshold=3, aim=aim))
+    assert int(result.system.copies[result.sensitive].sum()) <= result.least <= result.hidden

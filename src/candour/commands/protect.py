@@ -114,7 +114,8 @@ def _suppress(counts: CountTable, rules: Protection, files: _Files, output: Outp
         typer.echo(safe.as_csv().decode(), nl=False)
     if output is Output.TEXT:
         typer.echo(
-            f"{len(safe.cells):,} cells, {safe.proof.cells:,} sensitive, {safe.hidden:,} withheld; "
+            f"{len(safe.cells):,} cells, {safe.proof.cells:,} sensitive, {safe.hidden:,} withheld "
+            f"(no safe table withholds fewer than {safe.proof.least:,}); "
             + ("proven safe" if safe.proof.safe else "NOT SAFE")
             + (f", narrowest range {safe.proof.smallest_interval}" if safe.proof.smallest_interval is not None else "")
             + ".",

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.alternatives import Alternative, Evidence, alternative
+from candour.tables.bound import least_withheld
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable
 from candour.tables.csv import TableError
@@ -51,7 +52,7 @@ class Stopped(Exception):
 class Suppression:
     """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
 
-    `minimal`: no single cell can be
+    `least`: no safe table withholds fewer cells. `minimal`: no single cell can be
     shown again; None where that was not proven.
     """
 
@@ -60,6 +61,7 @@ class Suppression:
     sensitive: NDArray[np.bool_]
     withheld: NDArray[np.bool_]
     registers: tuple[Alternative, ...]
+    least: int
     minimal: bool | None
 
     @property
@@ -117,7 +119,8 @@ def suppress(
             "Put categories together, or leave a dimension out."
         )
     withheld, evidence, minimal = work.thinned(withheld, evidence)
-    return Suppression(system, protection, sensitive, withheld, tuple(evidence.needed().registers), minimal)
+    least = least_withheld(system, sensitive)
+    return Suppression(system, protection, sensitive, withheld, tuple(evidence.needed().registers), least, minimal)
 
 
 _PUBLIC = 1e6
@@ -266,11 +269,12 @@ class _Work:
                 return withheld, evidence, None
             rest = evidence.without(class_)
             freedom.show(class_)
-            if rest.missing and not self._hopeless(freedom, rest):
-                minimal = minimal and searches > 0
-                if searches > 0:
-                    searches -= 1
-                    self._seek(freedom, rest, rng, rounds=4)
+            if rest.missing and not searches:
+                minimal = False
+            elif rest.missing and not self._hopeless(freedom, rest):
+                searches -= 1
+                self._seek(freedom, rest, rng, rounds=4)
+                minimal = minimal and not rest.missing
             if rest.missing:
                 freedom.withdraw()
             else:
