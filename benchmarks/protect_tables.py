@@ -86,9 +86,8 @@ def attack(system: CellSystem, withheld: NDArray[np.bool_], sample: int) -> tupl
     return len(targets), int(exact), int(known)
 
 
-def row(name: str, system: CellSystem, withheld: NDArray[np.bool_], seconds: float) -> None:
+def row(name: str, system: CellSystem, withheld: NDArray[np.bool_], seconds: float, sample: int) -> None:
     """One line of the report."""
-    sample = SAMPLE[system.table.unit]
     attacked, exact, known = attack(system, withheld, sample)
     hidden = int(system.copies[withheld].sum())
     print(f"  {name:<44}{hidden:>8,}{exact:>6} of {attacked:<6}{known:>6} of {attacked:<6}{seconds:>8.2f}", flush=True)
@@ -102,7 +101,7 @@ def timed(work: Callable[[], NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], flo
 
 
 def peer(folder: Path, name: str, system: CellSystem) -> None:
-    """pytauargus on the same table, where there is one."""
+    """The peer pytauargus on the same table, where there is one."""
     python = os.environ.get("CANDOUR_PEERS")
     if not python or name == "L":
         return
@@ -122,31 +121,43 @@ def peer(folder: Path, name: str, system: CellSystem) -> None:
         for labels, class_ in system.cells():
             if class_ >= 0 and labels in hidden:
                 withheld[class_] = True
-        row(f"pytauargus {method}", system, withheld, float(seconds))
+        row(f"pytauargus {method}", system, withheld, float(seconds), SAMPLE[name])
 
 
 def main(folder: Path, names: list[str]) -> None:
     """Print the report."""
-    warm = read(folder, "S") suppress(warm)  # compiles the inner loops, once for ever print(f"
-    {'':<44}{'hidden':>8}{'exact':>14}{'known small/not 0':>18}{'seconds':>8}") for name in names: table =
-    read(folder, name) table = CountTable(table.dimensions, table.counts, unit=name) system = cell_system(table)
-    sensitive = (system.value > 0) & (system.value < THRESHOLD) print(f"{name}: {table.size:,} cells,
-    {int(system.copies[sensitive].sum()):,} sensitive") row("primary only (acro 1.0.2 goes no further)", system,
-    sensitive, 0.0) candidates = np.flatnonzero(~sensitive) order = candidates[np.lexsort((-system.value[candidates],
-    -system.copies[candidates]))] row("ours, elimination alone: a peer's criterion", *_with(system, lambda s=system,
-    q=sensitive, o=order: ~shown_by_elimination(s, q, o, _slack(s))))  # fmt: skip for aim in (Aim.UNDETERMINED,
-    Aim.BELIEVABLE): row(f"ours, aim {aim.value}, proven in whole numbers", *_with(system, lambda t=table, a=aim:
-    suppress(t, Protection(aim=a)).withheld))  # fmt: skip peer(folder, name, system) for line in QUOTED[name]:
-    print(f"  quoted, 2026-10: {line}") print(f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss /
-    1e6:.2f} GB")
+    suppress(read(folder, "S"))  # compiles the inner loops, once for ever
+    print(f"  {'':<44}{'hidden':>8}{'exact':>14}{'known small/not 0':>18}{'seconds':>8}")
+    for name in names:
+        report(folder, name)
+    print(f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+def report(folder: Path, name: str) -> None:
+    """The lines of one register."""
+    table = read(folder, name)
+    system = cell_system(table)
+    sensitive = (system.value > 0) & (system.value < THRESHOLD)
+    sample = SAMPLE[name]
+    print(f"{name}: {table.size:,} cells, {int(system.copies[sensitive].sum()):,} sensitive")
+    row("primary only (acro 1.0.2 goes no further)", system, sensitive, 0.0, sample)
+    candidates = np.flatnonzero(~sensitive)
+    order = candidates[np.lexsort((-system.value[candidates], -system.copies[candidates]))]
+    withheld, seconds = timed(lambda: ~shown_by_elimination(system, sensitive, order, _slack(system)))
+    row("ours, elimination alone: a peer's criterion", system, withheld, seconds, sample)
+    for aim in (Aim.UNDETERMINED, Aim.BELIEVABLE):
+        start = time.perf_counter()
+        result = suppress(table, Protection(aim=aim))
+        seconds = time.perf_counter() - start
+        row(f"ours, aim {aim.value}, proven in whole numbers", system, result.withheld, seconds, sample)
+    print(f"  no safe table withholds fewer than {result.least:,}")
+    peer(folder, name, system)
+    for line in QUOTED[name]:
+        print(f"  quoted, 2026-10: {line}")
 
 
 def _slack(system: CellSystem) -> int:
     return round(0.22 * len(system.inner)) if len(system.inner) > 3_000 else 0
-
-
-def _with(system: CellSystem, work: Callable[[], NDArray[np.bool_]]) -> tuple[CellSystem, NDArray[np.bool_], float]:
-    return (system, *timed(work))
 
 
 if __name__ == "__main__":
