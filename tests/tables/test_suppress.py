@@ -236,3 +236,25 @@ def test_whenever_it_is_stopped_the_table_is_safe_or_there_is_none(steps: int) -
 def test_no_safe_table_withholds_fewer_than_the_bound(table: CountTable, aim: Aim) -> None:
     result = suppress(table, Protection(threshold=3, aim=aim))
     assert int(result.system.copies[result.sensitive].sum()) <= result.least <= result.hidden
+
+
+@SLOW
+@given(tables(most_dimensions=3, most=3), st.data())
+def test_several_tables_of_one_answer_are_protected_together(table: CountTable, data: st.DataObject) -> None:
+    names = [dimension.name for dimension in table.dimensions]
+    views = data.draw(st.lists(st.sets(st.sampled_from(names)).map(sorted), min_size=1, max_size=3))
+    printed = table.in_views(views)
+    result = suppress(table, Protection(threshold=3), printed=printed)
+    safe = suppressed(result, printed)
+    assert len(safe.cells) == int(printed.sum())
+    assert safe.hidden == result.hidden >= result.least
+    assert faults(safe.proof, table, {cell.labels: cell.value for cell in safe.cells}) == []
+
+
+def test_tables_by_one_dimension_each_lose_less_than_the_table_by_both() -> None:
+    table = offences()
+    apart = suppress(table, printed=table.in_views([["offence"], ["year"]]))
+    assert apart.hidden == 0
+    assert suppress(table).hidden > 0
+    with pytest.raises(TableError, match="no dimension “ward”"):
+        table.in_views([["ward"]])

@@ -24,14 +24,17 @@ _MOST_ROWS = 60_000
 _MANY_ROWS = 10_000
 
 
-def least_withheld(system: CellSystem, sensitive: NDArray[np.bool_]) -> int:
-    """How many cells every safe table withholds at least, sensitive ones included."""
-    own = int(system.copies[sensitive].sum())
-    rows = _rows(system, sensitive)
+def least_withheld(system: CellSystem, sensitive: NDArray[np.bool_], copies: NDArray[np.int64]) -> int:
+    """How many cells every safe table withholds at least, sensitive ones included.
+
+    `copies`: how many printed cells each class has. One with none is not printed, so it is as good as withheld.
+    """
+    own = int(copies[sensitive].sum())
+    rows = _rows(system, sensitive | (copies == 0))
     if not rows:
         return own
-    prices = _prices(system, rows)
-    total = _claimed(system, rows, prices)
+    prices = _prices(copies, rows)
+    total = _claimed(copies, rows, prices)
     return own + -(-total // _SCALE)
 
 
@@ -77,12 +80,12 @@ def _rows(system: CellSystem, sensitive: NDArray[np.bool_]) -> list[tuple[NDArra
     return rows
 
 
-def _prices(system: CellSystem, rows: list[tuple[NDArray[np.int64], int, int]]) -> NDArray[np.int64]:
+def _prices(copies: NDArray[np.int64], rows: list[tuple[NDArray[np.int64], int, int]]) -> NDArray[np.int64]:
     """The dual prices of the relaxation as multiples of 2^-20, rounded down."""
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(system.value), len(rows)
-    lp.col_cost_ = system.copies.astype(np.float64)
-    lp.col_lower_, lp.col_upper_ = np.zeros(len(system.value)), np.full(len(system.value), highspy.kHighsInf)
+    lp.num_col_, lp.num_row_ = len(copies), len(rows)
+    lp.col_cost_ = copies.astype(np.float64)
+    lp.col_lower_, lp.col_upper_ = np.zeros(len(copies)), np.full(len(copies), highspy.kHighsInf)
     lp.row_lower_ = np.array([float(needed) for _, _, needed in rows])
     lp.row_upper_ = np.full(len(rows), highspy.kHighsInf)
     columns = [np.append(classes, one) if one >= 0 else classes for classes, one, _ in rows]
@@ -102,11 +105,13 @@ def _prices(system: CellSystem, rows: list[tuple[NDArray[np.int64], int, int]]) 
     return prices
 
 
-def _claimed(system: CellSystem, rows: list[tuple[NDArray[np.int64], int, int]], prices: NDArray[np.int64]) -> int:
+def _claimed(
+    copies: NDArray[np.int64], rows: list[tuple[NDArray[np.int64], int, int]], prices: NDArray[np.int64]
+) -> int:
     """What the prices prove, in multiples of 2^-20: where a class is charged more than it costs, all prices shrink."""
-    allowed = system.copies * _SCALE
+    allowed = copies * _SCALE
     while True:
-        charged = np.zeros(len(system.value), dtype=np.int64)
+        charged = np.zeros(len(copies), dtype=np.int64)
         for (classes, one, _), price in zip(rows, prices.tolist(), strict=True):
             charged[classes] += price
             if one >= 0:

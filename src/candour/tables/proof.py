@@ -62,7 +62,7 @@ class Proof:
             solvers={name: version(name) for name in _SOLVERS},
             input_digest=input_digest,
             output_digest=output_digest,
-            cells=int(result.system.copies[result.sensitive].sum()),
+            cells=int(result.copies[result.sensitive].sum()),
             smallest_interval=smallest_interval(evidence),
             least=result.least,
             minimal=result.minimal,
