@@ -22,6 +22,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count as numbers_from
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +34,17 @@ from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL, Dimension
 from candour.tables.integers import OutOfTime, fitting
 
-_ROUGH, _THOROUGH = 60, 1_000
+_ROUGH, _THOROUGH = 60, 2_000
 """How many times as many steps as there are cells a rough and a thorough search take."""
 
-_STEPS = 2_000_000
+_STEPS = 4_000_000
 """The most steps of one thorough search; a table of many cells gets fewer for each."""
 
 _TRIES = 2
+
+_HOPELESS = 0.03
+"""Where a rough search leaves more units outside for each class of cells than this, no thorough one is made."""
+
 _PRINTED_BEFORE = 16
 """How much more the wish of a cell counts that was printed before with the same count."""
 
@@ -49,9 +54,6 @@ _SMALL = 1_000
 
 _MIDDLING = 6_000
 """Classes of cells up to which the integer program looks for a rounding near that of the search."""
-
-_NEARLY = 0.02
-"""The integer program is asked only if the search leaves fewer units per class outside the ranges than this."""
 
 
 class RoundingRefused(TableError):
@@ -241,29 +243,25 @@ def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float) -> _F
 
 
 def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float) -> _Found:
-    """A rounding by search: roughly at first, until a bound is wide enough; then thoroughly within smaller ones."""
+    """A rounding by search within the least bound, then the next, until one is wide enough; some bound always is."""
     sums = system.sums(system.inner % base)
-    within, ups = base - 1, _liked(system, question)
-    while (wider := question.between(*_ranges(sums, base, within))).outside(
-        ups := balanced(wider, ups, drawn.number(f"rough {within}"), _ROUGH)
-    ):
-        within += 1
-    found = _Found(ups, within)
+    ups, none_below = _liked(system, question), False
     thorough = max(_ROUGH, min(_THOROUGH, _STEPS // max(len(ups), 1)))
-    for bound in range(within, base - 2, -1):
+    for bound in numbers_from(base - 1):
         asked = question.between(*_ranges(sums, base, bound))
-        tries = [balanced(asked, found.ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
+        ups = balanced(asked, ups, drawn.number(f"{bound}"), _ROUGH)
+        if asked.outside(ups) > _HOPELESS * len(sums):
+            continue
+        tries = [balanced(asked, ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
         outside, _, _, ups = min((asked.outside(t), asked.cost(t), index, t) for index, t in enumerate(tries))
-        worth_asking = len(system.value) <= _MIDDLING and outside <= _NEARLY * len(system.value)
-        if outside and time_limit and bound < base and worth_asking:
-            near = fitting(asked, time_limit, near=ups)
-            if near is None:
-                return replace(found, least=found.within == base)
+        if outside and bound < base and time_limit and len(sums) <= _MIDDLING:
+            if (near := fitting(asked, time_limit, near=ups)) is None:
+                none_below = True
+                continue
             ups, outside = near, 0
-        if outside:
-            return found
-        found = _Found(ups, bound, least=bound < base)
-    return found
+        if not outside:
+            return _Found(ups, bound, least=bound < base or (none_below and bound == base))
+    raise AssertionError("The count of bounds has no end.")
 
 
 def _liked(system: CellSystem, question: Question) -> NDArray[np.int64]:
