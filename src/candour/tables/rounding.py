@@ -68,7 +68,8 @@ class RoundedTable:
     furthest cell is from its true value; below `base` the rounding is zero-restricted throughout. `within`: what the
     method promised for every cell, which an attacker is taken to know. `least`: it promised the base less one, or no
     rounding of these innermost cells keeps a promise of less. `cheapest`: none that keeps this promise departs less
-    from what the cells drew. Where they are false this is not proven.
+    from what the cells drew. Both are the solver's word, and where they are false it has not given it; all else is
+    checked in whole numbers.
     """
 
     counts: CountTable
@@ -114,7 +115,7 @@ def round_table(
     in_order, places, axes = _in_order(table)
     system = cell_system(in_order)
     drawn = _Draw(key, base, _printed(earlier))
-    found = _found(system, base, drawn, 0.0 if wider else time_limit)
+    found = _found(system, base, drawn, None if wider else time_limit)
     rounded = np.zeros(in_order.counts.shape, dtype=np.int64)
     rounded[tuple(system.coordinates.T)] = (system.inner // base + found.ups) * base
     counts = np.empty_like(rounded)
@@ -229,20 +230,21 @@ class _Found:
     cheapest: bool = False
 
 
-def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float) -> _Found:
+def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
     question = _question(system, base, base - 1, drawn)
+    small = time_limit is not None and len(system.value) <= _SMALL
     try:
-        if time_limit and len(system.value) <= _SMALL and (ups := fitting(question, time_limit)) is not None:
+        if small and (ups := fitting(question, time_limit)) is not None:
             return _Found(ups, base - 1, least=True, cheapest=True)
         return _searched(system, question, base, drawn, time_limit)
     except OutOfTime as error:
         raise RoundingRefused(
-            f"No rounding to {base} was found in {time_limit:.0f} seconds. Allow more time, allow wider deviations, "
+            f"No rounding to {base} was found in {time_limit:g} seconds. Allow more time, allow wider deviations, "
             "or take a dimension out."
         ) from error
 
 
-def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float) -> _Found:
+def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
     """A rounding by search within the least bound, then the next, until one is wide enough; some bound always is."""
     sums = system.sums(system.inner % base)
     ups, none_below = _liked(system, question), False
@@ -254,7 +256,7 @@ def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, t
             continue
         tries = [balanced(asked, ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
         outside, _, _, ups = min((asked.outside(t), asked.cost(t), index, t) for index, t in enumerate(tries))
-        if outside and bound < base and time_limit and len(sums) <= _MIDDLING:
+        if outside and bound < base and time_limit is not None and len(sums) <= _MIDDLING:
             if (near := fitting(asked, time_limit, near=ups)) is None:
                 none_below = True
                 continue
