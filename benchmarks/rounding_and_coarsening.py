@@ -51,7 +51,8 @@ def rounding(table: CountTable) -> RoundedTable:
         f"  proof in {time.perf_counter() - begun:.1f} s: {len(proof.places):,} sensitive,"
         f" smallest interval {proof.smallest_interval}, not shown as 0: {proof.without_zero:,},"
         f" not shown as 5 or more: {proof.without_threshold:,}, neither: {proof.known_small},"
-        f" determined: {proof.determined}; {len(proof.registers)} registers, holds: {proof.holds()}, exact: {proof.exact}"
+        f" determined: {proof.determined}; {len(proof.registers)} registers,"
+        f" holds: {proof.holds()}, exact: {proof.exact}"
     )
     return rounded
 
