@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candour.tables.cells import every_cell
@@ -52,6 +52,7 @@ def test_safe_proposals_come_alone_and_cheapest_first(table: CountTable) -> None
 
 
 @given(tables())
+@settings(max_examples=15)
 def test_a_table_with_enough_cases_can_be_made_safe(table: CountTable) -> None:
     grouped = [d for d in table.dimensions if d.levels and len(set(d.levels[0])) > 1]
     enough = int(table.counts.sum()) >= 5 or not table.counts.any()
@@ -62,6 +63,7 @@ def test_a_table_with_enough_cases_can_be_made_safe(table: CountTable) -> None:
 
 
 @given(tables(), st.integers(0, 1000))
+@settings(max_examples=15)
 def test_the_order_of_dimensions_and_categories_changes_nothing_of_weight(table: CountTable, seed: int) -> None:
     # Neighbours are what they are by their labels: an order in which categories happen to stand does not count.
     one, other = propose(table)[0], propose(permuted(table, seed))[0]
