@@ -1,7 +1,7 @@
 """Every cell of a table as a sum of innermost cells: the linear system that protection and audit work on.
 
-Cells that count the same non-zero innermost cells always have the same value, whatever the register: they form one
-class, and are shown or withheld together. An innermost cell of 0 that is shown fixes itself and drops out.
+Cells that count the same non-zero innermost cells always have the same value, whatever the register: they form one class,
+and are shown or withheld together. An innermost cell of 0 that is shown fixes itself and drops out.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ _MEMBER_HASHES = 2
 class CellSystem:
     """The classes of a table's cells over its non-zero innermost cells.
 
-    `inner`: the count of each of the n innermost cells; `coordinates`: its category in each dimension (n x
-    dimensions). `class_of`: for each cell in the order of printing, its class, or -1 for a sum of nothing (a 0 that
-    everyone knows). `above`, `above_start`: for each innermost cell the classes that count it, as compressed rows;
-    `below`, `below_start`: for each class the innermost cells it counts. `value`: the count of each class; `copies`:
-    how many cells it has.
+    `inner`: the count of each of the n innermost cells; `coordinates`: its category in each dimension (n x dimensions).
+    `class_of`: for each cell in the order of printing, its class, or -1 for a sum of nothing (a 0 that everyone knows).
+    `above`, `above_start`: for each innermost cell the classes that count it, as compressed rows; `below`, `below_start`:
+    for each class the innermost cells it counts. `value`: the count of each class; `copies`: how many cells it has.
     """
 
     table: CountTable
@@ -68,7 +67,7 @@ class CellSystem:
 
 
 def cell_system(table: CountTable, *, with_zeros: bool = False) -> CellSystem:
-    """The cells of a table and what they count. `with_zeros`: innermost cells of 0 may be withheld."""
+    """The cells of a table and what they count. `with_zeros`: innermost cells of 0 may be withheld, so they take part."""
     possible = np.ones(table.counts.shape, dtype=bool) if table.impossible is None else ~table.impossible
     taking_part = possible if with_zeros else table.counts > 0
     coordinates = np.argwhere(taking_part)
@@ -85,13 +84,23 @@ def cell_system(table: CountTable, *, with_zeros: bool = False) -> CellSystem:
     )
 
 
+def every_cell(table: CountTable) -> NDArray[np.int64]:
+    """The value of every cell, margins and subtotals included: one axis for each dimension, along its nodes."""
+    values = table.counts.astype(np.int64)
+    for axis, dimension in enumerate(table.dimensions):
+        counts = np.zeros((len(dimension.nodes), len(dimension.categories)), dtype=np.int64)
+        np.put_along_axis(counts.T, dimension.ancestors, 1, axis=1)
+        values = np.moveaxis(np.tensordot(counts, values, axes=(1, axis)), 0, axis)
+    return values
+
+
 def _cells_above(table: CountTable, coordinates: NDArray[np.int64], shape: list[int]) -> NDArray[np.int64]:
     """For each innermost cell, every cell that counts it: itself, its subtotals and margins."""
     places = np.zeros((len(coordinates), 1), dtype=np.int64)
     for axis, dimension in enumerate(table.dimensions):
         nodes = dimension.ancestors[coordinates[:, axis]]
-        combined = places.shape[1] * nodes.shape[1]
-        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), combined)
+        width = places.shape[1] * nodes.shape[1]
+        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), width)
     return places
 
 
