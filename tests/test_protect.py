@@ -121,3 +121,38 @@ def test_the_register_s_is_safe_and_costs_no_more_than_the_best_safe_peer() -> N
     weak = json.loads(CliRunner().invoke(app, [*plain, "--aim", "undetermined"]).stdout)
     assert weak["proof"]["safe"]
     assert sum(cell["value"] is None for cell in weak["cells"]) <= 262
+
+
+def test_rounding_makes_every_figure_a_multiple_and_adds_up(table: str, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("sixteen bytes or more")
+    plain = ["protect", table, *MEANT, "--method", "round", "--key", str(key), "--format", "json"]
+    done = CliRunner().invoke(app, plain)
+    data = json.loads(done.stdout)
+    values = {(cell["offence"], cell["year"]): cell["value"] for cell in data["cells"]}
+    assert all(value % 5 == 0 for value in values.values())
+    assert values["Total", "2022"] == values["Property", "2022"] + values["Person", "2022"]
+    assert {cell["status"] for cell in data["cells"]} == {"rounded"}
+    assert data["proof"]["known_small"] == 0
+    assert CliRunner().invoke(app, plain).stdout == done.stdout
+
+
+def test_rounding_without_a_key_says_what_that_means(table: str) -> None:
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--method", "round"])
+    assert "under a key drawn for this run" in done.stderr
+
+
+def test_coarsening_proposes_tables_without_small_counts(table: str, tmp_path: Path) -> None:
+    out = tmp_path / "coarse.csv"
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--method", "coarsen", "-o", str(out)])
+    assert done.exit_code == 0
+    assert "nothing needs hiding" in done.stdout
+    values = [int(row["value"]) for row in csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))]
+    assert all(value == 0 or value >= 5 for value in values)
+
+
+@pytest.mark.parametrize("option", ["--zeros", "--view=year"])
+def test_options_of_suppression_do_not_go_with_other_methods(table: str, option: str) -> None:
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--method", "coarsen", option])
+    assert done.exit_code == 2
+    assert "go with the method “suppress”" in done.stderr

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from candour.commands.other_methods import Files, propose_coarser, round_counts
 from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, one_line_errors, print_json, read_text
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
@@ -24,6 +24,8 @@ class Method(StrEnum):
     """How a table is made safe."""
 
     SUPPRESS = "suppress"
+    ROUND = "round"
+    COARSEN = "coarsen"
 
 
 def protect(  # noqa: PLR0917  a command has as many options as it has
@@ -46,6 +48,11 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         typer.Option(help="What an attacker must be left with: believable (0 or the threshold), width, undetermined."),
     ] = "believable",
     width: Annotated[int, typer.Option(help="With the aim “width”: how wide the range of counts must be.", min=0)] = 0,
+    base: Annotated[int, typer.Option(help="With the method “round”: every figure a multiple of this.", min=2)] = 5,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="With the method “round”: a file with the secret that stays the same for all releases."),
+    ] = None,
     view: Annotated[
         list[str] | None,
         typer.Option(help="The answer has several tables: the columns of one, with commas between. Repeatable."),
@@ -78,7 +85,15 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
             if verify:
                 _verify(counts, _printed(counts, view), verify, proof)
                 return
-            _suppress(counts, rules, _printed(counts, view), _Files(out, readers, proof), output)
+            files = Files(out, readers, proof)
+            if method is not Method.SUPPRESS and (view or zeros):
+                raise UnusableInput(f"--view and --zeros go with the method “suppress”, not with “{method}”")
+            if method is Method.ROUND:
+                round_counts(counts, threshold, base, key=key, files=files, output=output)
+            elif method is Method.COARSEN:
+                propose_coarser(counts, threshold, files, output)
+            else:
+                _suppress(counts, rules, _printed(counts, view), files, output)
         except TableError as error:
             raise UnusableInput(f"{table}: {error}") from error
 
@@ -95,15 +110,6 @@ def _pairs(hierarchy: list[str]) -> dict[str, str]:
     return pairs
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """Where the results go: the table with its statuses, the table for readers, the proof."""
-
-    table: Path | None
-    readers: Path | None
-    proof: Path | None
-
-
 def _printed(counts: CountTable, views: list[str] | None) -> NDArray[np.bool_] | None:
     if not views:
         return None
@@ -111,7 +117,7 @@ def _printed(counts: CountTable, views: list[str] | None) -> NDArray[np.bool_] |
 
 
 def _suppress(
-    counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, files: _Files, output: Output
+    counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, files: Files, output: Output
 ) -> None:
     from candour.tables.protected import suppressed
     from candour.tables.suppress import suppress

@@ -1,7 +1,7 @@
 """Every cell of a table as a sum of innermost cells: the linear system that protection and audit work on.
 
-Cells that count the same non-zero innermost cells always have the same value, whatever the register: they form one class,
-and are shown or withheld together. An innermost cell of 0 that is shown fixes itself and drops out.
+Cells that count the same non-zero innermost cells always have the same value, whatever the register: they form one
+class, and are shown or withheld together. An innermost cell of 0 that is shown fixes itself and drops out.
 """
 
 from __future__ import annotations

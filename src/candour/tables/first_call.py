@@ -7,6 +7,7 @@ import numpy as np
 from candour.tables.cells import cell_system
 from candour.tables.counts import CountTable
 from candour.tables.dimensions import Dimension
+from candour.tables.rounding import round_table
 from candour.tables.routes import Routes
 from candour.tables.suppress import suppress
 
@@ -22,3 +23,4 @@ def compile_loops() -> None:
     routes = Routes(system, small, system.copies.astype(np.float64), targets, -system.value[targets])
     routes.find()
     routes.improve(lambda: True)
+    round_table(table, bytes(32))

@@ -52,7 +52,7 @@ def _costs(question: Question) -> NDArray[np.float64]:
 
 def _program(question: Question, costs: NDArray[np.float64]) -> highspy.Highs:
     system = question.system
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     # One thread and a fixed seed: the same question takes the same way to the same answer.
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
         solver.setOptionValue(option, value)
