@@ -258,3 +258,32 @@ def test_tables_by_one_dimension_each_lose_less_than_the_table_by_both() -> None
     assert suppress(table).hidden > 0
     with pytest.raises(TableError, match="no dimension “ward”"):
         table.in_views([["ward"]])
+
+
+@SLOW
+@given(tables(most_dimensions=2, most=3, largest=6))
+def test_somebody_who_knows_a_case_can_tell_no_more(table: CountTable) -> None:
+    result = suppress(table, Protection(threshold=3, insiders=True))
+    assume(small_enough(result, 3))
+    system = result.system
+    worlds = np.array(list(believed(system, result.withheld, 3)))
+    single = {int(system.below[system.below_start[i]]): i for i in np.flatnonzero(np.diff(system.below_start) == 1)}
+    for cell, class_ in single.items():
+        if not result.sensitive[class_]:
+            continue
+        own = worlds[worlds[:, class_] >= 1]
+        for target in np.flatnonzero(result.sensitive):
+            members = system.below[system.below_start[target] : system.below_start[target + 1]]
+            assert own[:, target].min() == (1 if cell in members else 0)
+            assert own[:, target].max() >= 3
+
+
+@SLOW
+@given(tables(most_dimensions=2))
+def test_the_proof_against_insiders_is_checked_again(table: CountTable) -> None:
+    safe = suppressed(suppress(table, Protection(insiders=True)))
+    shown = {cell.labels: cell.value for cell in safe.cells}
+    assert safe.proof.safe
+    assert faults(safe.proof, table, shown) == []
+    without = read_proof({**safe.proof.as_data(), "registers": safe.proof.as_data()["registers"][1:]})
+    assert faults(without, table, shown) or not safe.proof.registers

@@ -58,6 +58,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         typer.Option(help="The answer has several tables: the columns of one, with commas between. Repeatable."),
     ] = None,
     zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
+    insiders: Annotated[
+        bool, typer.Option("--insiders", help="The attacker may also be anybody who knows a case of their own.")
+    ] = False,
     readers: Annotated[Path | None, typer.Option(help="Write the table as it may be published here, as CSV.")] = None,
     proof: Annotated[Path | None, typer.Option(help="Write the whole proof here. It tells the true counts.")] = None,
     verify: Annotated[
@@ -81,13 +84,15 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
                 unit,
             )
             counts = read_counts(read_text(table), columns)
-            rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros)
+            rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros, insiders=insiders)
             if verify:
                 _verify(counts, _printed(counts, view), verify, proof)
                 return
             files = Files(out, readers, proof)
-            if method is not Method.SUPPRESS and (view or zeros):
-                raise UnusableInput(f"--view and --zeros go with the method “suppress”, not with “{method}”")
+            if method is not Method.SUPPRESS and (view or zeros or insiders):
+                raise UnusableInput(
+                    f"--view, --zeros and --insiders go with the method “suppress”, not with “{method}”"
+                )
             if method is Method.ROUND:
                 round_counts(counts, threshold, base, key=key, files=files, output=output)
             elif method is Method.COARSEN:

@@ -22,10 +22,11 @@ _MEMBER_HASHES = 2
 class CellSystem:
     """The classes of a table's cells over its non-zero innermost cells.
 
-    `inner`: the count of each of the n innermost cells; `coordinates`: its category in each dimension (n x dimensions).
-    `class_of`: for each cell in the order of printing, its class, or -1 for a sum of nothing (a 0 that everyone knows).
-    `above`, `above_start`: for each innermost cell the classes that count it, as compressed rows; `below`, `below_start`:
-    for each class the innermost cells it counts. `value`: the count of each class; `copies`: how many cells it has.
+    `inner`: the count of each of the n innermost cells; `coordinates`: its category in each dimension (n x
+    dimensions). `class_of`: for each cell in the order of printing, its class, or -1 for a sum of nothing (a 0 that
+    everyone knows). `above`, `above_start`: for each innermost cell the classes that count it, as compressed rows;
+    `below`, `below_start`: for each class the innermost cells it counts. `value`: the count of each class; `copies`:
+    how many cells it has.
     """
 
     table: CountTable
@@ -67,7 +68,7 @@ class CellSystem:
 
 
 def cell_system(table: CountTable, *, with_zeros: bool = False) -> CellSystem:
-    """The cells of a table and what they count. `with_zeros`: innermost cells of 0 may be withheld, so they take part."""
+    """The cells of a table and what they count. `with_zeros`: innermost cells of 0 may be withheld."""
     possible = np.ones(table.counts.shape, dtype=bool) if table.impossible is None else ~table.impossible
     taking_part = possible if with_zeros else table.counts > 0
     coordinates = np.argwhere(taking_part)

@@ -76,7 +76,7 @@ class CountTable:
         return int(self.counts[np.ix_(*members)].sum())
 
     def in_views(self, views: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
-        """Of each cell in the order of printing, whether one of several tables shows it: tables by some dimensions each.
+        """Of each cell in the order of printing, whether one of several tables, by some dimensions each, shows it.
 
         Several tables of one answer share cells, so they are protected together. Raises TableError for a dimension
         that the table does not have.

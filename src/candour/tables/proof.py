@@ -17,6 +17,7 @@ import numpy as np
 from candour.tables.alternatives import Alternative, Evidence, alternative, disproved
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable
+from candour.tables.insiders import insiders_of
 from candour.tables.protection import Aim, Protection, demands, sensitive_classes
 from candour.tables.suppress import Suppression
 
@@ -50,6 +51,8 @@ class Proof:
         """The proof of a table made by suppression."""
         evidence = result.evidence
         safe = not evidence.missing and not disproved(result.system, ~result.withheld, result.registers)
+        if result.protection.insiders:
+            safe = safe and not insiders_of(result.system, result.sensitive, evidence.demands).missing(result.registers)
         protection = result.protection
         return cls(
             method="suppress",
@@ -58,6 +61,7 @@ class Proof:
                 "aim": protection.aim.value,
                 "width": protection.width,
                 "zeros": protection.zeros,
+                "insiders": protection.insiders,
             },
             solvers={name: version(name) for name in _SOLVERS},
             input_digest=input_digest,
@@ -130,6 +134,7 @@ def faults(proof: Proof, table: CountTable, shown: dict[tuple[str, ...], int | N
         aim=Aim(proof.settings["aim"]),
         width=int(proof.settings["width"]),
         zeros=bool(proof.settings["zeros"]),
+        insiders=bool(proof.settings.get("insiders", False)),
     )
     system = cell_system(table, with_zeros=protection.zeros)
     found = _misprints(system, shown)
@@ -147,7 +152,10 @@ def faults(proof: Proof, table: CountTable, shown: dict[tuple[str, ...], int | N
         registers.append(alternative(system, cells, np.array([by for _, by in pairs], dtype=np.int64)))
     if reason := disproved(system, ~withheld, registers):
         return [f"The proof fails: {reason}."]
-    return _unmet(system, Evidence(system, demands(system, sensitive, protection), list[Alternative](registers)))
+    wanted = demands(system, sensitive, protection)
+    if protection.insiders and (unmet := insiders_of(system, sensitive, wanted).missing(registers)):
+        return [f"Somebody who knows a case of their own can tell more: {unmet:,} beliefs are not proven."]
+    return _unmet(system, Evidence(system, wanted, list[Alternative](registers)))
 
 
 def _misprints(system: CellSystem, shown: dict[tuple[str, ...], int | None]) -> list[str]:

@@ -39,15 +39,17 @@ class Override:
 class Protection:
     """The rules: counts of 1 to `threshold` - 1 are sensitive.
 
-    `zeros`: so are counts of 0, since "none of this group", and "all of that group" beside it, can tell of everyone in
-    it. `populations`: how many people each label stands for; in a group of fewer than `least_population` every count
-    is sensitive. `overrides`: cells that a person decided on. `width`: the range that Aim.WIDTH asks for.
+    `zeros`: so are counts of 0, since "none of this group", and "all of that group" beside it, can tell of everyone
+    in it. `populations`: how many people each label stands for; in a group of fewer than `least_population` every
+    count is sensitive. `insiders`: the attacker may also be anybody who knows a case of their own. `overrides`: cells
+    that a person decided on. `width`: the range that Aim.WIDTH asks for.
     """
 
     threshold: int = 5
     aim: Aim = Aim.BELIEVABLE
     width: int = 0
     zeros: bool = False
+    insiders: bool = False
     populations: Mapping[tuple[str, str], int] = field(default_factory=dict)
     least_population: int = 0
     overrides: Mapping[Labels, Override] = field(default_factory=dict)
@@ -60,6 +62,8 @@ class Protection:
             )
         if self.aim is Aim.WIDTH and self.width < 1:
             raise TableError("Say how wide the range of counts must be: 1 or more.")
+        if self.insiders and self.aim is not Aim.BELIEVABLE:
+            raise TableError("Protection against insiders asks that 0 and the threshold can be believed.")
         for labels, override in self.overrides.items():
             if not override.reason.strip():
                 raise TableError(f"{', '.join(labels)}: give the reason for deciding on this cell.")

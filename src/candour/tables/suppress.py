@@ -25,6 +25,7 @@ from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
 from candour.tables.elimination import shown_by_elimination
 from candour.tables.freedom import Freedom
+from candour.tables.insiders import guarded, insiders_of
 from candour.tables.protection import Demands, Protection, demands, sensitive_classes
 from candour.tables.routes import Routes
 
@@ -52,8 +53,8 @@ class Stopped(Exception):
 class Suppression:
     """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
 
-    `copies`: how many printed cells each class has. `least`: no safe table withholds fewer cells. `minimal`: no single cell can be
-    shown again; None where that was not proven.
+    `copies`: how many printed cells each class has. `least`: no safe table withholds fewer cells. `minimal`: no
+    single cell can be shown again; None where that was not proven.
     """
 
     system: CellSystem
@@ -92,11 +93,11 @@ def suppress(
 ) -> Suppression:
     """The table with its sensitive cells protected, and as few others withheld as could be found.
 
-    `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not given.
-    `shown`: cells that are public already and cannot be withheld. `printed`: the cells that the answer prints at all, every
-    one if not given; small counts of the others are protected likewise. `going` is asked now and then; once it says no, the
-    best safe table so far is returned. Raises Stopped where there is none yet, TableError where a sensitive cell
-    cannot be protected because others are public.
+    `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not
+    given. `shown`: cells that are public already and cannot be withheld. `printed`: the cells that the answer prints
+    at all, every one if not given; small counts of the others are protected likewise. `going` is asked now and then;
+    once it says no, the best safe table so far is returned. Raises Stopped where there is none yet, TableError where
+    a sensitive cell cannot be protected because others are public.
     """
     protection = protection or Protection()
     system = cell_system(table, with_zeros=protection.zeros)
@@ -123,11 +124,16 @@ def suppress(
             "Put categories together, or leave a dimension out."
         )
     withheld, evidence, minimal = work.thinned(withheld, evidence)
+    registers = evidence.needed().registers
+    if protection.insiders:
+        safe = guarded(insiders_of(system, sensitive, wanted), withheld, work.weight, evidence.registers, going)
+        if safe is None:
+            raise Stopped
+        withheld, minimal = safe[0], None
+        registers = [*registers, *(one for one in safe[1] if not any(one is known for known in registers))]
     copies = _copies(system, printed)
     least = least_withheld(system, sensitive, copies)
-    return Suppression(
-        system, protection, sensitive, withheld, copies, tuple(evidence.needed().registers), least, minimal
-    )
+    return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal)
 
 
 _PUBLIC = 1e6
