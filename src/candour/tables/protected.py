@@ -11,11 +11,9 @@ from typing import Any
 
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import write_csv
+from candour.tables.layout import WITHHELD
 from candour.tables.proof import Proof
 from candour.tables.suppress import Suppression
-
-WITHHELD = "withheld"
-"""The one mark of a figure that is not shown. Another mark for small counts would tell which ones are small."""
 
 
 class Status(StrEnum):
