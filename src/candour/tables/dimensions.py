@@ -87,6 +87,17 @@ class Dimension:
             levels.append(tuple(groups[label] for label in kept))
         return Dimension(self.name, kept, tuple(levels))
 
+    def climbed(self) -> Dimension:
+        """The dimension with the groups of the lowest level in the place of the categories.
+
+        Raises TableError where there are no groups.
+        """
+        if not self.levels:
+            raise TableError(f"“{self.name}” has no groups to climb to.")
+        kept = tuple(dict.fromkeys(self.levels[0]))
+        first = [self.levels[0].index(group) for group in kept]
+        return Dimension(self.name, kept, tuple(tuple(level[at] for at in first) for level in self.levels[1:]))
+
 
 def climb(name: str, categories: Sequence[str], parents: Sequence[tuple[str, Mapping[str, str]]]) -> Dimension:
     """A dimension from its categories and, level by level, the group of each label of the level below.
