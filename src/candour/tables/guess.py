@@ -13,7 +13,20 @@ from dataclasses import dataclass, field
 from candour.tables.read_counts import Columns, read_rows
 
 _COUNT_WORDS = frozenset(
-    "allegations cases count counts freq frequency investigations n number officers people persons staff total".split()
+    {
+        "allegations",
+        "cases",
+        "count",
+        "counts",
+        "freq",
+        "frequency",
+        "n",
+        "number",
+        "officers",
+        "people",
+        "persons",
+        "total",
+    }
 )
 _WHOLE = re.compile(r"[0-9][0-9,]*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")

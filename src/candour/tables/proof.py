@@ -124,9 +124,9 @@ def faults(
 ) -> list[str]:
     """Why `proof` does not prove that printing `shown` protects `table`; empty where it does.
 
-    `shown` gives every cell's printed number, None where it is withheld; `overrides` are the cells that a person decided
-    on, of which the proof says nothing since its summary may be told outside. Nothing is taken from the proof but the
-    registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
+    `shown` gives every cell's printed number, None where it is withheld; `overrides` are the cells that a person
+    decided on, of which the proof says nothing since its summary may be told outside. Nothing is taken from the proof
+    but the registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
     """
     protection = Protection(
         threshold=int(proof.settings["threshold"]),
@@ -164,9 +164,7 @@ def _misprints(system: CellSystem, shown: Mapping[Labels, int | None]) -> list[s
     return found
 
 
-def _withheld(
-    system: CellSystem, shown: Mapping[Labels, int | None]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _withheld(system: CellSystem, shown: Mapping[Labels, int | None]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     withheld = np.ones(len(system.value), dtype=np.bool_)
     for labels, class_ in system.cells():
         if class_ >= 0 and shown.get(labels) is not None:

@@ -112,7 +112,7 @@ def _notes(cells: Sequence[ProtectedCell], result: Suppression) -> tuple[str, ..
         return ()
     words = (
         f"{hidden:,} of {len(cells):,} figures are not shown, so that nobody can be identified: counts below "
-        f"{result.protection.threshold}, and others from which these could be worked out. No two are marked apart."
+        f"{result.protection.threshold}, and others from which these could be worked out. All of them carry the same mark."
     )
     return (words,)
 

@@ -55,6 +55,7 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     for child, parent in hierarchy.items():
         if columns.count in {child, parent}:
             raise TableError(f"“{columns.count}” is the column of counts and cannot be in the hierarchy.")
+        chain_of(child, hierarchy)
     groups = set(hierarchy.values())
     names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)
     if both := [name for name in names if name in groups]:
@@ -68,7 +69,8 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     text = text.replace("\x00", "").lstrip("\ufeff")
     if not text.strip():
         raise TableError("The file is empty. Give a line of headings and one row for each cell.")
-    first = text.lstrip().split("\n", 1)[0]
+    # A tab at the very beginning is an empty heading, and says that tabs part the cells.
+    first = text.lstrip("\r\n ").split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",", strict=True)
     rows: list[tuple[int, list[str]]] = []
     begins = 1
@@ -139,7 +141,16 @@ def _filled(
         labels = tuple(row[at] for at in ats)
         count = 1 if counted is None else _count(row[counted], line, table.name(labels))
         inner = tuple(place.get(label, -1) for place, label in zip(places, labels, strict=True))
+        for dimension, label in zip(dimensions, labels, strict=True):
+            if label not in dimension.nodes_known:
+                raise TableError(
+                    f"Line {line}: “{label}” stands for a category of {dimension.name}, and for a group of others. "
+                    "Rename one of them."
+                )
         if counted is None:
+            if -1 in inner:
+                label = labels[inner.index(-1)]
+                raise TableError(f"Line {line}: each row is one case, but “{label}” is the label of a total.")
             counts[inner] += 1
             continue
         if labels in seen:
