@@ -12,3 +12,5 @@ command -v "$python" >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed, 
 echo "Installing the locked dependencies ($lock)"
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "requirements/$lock.txt" -r requirements/build.txt
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+echo "Compiling the inner loops of the tables (once)"
+.venv/bin/python -c "from candour.tables.first_call import compile_loops; compile_loops()"

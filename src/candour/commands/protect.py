@@ -13,6 +13,9 @@ import typer
 from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, one_line_errors, print_json, read_text
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
+    import numpy as np
+    from numpy.typing import NDArray
+
     from candour.tables.counts import CountTable
     from candour.tables.protection import Protection
 
@@ -43,6 +46,10 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         typer.Option(help="What an attacker must be left with: believable (0 or the threshold), width, undetermined."),
     ] = "believable",
     width: Annotated[int, typer.Option(help="With the aim “width”: how wide the range of counts must be.", min=0)] = 0,
+    view: Annotated[
+        list[str] | None,
+        typer.Option(help="The answer has several tables: the columns of one, with commas between. Repeatable."),
+    ] = None,
     zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
     readers: Annotated[Path | None, typer.Option(help="Write the table as it may be published here, as CSV.")] = None,
     proof: Annotated[Path | None, typer.Option(help="Write the whole proof here. It tells the true counts.")] = None,
@@ -69,9 +76,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
             counts = read_counts(read_text(table), columns)
             rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros)
             if verify:
-                _verify(counts, verify, proof)
+                _verify(counts, _printed(counts, view), verify, proof)
                 return
-            _suppress(counts, rules, _Files(out, readers, proof), output)
+            _suppress(counts, rules, _printed(counts, view), _Files(out, readers, proof), output)
         except TableError as error:
             raise UnusableInput(f"{table}: {error}") from error
 
@@ -97,11 +104,19 @@ class _Files:
     proof: Path | None
 
 
-def _suppress(counts: CountTable, rules: Protection, files: _Files, output: Output) -> None:
+def _printed(counts: CountTable, views: list[str] | None) -> NDArray[np.bool_] | None:
+    if not views:
+        return None
+    return counts.in_views([[name.strip() for name in view.split(",") if name.strip()] for view in views])
+
+
+def _suppress(
+    counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, files: _Files, output: Output
+) -> None:
     from candour.tables.protected import suppressed
     from candour.tables.suppress import suppress
 
-    safe = suppressed(suppress(counts, rules))
+    safe = suppressed(suppress(counts, rules, printed=printed), printed)
     if files.table:
         files.table.write_bytes(safe.as_csv())
     if files.readers:
@@ -114,7 +129,8 @@ def _suppress(counts: CountTable, rules: Protection, files: _Files, output: Outp
         typer.echo(safe.as_csv().decode(), nl=False)
     if output is Output.TEXT:
         typer.echo(
-            f"{len(safe.cells):,} cells, {safe.proof.cells:,} sensitive, {safe.hidden:,} withheld; "
+            f"{len(safe.cells):,} cells, {safe.proof.cells:,} sensitive, {safe.hidden:,} withheld "
+            f"(no safe table withholds fewer than {safe.proof.least:,}); "
             + ("proven safe" if safe.proof.safe else "NOT SAFE")
             + (f", narrowest range {safe.proof.smallest_interval}" if safe.proof.smallest_interval is not None else "")
             + ".",
@@ -124,7 +140,7 @@ def _suppress(counts: CountTable, rules: Protection, files: _Files, output: Outp
         raise typer.Exit(FINDINGS)
 
 
-def _verify(counts: CountTable, safe: Path, proof: Path | None) -> None:
+def _verify(counts: CountTable, printed: NDArray[np.bool_] | None, safe: Path, proof: Path | None) -> None:
     from candour.tables.proof import faults, read_proof
     from candour.tables.read_protected import read_protected
 
@@ -134,7 +150,7 @@ def _verify(counts: CountTable, safe: Path, proof: Path | None) -> None:
         stored = read_proof(json.loads(proof.read_text(encoding="utf-8")))
     except ValueError as error:
         raise UnusableInput(f"{proof}: {error}") from error
-    found = faults(stored, counts, read_protected(read_text(str(safe)), counts))
+    found = faults(stored, counts, read_protected(read_text(str(safe)), counts, printed))
     for fault in found:
         typer.echo(fault)
     if found:

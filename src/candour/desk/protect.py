@@ -66,7 +66,7 @@ def agree(counts: ProtectedCounts, method: str, place: str, notes: list[str], ac
     arranged = layout(candidate.table)
     printed = {cell.labels: WITHHELD if cell.value is None else str(cell.value) for cell in candidate.cells}
     exhibit.title, exhibit.columns, exhibit.rows = counts.title, list(arranged.columns), arranged.rows(printed)
-    exhibit.notes = [f"The figures count {counts.unit}.", *candidate.notes, *notes]
+    exhibit.notes = [f"These figures count {counts.unit}.", *candidate.notes, *notes]
     exhibit.file = file_name(counts.decision, exhibit) if place == "attachment" else ""
     counts.method, counts.proof = method, candidate.proof
     if found := _faults(counts, candidate, exhibit):

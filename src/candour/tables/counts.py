@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.csv import TableError
-from candour.tables.dimensions import Dimension
+from candour.tables.dimensions import TOTAL, Dimension
 
 MOST_CELLS = 400_000
 """A table with more cells than this, margins included, is no answer to a question."""
@@ -71,6 +71,23 @@ class CountTable:
         """The count of any cell, margins included. Raises KeyError for labels that the table does not have."""
         members = [dimension.members(label) for dimension, label in zip(self.dimensions, labels, strict=True)]
         return int(self.counts[np.ix_(*members)].sum())
+
+    def in_views(self, views: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+        """Of each cell in the order of printing, whether one of several tables shows it: tables by some dimensions each.
+
+        Several tables of one answer share cells, so they are protected together. Raises TableError for a dimension
+        that the table does not have.
+        """
+        names = [dimension.name for dimension in self.dimensions]
+        for view in views:
+            if unknown := [name for name in view if name not in names]:
+                raise TableError(f"There is no dimension “{unknown[0]}”. The dimensions are {', '.join(names)}.")
+        summed = [frozenset(names) - frozenset(view) for view in views]
+        margins = (
+            frozenset(name for name, label in zip(names, labels, strict=True) if label == TOTAL)
+            for labels in self.cells()
+        )
+        return np.array([any(away <= margin for away in summed) for margin in margins])
 
     def cells(self) -> Iterator[Labels]:
         """The labels of every cell in the order in which a table prints them; the last dimension runs fastest."""

@@ -138,12 +138,10 @@ def parents_of(pairs: Iterable[tuple[str, str, int]], child: str, parent: str) -
 
 def chain_of(child: str, hierarchy: Mapping[str, str]) -> tuple[str, ...]:
     """The columns above a column, nearest first. Raises TableError where they lead back to where they began."""
-    chain: list[str] = []
-    seen = {child}
-    while child in hierarchy:
-        child = hierarchy[child]
-        if child in seen:
-            raise TableError(f"The hierarchy goes in a loop: {' = '.join([*seen, child])}.")
-        seen.add(child)
-        chain.append(child)
-    return tuple(chain)
+    chain = [child]
+    while chain[-1] in hierarchy:
+        above = hierarchy[chain[-1]]
+        chain.append(above)
+        if above in chain[:-1]:
+            raise TableError(f"The hierarchy goes in a loop: {' = '.join(chain)}.")
+    return tuple(chain[1:])

@@ -28,10 +28,10 @@ _SOLVERS = ("highspy", "numba", "numpy")
 class Proof:
     """What was done to a table, and the registers that show that it protects.
 
-    `cells`: how many sensitive cells there are; `smallest_interval`: the narrowest range that an attacker is left with
-    for one of them, largest less smallest count, None where there are none. `minimal`: no single withheld cell can be
-    shown again; None where that was not proven. `registers`: the alternative registers, each as pairs of innermost cell
-    and difference.
+    `cells`: how many sensitive cells there are; `smallest_interval`: the narrowest range that an attacker is left
+    with for one of them, largest less smallest count, None where there are none. `least`: no safe table withholds
+    fewer cells. `minimal`: no single withheld cell can be shown again; None where that was not proven. `registers`:
+    the alternative registers, each as pairs of innermost cell and difference.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Proof:
     output_digest: str
     cells: int
     smallest_interval: int | None
+    least: int
     minimal: bool | None
     registers: tuple[tuple[tuple[int, int], ...], ...]
     safe: bool
@@ -62,8 +63,9 @@ class Proof:
             solvers={name: version(name) for name in _SOLVERS},
             input_digest=input_digest,
             output_digest=output_digest,
-            cells=int(result.system.copies[result.sensitive].sum()),
+            cells=int(result.copies[result.sensitive].sum()),
             smallest_interval=smallest_interval(evidence),
+            least=result.least,
             minimal=result.minimal,
             registers=tuple(
                 tuple(zip(one.cells.tolist(), one.amounts.tolist(), strict=True)) for one in result.registers
@@ -77,6 +79,7 @@ class Proof:
             "safe": self.safe,
             "cells": self.cells,
             "smallest_interval": self.smallest_interval,
+            "least": self.least,
             "minimal": self.minimal,
             "method": self.method,
             "settings": self.settings,
@@ -108,6 +111,7 @@ def read_proof(data: dict[str, Any]) -> Proof:
             output_digest=str(data["output"]),
             cells=int(data["cells"]),
             smallest_interval=None if data["smallest_interval"] is None else int(data["smallest_interval"]),
+            least=int(data["least"]),
             minimal=data["minimal"],
             registers=tuple(tuple((int(cell), int(by)) for cell, by in one) for one in data["registers"]),
             safe=bool(data["safe"]),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import write_csv
 from candour.tables.layout import WITHHELD
@@ -84,12 +87,13 @@ class ProtectedTable:
         return write_csv([*self.dimensions, self.unit.capitalize()], rows, self.notes)
 
 
-def suppressed(result: Suppression) -> ProtectedTable:
-    """The table of a suppression, with its proof."""
+def suppressed(result: Suppression, printed: NDArray[np.bool_] | None = None) -> ProtectedTable:
+    """The table of a suppression, with its proof; only the cells that are `printed`, in the order of printing."""
     system = result.system
     cells = [
         _cell(labels, class_, result) if class_ >= 0 else ProtectedCell(labels, 0, Status.SHOWN)
-        for labels, class_ in system.cells()
+        for cell, (labels, class_) in enumerate(system.cells())
+        if printed is None or printed[cell]
     ]
     return _with_proof(system.table, cells, result)
 

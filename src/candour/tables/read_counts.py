@@ -55,6 +55,7 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     for child, parent in hierarchy.items():
         if columns.count in {child, parent}:
             raise TableError(f"“{columns.count}” is the column of counts and cannot be in the hierarchy.")
+    for child in hierarchy:
         chain_of(child, hierarchy)
     groups = set(hierarchy.values())
     names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)

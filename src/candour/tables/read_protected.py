@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
+from numpy.typing import NDArray
+
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 
 
-def read_protected(text: str, table: CountTable) -> dict[Labels, int | None]:
-    """The printed number of each cell of `table`, None where it is withheld.
+def read_protected(text: str, table: CountTable, printed: NDArray[np.bool_] | None = None) -> dict[Labels, int | None]:
+    """The printed number of each cell of `table`, None where it is withheld; of those that are `printed` alone.
 
     Raises TableError where a column, a cell or a number is missing or wrong.
     """
     rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")))
     names = [dimension.name for dimension in table.dimensions]
-    known = set(table.cells())
+    known = {labels for cell, labels in enumerate(table.cells()) if printed is None or printed[cell]}
     found: dict[Labels, int | None] = {}
     for line, row in enumerate(rows, start=2):
         if missing := [name for name in [*names, "value"] if row.get(name) is None]:

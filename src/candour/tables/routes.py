@@ -75,13 +75,16 @@ class Routes:
             self.cost, steps, tries, seed,
         )  # fmt: skip
 
-    def improve(self, going: Callable[[], bool], steps: int = 60, tries: int = 2, seed: int = 1) -> None:
-        """Reroute around one withheld class after the other while `going` says so and something is won."""
+    def improve(
+        self, going: Callable[[], bool], passes: int = 3, steps: int = 60, tries: int = 2, seed: int = 1
+    ) -> None:
+        """Reroute around each withheld class in turn, several times, while `going` says so and something is won."""
         system = self.system
         classes = np.random.default_rng(seed).permutation(np.flatnonzero((self.used > 0) & ~self.free))
         before = float("inf")
         total = self._total()
-        while total < before and going():
+        while passes and total < before and going():
+            passes -= 1
             before = total
             for part in np.array_split(classes, max(1, len(classes) // 200)):
                 if not going():

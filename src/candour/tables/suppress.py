@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.alternatives import Alternative, Evidence, alternative
+from candour.tables.bound import least_withheld
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable
 from candour.tables.csv import TableError
@@ -51,7 +52,7 @@ class Stopped(Exception):
 class Suppression:
     """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
 
-    `minimal`: no single cell can be
+    `copies`: how many printed cells each class has. `least`: no safe table withholds fewer cells. `minimal`: no single cell can be
     shown again; None where that was not proven.
     """
 
@@ -59,13 +60,15 @@ class Suppression:
     protection: Protection
     sensitive: NDArray[np.bool_]
     withheld: NDArray[np.bool_]
+    copies: NDArray[np.int64]
     registers: tuple[Alternative, ...]
+    least: int
     minimal: bool | None
 
     @property
     def hidden(self) -> int:
         """How many cells are withheld."""
-        return int(self.system.copies[self.withheld].sum())
+        return int(self.copies[self.withheld].sum())
 
     @property
     def evidence(self) -> Evidence:
@@ -84,12 +87,14 @@ def suppress(
     *,
     weight: NDArray[np.float64] | None = None,
     shown: NDArray[np.bool_] | None = None,
+    printed: NDArray[np.bool_] | None = None,
     going: Going = _always,
 ) -> Suppression:
     """The table with its sensitive cells protected, and as few others withheld as could be found.
 
     `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not given.
-    `shown`: cells that are public already and cannot be withheld. `going` is asked now and then; once it says no, the
+    `shown`: cells that are public already and cannot be withheld. `printed`: the cells that the answer prints at all, every
+    one if not given; small counts of the others are protected likewise. `going` is asked now and then; once it says no, the
     best safe table so far is returned. Raises Stopped where there is none yet, TableError where a sensitive cell
     cannot be protected because others are public.
     """
@@ -97,11 +102,12 @@ def suppress(
     system = cell_system(table, with_zeros=protection.zeros)
     sensitive = sensitive_classes(system, protection)
     wanted = demands(system, sensitive, protection)
-    weights = _class_weights(system, weight)
-    public = _public(system, shown)
+    weights = _class_weights(system, weight, printed)
+    public = _classes_of(system, shown)
+    unprinted = weights == 0
     if (clash := np.flatnonzero(public & sensitive)).size:
         raise TableError(f"{system.name(int(clash[0]))} is sensitive, but said to be public already.")
-    work = _Work(system, sensitive, wanted, np.where(public, _PUBLIC, weights), going)
+    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), going)
     best: tuple[float, NDArray[np.bool_], Evidence] | None = None
     for slack in work.slacks():
         found = work.protected(slack)
@@ -117,7 +123,11 @@ def suppress(
             "Put categories together, or leave a dimension out."
         )
     withheld, evidence, minimal = work.thinned(withheld, evidence)
-    return Suppression(system, protection, sensitive, withheld, tuple(evidence.needed().registers), minimal)
+    copies = _copies(system, printed)
+    least = least_withheld(system, sensitive, copies)
+    return Suppression(
+        system, protection, sensitive, withheld, copies, tuple(evidence.needed().registers), least, minimal
+    )
 
 
 _PUBLIC = 1e6
@@ -131,20 +141,27 @@ def readers_weights(table: CountTable) -> NDArray[np.float64]:
     return np.array([_ALL if count == every else _ONE_WAY if count == every - 1 else 1.0 for count in margins])
 
 
-def _class_weights(system: CellSystem, weight: NDArray[np.float64] | None) -> NDArray[np.float64]:
+def _class_weights(
+    system: CellSystem, weight: NDArray[np.float64] | None, printed: NDArray[np.bool_] | None
+) -> NDArray[np.float64]:
     if weight is None:
         weight = readers_weights(system.table)
     if len(weight) != len(system.class_of) or not np.isfinite(weight).all() or (weight <= 0).any():
         raise TableError("Give one weight above 0 for each cell.")
-    known = system.class_of >= 0
+    known = (system.class_of >= 0) & (True if printed is None else printed)
     return np.bincount(system.class_of[known], weights=weight[known], minlength=len(system.value)).astype(np.float64)
 
 
-def _public(system: CellSystem, shown: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    public = np.zeros(len(system.value), dtype=bool)
-    if shown is not None:
-        public[system.class_of[shown & (system.class_of >= 0)]] = True
-    return public
+def _copies(system: CellSystem, printed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    known = (system.class_of >= 0) & (True if printed is None else printed)
+    return np.bincount(system.class_of[known], minlength=len(system.value)).astype(np.int64)
+
+
+def _classes_of(system: CellSystem, cells: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    classes = np.zeros(len(system.value), dtype=bool)
+    if cells is not None:
+        classes[system.class_of[cells & (system.class_of >= 0)]] = True
+    return classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +170,7 @@ class _Work:
 
     system: CellSystem
     sensitive: NDArray[np.bool_]
+    unprinted: NDArray[np.bool_]
     wanted: Demands
     weight: NDArray[np.float64]
     going: Going
@@ -173,10 +191,10 @@ class _Work:
     def protected(self, slack: int) -> tuple[NDArray[np.bool_], Evidence] | None:
         """Classes to withhold, and the evidence that this protects; None if it was stopped before."""
         if not self.wanted.count:
-            return self.sensitive.copy(), Evidence(self.system, self.wanted)
+            return self.sensitive | self.unprinted, Evidence(self.system, self.wanted)
         if self.large:
-            return self._by_routes(self.sensitive, Evidence(self.system, self.wanted), improve=True)
-        candidates = np.flatnonzero(~self.sensitive)
+            return self._by_routes(self.sensitive | self.unprinted, Evidence(self.system, self.wanted), improve=True)
+        candidates = np.flatnonzero(~(self.sensitive | self.unprinted))
         order = candidates[np.lexsort((-self.system.value[candidates], -self.weight[candidates]))]
         withheld = ~shown_by_elimination(self.system, self.sensitive, order, slack)
         evidence = Evidence(self.system, self.wanted)
@@ -256,7 +274,7 @@ class _Work:
             return withheld, evidence, None if self.large else True
         withheld = withheld.copy()
         freedom = Freedom(self.system, withheld)
-        extra = np.flatnonzero(withheld & ~self.sensitive)
+        extra = np.flatnonzero(withheld & ~(self.sensitive | self.unprinted))
         order = extra[np.lexsort((-self.system.value[extra], -self.weight[extra]))]
         rng = np.random.default_rng(0)
         minimal = True
@@ -266,11 +284,12 @@ class _Work:
                 return withheld, evidence, None
             rest = evidence.without(class_)
             freedom.show(class_)
-            if rest.missing and not self._hopeless(freedom, rest):
-                minimal = minimal and searches > 0
-                if searches > 0:
-                    searches -= 1
-                    self._seek(freedom, rest, rng, rounds=4)
+            if rest.missing and not searches:
+                minimal = False
+            elif rest.missing and not self._hopeless(freedom, rest):
+                searches -= 1
+                self._seek(freedom, rest, rng, rounds=4)
+                minimal = minimal and not rest.missing
             if rest.missing:
                 freedom.withdraw()
             else:

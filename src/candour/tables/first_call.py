@@ -1,0 +1,24 @@
+"""The first call of every compiled loop, so that nobody waits for it later: `make setup` makes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from candour.tables.cells import cell_system
+from candour.tables.counts import CountTable
+from candour.tables.dimensions import Dimension
+from candour.tables.routes import Routes
+from candour.tables.suppress import suppress
+
+
+def compile_loops() -> None:
+    """Protect a small table both ways; the compiled loops are kept beside their source."""
+    axes = (Dimension("kind", ("a", "b", "c")), Dimension("year", ("2022", "2023", "2024")))
+    table = CountTable(axes, np.array([[20, 31, 27], [9, 3, 12], [1, 6, 8]]))
+    suppress(table)
+    system = cell_system(table)
+    small = (system.value > 0) & (system.value < 5)
+    targets = np.flatnonzero(small)
+    routes = Routes(system, small, system.copies.astype(np.float64), targets, -system.value[targets])
+    routes.find()
+    routes.improve(lambda: True)

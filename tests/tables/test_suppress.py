@@ -1,0 +1,260 @@
+"""What is withheld protects: against an attacker who tries every register, and by a proof that others can check."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from candour.tables.alternatives import disproved
+from candour.tables.counts import CountTable
+from candour.tables.csv import TableError
+from candour.tables.dimensions import Dimension
+from candour.tables.proof import faults, read_proof
+from candour.tables.protected import Status, suppressed
+from candour.tables.protection import Aim, Override, Protection
+from candour.tables.suppress import Stopped, Suppression, readers_weights, suppress
+from tables.drawn import believed, registers_to_try, tables
+
+SLOW = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+TRIED = 60_000
+"""The attacker of the tests tries so many registers at most."""
+
+
+def ranges(result: Suppression, room: int) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the largest count of each class that the attacker who tries everything can believe."""
+    sums = list(believed(result.system, result.withheld, room))
+    return np.min(sums, axis=0), np.max(sums, axis=0)
+
+
+def small_enough(result: Suppression, room: int) -> bool:
+    """Whether the attacker of the tests gets through all the registers."""
+    return registers_to_try(result.system, result.withheld, room) <= TRIED
+
+
+@SLOW
+@given(tables(most_dimensions=2, most=3, largest=6), st.integers(2, 4))
+def test_an_attacker_who_tries_every_register_can_believe_none_and_the_threshold(
+    table: CountTable, threshold: int
+) -> None:
+    result = suppress(table, Protection(threshold=threshold))
+    assume(small_enough(result, threshold))
+    least, most = ranges(result, threshold)
+    sensitive = (result.system.value > 0) & (result.system.value < threshold)
+    assert (least[sensitive] == 0).all()
+    assert (most[sensitive] >= threshold).all()
+
+
+@SLOW
+@given(tables(most_dimensions=2, most=3, largest=6))
+def test_under_the_weaker_aim_no_sensitive_count_is_determined(table: CountTable) -> None:
+    result = suppress(table, Protection(threshold=3, aim=Aim.UNDETERMINED))
+    assume(small_enough(result, 3))
+    least, most = ranges(result, 3)
+    sensitive = (result.system.value > 0) & (result.system.value < 3)
+    assert (least[sensitive] < most[sensitive]).all()
+
+
+@SLOW
+@given(tables(), st.sampled_from(list(Aim)))
+def test_every_register_of_the_proof_reproduces_what_is_shown(table: CountTable, aim: Aim) -> None:
+    result = suppress(table, Protection(aim=aim, width=4))
+    assert not disproved(result.system, ~result.withheld, result.registers)
+    assert result.evidence.missing == 0
+    assert result.withheld[result.sensitive].all()
+
+
+@SLOW
+@given(tables())
+def test_the_proof_is_checked_again_from_what_was_stored(table: CountTable) -> None:
+    safe = suppressed(suppress(table))
+    proof = read_proof(safe.proof.as_data())
+    shown = {cell.labels: cell.value for cell in safe.cells}
+    assert proof.safe
+    assert faults(proof, table, shown) == []
+
+
+@SLOW
+@given(tables(), st.data())
+def test_a_table_that_shows_more_than_was_proven_fails(table: CountTable, data: st.DataObject) -> None:
+    safe = suppressed(suppress(table))
+    hidden = [cell.labels for cell in safe.cells if cell.status is Status.PRIMARY]
+    assume(hidden)
+    shown = {cell.labels: cell.value for cell in safe.cells}
+    labels = data.draw(st.sampled_from(hidden))
+    shown[labels] = table.value(labels)
+    assert faults(safe.proof, table, shown)
+
+
+@SLOW
+@given(tables(), st.randoms(use_true_random=False))
+def test_the_order_of_the_categories_does_not_decide_whether_it_is_safe(table: CountTable, random: object) -> None:
+    axes = []
+    counts = table.counts
+    for axis, dimension in enumerate(table.dimensions):
+        order = list(range(len(dimension.categories)))
+        random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis hands over a random.Random
+        counts = counts.take(order, axis=axis)
+        levels = tuple(tuple(level[i] for i in order) for level in dimension.levels)
+        axes.append(Dimension(dimension.name, tuple(dimension.categories[i] for i in order), levels))
+    result, turned = suppress(table), suppress(CountTable(tuple(axes), counts))
+    assert turned.evidence.missing == 0
+    assert int(turned.system.copies[turned.sensitive].sum()) == int(result.system.copies[result.sensitive].sum())
+
+
+@SLOW
+@given(tables(), st.sampled_from([2.0, 10.0]))
+def test_weights_count_by_their_ratio_alone(table: CountTable, factor: float) -> None:
+    weight = readers_weights(table)
+    assert suppress(table, weight=weight).withheld.tolist() == suppress(table, weight=weight * factor).withheld.tolist()
+
+
+@SLOW
+@given(tables(most_dimensions=2))
+def test_where_it_says_minimal_no_single_cell_can_be_shown_again(table: CountTable) -> None:
+    result = suppress(table, Protection(threshold=3))
+    assume(result.minimal and small_enough(result, 3))
+    for class_ in np.flatnonzero(result.withheld & ~result.sensitive):
+        less = result.withheld.copy()
+        less[class_] = False
+        sums = list(believed(result.system, less, 6))
+        least, most = np.min(sums, axis=0), np.max(sums, axis=0)
+        assert (least[result.sensitive] > 0).any() or (most[result.sensitive] < 3).any()
+
+
+def test_the_same_table_gives_the_same_pattern() -> None:
+    table = offences()
+    assert suppress(table).withheld.tolist() == suppress(table).withheld.tolist()
+
+
+def offences() -> CountTable:
+    """Eight offences in three years, made up."""
+    years = Dimension("year", ("2021", "2022", "2023"))
+    kinds = Dimension(
+        "offence", ("Theft", "Fraud", "Arson", "Assault"), (("Property", "Property", "Property", "Person"),)
+    )
+    return CountTable((kinds, years), np.array([[20, 31, 27], [9, 3, 12], [1, 6, 8], [14, 11, 2]]))
+
+
+def test_the_statuses_say_why_each_cell_is_withheld() -> None:
+    safe = suppressed(suppress(offences()))
+    status = {cell.labels: cell.status for cell in safe.cells}
+    assert status["Arson", "2021"] is Status.PRIMARY
+    assert status["Theft", "2021"] is not Status.PRIMARY
+    assert Status.SECONDARY in status.values()
+    assert safe.proof.smallest_interval is not None
+    assert safe.proof.smallest_interval >= 5
+
+
+def test_readers_see_one_mark_alone() -> None:
+    words = suppressed(suppress(offences())).for_readers().decode("utf-8-sig")
+    assert "withheld" in words
+    assert "primary" not in words
+    assert "secondary" not in words
+
+
+def test_a_table_without_small_counts_loses_nothing() -> None:
+    table = CountTable((Dimension("year", ("2022", "2023")),), np.array([40, 60]))
+    safe = suppressed(suppress(table))
+    assert safe.hidden == 0
+    assert safe.proof.smallest_interval is None
+    assert safe.notes == ()
+
+
+def test_an_empty_table_is_safe() -> None:
+    table = CountTable((Dimension("year", ("2022", "2023")),), np.array([0, 0]))
+    assert suppressed(suppress(table)).hidden == 0
+
+
+def test_a_lone_small_count_takes_its_total_with_it() -> None:
+    table = CountTable((Dimension("year", ("2022", "2023")),), np.array([3, 0]))
+    safe = suppressed(suppress(table))
+    assert {cell.labels for cell in safe.cells if cell.value is None} == {("2022",), ("Total",)}
+
+
+def test_zeros_are_protected_where_none_is_itself_a_disclosure() -> None:
+    table = CountTable((Dimension("year", ("2022", "2023")),), np.array([0, 40]))
+    safe = suppressed(suppress(table, Protection(zeros=True)))
+    assert {cell.labels: cell.status for cell in safe.cells}["2022",] is Status.PRIMARY
+
+
+def test_a_person_can_decide_on_a_cell_with_a_reason() -> None:
+    table = offences()
+    theft = ("Theft", "2021")
+    withheld = suppressed(suppress(table, Protection(overrides={theft: Override(sensitive=True, reason="One street")})))
+    assert {cell.labels: cell.status for cell in withheld.cells}[theft] is Status.PRIMARY
+    arson = ("Arson", "2021")
+    shown = suppress(table, Protection(overrides={arson: Override(sensitive=False, reason="It was in the press")}))
+    assert not shown.sensitive[shown.system.class_of[list(table.cells()).index(arson)]]
+    with pytest.raises(TableError, match="give the reason"):
+        Protection(overrides={arson: Override(sensitive=False, reason=" ")})
+    with pytest.raises(TableError, match="no cell Arson, 1999"):
+        suppress(table, Protection(overrides={("Arson", "1999"): Override(sensitive=True, reason="x")}))
+
+
+def test_a_small_population_makes_every_count_of_it_sensitive() -> None:
+    table = offences()
+    result = suppress(table, Protection(populations={("offence", "Assault"): 12}, least_population=50))
+    safe = {cell.labels: cell.status for cell in suppressed(result).cells}
+    assert safe["Assault", "2021"] is Status.PRIMARY
+    assert safe["Theft", "2021"] is not Status.PRIMARY
+
+
+def test_what_is_public_already_is_not_withheld_or_it_says_so() -> None:
+    table = offences()
+    cells = list(table.cells())
+    total = np.array([labels == ("Total", "Total") for labels in cells])
+    assert not suppress(table, shown=total).withheld[suppress(table).system.class_of[cells.index(("Total", "Total"))]]
+    margins = np.array(["Total" in labels or "Property" in labels for labels in cells])
+    inner = np.array([labels[0] == "Theft" or labels[0] == "Fraud" for labels in cells])
+    with pytest.raises(TableError, match="public already"):
+        suppress(table, shown=margins | (inner & ~np.array([labels == ("Fraud", "2022") for labels in cells])))
+
+
+def test_work_that_is_stopped_gives_no_unsafe_table() -> None:
+    with pytest.raises(Stopped):
+        suppress(offences(), going=lambda: False)
+
+
+@given(st.integers(1, 40))
+@settings(max_examples=25, deadline=None)
+def test_whenever_it_is_stopped_the_table_is_safe_or_there_is_none(steps: int) -> None:
+    left = iter(range(steps))
+    try:
+        result = suppress(offences(), going=lambda: next(left, None) is not None)
+    except Stopped:
+        return
+    assert result.evidence.missing == 0
+    assert not disproved(result.system, ~result.withheld, result.registers)
+
+
+@SLOW
+@given(tables(), st.sampled_from([Aim.BELIEVABLE, Aim.UNDETERMINED]))
+def test_no_safe_table_withholds_fewer_than_the_bound(table: CountTable, aim: Aim) -> None:
+    result = suppress(table, Protection(threshold=3, aim=aim))
+    assert int(result.system.copies[result.sensitive].sum()) <= result.least <= result.hidden
+
+
+@SLOW
+@given(tables(most_dimensions=3, most=3), st.data())
+def test_several_tables_of_one_answer_are_protected_together(table: CountTable, data: st.DataObject) -> None:
+    names = [dimension.name for dimension in table.dimensions]
+    views = data.draw(st.lists(st.sets(st.sampled_from(names)).map(sorted), min_size=1, max_size=3))
+    printed = table.in_views(views)
+    result = suppress(table, Protection(threshold=3), printed=printed)
+    safe = suppressed(result, printed)
+    assert len(safe.cells) == int(printed.sum())
+    assert safe.hidden == result.hidden >= result.least
+    assert faults(safe.proof, table, {cell.labels: cell.value for cell in safe.cells}) == []
+
+
+def test_tables_by_one_dimension_each_lose_less_than_the_table_by_both() -> None:
+    table = offences()
+    apart = suppress(table, printed=table.in_views([["offence"], ["year"]]))
+    assert apart.hidden == 0
+    assert suppress(table).hidden > 0
+    with pytest.raises(TableError, match="no dimension “ward”"):
+        table.in_views([["ward"]])
