@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from candour.tables.cells import CellSystem
 from candour.tables.compiled import compiled
 
-_OUTSIDE = 12.0
+_OUTSIDE = 40.0
 """What one unit outside a range costs, against about 1 for one unit away from a sum that is liked."""
 
-_HOT, _COLD = 2.5, 0.08
-"""The temperatures at which the search begins and ends, in the same units."""
+_HOT, _WARM, _COLD = 40.0, 4.0, 0.1
+"""The temperatures of the search, in the same units: from hot to warm it finds the ranges, to cold what is liked."""
+
+_FINDING = 0.7
+"""The share of the steps that go to finding the ranges."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +58,7 @@ class Question:
         return int(np.maximum(self.low - sums, 0).sum() + np.maximum(sums - self.high, 0).sum())
 
 
-def balanced(
-    question: Question, start: NDArray[np.int64], seed: int, sweeps: int, hot: float = _HOT
-) -> NDArray[np.int64]:
+def balanced(question: Question, start: NDArray[np.int64], seed: int, sweeps: int) -> NDArray[np.int64]:
     """The best numbers found from `start`, in `sweeps` times as many steps as there are cells."""
     if not len(start):
         return start
@@ -78,7 +79,6 @@ def balanced(
         question.down,
         np.uint64((seed % (1 << 63)) | 1),
         sweeps,
-        max(hot, _COLD),
     )
     return numbers
 
@@ -119,7 +119,6 @@ def _anneal(
     down: NDArray[np.float64],
     seed: np.uint64,
     sweeps: int,
-    hot: float,
 ) -> NDArray[np.int64]:
     cells, classes = len(numbers), len(low)
     sums = np.zeros(classes, dtype=np.int64)
@@ -149,7 +148,11 @@ def _anneal(
             best[:] = numbers
         if sweep == sweeps:
             break
-        heat = hot * (_COLD / hot) ** (sweep / max(sweeps - 1, 1))
+        gone = sweep / sweeps
+        if gone < _FINDING:
+            heat = _HOT * (_WARM / _HOT) ** (gone / _FINDING)
+        else:
+            heat = _WARM * (_COLD / _WARM) ** ((gone - _FINDING) / (1 - _FINDING))
         for _ in range(cells):
             state = _next(state)
             cell = np.int64(state % np.uint64(cells))

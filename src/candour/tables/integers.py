@@ -16,7 +16,9 @@ class OutOfTime(Exception):
     """The time allowed was over before the solver could say yes or no, or what it said does not stand the check."""
 
 
-def fitting(question: Question, time_limit: float, near: NDArray[np.int64] | None = None) -> NDArray[np.int64] | None:
+def fitting(
+    question: Question, time_limit: float | None, near: NDArray[np.int64] | None = None
+) -> NDArray[np.int64] | None:
     """The numbers that cost least; or with `near`, some that are close to it. None where no numbers fit at all.
 
     Costs are taken as linear, which they are where every range is that of `lower` to `upper`. What the solver gives is
@@ -25,7 +27,8 @@ def fitting(question: Question, time_limit: float, near: NDArray[np.int64] | Non
     if not len(question.least):
         return question.least
     solver = _program(question, _costs(question) if near is None else np.where(near > question.least, -1.0, 1.0))
-    solver.setOptionValue("time_limit", time_limit)
+    if time_limit is not None:
+        solver.setOptionValue("time_limit", time_limit)
     if near is not None:
         solver.setOptionValue("mip_max_improving_sols", 1)
     solver.run()

@@ -33,6 +33,9 @@ _LONGEST = 5.0
 """Seconds for one such end of an interval."""
 
 _MOST_REGISTERS = 60
+_EAGER = (16.0, 6.0)
+"""What one unit away from the end that is sought costs the search, in turns; see `candour.tables.balancing`."""
+
 _GIVE_UP = 6
 """So many registers in a row that teach nothing new end the search."""
 
@@ -174,7 +177,7 @@ class _Search:
         wanted = random.random(len(self.classes)) < (1.0, 0.5, 0.1)[seed % 3]
         down, up = wanted & (self.lower > self.least), wanted & (self.upper < self.most)
         heads = random.random(len(self.classes)) < 0.5
-        asked = self._asking(down & (~up | heads), up & ~(down & heads))
+        asked = self._asking(down & (~up | heads), up & ~(down & heads), _EAGER[seed // 3 % len(_EAGER)])
         numbers = balanced(asked, self.system.inner, seed + 1, self._sweeps)
         learnt = not asked.outside(numbers) and self._learn(numbers)
         self._fruitless = 0 if learnt else self._fruitless + 1
@@ -197,11 +200,11 @@ class _Search:
                     self._learn(numbers)
         return settled
 
-    def _asking(self, down: NDArray[np.bool_], up: NDArray[np.bool_]) -> Question:
+    def _asking(self, down: NDArray[np.bool_], up: NDArray[np.bool_], eager: float = 1.0) -> Question:
         """A register in which these sensitive classes are as small, and those as large, as can be."""
         likes_down, likes_up = np.zeros(len(self.question.low)), np.zeros(len(self.question.low))
-        likes_down[self.classes[down]] = 1.0
-        likes_up[self.classes[up]] = 1.0
+        likes_down[self.classes[down]] = eager
+        likes_up[self.classes[up]] = eager
         return replace(self.question, down=likes_down, up=likes_up)
 
     def _learn(self, numbers: NDArray[np.int64]) -> bool:

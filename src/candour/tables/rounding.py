@@ -22,6 +22,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count as numbers_from
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +34,17 @@ from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL, Dimension
 from candour.tables.integers import OutOfTime, fitting
 
-_ROUGH, _THOROUGH = 60, 1_000
+_ROUGH, _THOROUGH = 60, 2_000
 """How many times as many steps as there are cells a rough and a thorough search take."""
 
-_STEPS = 2_000_000
+_STEPS = 4_000_000
 """The most steps of one thorough search; a table of many cells gets fewer for each."""
 
 _TRIES = 2
+
+_HOPELESS = 0.03
+"""Where a rough search leaves more units outside for each class of cells than this, no thorough one is made."""
+
 _PRINTED_BEFORE = 16
 """How much more the wish of a cell counts that was printed before with the same count."""
 
@@ -49,9 +54,6 @@ _SMALL = 1_000
 
 _MIDDLING = 6_000
 """Classes of cells up to which the integer program looks for a rounding near that of the search."""
-
-_NEARLY = 0.02
-"""The integer program is asked only if the search leaves fewer units per class outside the ranges than this."""
 
 
 class RoundingRefused(TableError):
@@ -66,7 +68,8 @@ class RoundedTable:
     furthest cell is from its true value; below `base` the rounding is zero-restricted throughout. `within`: what the
     method promised for every cell, which an attacker is taken to know. `least`: it promised the base less one, or no
     rounding of these innermost cells keeps a promise of less. `cheapest`: none that keeps this promise departs less
-    from what the cells drew. Where they are false this is not proven.
+    from what the cells drew. Both are the solver's word, and where they are false it has not given it; all else is
+    checked in whole numbers.
     """
 
     counts: CountTable
@@ -112,7 +115,7 @@ def round_table(
     in_order, places, axes = _in_order(table)
     system = cell_system(in_order)
     drawn = _Draw(key, base, _printed(earlier))
-    found = _found(system, base, drawn, 0.0 if wider else time_limit)
+    found = _found(system, base, drawn, None if wider else time_limit)
     rounded = np.zeros(in_order.counts.shape, dtype=np.int64)
     rounded[tuple(system.coordinates.T)] = (system.inner // base + found.ups) * base
     counts = np.empty_like(rounded)
@@ -227,43 +230,40 @@ class _Found:
     cheapest: bool = False
 
 
-def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float) -> _Found:
+def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
     question = _question(system, base, base - 1, drawn)
+    small = time_limit is not None and len(system.value) <= _SMALL
     try:
-        if time_limit and len(system.value) <= _SMALL and (ups := fitting(question, time_limit)) is not None:
+        if small and (ups := fitting(question, time_limit)) is not None:
             return _Found(ups, base - 1, least=True, cheapest=True)
         return _searched(system, question, base, drawn, time_limit)
     except OutOfTime as error:
         raise RoundingRefused(
-            f"No rounding to {base} was found in {time_limit:.0f} seconds. Allow more time, allow wider deviations, "
+            f"No rounding to {base} was found in {time_limit:g} seconds. Allow more time, allow wider deviations, "
             "or take a dimension out."
         ) from error
 
 
-def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float) -> _Found:
-    """A rounding by search: roughly at first, until a bound is wide enough; then thoroughly within smaller ones."""
+def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
+    """A rounding by search within the least bound, then the next, until one is wide enough; some bound always is."""
     sums = system.sums(system.inner % base)
-    within, ups = base - 1, _liked(system, question)
-    while (wider := question.between(*_ranges(sums, base, within))).outside(
-        ups := balanced(wider, ups, drawn.number(f"rough {within}"), _ROUGH)
-    ):
-        within += 1
-    found = _Found(ups, within)
+    ups, none_below = _liked(system, question), False
     thorough = max(_ROUGH, min(_THOROUGH, _STEPS // max(len(ups), 1)))
-    for bound in range(within, base - 2, -1):
+    for bound in numbers_from(base - 1):
         asked = question.between(*_ranges(sums, base, bound))
-        tries = [balanced(asked, found.ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
+        ups = balanced(asked, ups, drawn.number(f"{bound}"), _ROUGH)
+        if asked.outside(ups) > _HOPELESS * len(sums):
+            continue
+        tries = [balanced(asked, ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
         outside, _, _, ups = min((asked.outside(t), asked.cost(t), index, t) for index, t in enumerate(tries))
-        worth_asking = len(system.value) <= _MIDDLING and outside <= _NEARLY * len(system.value)
-        if outside and time_limit and bound < base and worth_asking:
-            near = fitting(asked, time_limit, near=ups)
-            if near is None:
-                return replace(found, least=found.within == base)
+        if outside and bound < base and time_limit is not None and len(sums) <= _MIDDLING:
+            if (near := fitting(asked, time_limit, near=ups)) is None:
+                none_below = True
+                continue
             ups, outside = near, 0
-        if outside:
-            return found
-        found = _Found(ups, bound, least=bound < base)
-    return found
+        if not outside:
+            return _Found(ups, bound, least=bound < base or (none_below and bound == base))
+    raise AssertionError("The count of bounds has no end.")
 
 
 def _liked(system: CellSystem, question: Question) -> NDArray[np.int64]:
