@@ -64,7 +64,13 @@ def test_counts_become_safe_and_are_cleared(page: Page) -> None:
     press(page, "See what would be safe")
 
     expect(heading(page)).to_have_text(TITLE)
-    see(page, "Every small count could be 0 and could be 5 or more", "checked in whole numbers", "3, small", "for others")
+    see(
+        page,
+        "Every small count could be 0 and could be 5 or more",
+        "checked in whole numbers",
+        "3, small",
+        "for others",
+    )
     findings += every_finding(page)
     picture(page, "counts-ways")
     follow(page, "Show this one (round every figure)")

@@ -19,7 +19,7 @@ from candour.desk.publish import publish
 from candour.desk.refusals import Refused
 from candour.letters.response import Answer
 from candour.post.send import send
-from candour.site.demo import decide
+from candour.site.demo import decide, load_examples
 from candour.tables.suppress import Stopped
 from desk.world import TODAY, World, decision_on, denial, disclosure, open_case
 
@@ -60,32 +60,40 @@ class Builder:
 
     @property
     def decision(self) -> Decision:
+        """The decision on question 2 as it is stored."""
         return decision_on(self.case, "2")
 
     @property
     def counts(self) -> ProtectedCounts:
+        """Its table in the builder."""
         return ProtectedCounts.objects.get(decision=self.decision)
 
     def address(self, name: str) -> str:
+        """The address of a page of the builder."""
         numbered = [] if name in {"add-table", "new-counts"} else [self.counts.pk]
         return reverse(f"desk:{name}", args=[self.case.pk, self.name, *numbered])
 
     def post(self, name: str, data: dict[str, Any], **more: Any) -> Any:
+        """Post to a page of the builder, as opened just now."""
         return self.client.post(self.address(name), {"version": self.decision.version, **data}, **more)
 
     def paste(self, source: str = SOURCE, title: str = "Horses stolen") -> Any:
+        """Paste counts, new ones or in the place of those stored."""
         name = "counts" if ProtectedCounts.objects.filter(decision=self.decision).exists() else "new-counts"
         return self.post(name, {"title": title, "source": source, "unit": "cases"})
 
     def rules(self, **changed: str) -> Any:
+        """Say what the columns mean and how much is protected."""
         return self.post("counts-rules", {**RULES, **changed})
 
     def agree(self, method: str = "suppress", place: str = "letter") -> Any:
+        """Agree to what a way makes of the table."""
         address = f"{self.address('counts-methods')}?method={method}"
         data = {"action": "agree", "notes": "By date of theft.", "place": place, "version": self.decision.version}
         return self.client.post(address, data, follow=True)
 
     def decide_cell(self, *labels: str, sensitive: str = "yes", reason: str = "One stable has one horse.") -> Any:
+        """Decide on one cell."""
         chosen = {f"label_{place}": label for place, label in enumerate(labels)}
         return self.post("counts-methods", {"action": "cell", **chosen, "sensitive": sensitive, "reason": reason})
 
@@ -100,6 +108,7 @@ class Builder:
         return self.decision.exhibits.get()
 
     def shown(self) -> str:
+        """What the page with the ways says."""
         return words(self.client.get(self.address("counts-methods")).content.decode())
 
 
@@ -111,6 +120,18 @@ def words(page: str) -> str:
 @pytest.fixture
 def builder(world: World) -> Builder:
     return Builder(world)
+
+
+# The example
+
+
+def test_the_example_holds_a_table_that_was_made_safe(db: None) -> None:
+    load_examples()
+    counts = ProtectedCounts.objects.get()
+    assert counts.is_agreed
+    assert check_again(counts) == []
+    assert any("withheld" in row for row in counts.exhibit.rows)  # type: ignore[union-attr]  # agreed, so it has one
+    assert counts.candidate("suppress")["minimal"]  # type: ignore[index]  # every way is stored
 
 
 # The steps

@@ -85,13 +85,23 @@ def cell_system(table: CountTable, *, with_zeros: bool = False) -> CellSystem:
     )
 
 
+def every_cell(table: CountTable) -> NDArray[np.int64]:
+    """The value of every cell, margins and subtotals included: one axis for each dimension, along its nodes."""
+    values = table.counts.astype(np.int64)
+    for axis, dimension in enumerate(table.dimensions):
+        counts = np.zeros((len(dimension.nodes), len(dimension.categories)), dtype=np.int64)
+        np.put_along_axis(counts.T, dimension.ancestors, 1, axis=1)
+        values = np.moveaxis(np.tensordot(counts, values, axes=(1, axis)), 0, axis)
+    return values
+
+
 def _cells_above(table: CountTable, coordinates: NDArray[np.int64], shape: list[int]) -> NDArray[np.int64]:
     """For each innermost cell, every cell that counts it: itself, its subtotals and margins."""
     places = np.zeros((len(coordinates), 1), dtype=np.int64)
     for axis, dimension in enumerate(table.dimensions):
         nodes = dimension.ancestors[coordinates[:, axis]]
-        combined = places.shape[1] * nodes.shape[1]
-        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), combined)
+        width = places.shape[1] * nodes.shape[1]
+        places = (places[:, :, None] * shape[axis] + nodes[:, None, :]).reshape(len(coordinates), width)
     return places
 
 

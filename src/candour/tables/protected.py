@@ -116,7 +116,7 @@ def _notes(cells: Sequence[ProtectedCell], result: Suppression) -> tuple[str, ..
         return ()
     words = (
         f"{hidden:,} of {len(cells):,} figures are not shown, so that nobody can be identified: counts below "
-        f"{result.protection.threshold}, and others from which these could be worked out. All of them carry the same mark."
+        f"{result.protection.threshold}, and others from which these could be worked out. All carry the same mark."
     )
     return (words,)
 

@@ -1,6 +1,7 @@
 """What stands behind a table of counts: the truth, the rules and the proof. It never leaves the force.
 
-What readers see is the exhibit, and only the exhibit is read by letters, the log and the post.
+What readers see is the exhibit, and only the exhibit is read by letters, the log and the post: a contract in
+`pyproject.toml` keeps this module from them.
 """
 
 from __future__ import annotations
