@@ -107,7 +107,8 @@ def test_every_step_of_a_decision_is_usable(page: Page, username: str, reference
         findings += _findings(page, reverse("desk:decision", args=[case.pk, name]))
         for step, claim in applicable_steps(decision.value):
             findings += _findings(page, _step(case, name, step, claim))
-        findings += _findings(page, reverse("desk:new-exhibit", args=[case.pk, name]))
+        for new in ("add-table", "new-counts", "new-exhibit"):
+            findings += _findings(page, reverse(f"desk:{new}", args=[case.pk, name]))
         if decision.exhibits.exists():
             findings += _findings(page, reverse("desk:exhibit", args=[case.pk, name, 0]))
     assert not findings, "\n".join(findings)
@@ -377,6 +378,7 @@ def test_every_staff_page_is_looked_at() -> None:
     looked_at = {
         *(f"desk:{name}" for name in ("caseload", "new-request", "case", "questions", "further-request", "requester")),
         *(f"desk:{name}" for name in ("decision", "step", "claim-step", "new-exhibit", "exhibit", "links")),
+        *(f"desk:{name}" for name in ("add-table", "new-counts", "counts", "counts-rules", "counts-methods")),
         *(
             f"desk:{name}"
             for name in ("letter", "clearance", "publish", "sign-in", "aggregation", "clock", "new-event")

@@ -172,6 +172,8 @@ def disclose(page: Page, case: Case, number: int, answer: Answer) -> None:
     see_missing(page, ["Say what is disclosed, or add a table"])
     assert_accessible(page)
     press(page, "Save and add a table")
+    choose(page, "Other figures")
+    press(page, "Continue")
     table = answer.exhibits[0].table
     write(page, "What does the table show?", table.title)
     write(page, "The table", as_pasted(table))

@@ -12,7 +12,18 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from candour.desk import urls as desk_urls
-from candour.desk.models import Case, EventKind, NcndTopic, Publication, Question, Response, ResponseState, StaffMember
+from candour.desk.models import (
+    Case,
+    EventKind,
+    NcndTopic,
+    ProtectedCounts,
+    Publication,
+    Question,
+    Response,
+    ResponseState,
+    StaffMember,
+)
+from candour.desk.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
 from candour.site.demo import decide
@@ -75,10 +86,25 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         values["number"] = letter.pk
     if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
         values["pk"] = topic(world)
+    if str(pattern.name).startswith("counts"):
+        values["number"], values["name"] = counts_of(case), f"q{case.questions.get(number='2').pk}"
     if pattern.name == "exhibit":
         values["name"] = f"q{case.questions.get(number='2').pk}"
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def counts_of(case: Case) -> int:
+    """A table in the builder, on the second question of the case."""
+    source = "Year\tHorses\n2024\t12\n2025\t9"
+    counts, _ = ProtectedCounts.objects.get_or_create(
+        decision=decision_on(case, "2"),
+        defaults={"title": "Horses", "source": source, "columns": {"count": "Horses", "hierarchy": {}, "by": ["Year"]}},
+    )
+    if not counts.candidates:
+        counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
+        counts.save()
+    return int(counts.pk)
 
 
 def topic(world: World) -> int:

@@ -69,3 +69,25 @@ def test_a_table_of_a_million_cells_is_refused_before_it_is_worked_on() -> None:
     lines = ["a,b,n", *(f"a{i},b{i},1" for i in range(1_200))]
     with pytest.raises(TableError, match="1,442,401 cells with its margins"):
         read_counts("\n".join(lines), Columns("n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "told"),
+    [
+        (CELLS + "Property,Property,2022,9\nViolence,Robbery,2022,4\n", MEANT, "“Robbery” stands for a category"),
+        (CELLS + "Violence,Theft,2022,4\n", MEANT, "“Violence” stands for a category|“Theft”"),
+        ("offence,year\nTheft,2022\nTotal,2022\n", Columns(), "Line 3: each row is one case, but “Total” is the label"),
+        (CELLS, Columns("n", {"offence": "group", "group": "offence"}, ("year",)), "goes in a loop"),
+        ("\tn\nTheft\t3\n", Columns("n"), "Every column needs a heading"),
+    ],
+)
+def test_labels_that_stand_for_two_things_are_told(text: str, columns: Columns, told: str) -> None:
+    """A label of a group is no category, a total is no case, and nothing is counted in a wrong cell."""
+    with pytest.raises(TableError, match=told):
+        read_counts(text, columns)
+
+
+def test_a_table_of_too_many_cells_is_refused_before_it_takes_room() -> None:
+    rows = "\n".join(",".join(f"{letter}{row}" for letter in "abcdef") for row in range(300))
+    with pytest.raises(TableError, match="400,000 are the most"):
+        read_counts(f"a,b,c,d,e,f\n{rows}\n", Columns())

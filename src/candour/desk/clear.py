@@ -20,7 +20,9 @@ from candour.desk.letter import compose_letter, letter_gaps, load, response_of
 from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
+from candour.desk.protect import table_faults
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.small_counts import require_confirmed
 from candour.desk.trail import record
 from candour.law import Outcome
 from candour.letters.model import Letter
@@ -38,11 +40,12 @@ _SUBJECTS = {
 }
 
 
-def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "") -> Response:
+def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "", confirmed: str = "") -> Response:
     """Freeze the answer of the case and put it up for clearance.
 
     A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
-    which the trail keeps. Raises Refused when something is missing, when an answer is already up, cleared or sent, or
+    which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
+    be shown. Raises Refused when something is missing, when an answer is already up, cleared or sent, or
     the date cannot be.
     """
     with transaction.atomic():
@@ -52,7 +55,10 @@ def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "") -
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
+        if found := table_faults(case):
+            raise Refused(" ".join(found))
         _require_clean(case, dated, actor, override)
+        require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)
         response = _freeze(case, LetterKind.ANSWER, {}, letter, dated, actor)
         _note_register(case, dated)
@@ -98,6 +104,8 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise_after = (
                 "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
             )
+        elif response.kind == LetterKind.ANSWER and (found := table_faults(response.case)):
+            raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:
             raise_after = ""
             response.state = ResponseState.CLEARED

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
 
 app_name = "desk"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
     path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
     path("cases/<int:pk>/decide/<slug:name>/links/", links.links, name="links"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/add/", counts.add_table, name="add-table"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/counts/new/", counts.figures, name="new-counts"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/", counts.figures, name="counts"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/rules/", counts.rules, name="counts-rules"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/safe/", counts.ways, name="counts-methods"),
     path("cases/<int:pk>/decide/<slug:name>/tables/new/", exhibit.exhibit, name="new-exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),

@@ -20,20 +20,23 @@ from candour.desk.models import (
     Claim,
     Decision,
     Exhibit,
+    ProtectedCounts,
     PublishedItem,
     Question,
     QuestionPart,
     ReferenceCounter,
     StaffMember,
 )
+from candour.desk.protect import agree, work_out
 from candour.desk.publish import publish
 from candour.desk.questions import correct_questions
 from candour.desk.receive import Incoming, receive_request
 from candour.law import Claim as LawClaim
-from candour.law import foia_calendar
+from candour.law import Outcome, foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
+from candour.tables.guess import guess_columns
 
 PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts the demonstration
 _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
@@ -49,8 +52,14 @@ def load_examples() -> bool:
             Authority.objects.create(**entry)
         for entry in described["staff"]:
             _make_staff(entry)
-    for entry in described["case"]:
-        load_case(entry["file"], entry["force"], entry["number"], entry["stage"], entry["received"])
+    cases = {
+        (entry["force"], entry["number"]): load_case(
+            entry["file"], entry["force"], entry["number"], entry["stage"], entry["received"]
+        )
+        for entry in described["case"]
+    }
+    for entry in described["counts"]:
+        _load_counts(cases[entry["force"], entry["number"]], entry)
     return True
 
 
@@ -90,6 +99,27 @@ def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
         lacking = complete(stored, stored.version, officer)
         if lacking:
             raise ValueError(f"the example {case.reference}, {label or 'other'}: {lacking[0].what}")
+
+
+def _load_counts(case: Case, entry: dict[str, Any]) -> None:
+    """A table of counts, made safe in the table builder, in a decision that is still to be completed."""
+    officer = StaffMember.objects.get(authority=case.authority, role="officer")
+    decision = target(case, _target_of(case, entry["question"]))
+    source = _example(entry["file"])
+    meaning = guess_columns(source).columns()
+    with changing(decision, decision.version, officer, f"counts of “{entry['title']}” entered") as stored:
+        stored.outcome = Outcome.DISCLOSED
+        counts = ProtectedCounts(
+            decision=stored,
+            title=entry["title"],
+            source=source,
+            unit=entry["unit"],
+            columns={"count": meaning.count, "hierarchy": dict(meaning.hierarchy or {}), "by": list(meaning.by)},
+            threshold=case.authority.threshold,
+        )
+        counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
+        counts.save()
+        agree(counts, "suppress", "letter", entry["notes"], officer)
 
 
 def _receive(authority: Authority, request: dict[str, Any], received: date, number: int, officer: StaffMember) -> Case:

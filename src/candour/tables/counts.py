@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,7 @@ class CountTable:
             raise TableError(f"Two dimensions have one name: {', '.join(names)}.")
         if self.counts.shape != tuple(len(dimension.categories) for dimension in self.dimensions):
             raise TableError("The counts do not fit the categories.")
-        if self.size > MOST_CELLS:
-            raise TableError(
-                f"The table has {self.size:,} cells with its margins; {MOST_CELLS:,} are the most. "
-                "Take a dimension out, or group its categories."
-            )
+        refuse_too_many(self.dimensions)
         if (self.counts < 0).any():
             where = tuple(int(index) for index in np.argwhere(self.counts < 0)[0])
             raise TableError(f"{self.name(self.innermost(where))} is {int(self.counts[where])}: a count is 0 or more.")
@@ -60,7 +57,7 @@ class CountTable:
     @cached_property
     def size(self) -> int:
         """The number of cells, margins and subtotals included."""
-        return int(np.prod([len(dimension.nodes) for dimension in self.dimensions], dtype=object))
+        return _size(self.dimensions)
 
     def innermost(self, where: tuple[int, ...]) -> Labels:
         """The labels of an innermost cell by its place."""
@@ -96,3 +93,16 @@ class CountTable:
         """The labels of every cell in the order in which a table prints them; the last dimension runs fastest."""
         for place in np.ndindex(*[len(dimension.nodes) for dimension in self.dimensions]):
             yield tuple(dimension.nodes[index] for dimension, index in zip(self.dimensions, place, strict=True))
+
+
+def refuse_too_many(dimensions: Sequence[Dimension]) -> None:
+    """Raise TableError where a table of these dimensions has too many cells: asked before its counts take any room."""
+    if (size := _size(dimensions)) > MOST_CELLS:
+        raise TableError(
+            f"The table has {size:,} cells with its margins; {MOST_CELLS:,} are the most. "
+            "Take a dimension out, or group its categories."
+        )
+
+
+def _size(dimensions: Sequence[Dimension]) -> int:
+    return prod(len(dimension.nodes) for dimension in dimensions)

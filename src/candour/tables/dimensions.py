@@ -68,6 +68,11 @@ class Dimension:
         return tuple(int(index) for index in np.flatnonzero((self.ancestors == node).any(axis=1)))
 
     @cached_property
+    def nodes_known(self) -> frozenset[str]:
+        """Every label, to be asked for."""
+        return frozenset(self.nodes)
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return {label: index for index, label in enumerate(self.nodes)}
 

@@ -8,6 +8,7 @@ stays inside the force.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -16,9 +17,9 @@ import numpy as np
 
 from candour.tables.alternatives import Alternative, Evidence, alternative, disproved
 from candour.tables.cells import CellSystem, cell_system
-from candour.tables.counts import CountTable
+from candour.tables.counts import CountTable, Labels
 from candour.tables.insiders import insiders_of
-from candour.tables.protection import Aim, Protection, demands, sensitive_classes
+from candour.tables.protection import Aim, Override, Protection, demands, sensitive_classes
 from candour.tables.suppress import Suppression
 
 _SOLVERS = ("highspy", "numba", "numpy")
@@ -123,11 +124,17 @@ def read_proof(data: dict[str, Any]) -> Proof:
         raise ValueError(f"This is no proof of a table: {error}.") from error
 
 
-def faults(proof: Proof, table: CountTable, shown: dict[tuple[str, ...], int | None]) -> list[str]:
+def faults(
+    proof: Proof,
+    table: CountTable,
+    shown: Mapping[Labels, int | None],
+    overrides: Mapping[Labels, Override] | None = None,
+) -> list[str]:
     """Why `proof` does not prove that printing `shown` protects `table`; empty where it does.
 
-    `shown` gives every cell's printed number, None where it is withheld. Nothing is taken from the proof but the
-    registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
+    `shown` gives every cell's printed number, None where it is withheld; `overrides` are the cells that a person
+    decided on, of which the proof says nothing since its summary may be told outside. Nothing is taken from the proof
+    but the registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
     """
     protection = Protection(
         threshold=int(proof.settings["threshold"]),
@@ -135,6 +142,7 @@ def faults(proof: Proof, table: CountTable, shown: dict[tuple[str, ...], int | N
         width=int(proof.settings["width"]),
         zeros=bool(proof.settings["zeros"]),
         insiders=bool(proof.settings.get("insiders", False)),
+        overrides=overrides or {},
     )
     system = cell_system(table, with_zeros=protection.zeros)
     found = _misprints(system, shown)
@@ -158,7 +166,7 @@ def faults(proof: Proof, table: CountTable, shown: dict[tuple[str, ...], int | N
     return _unmet(system, Evidence(system, wanted, list[Alternative](registers)))
 
 
-def _misprints(system: CellSystem, shown: dict[tuple[str, ...], int | None]) -> list[str]:
+def _misprints(system: CellSystem, shown: Mapping[Labels, int | None]) -> list[str]:
     found = []
     for labels, class_ in system.cells():
         value = shown.get(labels)
@@ -168,9 +176,7 @@ def _misprints(system: CellSystem, shown: dict[tuple[str, ...], int | None]) -> 
     return found
 
 
-def _withheld(
-    system: CellSystem, shown: dict[tuple[str, ...], int | None]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _withheld(system: CellSystem, shown: Mapping[Labels, int | None]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     withheld = np.ones(len(system.value), dtype=np.bool_)
     for labels, class_ in system.cells():
         if class_ >= 0 and shown.get(labels) is not None:

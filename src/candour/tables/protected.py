@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import write_csv
+from candour.tables.layout import WITHHELD
 from candour.tables.proof import Proof
 from candour.tables.suppress import Suppression
-
-WITHHELD = "withheld"
-"""The one mark of a figure that is not shown. Another mark for small counts would tell which ones are small."""
 
 
 class Status(StrEnum):
@@ -118,7 +116,7 @@ def _notes(cells: Sequence[ProtectedCell], result: Suppression) -> tuple[str, ..
         return ()
     words = (
         f"{hidden:,} of {len(cells):,} figures are not shown, so that nobody can be identified: counts below "
-        f"{result.protection.threshold}, and others from which these could be worked out. No two are marked apart."
+        f"{result.protection.threshold}, and others from which these could be worked out. All carry the same mark."
     )
     return (words,)
 

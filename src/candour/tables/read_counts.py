@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from candour.tables.counts import CountTable, Labels
+from candour.tables.counts import CountTable, Labels, refuse_too_many
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL, Dimension, chain_of, climb, parents_of
 
@@ -42,7 +42,7 @@ def read_counts(text: str, columns: Columns) -> CountTable:
     Raises TableError, naming the line or the cell, where a count is no whole number of 0 or more, a cell stands
     twice, a margin does not add up, a hierarchy has a loop, a category has two groups, or a column is missing.
     """
-    header, rows = _rows(text)
+    header, rows = read_rows(text)
     return table_of_rows(header, rows, columns)
 
 
@@ -65,11 +65,13 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     return _filled(dimensions, header, rows, columns)
 
 
-def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The headings, and each row with the number of its line. Raises TableError where the text is no table."""
     text = text.replace("\x00", "").lstrip("\ufeff")
     if not text.strip():
         raise TableError("The file is empty. Give a line of headings and one row for each cell.")
-    first = text.lstrip().split("\n", 1)[0]
+    # A tab at the very beginning is an empty heading, and says that tabs part the cells.
+    first = text.lstrip("\r\n ").split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",", strict=True)
     rows: list[tuple[int, list[str]]] = []
     begins = 1
@@ -131,6 +133,7 @@ def _filled(
     places = [{label: index for index, label in enumerate(dimension.categories)} for dimension in dimensions]
     ats = [header.index(dimension.name) for dimension in dimensions]
     counted = header.index(columns.count) if columns.count else None
+    refuse_too_many(dimensions)
     counts = np.zeros([len(dimension.categories) for dimension in dimensions], dtype=np.int64)
     table = CountTable(dimensions, counts, columns.unit)
     seen: dict[Labels, int] = {}
@@ -139,7 +142,16 @@ def _filled(
         labels = tuple(row[at] for at in ats)
         count = 1 if counted is None else _count(row[counted], line, table.name(labels))
         inner = tuple(place.get(label, -1) for place, label in zip(places, labels, strict=True))
+        for dimension, label in zip(dimensions, labels, strict=True):
+            if label not in dimension.nodes_known:
+                raise TableError(
+                    f"Line {line}: “{label}” stands for a category of {dimension.name}, and for a group of others. "
+                    "Rename one of them."
+                )
         if counted is None:
+            if -1 in inner:
+                label = labels[inner.index(-1)]
+                raise TableError(f"Line {line}: each row is one case, but “{label}” is the label of a total.")
             counts[inner] += 1
             continue
         if labels in seen:

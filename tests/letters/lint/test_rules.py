@@ -163,6 +163,11 @@ def test_a_doubled_word_is_found_whatever_mark_stands_beside_it(words: str) -> N
     assert [finding.quote for finding in found] == ["the the"]
 
 
+def test_figures_that_are_not_shown_are_no_doubled_words() -> None:
+    """The mark of a table stands in cell after cell."""
+    assert "L-TXT-01" not in codes(lint_text(answer("Theft withheld withheld 31. Arson 12 withheld withheld.")))
+
+
 @pytest.mark.parametrize("words", ["the, the horse", "the. The horse", "the then", "the the-horse", "so so, at best"])
 def test_words_that_only_look_doubled_are_left_alone(words: str) -> None:
     """A mark between two words parts them."""

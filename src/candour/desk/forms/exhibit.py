@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import Claim, Decision, Exhibit
+from candour.desk.protect import file_name
 from candour.site.forms import HintedChoice
 from candour.tables import TableError, read_cells
 
@@ -73,18 +74,5 @@ class ExhibitForm(StepForm):
         exhibit.title = self.cleaned_data["title"]
         exhibit.columns, exhibit.rows = list(self._columns), [list(row) for row in self._rows]
         exhibit.notes = [line.strip() for line in self.cleaned_data["notes"].splitlines() if line.strip()]
-        exhibit.file = _file_name(stored, exhibit) if self.cleaned_data["place"] == "attachment" else ""
+        exhibit.file = file_name(stored, exhibit) if self.cleaned_data["place"] == "attachment" else ""
         exhibit.save()
-
-
-def _file_name(stored: Decision, exhibit: Exhibit) -> str:
-    """A name that no other attachment of the case has."""
-    if exhibit.file:
-        return exhibit.file
-    reference = "".join(character if character.isalnum() else "-" for character in stored.case.reference)
-    about = "".join(character if character.isalnum() else "-" for character in stored.about.lower()) or "other"
-    stem = f"{reference}_question_{about}"
-    taken = set(Exhibit.objects.filter(decision__case=stored.case).values_list("file", flat=True))
-    return next(
-        name for name in (f"{stem}.csv", *(f"{stem}_{n}.csv" for n in range(2, len(taken) + 3))) if name not in taken
-    )

@@ -15,7 +15,7 @@ class PrepareForm(GovForm):
 
     dated = GovDateField(label="Date of the letter", help_text="The day on which you expect it to be sent.")
 
-    def __init__(self, *args: Any, errors_found: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, errors_found: bool = False, small_counts_found: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("dated", timezone.localdate())
         if errors_found:
@@ -23,6 +23,14 @@ class PrepareForm(GovForm):
                 label="Why is the letter right although the check found errors?",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text="Put the errors right if you can. If you go on, your reason stays in the trail for ever.",
+            )
+        if small_counts_found:
+            self.fields["small_counts"] = forms.CharField(
+                label="Why may the small counts be shown?",
+                error_messages={"required": "Enter why the small counts may be shown"},
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text="Make the tables safe in the table builder if you can. If you go on, your reason stays in "
+                "the trail for ever.",
             )
 
 

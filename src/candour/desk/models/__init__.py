@@ -5,6 +5,7 @@ from candour.desk.models.case import Case, Channel, Question, QuestionPart, Requ
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
+from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublishedFile
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
@@ -23,6 +24,7 @@ __all__ = [
     "KnownDisclosure",
     "NcndTopic",
     "OneOffHoliday",
+    "ProtectedCounts",
     "Publication",
     "PublishedFile",
     "PublishedItem",
@@ -36,4 +38,5 @@ __all__ = [
     "ResponseState",
     "Role",
     "StaffMember",
+    "Unit",
 ]

@@ -7,7 +7,7 @@ import string
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
 from candour.letters.model import Sender
@@ -76,6 +76,11 @@ class Authority(models.Model):
     )
     wording = models.TextField(
         blank=True, validators=[check_wording], help_text='The force\'s own words, as TOML: opening = "…".'
+    )
+    threshold = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MinValueValidator(2)],
+        help_text="The smallest count that tables show as it is; a table may set another.",
     )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])

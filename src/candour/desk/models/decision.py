@@ -19,6 +19,8 @@ from candour.letters.response import Exhibit as LetterExhibit
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.protected_counts import ProtectedCounts
+
 
 class Decision(models.Model):
     """What is decided, how far it has got, and who wrote last.
@@ -48,6 +50,7 @@ class Decision(models.Model):
         claims: RelatedManager[Claim]
         exhibits: RelatedManager[Exhibit]
         published_items: RelatedManager[PublishedItem]
+        protected_counts: RelatedManager[ProtectedCounts]
 
     class Meta:
         ordering = (F("question__position").asc(nulls_last=True), F("part__position").asc(nulls_first=True), "pk")

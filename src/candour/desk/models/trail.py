@@ -19,6 +19,7 @@ class EventKind(models.TextChoices):
     DECISION_COMPLETED = "decision_completed", "Decision completed"
     PREPARED = "prepared", "Letter put up for clearance"
     OVERRIDDEN = "overridden", "Errors of the check overridden"
+    SMALL_COUNTS = "small_counts", "Small counts confirmed"
     CLEARED = "cleared", "Letter cleared"
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"

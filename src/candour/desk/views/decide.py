@@ -16,6 +16,7 @@ from candour.desk.decide import changing, complete, copy_from, remove, renumber
 from candour.desk.forms.ncnd import ChooseTopicForm
 from candour.desk.models import Decision
 from candour.desk.refusals import ChangedMeanwhile, Refused
+from candour.desk.small_counts import small_counts
 from candour.desk.views.decision_page import TITLES, DecisionPage, lacks_at, page_of
 from candour.law import Missing, Step, applicable_steps, format_provisions, missing, register_warnings
 
@@ -35,6 +36,7 @@ def decision(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         "others": others if not decision.outcome else [],
         "splittable": _splittable(page),
         "version": decision.version,
+        "small_counts": [each for each in small_counts(page.case) if each.about == decision.about],
         "findings": lint_case(page.case, timezone.localdate()).about(decision.about) if decision.pk else (),
         **_register(page),
     }
@@ -83,15 +85,23 @@ def _act(request: StaffRequest, page: DecisionPage, action: str, version: int) -
         messages.success(request, f"The outcome and reasons of “{source.name}” were taken over.")
         return redirect(page.hub)
     kind, _, number = action.partition("-")
-    if kind in {"claim", "exhibit"} and number.isdecimal():
+    if kind in {"claim", "exhibit", "counts"} and number.isdecimal():
         with changing(
             decision, version, actor, "exemption taken away" if kind == "claim" else "table taken away"
         ) as stored:
-            rows = stored.claims if kind == "claim" else stored.exhibits
-            rows.filter(pk=int(number)).delete()
+            _take_away(stored, kind, int(number))
             renumber(stored)
         return redirect(page.step_url(Step.EXEMPTIONS if kind == "claim" else Step.DISCLOSURE, None))
     raise Refused("That cannot be done here.")
+
+
+def _take_away(stored: Decision, kind: str, number: int) -> None:
+    if kind == "claim":
+        stored.claims.filter(pk=number).delete()
+    elif kind == "exhibit":
+        stored.exhibits.filter(pk=number).delete()
+    else:
+        stored.protected_counts.filter(pk=number, exhibit__isnull=True).delete()
 
 
 def _register(page: DecisionPage) -> dict[str, Any]:

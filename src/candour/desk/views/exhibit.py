@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing
 from candour.desk.forms.exhibit import ExhibitForm
+from candour.desk.models import ProtectedCounts
 from candour.desk.refusals import ChangedMeanwhile, Refused
+from candour.desk.small_counts import small_cells
 from candour.desk.views.decision_page import page_of
 from candour.law import Step
 from candour.letters.model import DataTable
@@ -28,6 +30,8 @@ def exhibit(request: StaffRequest, pk: int, name: str, number: int | None = None
     )
     if number is not None and existing is None:
         raise Http404("There is no such table.")
+    if existing and (counts := ProtectedCounts.objects.filter(exhibit=existing).first()):
+        return redirect("desk:counts-methods", pk, name, counts.pk)
     form = ExhibitForm(request.POST or None, decision=page.decision, exhibit=existing)
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,6 +49,8 @@ def exhibit(request: StaffRequest, pk: int, name: str, number: int | None = None
             return redirect(page.step_url(Step.DISCLOSURE, None))
     heading = "Change the table" if existing else "Add a table"
     context = {**page.context(heading), "form": form, "heading": heading, "preview": _preview(existing)}
+    if existing:
+        context["small"] = small_cells(existing, page.case.authority.threshold)
     return render(request, "desk/exhibit.html", context)
 
 

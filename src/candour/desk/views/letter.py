@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +17,11 @@ from candour.desk.letter import letter_gaps
 from candour.desk.masking import blind_response, mask_answer, published_letter
 from candour.desk.models import Case, EventKind, Publication, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.proof_words import agreed_tables
+from candour.desk.protect import table_faults
 from candour.desk.publish import publish
 from candour.desk.refusals import Refused
+from candour.desk.small_counts import small_counts
 from candour.desk.trail import record
 from candour.desk.views.case import crumbs
 from candour.letters.compose import compose
@@ -31,10 +36,12 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     lacking = letter_gaps(case, today)
     live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
     checked = lint_case(case, today)
-    form = PrepareForm(request.POST or None, errors_found=bool(checked.errors))
+    small, unproven = small_counts(case), table_faults(case)
+    form = PrepareForm(request.POST or None, errors_found=bool(checked.errors), small_counts_found=bool(small))
     if request.method == "POST" and form.is_valid():
         try:
-            prepare(pk, form.cleaned_data["dated"], request.user, form.cleaned_data.get("override", ""))
+            given = form.cleaned_data
+            prepare(pk, given["dated"], request.user, given.get("override", ""), given.get("small_counts", ""))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -49,6 +56,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "gaps": lacking,
         "findings": checked.findings,
         "errors_found": len(checked.errors),
+        "small_counts": small,
+        "unproven": unproven,
         "live": live,
         "letter": to_html_fragment(letter, heading_level=2),
         "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],
@@ -106,6 +115,7 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
         "form": form,
         "why_not": (why_not := why_not_clear(response, request.user)),
         "may_clear": not why_not,
+        **_counted(case, response),
         "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
         "may_send_back": request.user.may_clear and response.state == ResponseState.CLEARED,
         "breadcrumbs": crumbs(case, "Clearance"),
@@ -165,6 +175,19 @@ def live_letter(case: Case, number: int | None = None) -> Response:
     if response is None:
         raise Http404("No such letter of this case is up for clearance, cleared or sent.")
     return response
+
+
+def _counted(case: Case, response: Response) -> dict[str, Any]:
+    """What an approver is told of the tables: how each was made safe, small counts, and why these are shown."""
+    if response.kind != LetterKind.ANSWER:
+        return {}
+    confirmed = case.events.filter(kind=EventKind.SMALL_COUNTS).last()
+    return {
+        "safe_tables": agreed_tables(case),
+        "unproven": table_faults(case),
+        "small_counts": small_counts(case),
+        "confirmed": confirmed.detail if confirmed else "",
+    }
 
 
 def _download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:

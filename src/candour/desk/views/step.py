@@ -50,7 +50,7 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
             return redirect("desk:case", pk)
         else:
             if "then_table" in request.POST:
-                return redirect("desk:new-exhibit", pk, name)
+                return redirect("desk:add-table", pk, name)
             if kind is Step.EXEMPTIONS:
                 return redirect(page.step_url(kind, None))
             if _calls_for_more(page, kind, number, form):
@@ -71,7 +71,7 @@ def step(request: StaffRequest, pk: int, name: str, step: str, number: int | Non
         context["sections"] = claimable(page.decision)
         context["claims"] = _claims(page)
     if kind is Step.DISCLOSURE:
-        context["exhibits"] = list(page.decision.exhibits.all()) if page.decision.pk else []
+        context.update(_tables(page.decision))
     return render(request, "desk/step.html", context)
 
 
@@ -139,6 +139,14 @@ def _why(decision: Decision, step: Step, number: int | None) -> list[Missing]:
     if not decision.pk:
         return []
     return lacks_at(missing(decision.value), step, number - 1 if number else None)
+
+
+def _tables(decision: Decision) -> dict[str, Any]:
+    """The tables of the decision, and those in the builder that are not in the answer yet."""
+    if not decision.pk:
+        return {"exhibits": [], "drafts": []}
+    drafts = decision.protected_counts.filter(exhibit__isnull=True)
+    return {"exhibits": list(decision.exhibits.select_related("protected_counts")), "drafts": list(drafts)}
 
 
 def _claims(page: DecisionPage) -> list[dict[str, Any]]:

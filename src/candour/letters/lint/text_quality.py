@@ -22,6 +22,8 @@ _STRAY = re.compile(
     r"(?<!schedule .)(?<!level .)(?<!grade .)(?<!vitamin .)(?<!paragraph .)(?<!hepatitis .)(?<!annex .)(?<!appendix .)"
 )
 """A letter by itself before a capitalised word, unless it is that of a class, a band, a schedule."""
+_MARK_OF_TABLES = "withheld"
+"""It stands in cell after cell of a table in which figures are not shown, and is no slip there."""
 _GAP = re.compile(r"(?<=[a-z]) {2,}(?=[a-z]{2,})")
 _COLUMNS = re.compile(r" {2,}")
 _FIELD = phrase(
@@ -66,7 +68,7 @@ def residue(document: Document) -> Iterator[Spot]:
     """A doubled word, a stray letter, a field that was not filled in."""
     own = document.own
     for found in _DOUBLED.finditer(own.text) if _may_double(own.text) else ():
-        if own.cased[found.end() - len(found.group(1))].islower():
+        if own.cased[found.end() - len(found.group(1))].islower() and found.group(1) != _MARK_OF_TABLES:
             yield own.at(found)
     for found in own.find(_FIELD):
         yield own.at(found)
