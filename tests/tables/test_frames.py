@@ -268,3 +268,14 @@ def test_pandas_through_the_older_protocol() -> None:
     assert found == {name: [str(value) for value in values] for name, values in ROWS.items() if name != "on"}
     with pytest.raises(TableError, match="“on” holds values that cannot be read"):
         exchanged_columns(pandas.DataFrame(ROWS), lambda names: names)
+
+
+def test_pandas_without_arrow_is_read_through_the_older_protocol() -> None:
+    """Pandas offers Arrow's interface even where Arrow is not installed, and then fails to keep the promise."""
+
+    class WithoutArrow(Frame):
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            raise ImportError("pyarrow is not installed")
+
+    frame = WithoutArrow({"offence": strings("Theft", "Arson"), "freq": counted(1, 2)})
+    assert read_frame(frame, Columns("freq")).counts.tolist() == [1, 2]

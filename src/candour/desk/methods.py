@@ -135,13 +135,7 @@ def _suppression_faults(candidate: Candidate, source: CountTable, protection: Pr
 
 def _proof_faults(candidate: Candidate, protection: Protection, shown: Shown) -> list[str]:
     proof = read_proof(candidate.proof)
-    rules = {
-        "threshold": protection.threshold,
-        "aim": protection.aim.value,
-        "width": protection.width,
-        "zeros": protection.zeros,
-    }
-    if proof.settings != rules or proof.input_digest != table_digest(candidate.table):
+    if proof.settings != protection.settings() or proof.input_digest != table_digest(candidate.table):
         return ["The proof is of another table, or of other rules."]
     return faults(proof, candidate.table, shown, protection.overrides)
 

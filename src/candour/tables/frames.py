@@ -7,7 +7,7 @@ categories, dates and yes or no can be categories of a table; a missing value is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from candour.tables.arrow import arrow_columns
@@ -31,18 +31,24 @@ def read_frame(frame: Any, columns: Columns) -> CountTable:
             raise TableError(f"Two columns are headed “{twice[0]}”.")
         return _wanted(header, columns)
 
-    if hasattr(frame, "__arrow_c_stream__"):
-        found = arrow_columns(frame, wanted)
-    elif hasattr(frame, "__dataframe__"):
-        found = exchanged_columns(frame, wanted)
-    else:
-        raise TableError(f"A {type(frame).__name__} is no DataFrame that other programs can read.")
+    found = _columns(frame, wanted)
     rows = list(zip(*found.values(), strict=True))
     if not rows:
         raise TableError("The DataFrame has columns but no rows.")
     if len(rows) > MOST_ROWS:
         raise TableError(f"The DataFrame has more than {MOST_ROWS:,} rows. Count them first.")
     return table_of_rows(list(found), list(enumerate(rows, start=1)), columns)
+
+
+def _columns(frame: Any, wanted: Callable[[Sequence[str]], Sequence[str]]) -> dict[str, list[str]]:
+    if hasattr(frame, "__arrow_c_stream__"):
+        try:
+            return arrow_columns(frame, wanted)
+        except ImportError:  # pandas offers Arrow's interface always, and has it only where pyarrow is installed
+            pass
+    if hasattr(frame, "__dataframe__"):
+        return exchanged_columns(frame, wanted)
+    raise TableError(f"A {type(frame).__name__} is no DataFrame that other programs can read.")
 
 
 def _wanted(header: Sequence[str], columns: Columns) -> list[str]:

@@ -7,6 +7,7 @@ leaving it for that of Arrow (see `candour.tables.arrow`): polars 2 has, pandas 
 from __future__ import annotations
 
 import ctypes
+import warnings
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from itertools import pairwise
@@ -46,7 +47,10 @@ def exchanged_columns(frame: Any, wanted: Callable[[Sequence[str]], Sequence[str
 
     Raises TableError for a column that cannot be read.
     """
-    exchanged = frame.__dataframe__()
+    with warnings.catch_warnings():
+        # pandas 3 announces the protocol's end; it is asked only where Arrow's interface is not at hand.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        exchanged = frame.__dataframe__()
     columns = {}
     for name in wanted([str(name) for name in exchanged.column_names()]):
         try:

@@ -19,7 +19,7 @@ from candour.tables.alternatives import Alternative, Evidence, alternative, disp
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable, Labels
 from candour.tables.insiders import insiders_of
-from candour.tables.protection import Aim, Override, Protection, demands, sensitive_classes
+from candour.tables.protection import Override, Protection, demands, sensitive_classes
 from candour.tables.suppress import Suppression
 
 _SOLVERS = ("highspy", "numba", "numpy")
@@ -57,13 +57,7 @@ class Proof:
         protection = result.protection
         return cls(
             method="suppress",
-            settings={
-                "threshold": protection.threshold,
-                "aim": protection.aim.value,
-                "width": protection.width,
-                "zeros": protection.zeros,
-                "insiders": protection.insiders,
-            },
+            settings=protection.settings(),
             solvers={name: version(name) for name in _SOLVERS},
             input_digest=input_digest,
             output_digest=output_digest,
@@ -136,14 +130,7 @@ def faults(
     decided on, of which the proof says nothing since its summary may be told outside. Nothing is taken from the proof
     but the registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
     """
-    protection = Protection(
-        threshold=int(proof.settings["threshold"]),
-        aim=Aim(proof.settings["aim"]),
-        width=int(proof.settings["width"]),
-        zeros=bool(proof.settings["zeros"]),
-        insiders=bool(proof.settings.get("insiders", False)),
-        overrides=overrides or {},
-    )
+    protection = Protection.of_settings(proof.settings, overrides)
     system = cell_system(table, with_zeros=protection.zeros)
     found = _misprints(system, shown)
     if found:

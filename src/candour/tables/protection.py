@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,33 @@ class Protection:
         for labels, override in self.overrides.items():
             if not override.reason.strip():
                 raise TableError(f"{', '.join(labels)}: give the reason for deciding on this cell.")
+
+    def settings(self) -> dict[str, Any]:
+        """The rules as a proof records them. What a person decided on single cells is kept apart, inside the force."""
+        return {
+            "threshold": self.threshold,
+            "aim": self.aim.value,
+            "width": self.width,
+            "zeros": self.zeros,
+            "insiders": self.insiders,
+            "populations": [[*place, people] for place, people in sorted(self.populations.items())],
+            "least_population": self.least_population,
+        }
+
+    @classmethod
+    def of_settings(cls, settings: Mapping[str, Any], overrides: Mapping[Labels, Override] | None = None) -> Protection:
+        """The rules from what `settings` gave. Raises KeyError, TypeError or ValueError where they are none."""
+        populations = {(str(name), str(label)): int(people) for name, label, people in settings["populations"]}
+        return cls(
+            threshold=int(settings["threshold"]),
+            aim=Aim(settings["aim"]),
+            width=int(settings["width"]),
+            zeros=bool(settings["zeros"]),
+            insiders=bool(settings["insiders"]),
+            populations=populations,
+            least_population=int(settings["least_population"]),
+            overrides=overrides or {},
+        )
 
 
 def sensitive_classes(system: CellSystem, protection: Protection) -> NDArray[np.bool_]:
