@@ -311,7 +311,7 @@ def read_the_entry(page: Page, case: Case) -> None:
     for content in contents:
         assert REQUEST["requester"] not in content
         assert REQUEST["requester_email"] not in content
-    assert REQUEST["requester"] not in Publication.objects.get(reference=case.reference).search_text
+    assert REQUEST["requester"] not in Publication.objects.get(reference=case.reference).words
 
 
 def download_table(page: Page, table: DataTable) -> str:

@@ -535,7 +535,7 @@ def test_nothing_of_the_truth_is_in_what_leaves(builder: Builder) -> None:
     entry = publish(with_truth.pk, builder.world.officer)
     left = [bytes(file.content) for file in with_truth.files.all()]
     left += [bytes(file.content) for file in entry.files.all()]
-    left += [str(with_truth.frozen).encode(), str(entry.content).encode(), entry.search_text.encode()]
+    left += [str(with_truth.frozen).encode(), str(entry.content).encode(), entry.words.encode()]
     public = Client().get(reverse("portal:entry", args=[entry.authority.slug, entry.slug])).content
     proof = builder.counts.proof
     for content in [*left, public]:

@@ -98,8 +98,8 @@ def leaves(inside: Inside) -> tuple[dict[str, bytes], list[object], dict[str, by
         entry.slug,
         entry.title,
         entry.content,
-        entry.outcome_keys,
-        entry.search_text,
+        list(entry.marks.order_by("kind", "value").values_list("kind", "value")),
+        entry.words,
         entry.responded,
     ]
     (message,) = mail.outbox

@@ -526,8 +526,49 @@ def test_a_letter_goes_through_clearance_in_the_browser(world: World) -> None:
     assert (
         "There is a problem" in officer.post(reverse("desk:publish", args=[case.pk]), {"checked": ""}).content.decode()
     )
-    officer.post(reverse("desk:publish", args=[case.pk]), {"checked": "on"})
+    given = {"checked": "on", "when": "now", "action": "publish"}
+    officer.post(reverse("desk:publish", args=[case.pk]), given)
     assert Publication.objects.get().response.case == case
+
+
+def test_an_officer_looks_at_the_page_again_before_publishing(world: World) -> None:
+    """Words to take out are shown as taken out first; nothing is published by looking, nor on a day that is past."""
+    response = sent(world)
+    officer, path = client_of(world.officer), reverse("desk:publish", args=[response.case_id])
+    given = {"checked": "on", "when": "now", "action": "preview", "also": "horse blog"}
+    officer.post(path, given)
+    given = {
+        "checked": "on",
+        "when": "later",
+        "day_day": "1",
+        "day_month": "1",
+        "day_year": "2026",
+        "action": "publish",
+    }
+    assert "Enter a day that is still to come" in officer.post(path, given).content.decode()
+    assert (
+        "Enter the day from which readers"
+        in officer.post(path, {**given, "day_day": "", "day_month": "", "day_year": ""}).content.decode()
+    )
+    assert not Publication.objects.exists()
+    assert officer.post(path, {**given, "day_year": "2027"}).status_code == 302
+    assert not Publication.objects.get().is_visible
+    assert "Readers can see the answer from 1 January 2027" in officer.get(path).content.decode()
+
+
+def test_an_entry_is_corrected_and_withdrawn_on_its_page(world: World) -> None:
+    """Both need a reason; what is refused says why, and the page shows what became of the entry."""
+    case = published(world).response.case
+    officer, path = client_of(world.officer), reverse("desk:publish", args=[case.pk])
+    assert "Enter what has to be taken out" in officer.post(path, {"action": "correct"}).content.decode()
+    given = {"action": "correct", "correct-also": "camels", "correct-reason": "A word was removed."}
+    assert "does not stand in the entry" in officer.post(path, given, follow=True).content.decode()
+    html = officer.post(path, {**given, "correct-also": "investigation"}, follow=True).content.decode()
+    assert "A word was removed." in html
+    assert "Enter why it is withdrawn" in officer.post(path, {"action": "withdraw"}).content.decode()
+    given = {"action": "withdraw", "withdraw-reason": "Published in error."}
+    assert "Withdrawn" in officer.post(path, given, follow=True).content.decode()
+    assert client_of(world.outsider).get(path).status_code == 404
 
 
 def test_an_officer_cannot_clear_by_posting(world: World) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from candour.desk.letter import response_of
 from candour.desk.models import Case, Requester, Response
 from candour.letters.model import Letter, Quote
-from candour.letters.response import Asked
+from candour.letters.response import Answer, Asked
 from candour.letters.response import Response as LetterResponse
 from candour.letters.stored import from_plain
 
@@ -68,20 +68,15 @@ def blind_response(case: Case, dated: date) -> LetterResponse:
     )
 
 
-def published_letter(case: Case, response: Response) -> tuple[Letter, tuple[str, ...]]:
+def published_letter(case: Case, response: Response, also: Iterable[str] = ()) -> tuple[Letter, tuple[str, ...]]:
     """The letter that was sent as it may be published, and each text that was taken out of it.
 
     From words of the request, which stand in quotations, every contact goes; from ours only those of the requester.
+    Words that a person took out go wherever they stand: those kept with the response, and `also`.
     """
     sent: Letter = from_plain(response.frozen["letter"])
     taken: list[str] = []
-
-    def asked(text: str) -> str:
-        return mask(text, case.requester, taken)
-
-    def answered(text: str) -> str:
-        return mask_answer(text, case.requester, taken)
-
+    asked, answered = _ways(case, response, also, taken)
     public = replace(
         sent,
         subject=asked(sent.subject),
@@ -90,6 +85,25 @@ def published_letter(case: Case, response: Response) -> tuple[Letter, tuple[str,
         sections=_sections(sent.sections, asked, answered),
     )
     return public, tuple(dict.fromkeys(taken))
+
+
+def published_answers(case: Case, response: Response) -> tuple[Answer, ...]:
+    """The decisions and tables that the letter was composed from, as they may be published."""
+    sent: LetterResponse = from_plain(response.frozen["response"])
+    _, answered = _ways(case, response, (), [])
+    return change_text(sent.answers, answered)
+
+
+def _ways(
+    case: Case, response: Response, also: Iterable[str], taken: list[str]
+) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """What is done with words of the request, and what with words of ours."""
+    kept = response.taken_out.values_list("words", flat=True)
+    found = [_exact(words.strip()) for words in (*kept, *also) if words.strip()]
+    return (
+        lambda text: _without(mask(text, case.requester, taken), found, taken),
+        lambda text: _without(mask_answer(text, case.requester, taken), found, taken),
+    )
 
 
 def change_text(value: T, change: Callable[[str], str]) -> T:

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from candour.desk.letter import load
-from candour.desk.masking import change_text, published_letter
+from candour.desk.masking import REMOVED, change_text, published_answers, published_letter
 from candour.desk.models import (
     Case,
     EventKind,
     Publication,
+    PublicationChange,
+    PublicationMark,
     PublishedFile,
     Response,
     ResponseState,
     StaffMember,
+    TakenOut,
 )
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
-from candour.letters.response import Response as LetterResponse
-from candour.letters.stored import from_plain
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
 from candour.tables import write_csv
 
 
-def publish(response_pk: int, actor: StaffMember) -> Publication:
+def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None) -> Publication:
     """Put the sent answer on the disclosure log, once.
 
-    Raises Refused when the letter has not been sent or is already published.
+    `also`: words to take out besides the requester's details. `at`: when readers see it from, now if not given. Raises
+    Refused when the letter has not been sent, is already published, or `at` is past.
     """
+    now = timezone.now()
+    if at is not None and at < now:
+        raise Refused("Give a day that is still to come, or publish now.")
     with transaction.atomic():
         response = Response.objects.select_for_update().get(pk=response_pk)
         if response.state != ResponseState.SENT or response.sent_at is None:
@@ -44,39 +52,109 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
         if Publication.objects.filter(response=response).exists():
             raise Refused("This answer is already on the disclosure log.")
         case = load(response.case_id)
-        letter, _ = published_letter(case, response)
-        answered: LetterResponse = from_plain(response.frozen["response"])
-        publication = Publication.objects.create(
+        publication = Publication(
             response=response,
             authority=case.authority,
-            slug=_free_slug(case),
             reference=case.reference,
-            title=letter.subject,
             received=case.received,
             responded=timezone.localtime(response.sent_at).date(),
             year=timezone.localtime(response.sent_at).year,
-            published_at=timezone.now(),
-            **_entry(answered, letter),
+            published_at=at or now,
         )
-        PublishedFile.objects.bulk_create(_published_files(publication, answered, letter))
-        record(case, EventKind.PUBLISHED, actor, "Without the requester’s name and contact.")
+        _fill(publication, case, also)
+        detail = "Without the requester’s name and contact."
+        if at is not None:
+            detail += f" Readers see it from {date_format(timezone.localtime(at), 'j F Y')}."
+        record(case, EventKind.PUBLISHED, actor, detail)
         return publication
 
 
-def _entry(answered: LetterResponse, letter: Letter) -> dict[str, Any]:
-    outcomes = list(dict.fromkeys(answer.decision.outcome for answer in answered.answers if answer.decision.outcome))
+def correct(publication_pk: int, also: Iterable[str], reason: str, actor: StaffMember) -> Publication:
+    """Make the entry anew without further words that should not have been published; readers are told the reason.
+
+    Raises Refused when the entry was withdrawn or a word to take out is not in it.
+    """
+    with transaction.atomic():
+        publication = _locked(publication_pk)
+        case = load(publication.response.case_id)
+        wanted = [words.strip() for words in also if words.strip()]
+        before = _public_words(published_letter(case, publication.response)[0])
+        if absent := [words for words in wanted if words.casefold() not in before]:
+            raise Refused(f"“{absent[0]}” does not stand in the entry. Enter it as it stands there.")
+        publication.files.all().delete()
+        publication.marks.all().delete()
+        _fill(publication, case, wanted)
+        PublicationChange.objects.create(publication=publication, at=timezone.now(), reason=reason)
+        record(case, EventKind.CORRECTED, actor, reason)
+        return publication
+
+
+def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publication:
+    """Take the entry off the log at once: its address stays and gives the reason, everything else of it is removed.
+
+    Raises Refused when it was withdrawn already.
+    """
+    with transaction.atomic():
+        publication = _locked(publication_pk)
+        publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
+        publication.content, publication.words, publication.outcomes = {}, "", []
+        publication.save()
+        publication.files.all().delete()
+        publication.marks.all().delete()
+        record(publication.response.case, EventKind.WITHDRAWN, actor, reason)
+        return publication
+
+
+def _locked(publication_pk: int) -> Publication:
+    publication = Publication.objects.select_for_update().get(pk=publication_pk)
+    if publication.withdrawn_at is not None:
+        raise Refused("This entry has been withdrawn already.")
+    return publication
+
+
+def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
+    """Write what readers see into the entry, from the letter as it was sent, and save it with its files and marks."""
+    response = publication.response
+    for words in dict.fromkeys(words.strip() for words in also if words.strip()):
+        TakenOut.objects.get_or_create(response=response, words=words)
+    letter, _ = published_letter(case, response)
+    answers = published_answers(case, response)
+    if letter.subject != publication.title:
+        # A corrected title gets a corrected address too: the old one would go on telling what was taken out.
+        publication.title = letter.subject
+        publication.slug = _free_slug(publication)
+    for name, value in _entry(answers, letter).items():
+        setattr(publication, name, value)
+    publication.save()
+    PublicationMark.objects.bulk_create(_marks(publication, answers))
+    PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
+
+
+def _marks(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
+    limbs = dict.fromkeys(
+        limb.provision for answer in answers for claim in answer.decision.claims for limb in claim.known
+    )
+    values = [
+        *((PublicationMark.Kind.OUTCOME, value) for value in publication.outcomes),
+        *((PublicationMark.Kind.SECTION, value) for value in dict.fromkeys(limb.section for limb in limbs)),
+        *((PublicationMark.Kind.LIMB, str(limb)) for limb in limbs),
+    ]
+    return [PublicationMark(publication=publication, kind=kind, value=value) for kind, value in values]
+
+
+def _public_words(letter: Letter) -> str:
+    return " ".join(_words(letter)).casefold()
+
+
+def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
+    outcomes = list(dict.fromkeys(answer.decision.outcome for answer in given if answer.decision.outcome))
     answers = [
-        _with_attached_tables(section, answered.answers)
-        for section in letter.sections
-        if section.kind is SectionKind.ANSWER
+        _with_attached_tables(section, given) for section in letter.sections if section.kind is SectionKind.ANSWER
     ]
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
-    limbs = dict.fromkeys(
-        limb.name for answer in answered.answers for claim in answer.decision.claims for limb in claim.known
-    )
+    limbs = dict.fromkeys(limb.name for answer in given for claim in answer.decision.claims for limb in claim.known)
     return {
         "outcomes": [outcome.value for outcome in outcomes],
-        "outcome_keys": "|" + "|".join(outcomes) + "|",
         "content": {
             "answers": [{"title": section.title, "html": sections_fragment((section,), 3)} for section in answers],
             "opening": sections_fragment(
@@ -85,7 +163,7 @@ def _entry(answered: LetterResponse, letter: Letter) -> dict[str, Any]:
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
         },
-        "search_text": " ".join(_words(replace(letter, sections=(*answers, *rest)))).casefold(),
+        "words": " ".join(_words(replace(letter, sections=(*answers, *rest)))),
     }
 
 
@@ -107,12 +185,12 @@ def _with_attached_tables(section: Section, answers: tuple[Answer, ...]) -> Sect
     return replace(section, blocks=(*section.blocks, *tables), sections=parts)
 
 
-def _published_files(publication: Publication, answered: LetterResponse, letter: Letter) -> list[PublishedFile]:
+def _published_files(publication: Publication, answers: tuple[Answer, ...], letter: Letter) -> list[PublishedFile]:
     stem = slugify(re.sub(r"[^\w]+", "-", publication.reference))
     pdf = write(letter, "pdf")
     files = [(f"{stem}-letter.pdf", "The letter as PDF", FORMATS["pdf"].media_type, pdf)]
     number = 0
-    for answer in answered.answers:
+    for answer in answers:
         for exhibit in answer.exhibits:
             number += 1
             name = exhibit.file or f"{stem}-table-{number}.csv"
@@ -149,9 +227,10 @@ def _words(letter: Letter) -> list[str]:
     return words
 
 
-def _free_slug(case: Case) -> str:
-    stem = slugify(re.sub(r"[^\w]+", "-", f"{case.reference}-{case.title}"))[:100].strip("-") or "entry"
-    taken = set(
-        Publication.objects.filter(authority=case.authority, slug__startswith=stem).values_list("slug", flat=True)
-    )
+def _free_slug(publication: Publication) -> str:
+    """An address of its own, from the reference and the title as readers see it."""
+    title = publication.title.replace(REMOVED, " ")
+    stem = slugify(re.sub(r"[^\w]+", "-", f"{publication.reference}-{title}"))[:100].strip("-") or "entry"
+    others = Publication.objects.filter(authority=publication.authority, slug__startswith=stem)
+    taken = set(others.exclude(pk=publication.pk).values_list("slug", flat=True))
     return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import (
+    case,
+    caseload,
+    clock,
+    counts,
+    decide,
+    exhibit,
+    letter,
+    links,
+    ncnd,
+    notices,
+    publication,
+    step,
+)
 
 app_name = "desk"
 
@@ -47,5 +60,5 @@ urlpatterns = [
     path("cases/<int:pk>/notices/<str:kind>/new/", notices.notice, name="new-notice"),
     path("cases/<int:pk>/notices/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
     path("cases/<int:pk>/notices/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
-    path("cases/<int:pk>/publish/", letter.publication, name="publish"),
+    path("cases/<int:pk>/publish/", publication.publication, name="publish"),
 ]

@@ -6,70 +6,73 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from candour.desk.models import Authority, Publication, PublishedFile
-from candour.law import Outcome, PastHorizon, foia_calendar
-from candour.portal.search import Search, find
+from candour.desk.models import Authority, Publication
+from candour.portal.data import days_taken, outcome_labels
+from candour.portal.fulltext import BEGIN, END, passages, similar
+from candour.portal.machine import published_entry, published_file
+from candour.portal.search import Search, choices, find
 
 PER_PAGE = 20
-LONGEST_WORDS = 200
+_SIMILAR = 4
+_MARKED = {BEGIN: "<mark>", END: "</mark>"}
 
 
 def log(request: HttpRequest) -> HttpResponse:
-    """The disclosure log: newest first, searched and filtered."""
-    search = Search(
-        words=request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
-        year=request.GET.get("year", ""),
-        outcome=request.GET.get("outcome", ""),
-        force=request.GET.get("force", "").replace("\x00", ""),
-    )
+    """The disclosure log, searched and filtered: the best fit first where there are words, else the newest."""
+    search = Search.of_query(request.GET)
     page = Paginator(find(search), PER_PAGE).get_page(request.GET.get("page"))
+    found = passages((entry.pk for entry in page), search.words)
     context = {
         "page": page,
         "search": search,
-        "entries": [{"entry": entry, "outcomes": _labels(entry)} for entry in page],
-        "years": [
-            str(year) for year in Publication.objects.order_by("-year").values_list("year", flat=True).distinct()
+        "entries": [
+            {"entry": entry, "outcomes": outcome_labels(entry), "passage": _marked(found.get(entry.pk, ""))}
+            for entry in page
         ],
-        "outcomes": [{"value": outcome.value, "label": outcome.label} for outcome in Outcome],
-        "forces": list(Authority.objects.filter(publications__isnull=False).distinct()),
+        "filters": choices(search),
     }
     return render(request, "portal/log.html", context)
 
 
 def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
-    """One answer: what was asked, what was answered, why, and every file."""
-    found = get_object_or_404(
-        Publication.objects.select_related("authority").defer("search_text"), authority__slug=authority, slug=slug
-    )
-    context = {
+    """One answer: what was asked, what was answered, why, and every file; 410 with the reason once it is withdrawn."""
+    found = published_entry(authority, slug)
+    context: dict[str, Any] = {
         "entry": found,
-        "days_taken": _days_taken(found),
-        "outcomes": _labels(found),
+        "theme_url": reverse("portal:theme", args=[authority]),
+        "breadcrumbs": [{"text": "Disclosure log", "url": reverse("portal:log")}, {"text": found.reference}],
+    }
+    if found.withdrawn_at is not None:
+        return render(request, "portal/withdrawn.html", context, status=410)
+    others = Publication.objects.visible().select_related("authority").defer("words", "content")
+    context |= {
+        "days_taken": days_taken(found),
+        "outcomes": outcome_labels(found),
         "answers": [{"title": part["title"], "html": _safe(part["html"])} for part in found.content["answers"]],
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
         "files": list(found.files.defer("content")),
-        "theme_url": reverse("portal:theme", args=[authority]),
-        "breadcrumbs": [{"text": "Disclosure log", "url": reverse("portal:log")}, {"text": found.reference}],
+        "changes": list(found.changes.all()),
+        "similar": list(similar(found, others)[:_SIMILAR]),
     }
     return render(request, "portal/entry.html", context)
 
 
 def file(request: HttpRequest, authority: str, slug: str, name: str) -> HttpResponse:
-    """A file of an entry."""
-    try:
-        found = PublishedFile.objects.get(publication__authority__slug=authority, publication__slug=slug, name=name)
-    except PublishedFile.DoesNotExist:
-        raise Http404("There is no such file.") from None
-    place = "inline" if found.media_type == "application/pdf" else "attachment"
-    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
-    answer["Content-Disposition"] = f'{place}; filename="{found.name}"'
+    """A file of an entry; 410 with the reason once the entry is withdrawn."""
+    found = published_entry(authority, slug)
+    if found.withdrawn_at is not None:
+        return entry(request, authority, slug)
+    wanted = published_file(authority, slug, name)
+    place = "inline" if wanted.media_type == "application/pdf" else "attachment"
+    answer = HttpResponse(bytes(wanted.content), content_type=wanted.media_type)
+    answer["Content-Disposition"] = f'{place}; filename="{wanted.name}"'
     return answer
 
 
@@ -106,16 +109,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/feedback.html", context)
 
 
-def _days_taken(entry: Publication) -> int | None:
-    """Working days from receipt to answer; None where the holidays of those days are not known."""
-    try:
-        return foia_calendar().between(entry.received, entry.responded)
-    except PastHorizon:
-        return None
-
-
-def _labels(entry: Publication) -> list[str]:
-    return [Outcome(value).label for value in entry.outcomes if value in set(Outcome)]
+def _marked(passage: str) -> Any:
+    html = str(escape(passage))
+    for mark, tag in _MARKED.items():
+        html = html.replace(mark, tag)
+    return mark_safe(html)  # noqa: S308  escaped above
 
 
 def _safe(html: Any) -> Any:

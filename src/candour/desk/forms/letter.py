@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -55,6 +56,77 @@ class LookForm(GovForm):
 
 
 class PublishForm(GovForm):
-    """The confirmation that nothing of the requester is left."""
+    """When the answer is published, what more is taken out, and the confirmation that nobody is left in it."""
 
+    NOW, LATER = "now", "later"
+
+    also = forms.CharField(
+        label="What else has to be taken out? (optional)",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Words that identify somebody, as they stand in the letter. One entry to a line.",
+    )
+    when = forms.ChoiceField(
+        label="When can readers see it?",
+        choices=[(NOW, "Now"), (LATER, "From a day on")],
+        initial=NOW,
+        widget=forms.RadioSelect,
+    )
+    day = GovDateField(label="That day (optional)", required=False, help_text="From the beginning of the day.")
     checked = forms.BooleanField(label="I have read the page below, and nothing in it identifies the requester")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day where one is needed."""
+        given = super().clean() or {}
+        if given.get("when") == self.LATER and "day" not in self.errors:
+            day = given.get("day")
+            if day is None:
+                self.add_error("day", "Enter the day from which readers can see it")
+            elif day <= timezone.localdate():
+                self.add_error("day", "Enter a day that is still to come, or publish now")
+        return given
+
+    @property
+    def taken_out(self) -> list[str]:
+        """What else is taken out, an entry each."""
+        return [line.strip() for line in self.cleaned_data["also"].splitlines() if line.strip()]
+
+    @property
+    def at(self) -> datetime | None:
+        """When readers see it from; None for now."""
+        if self.cleaned_data["when"] == self.NOW:
+            return None
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], time.min))
+
+
+class CorrectForm(GovForm):
+    """What has to go from a published entry, and what its readers are told."""
+
+    also = forms.CharField(
+        label="What has to be taken out?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter what has to be taken out"},
+        help_text="Words as they stand in the entry, one entry to a line. They go from page, search and files.",
+    )
+    reason = forms.CharField(
+        label="What are readers told?",
+        max_length=300,
+        error_messages={"required": "Enter what readers are told"},
+        help_text="For example: a name was removed. Do not repeat what is taken out.",
+    )
+
+    @property
+    def taken_out(self) -> list[str]:
+        """What has to go, an entry each."""
+        return [line.strip() for line in self.cleaned_data["also"].splitlines() if line.strip()]
+
+
+class WithdrawForm(GovForm):
+    """Why an entry is taken off the log."""
+
+    reason = forms.CharField(
+        label="Why is it withdrawn?",
+        max_length=300,
+        error_messages={"required": "Enter why it is withdrawn"},
+        help_text="Readers who come to its address see this. For example: published in error.",
+    )

@@ -6,7 +6,7 @@ from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
-from candour.desk.models.publication import Publication, PublishedFile
+from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
 from candour.desk.models.trail import Event, EventKind
@@ -26,6 +26,8 @@ __all__ = [
     "OneOffHoliday",
     "ProtectedCounts",
     "Publication",
+    "PublicationChange",
+    "PublicationMark",
     "PublishedFile",
     "PublishedItem",
     "Question",
@@ -38,5 +40,6 @@ __all__ = [
     "ResponseState",
     "Role",
     "StaffMember",
+    "TakenOut",
     "Unit",
 ]

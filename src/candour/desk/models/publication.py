@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 
 from candour.desk.models.authority import Authority
 from candour.desk.models.response import Response
@@ -13,8 +15,20 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Entries of the log, to be narrowed."""
+
+    def visible(self, now: datetime | None = None) -> PublicationQuerySet:
+        """The entries that readers may see: published by `now` (the present, if not given) and not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True, published_at__lte=now or timezone.now())
+
+
 class Publication(models.Model):
-    """An entry of the disclosure log. `content` is the entry as `candour.desk.publish` describes it."""
+    """An entry of the disclosure log. `content` is the entry as `candour.desk.publish` describes it.
+
+    `published_at` may lie ahead: until then the entry is seen by staff only. A withdrawn entry keeps its address, which
+    says that it was withdrawn and why; `words` and `content` are emptied with it.
+    """
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="publication")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="publications")
@@ -25,23 +39,84 @@ class Publication(models.Model):
     responded = models.DateField()
     year = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)
-    outcome_keys = models.CharField(
-        max_length=300, help_text="Every outcome between bars, |ncnd|disclosed|, to filter by."
-    )
     content = models.JSONField(default=dict)
-    search_text = models.TextField()
+    words = models.TextField(help_text="What the search looks through, besides the title.")
     published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.TextField(blank=True, help_text="Readers see this in the entry’s place.")
+
+    objects = PublicationQuerySet.as_manager()
 
     if TYPE_CHECKING:
         files: RelatedManager[PublishedFile]
+        marks: RelatedManager[PublicationMark]
+        changes: RelatedManager[PublicationChange]
 
     class Meta:
         ordering = ("-published_at", "-pk")
         constraints = [models.UniqueConstraint(fields=("authority", "slug"), name="one_entry_an_address")]
-        indexes = [models.Index(fields=("year",)), models.Index(fields=("-published_at",))]
+        indexes = [
+            # What the log counts by, so that a count does not read the entries themselves.
+            models.Index(fields=("withdrawn_at", "published_at", "year", "authority"), name="visible_entries"),
+            models.Index(fields=("-published_at", "-id"), name="newest_entries"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether readers may see it now."""
+        return self.withdrawn_at is None and self.published_at <= timezone.now()
+
+
+class TakenOut(models.Model):
+    """Words that a person took out of the published copy of an answer; kept apart from what readers see."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="taken_out")
+    words = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("response", "words"), name="taken_out_once")]
+
+    def __str__(self) -> str:
+        return f"taken out of {self.response}"
+
+
+class PublicationMark(models.Model):
+    """One thing that an entry can be found and counted by: an outcome, a section of the Act, a limb."""
+
+    class Kind(models.TextChoices):
+        """What the mark is."""
+
+        OUTCOME = "outcome", "Outcome"
+        SECTION = "section", "Section relied on"
+        LIMB = "limb", "Limb relied on"
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("publication", "kind", "value"), name="one_mark_an_entry")]
+        indexes = [models.Index(fields=("kind", "value", "publication"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class PublicationChange(models.Model):
+    """A correction of an entry after it was published, as its readers are told of it."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.reason}"
 
 
 class PublishedFile(models.Model):

@@ -13,6 +13,8 @@ from candour.desk.models.case import Case
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.publication import TakenOut
+
 
 class ResponseState(models.TextChoices):
     """How far a letter has got."""
@@ -68,6 +70,7 @@ class Response(models.Model):
 
     if TYPE_CHECKING:
         files: RelatedManager[ResponseFile]
+        taken_out: RelatedManager[TakenOut]
 
     class Meta:
         ordering = ("-pk",)

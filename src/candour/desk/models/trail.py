@@ -26,6 +26,8 @@ class EventKind(models.TextChoices):
     SENT = "sent", "Letter sent"
     NOT_SENT = "not_sent", "Letter not sent"
     PUBLISHED = "published", "Answer published"
+    CORRECTED = "corrected", "Entry of the log corrected"
+    WITHDRAWN = "withdrawn", "Entry of the log withdrawn"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"

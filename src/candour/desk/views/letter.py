@@ -12,14 +12,13 @@ from django.utils import timezone
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.checks import lint_case
 from candour.desk.clear import clear, prepare, send_back, why_not_clear
-from candour.desk.forms.letter import PrepareForm, PublishForm, SendBackForm
+from candour.desk.forms.letter import PrepareForm, SendBackForm
 from candour.desk.letter import letter_gaps
-from candour.desk.masking import blind_response, mask_answer, published_letter
-from candour.desk.models import Case, EventKind, Publication, Response, ResponseFile, ResponseState
+from candour.desk.masking import blind_response, mask_answer
+from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
-from candour.desk.publish import publish
 from candour.desk.refusals import Refused
 from candour.desk.small_counts import small_counts
 from candour.desk.trail import record
@@ -135,36 +134,6 @@ def letter_file(request: StaffRequest, pk: int, name: str, number: int | None = 
         record(case, EventKind.REQUESTER_SEEN, request.user, f"Opened {file.name}, which names the requester.")
     inline = file.media_type == "application/pdf"
     return _download(file.name, file.media_type, bytes(file.content), inline=inline)
-
-
-@staff_only
-def publication(request: StaffRequest, pk: int) -> HttpResponse:
-    """The answer as the public will see it, and the button that publishes it."""
-    case = case_of(request, pk)
-    response = live_letter(case)
-    entry = Publication.objects.filter(response=response).select_related("authority").first()
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and entry is None and form.is_valid():
-        try:
-            entry = publish(response.pk, request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("desk:case", pk)
-        messages.success(request, "The answer is on the disclosure log.")
-        return redirect("portal:entry", entry.authority.slug, entry.slug)
-    if response.state != ResponseState.SENT:
-        messages.error(request, "Only an answer that has been sent can be published.")
-        return redirect("desk:case", pk)
-    letter, taken = published_letter(case, response)
-    context = {
-        "case": case,
-        "form": form,
-        "entry": entry,
-        "letter": to_html_fragment(letter, heading_level=2),
-        "taken": taken,
-        "breadcrumbs": crumbs(case, "Publish"),
-    }
-    return render(request, "desk/publish.html", context)
 
 
 def live_letter(case: Case, number: int | None = None) -> Response:

@@ -1,0 +1,113 @@
+"""Finding entries by their words, ranked by fit: FTS5 on SQLite, text search on PostgreSQL.
+
+Both stem English words, so that “dog” finds “dogs”, and both look for “words in quotation marks” as a phrase. The index
+is kept by the database itself (see the migration of this app), in the transaction that changes an entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import FloatField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from candour.desk.models import Publication
+
+MOST_TERMS = 12
+"""Words and phrases of a search that are looked at; more only slow it down."""
+
+BEGIN, END = "\x02", "\x03"
+"""What stands around each word found in a passage: no text of an entry holds them."""
+
+_TERM = re.compile(r"[\"“]([^\"“”]+)[\"”]|(\S+)")
+_SIMILAR = 8
+_SHORTEST = 4
+_VECTOR = "desk_publication.log_index"
+
+
+def terms(words: str) -> list[str]:
+    """The words and phrases of a search, as they are looked for."""
+    found = (phrase or word for phrase, word in _TERM.findall(words.replace("\x00", "")))
+    return [term for term in found if any(character.isalnum() for character in term)][:MOST_TERMS]
+
+
+def matching(entries: QuerySet[Publication], words: str) -> QuerySet[Publication]:
+    """Those of the entries that have every word and phrase of the search; of signs without a word none are found."""
+    wanted = terms(words)
+    if not wanted:
+        return entries.none() if words.strip() else entries
+    if connection.vendor == "sqlite":
+        return entries.filter(pk__in=RawSQL(_SQLITE_MATCH, [_sqlite_query(wanted, "AND")]))  # noqa: S611  a parameter
+    return entries.filter(pk__in=RawSQL(_postgres_match(wanted, "AND"), wanted))  # noqa: S611  parameters only
+
+
+def by_fit(entries: QuerySet[Publication], words: str) -> QuerySet[Publication]:
+    """The entries that match, the best fit first: words in the title count more, then the newest."""
+    wanted = terms(words)
+    return _ranked(entries, wanted, "AND") if wanted else matching(entries, words)
+
+
+def passages(keys: Iterable[int], words: str) -> dict[int, str]:
+    """For each entry, by its key, the passage that fits best, its words between BEGIN and END."""
+    keys, wanted = list(keys), terms(words)
+    if not keys or not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"SELECT rowid, snippet(log_index, 1, %s, %s, '…', 32) FROM log_index "  # noqa: S608  marks only
+                f"WHERE log_index MATCH %s AND rowid IN ({marks})",
+                [BEGIN, END, _sqlite_query(wanted, "AND"), *keys],
+            )
+        else:
+            options = f"StartSel={BEGIN}, StopSel={END}, MaxWords=32, MinWords=16, MaxFragments=1"
+            query = _postgres_query(wanted, "AND")
+            cursor.execute(
+                f"SELECT id, ts_headline('log_words', left(words, 100000), {query}, %s) "  # noqa: S608  marks only
+                f"FROM desk_publication WHERE id IN ({marks})",
+                [*wanted, options, *keys],
+            )
+        return {key: passage for key, passage in cursor.fetchall() if BEGIN in passage}
+
+
+def similar(entry: Publication, entries: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Those of the entries whose words fit the title of `entry` best."""
+    wanted = [word for word in re.findall(r"[^\W\d_]+", entry.title) if len(word) >= _SHORTEST][:_SIMILAR]
+    others = entries.exclude(pk=entry.pk)
+    if not wanted:
+        return others.none()
+    return _ranked(others, wanted, "OR")
+
+
+_SQLITE_MATCH = "SELECT rowid FROM log_index WHERE log_index MATCH %s"
+
+
+def _ranked(entries: QuerySet[Publication], wanted: list[str], how: str) -> QuerySet[Publication]:
+    if connection.vendor == "sqlite":
+        # Joined rather than asked for each entry: FTS5 works the rank out once for all matches.
+        return entries.extra(
+            tables=["log_index"],
+            where=["log_index.rowid = desk_publication.id", "log_index MATCH %s"],
+            params=[_sqlite_query(wanted, how)],
+            order_by=["log_index.rank", "-published_at", "-id"],
+        )
+    query = _postgres_query(wanted, how)
+    entries = entries.filter(pk__in=RawSQL(_postgres_match(wanted, how), wanted))  # noqa: S611  parameters only
+    fit = RawSQL(f"ts_rank_cd({_VECTOR}, {query})", wanted, output_field=FloatField())  # noqa: S611  parameters only
+    return entries.annotate(fit=fit).order_by("-fit", "-published_at", "-pk")
+
+
+def _sqlite_query(wanted: list[str], how: str) -> str:
+    return f" {how} ".join('"' + term.replace('"', " ") + '"' for term in wanted)
+
+
+def _postgres_query(wanted: list[str], how: str) -> str:
+    operator = "&&" if how == "AND" else "||"
+    return "(" + f" {operator} ".join(["phraseto_tsquery('log_words', %s)"] * len(wanted)) + ")"
+
+
+def _postgres_match(wanted: list[str], how: str) -> str:
+    return f"SELECT id FROM desk_publication WHERE log_index @@ {_postgres_query(wanted, how)}"  # noqa: S608  marks only

@@ -1,0 +1,165 @@
+"""The machine side of the log: every page as JSON, a feed for each search, the whole log as one file, a site map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from candour.desk.models import Publication, PublishedFile
+from candour.portal.data import Absolute, in_full, in_short, outcome_labels, table_description, with_details
+from candour.portal.search import Search, choices, find
+
+PER_PAGE = 50
+_IN_A_FEED = 30
+_AT_ONCE = 200
+_MOST_IN_A_SITEMAP = 50_000
+
+
+def log_data(request: HttpRequest) -> HttpResponse:
+    """A page of the entries that a search finds, as JSON; 400 with the reason where the address makes no sense."""
+    search = Search.of_query(request.GET)
+    if refused := _unknown(request, search):
+        return _refusal(refused)
+    pages = Paginator(find(search).prefetch_related("marks"), PER_PAGE)
+    try:
+        page = pages.page(request.GET.get("page", "1"))
+    except PageNotAnInteger:
+        return _refusal("“page” is a whole number from 1.")
+    except EmptyPage:
+        return _refusal(f"There is no such page: the search has {pages.num_pages}.")
+    absolute = request.build_absolute_uri
+    here = reverse("portal:log-data")
+
+    def to(number: int) -> str:
+        return absolute(f"{here}?{'&'.join(part for part in (search.query, f'page={number}') if part)}")
+
+    return JsonResponse(
+        {
+            "count": pages.count,
+            "pages": pages.num_pages,
+            "page": page.number,
+            "next": to(page.next_page_number()) if page.has_next() else None,
+            "previous": to(page.previous_page_number()) if page.has_previous() else None,
+            "counts": {
+                name: [{"id": each.value, "label": each.label, "count": each.count} for each in values]
+                for name, values in choices(search).items()
+            },
+            "entries": [in_short(entry, absolute) for entry in page],
+        }
+    )
+
+
+def entry_data(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
+    """One entry as JSON; 410 with the reason where it was withdrawn."""
+    entry = published_entry(authority, slug)
+    if entry.withdrawn_at is not None:
+        reason = {"withdrawn": entry.withdrawn_at.isoformat(timespec="seconds"), "reason": entry.withdrawn_because}
+        return JsonResponse(reason, status=410)
+    return JsonResponse(in_full(entry, request.build_absolute_uri))
+
+
+def file_description(request: HttpRequest, authority: str, slug: str, name: str) -> HttpResponse:
+    """What the columns of a table are, as CSV on the Web."""
+    file = published_file(authority, slug, name)
+    if not file.media_type.startswith("text/csv"):
+        raise Http404("Only tables are described.")
+    found = table_description(file.publication, file, request.build_absolute_uri)
+    return JsonResponse(found, content_type="application/csvm+json")
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest entries that a search finds, as an Atom feed."""
+    search = Search.of_query(request.GET)
+    absolute = request.build_absolute_uri
+    atom = Atom1Feed(
+        title=f"Disclosure log: {search.words}" if search.words else "Disclosure log",
+        link=absolute(_with_query(reverse("portal:log"), search)),
+        feed_url=absolute(_with_query(reverse("portal:feed"), search)),
+        description="Answers to Freedom of Information requests",
+        language="en-GB",
+    )
+    for entry in find(search).order_by("-published_at", "-pk")[:_IN_A_FEED]:
+        atom.add_item(
+            title=entry.title,
+            link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
+            description=f"{entry.authority.name}, reference {entry.reference}: {'; '.join(outcome_labels(entry))}",
+            author_name=entry.authority.name,
+            pubdate=entry.published_at,
+            updateddate=entry.published_at,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def whole_log(request: HttpRequest) -> StreamingHttpResponse:
+    """Every entry in full, one JSON object to a line, the oldest first."""
+    answer = StreamingHttpResponse(_lines(request.build_absolute_uri), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = 'attachment; filename="disclosure-log.jsonl"'
+    return answer
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The addresses of every entry, for search engines (sitemaps.org, protocol 0.9)."""
+    entries = Publication.objects.visible().order_by("-published_at", "-pk")
+    paths = entries.values_list("authority__slug", "slug")[:_MOST_IN_A_SITEMAP]
+    addresses = [reverse("portal:log"), *(reverse("portal:entry", args=list(path)) for path in paths)]
+    lines = [f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>" for path in addresses]
+    namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    xml = ['<?xml version="1.0" encoding="UTF-8"?>', f'<urlset xmlns="{namespace}">', *lines, "</urlset>", ""]
+    return HttpResponse("\n".join(xml), content_type="application/xml; charset=utf-8")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: the log, not the desk."""
+    address = request.build_absolute_uri(reverse("portal:sitemap"))
+    return HttpResponse(f"User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nSitemap: {address}\n", "text/plain")
+
+
+def published_entry(authority: str, slug: str) -> Publication:
+    """The entry of that address, withdrawn or not. Raises Http404 where there is none that readers may see yet."""
+    known: QuerySet[Publication] = Publication.objects.select_related("authority").defer("words")
+    entry = get_object_or_404(known, authority__slug=authority, slug=slug)
+    if entry.withdrawn_at is None and not entry.is_visible:
+        raise Http404("There is no such entry.")
+    return entry
+
+
+def published_file(authority: str, slug: str, name: str) -> PublishedFile:
+    """A file of an entry that readers may see. Raises Http404."""
+    visible = PublishedFile.objects.select_related("publication__authority")
+    return get_object_or_404(
+        visible.filter(publication__in=Publication.objects.visible()),
+        publication__authority__slug=authority,
+        publication__slug=slug,
+        name=name,
+    )
+
+
+def _lines(absolute: Absolute) -> Iterator[str]:
+    entries = with_details(Publication.objects.visible()).order_by("pk")
+    for entry in entries.iterator(chunk_size=_AT_ONCE):
+        yield json.dumps(in_full(entry, absolute), ensure_ascii=False) + "\n"
+
+
+def _unknown(request: HttpRequest, search: Search) -> str:
+    """Which value of the address is none that the log knows; empty where all are."""
+    read = {"year": search.year, "outcome": search.outcome, "section": search.section, "limb": search.limb}
+    for name, value in read.items():
+        if (asked := request.GET.get(name, "").strip()) and not value:
+            return f"“{asked[:80]}” is no {name} that the log knows."
+    return ""
+
+
+def _refusal(reason: str) -> JsonResponse:
+    return JsonResponse({"error": reason}, status=400)
+
+
+def _with_query(path: str, search: Search) -> str:
+    return f"{path}?{search.query}" if search.query else path

@@ -1,0 +1,76 @@
+"""The index of the log's words, which the database itself keeps in step with the entries.
+
+FTS5 reads the text from the entries (an "external content" table), so nothing is stored twice; triggers tell it of each
+change. PostgreSQL works its index out as a generated column.
+"""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+SQLITE = (
+    """
+    CREATE VIRTUAL TABLE log_index USING fts5(
+        title, words, content='desk_publication', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    )
+    """,
+    "INSERT INTO log_index(log_index, rank) VALUES ('rank', 'bm25(5.0, 1.0)')",
+    "INSERT INTO log_index(log_index) VALUES ('rebuild')",
+    """
+    CREATE TRIGGER log_index_insert AFTER INSERT ON desk_publication BEGIN
+        INSERT INTO log_index(rowid, title, words) VALUES (new.id, new.title, new.words);
+    END
+    """,
+    """
+    CREATE TRIGGER log_index_delete AFTER DELETE ON desk_publication BEGIN
+        INSERT INTO log_index(log_index, rowid, title, words) VALUES ('delete', old.id, old.title, old.words);
+    END
+    """,
+    """
+    CREATE TRIGGER log_index_update AFTER UPDATE OF id, title, words ON desk_publication BEGIN
+        INSERT INTO log_index(log_index, rowid, title, words) VALUES ('delete', old.id, old.title, old.words);
+        INSERT INTO log_index(rowid, title, words) VALUES (new.id, new.title, new.words);
+    END
+    """,
+)
+# The words of English without its stop words left out, so that “neither nor” is found as on SQLite. A vector holds a
+# megabyte at most, so the words of a giant entry are indexed as far as they surely fit.
+POSTGRES = (
+    "CREATE TEXT SEARCH DICTIONARY log_stem (TEMPLATE = snowball, Language = english)",
+    "CREATE TEXT SEARCH CONFIGURATION log_words (COPY = english)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION log_words
+        ALTER MAPPING FOR asciiword, asciihword, hword_asciipart, word, hword, hword_part WITH log_stem
+    """,
+    """
+    ALTER TABLE desk_publication ADD COLUMN log_index tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('log_words', title), 'A') || setweight(to_tsvector('log_words', left(words, 200000)), 'D')
+    ) STORED
+    """,
+    "CREATE INDEX desk_publication_log_index ON desk_publication USING gin (log_index)",
+)
+
+
+def make_index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the index in the way of the database."""
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRES:
+        schema_editor.execute(statement, params=None)
+
+
+def drop_index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take the index away."""
+    if schema_editor.connection.vendor == "sqlite":
+        for name in ("insert", "delete", "update"):
+            schema_editor.execute(f"DROP TRIGGER log_index_{name}")
+        schema_editor.execute("DROP TABLE log_index")
+    else:
+        schema_editor.execute("ALTER TABLE desk_publication DROP COLUMN log_index")
+        schema_editor.execute("DROP TEXT SEARCH CONFIGURATION log_words")
+        schema_editor.execute("DROP TEXT SEARCH DICTIONARY log_stem")
+
+
+class Migration(migrations.Migration):
+    """After the entries themselves."""
+
+    dependencies = [("desk", "0001_initial")]
+    operations = [migrations.RunPython(make_index, drop_index)]
