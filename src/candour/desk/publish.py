@@ -212,7 +212,7 @@ def _published_files(publication: Publication, answers: tuple[Answer, ...], lett
 
 
 def _words(letter: Letter) -> list[str]:
-    words = [letter.reference, letter.subject, letter.sender.name]
+    words: list[str] = []
 
     def gather(text: str) -> str:
         words.append(text)
@@ -224,7 +224,8 @@ def _words(letter: Letter) -> list[str]:
         if section.kind not in (SectionKind.INTERNAL_REVIEW, SectionKind.COMMISSIONER, SectionKind.CLOSING)
     )
     change_text(kept, gather)
-    return words
+    # Last, so that a passage shown beside the title does not begin by repeating it.
+    return [*words, letter.reference, letter.subject, letter.sender.name]
 
 
 def _free_slug(publication: Publication) -> str:
