@@ -18,6 +18,7 @@ from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
 from candour.desk.links import LinkState
 from candour.desk.models import Case, Decision, Response, ResponseState, StaffMember
+from candour.desk.publish import withdraw
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls
@@ -46,6 +47,8 @@ STAFF_NAMES = {f"desk:{each.name}" for each in desk_urls.urlpatterns} | {
 }
 PUBLIC_NAMES = {f"portal:{each.name}" for each in portal_urls.urlpatterns}
 NO_PAGES = {
+    *(f"portal:{name}" for name in ("log-data", "entry-data", "file-description", "feed", "whole-log")),
+    *(f"portal:{name}" for name in ("sitemap", "robots")),
     "desk:sign-out",
     "desk:take-over",
     "desk:decision-act",
@@ -263,7 +266,10 @@ def test_the_public_pages_are_usable(visits: Visits) -> None:
     press(page, "Sign in")
     expect(page).to_have_title(ERROR_TITLE)
     findings += every_finding(page)
-    with visits.trouble.expecting(404, 403):
+    with visits.trouble.expecting(404, 403, 410):
+        withdraw(opened.pk, "Published in error.", StaffMember.objects.get(username="kit.kingsferry"))
+        findings += _findings(page, reverse("portal:entry", args=[opened.authority.slug, opened.slug]))
+        expect(heading(page)).to_have_text("This answer has been withdrawn")
         findings += _findings(page, "/no/such/page/")
         expect(heading(page)).to_contain_text("not found")
         sign_in(page, "will.westvale")
