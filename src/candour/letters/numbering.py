@@ -87,8 +87,8 @@ def read_mark(line: str) -> Mark | None:
 
 
 def inline_number(text: str, number: int, start: int, end: int) -> tuple[int, Mark] | None:
-    """Where the mark `number.` stands inside a paragraph, before a capital letter, and the mark; None when nowhere."""
-    found = re.compile(rf"(?<=\s){number}[.)]\s{{1,8}}(?=[A-Z]|$)").search(text, start, end)
+    """Where the mark `number.`, before a capital letter, or `number)` stands inside a paragraph; None when nowhere."""
+    found = re.compile(rf"(?<=\s){number}(?:\)\s{{1,8}}|\.\s{{1,8}}(?=[A-Z]|$))").search(text, start, end)
     return (found.start(), Mark(MarkKind.NUMBER, found.group().strip(), len(found.group()), number)) if found else None
 
 

@@ -29,6 +29,7 @@ class Cues:
     response_start: re.Pattern[str]
     heading_line: re.Pattern[str]
     undecided: re.Pattern[str]
+    beyond_questions: re.Pattern[str]
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
     states_figures: re.Pattern[str]
@@ -57,6 +58,7 @@ def cues() -> Cues:
         response_start=_any(response["starts"]),
         heading_line=_any(response["heading_lines"]),
         undecided=_any(response["undecided"]),
+        beyond_questions=_any(response["beyond_questions"]),
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),
         states_figures=_any([rf"\b{phrase}" for phrase in data["states_figures"]["phrases"]]),

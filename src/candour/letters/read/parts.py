@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from candour.letters.numbering import MarkKind, read_mark
-from candour.letters.passages import Block, read_blocks
+from candour.letters.passages import Block, read_blocks, with_inline_numbers
 from candour.letters.read.cues import cues
 from candour.letters.read.outcome import told
 from candour.letters.read.unnumbered import Turns, unnumbered_turns
@@ -43,7 +43,7 @@ _NUMERIC = {MarkKind.NAMED, MarkKind.NUMBER}
 _ANSWER_HEADING = re.compile(r"(?:response|answer|a)\s?[:.\u2013-]?(?:\s|$)", re.IGNORECASE)
 _ASKING = re.compile(
     r"(?:please|(?:can|could|would|will) you|how |what |which |when |where |who |why |i (?:would like"
-    r"|request|wish|am (?:seeking|requesting))|under the)",
+    r"|request|wish|am (?:seeking|requesting|writing to (?:request|ask|obtain)))|under the)",
     re.IGNORECASE,
 )
 _NEAR_TOP = 60
@@ -59,8 +59,8 @@ def find_parts(own: str) -> Parts:
         return _part_by_question(blocks, headed)
     if turns := unnumbered_turns(own, blocks):
         return _part_by_turns(blocks, turns)
-    start, labelled = _request_start(blocks)
-    turn, until = _response_start(blocks, start, labelled, len(own))
+    start, labelled = _request_start(own, blocks)
+    turn, until = _response_start(own, blocks, start, labelled=labelled)
     request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
     if not labelled and not _reads_like_a_request(request):
         request, rest = [], blocks[start:]
@@ -110,11 +110,11 @@ def heads_a_section(block: Block) -> bool:
     return block.mark is None and bool(cues().end_heading.match(block.text)) and len(block.text) < 2 * _HEADING_LENGTH
 
 
-def _request_start(blocks: list[Block]) -> tuple[int, bool]:
+def _request_start(own: str, blocks: list[Block]) -> tuple[int, bool]:
     """Where the request begins, and whether words say so."""
     for index, block in enumerate(blocks[:_NEAR_TOP]):
         if not block.mark and (label := cues().request_label.match(block.text)):
-            blocks[index] = _after_label(block, label.end())
+            _take_label_off(blocks, index, label.end(), own)
             return index, True
         heading = len(block.text) < _HEADING_LENGTH and not block.mark and cues().request_heading.match(block.text)
         if heading or _introduces(block.text):
@@ -132,26 +132,44 @@ def _introduces(text: str) -> bool:
     return bool(ends and cues().request_introduction.search(text, max(0, len(text) - _LONGEST_INTRODUCTION)))
 
 
-def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -> tuple[int, int]:
+def _response_start(own: str, blocks: list[Block], start: int, *, labelled: bool) -> tuple[int, int]:
     """Where the response begins, and where the request ends: at a heading, or at the first sentence that answers."""
+    if turn := _quoted_until(own, blocks, start):
+        return turn, blocks[turn].start
     if labelled:
         for index in range(start, len(blocks)):
             block = blocks[index]
             if block.mark:
                 continue
-            if len(block.text) < _HEADING_LENGTH and cues().response_heading.fullmatch(block.text):
+            if _heads_the_response(block):
                 return index + 1, block.start
             if label := cues().response_label.match(block.text):
-                start_of_it = block.start
-                blocks[index] = _after_label(block, label.end())
-                return index, start_of_it
+                _take_label_off(blocks, index, label.end(), own)
+                return index, block.start
             if cues().numbered_response.fullmatch(block.text):
                 return index, block.start
     for index in range(start, len(blocks)):
         block = blocks[index]
+        if _heads_the_response(block) and _reads_like_a_request(blocks[start:index]):
+            return index + 1, block.start
         if not block.mark and (_answers_here(block) or cues().closing.match(block.text)):
             return index, block.start
-    return len(blocks), end
+    return len(blocks), len(own)
+
+
+def _quoted_until(own: str, blocks: list[Block], start: int) -> int:
+    """Where quoting ends when the request is quoted and the response is not; 0 where it is not so."""
+    quoted = [own[block.start : block.start + 1] == ">" for block in blocks[start:]]
+    return start + quoted.index(False) if quoted and quoted[0] and not all(quoted) else 0
+
+
+def _heads_the_response(block: Block) -> bool:
+    return not block.mark and len(block.text) < _HEADING_LENGTH and bool(cues().response_heading.fullmatch(block.text))
+
+
+def _take_label_off(blocks: list[Block], index: int, width: int, own: str) -> None:
+    """Read a block without the label that it opens with; a list may run on behind the label."""
+    blocks[index:] = with_inline_numbers([_after_label(blocks[index], width), *blocks[index + 1 :]], own)
 
 
 def _after_label(block: Block, width: int) -> Block:
@@ -214,9 +232,18 @@ def _after_the_list(request: list[Block]) -> int:
 def _answers_between(request: list[Block]) -> bool:
     """Whether something that asks nothing stands between one numbered question mark and the next number."""
     return any(
-        _is_numbered(first) and first.asks and not between.mark and not between.asks and _is_numbered(second)
+        _is_numbered(first)
+        and first.asks
+        and not between.mark
+        and not between.asks
+        and _is_numbered(second)
+        and _number(second) == _number(first) + 1
         for first, between, second in zip(request, request[1:], request[2:], strict=False)
     )
+
+
+def _number(block: Block) -> int:
+    return block.mark.number if block.mark else 0
 
 
 def _is_numbered(block: Block) -> bool:

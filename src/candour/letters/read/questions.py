@@ -19,6 +19,8 @@ from candour.letters.request import AskedQuestion, split_request
 
 _REFUSING = {ReadOutcome.REFUSED, ReadOutcome.PARTIAL, ReadOutcome.NCND, ReadOutcome.COST_REFUSAL, ReadOutcome.MIXED}
 
+_ENDS_OF_LABELS = " .:)-\u2013"
+
 
 def joined(blocks: Iterable[Block]) -> str:
     """The words of blocks on one line, each with its mark, parted so that no citation runs over a boundary."""
@@ -139,7 +141,7 @@ def _answer(
         outcome = judge(signals(words, limbs))
         if outcome is None and (limbs := _named_above(passage, exemptions)):
             outcome = ReadOutcome.REFUSED
-        if outcome is None and passage.direct and len(words) > len(passage.blocks[0].text):
+        if outcome is None and passage.direct and len(words.rstrip(_ENDS_OF_LABELS)) > passage.label:
             outcome = ReadOutcome.FULL
         if outcome:
             outcomes.append((outcome, limbs))

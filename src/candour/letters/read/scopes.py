@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from candour.letters.numbering import Mark, MarkKind
 from candour.letters.passages import Block
+from candour.letters.read.cues import cues
 from candour.letters.read.parts import heads_a_section
 
 
@@ -20,6 +21,8 @@ class Passage:
     whole_group: bool = False
     direct: bool = False
     before: tuple[Block, ...] = ()
+    label: int = 0
+    """How many characters of the first block only name the questions."""
 
 
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8"}
@@ -33,18 +36,30 @@ _MENTION = re.compile(
 _WHOLE_GROUP = re.compile(r"\brequest\s?(?P<group>\d{1,2})\b", re.IGNORECASE)
 _LEADS = re.compile(
     r"(?:(?:in|with) (?:relation|regards?|respect|response|answer|reference) (?:to|of)|regarding|for"
-    r"|as (?:to|regards)|please (?:also )?note that|section \d\d\S{0,12} (?:refers|applies|relates) to"
+    r"|as (?:to|regards)|please (?:also )?(?:note that|find|see)|section \d\d\S{0,12} (?:refers|applies|relates) to"
     r"|turning to|your|our|the|q\d|questions?|response|request|parts?|points?|to answer)\b",
     re.IGNORECASE,
 )
 _IN_HEADING = re.compile(r"\((?P<named>(?:questions?|requests?)\s[^()]{1,120})\)\s?$", re.IGNORECASE)
 _HEAD = 90
+_OPENING = 400
+_NAMES_ALONE = re.compile(
+    r"(?:questions?|points?|parts?|requests?|q)\s?\d{1,2}[a-h]?\s?[:.)\u2013-]\s?(?=\S)", re.IGNORECASE
+)
+"""A label and nothing more before the answer: `Point 2: 211`."""
+_LABEL = r"\(?(?:\d{1,2}[a-h]?[.)]?|[a-h][.)])"
 _SEVERAL = re.compile(
-    r"\(?(?P<list>(?:\d{1,2}[a-h]?|\(?[a-h]\))(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?\(?(?:\d{1,2}[a-h]?|[a-h](?=\)))\)?){1,12})\)?\s?(?:[.):\u2013-]|$)",
+    rf"(?P<list>{_LABEL}(?:\s?(?:(?:,|&|and|to|-|\u2013)\s?){{1,2}}{_LABEL}){{1,12}})(?:(?<=[.)])|\s?[:\u2013-]|$)",
     re.IGNORECASE,
 )
+"""Several labels with their punctuation, as in `1 and 2.`, `a., b. and c.`, `(a) to (c)`."""
 _NAMING = {MarkKind.NAMED, MarkKind.GROUP}
 _NO_LABEL = str.maketrans("\u2013\u2014", "--", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+_FROM_TO = re.compile(
+    r"(?P<first>\d{1,2}[a-h]?)(?:[.)]?\s?(?:-|\u2013|to)\s?\(?(?:q(?:uestion)?\s?)?(?P<last>\d{1,2})\b)?"
+    r"|\b(?P<lettered>[a-h])[.)](?:\s?(?:-|\u2013|to)\s?\(?(?P<last_lettered>[a-h])[.)])?"
+)
+"""A number or letter of a list, or two of them with all between."""
 _LETTERED = re.compile(
     r"(?P<list>\(?[a-h]\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(?[a-h]\)){0,7})", re.IGNORECASE
 )
@@ -68,15 +83,24 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
                 style = _style(block.mark)
         if about:
             whole = whole and not listed
-            direct = bool(block.mark) or listed
-            current = Passage(about, [block], whole, direct, () if listed or block.mark else tuple(recent[-2:]))
+            label = _label_width(block)
+            before = () if listed or label else tuple(recent[-2:])
+            current = Passage(about, [block], whole, bool(block.mark) or listed or label > 0, before, label)
             found.append(current)
-        elif heads_a_section(block) or _group_heading(block):
+        elif heads_a_section(block) or _group_heading(block) or cues().beyond_questions.search(block.text[:_OPENING]):
             current = None
         elif current:
             current.blocks.append(block)
         recent.append(block)
     return found
+
+
+def _label_width(block: Block) -> int:
+    """How much of a block only names questions before the answer begins."""
+    if block.mark and not (several := _SEVERAL.match(block.unmarked.text)):
+        return len(block.mark.printed)
+    several = _SEVERAL.match(block.unmarked.text) or _NAMES_ALONE.match(block.text)
+    return several.end() if several else 0
 
 
 def _style(mark: Mark) -> str:
@@ -127,7 +151,12 @@ def _group_heading(block: Block) -> str:
 
 def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str, ...], bool, str]:
     """What the head of a block says it is about; the group last named goes on until another is named."""
-    words = f"{block.mark.printed} {block.text}" if block.mark and block.mark.kind in _NAMING else block.text
+    mark = block.mark
+    if mark and mark.kind is MarkKind.NAMED and not mark.printed.lower().startswith("questions"):
+        # What follows the mark is the answer: `Question 1 - Four` names no fourth question.
+        words = mark.printed
+    else:
+        words = f"{mark.printed} {block.text}" if mark and mark.kind in _NAMING else block.text
     head = _SPELLED.sub(lambda found: _WORDS[found.group(1).lower()], words[: 2 * _HEAD])[:_HEAD]
     if not _LEADS.match(head):
         return (), False, group
@@ -140,6 +169,8 @@ def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str,
             return tuple(_filled(named, lettered["list"])), False, group
     whole = _WHOLE_GROUP.search(head)
     if whole and not _group_heading(block):
+        if whole["group"] in asked:
+            return (whole["group"],), False, group
         group = f"R{whole['group']}"
         return tuple(number for number in asked if number.startswith(group + ".")), True, group
     return (), False, group
@@ -164,10 +195,11 @@ def _mentioned(words: str, group: str, asked: tuple[str, ...]) -> tuple[tuple[st
 def _numbers(words: str) -> list[str]:
     """Numbers in a list such as `1, 2 and 4` or `2-5`."""
     found: list[str] = []
-    for match in re.finditer(
-        r"(?P<first>\d{1,2}[a-h]?)(?:\s?(?:-|\u2013|to)\s?(?:q(?:uestion)?\s?)?(?P<last>\d{1,2})\b)?", words
-    ):
-        if match["last"] and match["first"].isdigit():
+    for match in _FROM_TO.finditer(words):
+        if match["lettered"]:
+            last = match["last_lettered"] or match["lettered"]
+            found += [chr(code) for code in range(ord(match["lettered"]), ord(last) + 1)]
+        elif match["last"] and match["first"].isdigit():
             found += [
                 str(number)
                 for number in range(int(match["first"]), min(int(match["last"]), int(match["first"]) + 60) + 1)
