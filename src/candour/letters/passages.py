@@ -20,7 +20,8 @@ _GREETING = re.compile(
 )
 _SIGN_OFF = re.compile(
     r"(?:yours (?:faithfully|sincerely|truly)|(?:kind|best|warm|many) (?:regards|wishes|thanks)|regards\b|thanks\b"
-    r"|thank you\b(?! for (?:your|the) (?:\w+ ){0,4}(?:request|e-?mail|letter|enquiry|application|correspondence)\b)|cheers\b|all the best|with thanks|sent from my)",
+    r"|thank you\b(?! for (?:your|the) (?:\w+ ){0,4}(?:request|e-?mail|letter|enquiry|application|correspondence)\b)"
+    r"|cheers\b|all the best|with thanks|sent from my)",
     re.IGNORECASE,
 )
 _SHORT, _WHOLE, _UNWRAPPED, _WORDY = 60, 100, 250, 20

@@ -33,6 +33,7 @@ class Cues:
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
     states_figures: re.Pattern[str]
+    names_no_figure: frozenset[str]
     outcomes: dict[str, re.Pattern[str]]
 
 
@@ -62,6 +63,7 @@ def cues() -> Cues:
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),
         states_figures=_any([rf"\b{phrase}" for phrase in data["states_figures"]["phrases"]]),
+        names_no_figure=frozenset(data["names_no_figure"]["words"]),
         outcomes={
             name: _any([rf"\b{phrase}" for phrase in entry["phrases"]]) for name, entry in data["outcome"].items()
         },

@@ -22,6 +22,8 @@ class Answered:
     answer: tuple[Block, ...]
     start: int = 0
     end: int = 0
+    named: bool = False
+    """Whether the letter itself calls it a question; a list of things held bears numbers, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ _ASKING = re.compile(
     r"|request|wish|am (?:seeking|requesting|writing to (?:request|ask|obtain)))|under the)",
     re.IGNORECASE,
 )
+_SEVERAL_NAMED = re.compile(
+    r"(?:(?:in|with) [a-z ]{4,24} )?(?:your )?(?:questions|qs?)\s?(?:\d{1,2}|one|two|three|four)(?:\s?\(\d\))?"
+    r"\s?(?:,|&|and\b|to\b|-|\u2013)\s?(?:q(?:uestions?)?\s?)?(?:\d|one|two|three|four|five|six)",
+    re.IGNORECASE,
+)
 _NEAR_TOP = 60
 _HEADING_LENGTH = 60
 _LONGEST_END = 40
@@ -67,9 +74,12 @@ def find_parts(own: str) -> Parts:
     if _nothing_else(rest) and (late := _after_the_list(request)):
         request, rest = request[:late], request[late:] + rest
         until = rest[0].start
-    woven = _woven(request, rest) or (not labelled and _answers_between(request))
+    woven = _woven(request, rest) or (not labelled and (_answers_between(request) or _answers_beside(request)))
     if woven:
-        return _part_by_question(blocks, start)
+        parts = _part_by_question(blocks, start)
+        if labelled or any(answered.text or answered.named for answered in parts.answered):
+            return parts
+        request, rest = [], blocks[start:]
     end = _closing(rest)
     begins = blocks[start].start if request else 0
     return Parts(
@@ -202,7 +212,10 @@ def _woven(request: list[Block], rest: list[Block]) -> bool:
     numbers = [block.mark.number for block in request if block.mark and block.mark.kind in _NUMERIC]
     named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in request)
     if not request:
-        return any(block.mark and block.mark.kind is MarkKind.NAMED and not block.mark.letter for block in rest)
+        # Where one answer is to several questions at once, the answers are told by what they name.
+        return not any(_SEVERAL_NAMED.match(block.unmarked.text) for block in rest) and any(
+            block.mark and block.mark.kind is MarkKind.NAMED and not block.mark.letter for block in rest
+        )
     if any(block.mark and block.mark.kind is MarkKind.GROUP for block in request) or not numbers:
         return False
     later = [
@@ -242,8 +255,18 @@ def _answers_between(request: list[Block]) -> bool:
     )
 
 
+def _answers_beside(request: list[Block]) -> bool:
+    """Whether answers stand beside their questions, on one line, as in `a. Which system? None`."""
+    marked = [block for block in request if block.mark and block.mark.kind in {*_NUMERIC, MarkKind.LETTER}]
+    beside = sum("? " in block.text and not block.asks for block in marked)
+    return beside > 1 and 2 * beside > len(marked)
+
+
 def _number(block: Block) -> int:
-    return block.mark.number if block.mark else 0
+    """Where the mark of a question stands in the order of questions: its number, or that of its letter."""
+    if block.mark is None:
+        return 0
+    return ord(block.mark.letter) - ord("a") + 1 if block.mark.kind is MarkKind.LETTER else block.mark.number
 
 
 def _is_numbered(block: Block) -> bool:
@@ -261,7 +284,8 @@ def _closing(blocks: list[Block]) -> int:
 def _answers(blocks: list[Block]) -> tuple[list[Answered], list[Block]]:
     """The questions of a woven letter with their answers, and the blocks that stand under none."""
     named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in blocks)
-    kind = MarkKind.NAMED if named else MarkKind.NUMBER
+    numbered = any(_is_numbered(block) for block in blocks)
+    kind = MarkKind.NAMED if named else MarkKind.NUMBER if numbered else MarkKind.LETTER
     opens = _openings(blocks, kind)
     if not opens:
         return [], blocks
@@ -283,10 +307,11 @@ def _openings(blocks: list[Block], kind: MarkKind) -> list[int]:
             continue
         if block.mark.group != group:
             number, group = 0, block.mark.group
-        if number <= block.mark.number <= number + 1 or (kind is MarkKind.NAMED and block.mark.number > number):
-            if block.mark.number > number or block.mark.letter:
+        here = _number(block)
+        if number <= here <= number + 1 or (kind is MarkKind.NAMED and here > number):
+            if here > number or block.mark.letter:
                 opens.append(index)
-            number = block.mark.number
+            number = here
     return opens
 
 
@@ -310,7 +335,8 @@ def _answered(blocks: list[Block]) -> Answered:
         end = begins if rest else end
         if not rest and len(blocks) == 1 and first.text and not _reads_like_a_request([first.unmarked]):
             text, answer, end = "", [first], first.text_start
-    return Answered(number, text, tuple(answer), blocks[0].start, end)
+    named = mark is not None and mark.kind is MarkKind.NAMED
+    return Answered(number, text, tuple(answer), blocks[0].start, end, named)
 
 
 def _split_at_once(text: str) -> tuple[str, str]:

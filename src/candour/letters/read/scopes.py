@@ -43,6 +43,7 @@ _LEADS = re.compile(
 _IN_HEADING = re.compile(r"\((?P<named>(?:questions?|requests?)\s[^()]{1,120})\)\s?$", re.IGNORECASE)
 _HEAD = 90
 _OPENING = 400
+_POSSIBLE = tuple(map(str, range(1, 41)))
 _NAMES_ALONE = re.compile(
     r"(?:questions?|points?|parts?|requests?|q)\s?\d{1,2}[a-h]?\s?[:.)\u2013-]\s?(?=\S)", re.IGNORECASE
 )
@@ -126,6 +127,15 @@ def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str | N
     if label in near or (not reached and label in asked[:1]):
         return (label,), asked.index(label) + 1
     return (), reached
+
+
+def named_questions(response: Iterable[Block]) -> tuple[str, ...]:
+    """The questions that a response must have had, by those that it names: whoever answers a third had a second.
+
+    Empty where fewer than two are named.
+    """
+    named = {number for block in response for number in _scope(block, _POSSIBLE, "")[0]}
+    return _POSSIBLE[: max(map(int, named))] if len(named) > 1 else ()
 
 
 def headed_reasons(response: Iterable[Block], asked: tuple[str, ...]) -> list[Passage]:
