@@ -27,11 +27,13 @@ _HARM = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|enda
 _FACTORS = re.compile(
     r"\b(?:factors?|arguments?|considerations?)(?: \w+){0,2}? (?:in )?(?:favour(?:ing|s)?|for|against|supporting)\b"
     r"|\boutweigh|\bpublic interest (?:in favour of|against)\b"
-    r"|\bfavours? (?:release|releasing|disclos|non-disclos|withholding)",
+    r"|\bfor: [^\u00b6]{1,400}\bagainst: |\bfavours? (?:release|releasing|disclos|non-disclos|withholding)",
     re.IGNORECASE,
 )
 _TEST_HEADING = re.compile(
-    r"(?:the |overall )?public interest (?:test|considerations?|factors?|argument?s?)\b.{0,40}$", re.IGNORECASE
+    r"(?:s(?:ection|\.)? ?\d\d\S{0,12} ?[:\u2013-]? ?)?(?:the |overall )?public interest (?:test|considerations?"
+    r"|factors?|argument?s?)\b.{0,40}$",
+    re.IGNORECASE,
 )
 _BALANCE = re.compile(
     r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b|(?:^|¶ )balance\s?[:\u2013-]"

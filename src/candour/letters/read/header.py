@@ -63,6 +63,7 @@ _REFERENCES = (
     re.compile(
         rf"^\W{{0,3}}(?:foi )?request\s(?:no\.? |number )?(?P<reference>{_SPACED}|{_NUMBER})\W{{0,3}}$", re.IGNORECASE
     ),
+    re.compile(r"\b(?:request|reference)\s{1,3}(?P<reference>\d{1,5}[A-Z]?/\d{2,4})(?![\d/])", re.IGNORECASE),
     re.compile(rf"^\W{{0,3}}ref(?:erence)?\.?\s{{1,3}}(?P<reference>{_NUMBER}|{_SPACED})", re.IGNORECASE),
     re.compile(rf"\((?:foi )?ref(?:erence)?\.?\s?:?\s?(?P<reference>{_SPACED}|{_NUMBER})\)", re.IGNORECASE),
     re.compile(r"\((?P<reference>\d{1,5}[A-Z]?[/_]\d{2,4})\)"),

@@ -152,7 +152,8 @@ def _implied(provisions: Collection[Provision]) -> set[Signal]:
         return set()
     if all(provision.section == "12" for provision in provisions):
         return {Signal.COST}
-    return {Signal.WITHHELD} if _substantive(provisions) else {Signal.NCND}
+    bare = not any(provision.steps for provision in provisions)
+    return {Signal.WITHHELD} if bare or _substantive(provisions) else {Signal.NCND}
 
 
 def _substantive(provisions: Collection[Provision]) -> bool:

@@ -164,7 +164,23 @@ def _response_start(own: str, blocks: list[Block], start: int, *, labelled: bool
             return index + 1, block.start
         if not block.mark and (_answers_here(block) or cues().closing.match(block.text)):
             return index, block.start
+    if turn := _numbers_again(blocks, start):
+        return turn, blocks[turn].start
     return len(blocks), len(own)
+
+
+def _numbers_again(blocks: list[Block], start: int) -> int:
+    """Where a list begins that numbers as many items again as the list before it: the answers; 0 where none does."""
+    lists: list[list[int]] = []
+    for index in range(start, len(blocks)):
+        if not _is_numbered(blocks[index]):
+            continue
+        if lists and _number(blocks[index]) == len(lists[-1]) + 1:
+            lists[-1].append(index)
+        else:
+            lists.append([index])
+    again = len(lists) == 2 and len(lists[0]) == len(lists[1]) > 1 and _number(blocks[lists[1][0]]) == 1
+    return lists[1][0] if again else 0
 
 
 def _quoted_until(own: str, blocks: list[Block], start: int) -> int:

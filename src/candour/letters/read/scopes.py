@@ -64,6 +64,9 @@ _FROM_TO = re.compile(
 _LETTERED = re.compile(
     r"(?P<list>\(?[a-h]\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(?[a-h]\)){0,7})", re.IGNORECASE
 )
+_BRACKETED = re.compile(
+    r"(?<![\w)])(?<!\d )(?P<list>\(\d{1,2}\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(\d{1,2}\)){0,9})"
+)
 
 
 def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Passage]:
@@ -177,6 +180,8 @@ def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str,
         named = re.findall(r"[a-h](?=\))", lettered["list"].lower())
         if named and all(letter in asked for letter in named):
             return tuple(_filled(named, lettered["list"])), False, group
+    if bracketed := _BRACKETED.search(head):
+        return tuple(number for number in _numbers(bracketed["list"]) if number in asked), False, group
     whole = _WHOLE_GROUP.search(head)
     if whole and not _group_heading(block):
         if whole["group"] in asked:
@@ -205,7 +210,7 @@ def _mentioned(words: str, group: str, asked: tuple[str, ...]) -> tuple[tuple[st
 def _numbers(words: str) -> list[str]:
     """Numbers in a list such as `1, 2 and 4` or `2-5`."""
     found: list[str] = []
-    for match in _FROM_TO.finditer(words):
+    for match in _FROM_TO.finditer(words.lower()):
         if match["lettered"]:
             last = match["last_lettered"] or match["lettered"]
             found += [chr(code) for code in range(ord(match["lettered"]), ord(last) + 1)]

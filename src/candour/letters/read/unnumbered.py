@@ -53,8 +53,10 @@ def unnumbered_turns(own: str, blocks: Sequence[Block]) -> Turns | None:
     if not start or start == len(blocks):
         return None
     paragraphs = _paragraphs(own, blocks[start].start)
-    end = next((i for i, p in enumerate(paragraphs) if _closes(p) or _argues(p)), len(paragraphs))
-    asked = _asked(paragraphs[:end])
+    end = next((i for i, p in enumerate(paragraphs) if _closes(p)), len(paragraphs))
+    argues = next((i for i, p in enumerate(paragraphs[:end]) if _argues(p)), end)
+    asked = _asked(paragraphs[:argues])
+    asked += [False] * (end - argues) if asked else []
     runs = [
         (asks, tuple(paragraph for _, paragraph in run))
         for asks, run in groupby(zip(asked, paragraphs, strict=False), key=lambda pair: pair[0])
