@@ -34,7 +34,7 @@ def due_date(received: date) -> date:
 
 
 def minority_due_date(received: date) -> date | None:
-    """The last day by the reading of some authorities, which deem a request of a day off received on the next working day.
+    """The last day by the reading of those who deem a request of a day off received on the next working day.
 
     For information only. None where both readings come to the same, and where the calendar does not reach so far.
     """
