@@ -104,7 +104,7 @@ def _closes(block: Block) -> bool:
 def _argues(block: Block) -> bool:
     """Whether the reasons for a refusal begin, in which lists are no questions."""
     return (
-        not block.mark and bool(cues().heading_line.fullmatch(block.text)) and "public interest" in block.text.lower()
+        not block.mark and "public interest" in block.text.lower() and bool(cues().heading_line.fullmatch(block.text))
     )
 
 
@@ -193,5 +193,6 @@ def _paragraphs(own: str, start: int) -> list[Block]:
 def _is_over(line: str, following: str, margin: int) -> bool:
     """Whether a paragraph ends with `line`: the first word of the line below would have fitted beside it."""
     fitted = len(line) + 1 + len(following.split(maxsplit=1)[0]) <= margin
-    opens = cues().opens_an_ask.match(following) or cues().closing.match(following)
-    return line.endswith("?") or bool(opens) or (fitted and not following[0].islower())
+    if line.endswith("?") or (fitted and not following[0].islower()):
+        return True
+    return bool(cues().opens_an_ask.match(following) or cues().closing.match(following))
