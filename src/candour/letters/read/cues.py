@@ -29,6 +29,7 @@ class Cues:
     response_start: re.Pattern[str]
     heading_line: re.Pattern[str]
     undecided: re.Pattern[str]
+    advises: re.Pattern[str]
     beyond_questions: re.Pattern[str]
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
@@ -59,6 +60,7 @@ def cues() -> Cues:
         response_start=_any(response["starts"]),
         heading_line=_any(response["heading_lines"]),
         undecided=_any(response["undecided"]),
+        advises=_any(response["advises"]),
         beyond_questions=_any(response["beyond_questions"]),
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),

@@ -19,7 +19,7 @@ _REFUSAL_NOTICE = re.compile(
 )
 _HARM_HEADING = re.compile(
     r"\b(?:evidence of harm|prejudice test|harm test)\b(?!.{0,20}not required)|^(?:the |overall )?harm(?:\s?[:\u2013-]"
-    r"|$| (?:in|of|from|caused|considerations?|argument)\b)",
+    r"|$| (?:in|of|for|from|caused|considerations?|argument)\b)",
     re.IGNORECASE,
 )
 _HARM_LABEL = re.compile(r"(?:^|[.;] )(?:overall )?harm\s?: ", re.IGNORECASE)
@@ -37,7 +37,7 @@ _TEST_HEADING = re.compile(
 )
 _BALANCE = re.compile(
     r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b|(?:^|¶ )balance\s?[:\u2013-]"
-    r"|\bpublic interest (?:test )?(?:therefore )?(?:favours|lies in|falls)\b"
+    r"|\bpublic interest (?:test )?(?:therefore )?(?:favours|lies in|falls|is (?:better|best) served)\b"
     r"|\bbalance (?:of the public interest )?(?:lies|falls|favours|is (?:in favour|against))\b",
     re.IGNORECASE,
 )

@@ -162,7 +162,8 @@ def _answer(
         outcome = judge(signals(words, limbs))
         if outcome is None and (limbs := _named_above(passage, exemptions)):
             outcome = ReadOutcome.REFUSED
-        if outcome is None and passage.direct and len(words.rstrip(_ENDS_OF_LABELS)) > passage.label:
+        advises = bool(outcomes) and bool(cues().advises.match(passage.blocks[0].text))
+        if outcome is None and not advises and passage.direct and len(words.rstrip(_ENDS_OF_LABELS)) > passage.label:
             outcome = ReadOutcome.FULL
         if outcome:
             outcomes.append((outcome, limbs))

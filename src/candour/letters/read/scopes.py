@@ -40,6 +40,7 @@ _LEADS = re.compile(
     r"|turning to|your|our|the|q\d|questions?|response|request|parts?|points?|to answer)\b",
     re.IGNORECASE,
 )
+_OF_OURSELVES = re.compile(r"(?:i|we) (?:am|are|have|can|do|did|hold|will)\b", re.IGNORECASE)
 _IN_HEADING = re.compile(r"\((?P<named>(?:questions?|requests?)\s[^()]{1,120})\)\s?$", re.IGNORECASE)
 _HEAD = 90
 _OPENING = 400
@@ -56,6 +57,8 @@ _SEVERAL = re.compile(
 """Several labels with their punctuation, as in `1 and 2.`, `a., b. and c.`, `(a) to (c)`."""
 _NAMING = {MarkKind.NAMED, MarkKind.GROUP}
 _NO_LABEL = str.maketrans("\u2013\u2014", "--", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+_DASHED = re.compile(r"(?P<label>\d{1,2}[a-h]?)\s?[-\u2013]\s{1,4}(?=\S)", re.IGNORECASE)
+"""A number before a figure, as in `2 - 612`: a label only where it is the next question's."""
 _FROM_TO = re.compile(
     r"(?P<first>\d{1,2}[a-h]?)(?:[.)]?\s?(?:-|\u2013|to)\s?\(?(?:q(?:uestion)?\s?)?(?P<last>\d{1,2})\b)?"
     r"|\b(?P<lettered>[a-h])[.)](?:\s?(?:-|\u2013|to)\s?\(?(?P<last_lettered>[a-h])[.)])?"
@@ -87,7 +90,7 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
                 style = _style(block.mark)
         if about:
             whole = whole and not listed
-            label = _label_width(block)
+            label = _label_width(block, about)
             before = () if listed or label else tuple(recent[-2:])
             current = Passage(about, [block], whole, bool(block.mark) or listed or label > 0, before, label)
             found.append(current)
@@ -99,12 +102,13 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
     return found
 
 
-def _label_width(block: Block) -> int:
-    """How much of a block only names questions before the answer begins."""
-    if block.mark and not (several := _SEVERAL.match(block.unmarked.text)):
+def _label_width(block: Block, about: tuple[str, ...]) -> int:
+    """How much of a block only names the questions that it is about, before the answer begins."""
+    several = _SEVERAL.match(block.unmarked.text) if len(about) > 1 else None
+    if block.mark and not several:
         return len(block.mark.printed)
-    several = _SEVERAL.match(block.unmarked.text) or _NAMES_ALONE.match(block.text)
-    return several.end() if several else 0
+    label = several or _DASHED.match(block.text) or _NAMES_ALONE.match(block.text)
+    return label.end() if label else 0
 
 
 def _style(mark: Mark) -> str:
@@ -123,6 +127,8 @@ def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str | N
         if len(numbers) > 1:
             return tuple(numbers), asked.index(numbers[-1]) + 1
     mark = block.mark
+    if mark is None and (dashed := _DASHED.match(block.text)) and dashed["label"].lower() in ahead[:1]:
+        return (dashed["label"].lower(),), reached + 1
     if mark is None or mark.kind is MarkKind.BULLET or (style is not None and style != _style(mark)):
         return (), reached
     label = mark.label
@@ -171,6 +177,10 @@ def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str,
     else:
         words = f"{mark.printed} {block.text}" if mark and mark.kind in _NAMING else block.text
     head = _SPELLED.sub(lambda found: _WORDS[found.group(1).lower()], words[: 2 * _HEAD])[:_HEAD]
+    if _OF_OURSELVES.match(head):
+        about, group_named = _mentioned(head, group, asked)
+        # `We give 1 and 2. As to 3, we hold nothing` is about each of them in its own sentence, and told from neither.
+        return (about, False, group_named) if about == _mentioned(words, group, asked)[0] else ((), False, group)
     if not _LEADS.match(head):
         return (), False, group
     about, group = _mentioned(head, group, asked)
