@@ -93,6 +93,16 @@ def test_due_as_json_has_the_promised_shape() -> None:
     assert (result["days"][0]["date"], result["days"][-1]["date"]) == ("2026-05-22", "2026-06-23")
 
 
+def test_due_shows_the_minority_date_of_a_request_that_came_on_a_day_off() -> None:
+    """The strict date holds; the other reading is for information, and absent where both come to the same."""
+    told = run("due", "2026-03-07")
+    assert told.stdout.startswith("Received 7 March 2026. Due 8 April 2026, a Wednesday.")
+    assert "next working day would say 9 April 2026." in told.stdout
+    assert json.loads(run("due", "2026-03-07", "--format", "json").stdout)["minority_due"] == "2026-04-09"
+    assert "For information" not in run("due", "2026-03-09").stdout
+    assert json.loads(run("due", "2026-03-09", "--format", "json").stdout)["minority_due"] is None
+
+
 @pytest.mark.parametrize("received", ["tomorrow", "2026-02-30", "22/05/2026", ""])
 def test_due_refuses_what_is_no_date(received: str) -> None:
     """What cannot be a date is refused with an example of one."""

@@ -45,7 +45,7 @@ def due(
     output: Format = Output.TEXT,
 ) -> None:
     """The statutory date, and every day until then with why it counts or not."""
-    from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar
+    from candour.law.working_days import RESPONSE_DAYS, PastHorizon, foia_calendar, minority_due_date
     from candour.letters.model import day as written
 
     with one_line_errors():
@@ -57,6 +57,7 @@ def due(
             days = foia_calendar().explain(start, RESPONSE_DAYS)
         except PastHorizon as error:
             raise UnusableInput(str(error)) from error
+    minority = minority_due_date(start)
     if output is Output.JSON:
         listed = [{"date": day.date.isoformat(), "counts": day.counts, "why": day.why} for day in days]
         print_json(
@@ -64,11 +65,17 @@ def due(
                 "received": start.isoformat(),
                 "due": days[-1].date.isoformat(),
                 "working_days": RESPONSE_DAYS,
+                "minority_due": minority.isoformat() if minority else None,
                 "days": listed,
             }
         )
         return
     typer.echo(f"Received {written(start)}. Due {written(days[-1].date)}, a {days[-1].date:%A}.")
+    if minority:
+        typer.echo(
+            "For information: authorities that take a request of a day off as received on the next working day"
+            f" would say {written(minority)}."
+        )
     for day in days:
         number = f"{day.number:>3}" if day.number else "  -"
         typer.echo(f"{number}  {day.date:%a} {written(day.date)}{'' if day.counts else ': ' + day.why}")

@@ -107,3 +107,32 @@ def test_a_notice_is_written_in_the_browser(world: World, client: Client) -> Non
     page = client.get(reverse("desk:notice-clearance", args=[case.pk, response.pk])).content.decode()
     assert "We need more time to consider the public interest" in page
     assert NAME not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("clarification", ("Say what we need to know", "Say why we need it")),
+        ("fees_notice", ("Say what is charged", "Enter how many pounds it costs", "Say how it can be paid")),
+        ("extension", ("Name the qualified exemption", "Say for which questions", "Say why we need more time")),
+    ],
+)
+def test_an_empty_form_says_what_to_do(world: World, client: Client, kind: str, says: tuple[str, ...]) -> None:
+    """Each message names what it wants, for in the summary of errors it stands alone."""
+    case: Case = decide_all(world, open_case(world))
+    client.force_login(world.officer)
+    page = client.post(reverse("desk:new-notice", args=[case.pk, kind]), {}).content.decode()
+    assert all(words in page for words in says)
+    assert "This field is required" not in page
+
+
+def test_half_a_row_of_a_fees_notice_is_an_error_and_not_lost(world: World, client: Client) -> None:
+    """What is charged without its amount, or an amount for nothing, would be missing from the letter."""
+    case: Case = decide_all(world, open_case(world))
+    client.force_login(world.officer)
+    given = {"item_0": "Postage", "amount_0": "4", "item_1": "Copies", "amount_2": "9", "how_to_pay": "By card."}
+    given |= {"dated_day": "27", "dated_month": "3", "dated_year": "2026"}
+    page = client.post(reverse("desk:new-notice", args=[case.pk, "fees_notice"]), given).content.decode()
+    assert "Enter how many pounds it costs" in page
+    assert "Say what is charged" in page
+    assert not case.responses.exists()

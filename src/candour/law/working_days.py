@@ -19,6 +19,7 @@ __all__ = [
     "WorkingCalendar",
     "due_date",
     "foia_calendar",
+    "minority_due_date",
 ]
 
 RESPONSE_DAYS = 20
@@ -30,3 +31,17 @@ REVIEW_REQUEST_DAYS = 40
 def due_date(received: date) -> date:
     """The last day on which an answer is in time (FOIA s10(1)). Raises PastHorizon."""
     return foia_calendar().after(received, RESPONSE_DAYS)
+
+
+def minority_due_date(received: date) -> date | None:
+    """The last day by the reading of those who deem a request of a day off received on the next working day.
+
+    For information only. None where both readings come to the same, and where the calendar does not reach so far.
+    """
+    calendar = foia_calendar()
+    if calendar.is_working(received):
+        return None
+    try:
+        return calendar.after(calendar.next_working(received), RESPONSE_DAYS)
+    except PastHorizon:
+        return None

@@ -63,7 +63,10 @@ _SEVERAL = re.compile(r"(?:,|&|and\b|to\b)\s{0,3}(?:q|questions?)?\s{0,3}\d", re
 _DOTTED = re.compile(r"(?P<number>\d{1,2})(?P<rest>(?:\.\d{1,2}){1,3})[.)]?\s{1,8}(?=[A-Z“\u2018\"'])")
 _NUMBER_LETTER = re.compile(r"\(?(?P<number>\d{1,2})\.?\s?(?P<letter>[a-h])(?:[.):]\s{0,8}|\s{1,8}(?=[A-Z]))")
 _PLAIN_NUMBER = re.compile(
-    r"(?:\((?P<round>\d{1,2})\)|(?P<number>\d{1,2})(?:\)|\.(?!\d)|:(?!\d)|\s?[\u2013-](?=\s{1,4}[A-Za-z])))\s{0,8}"
+    r"(?:\((?P<round>\d{1,2})\)|(?P<number>\d{1,2})(?:\)|\.(?!\d)|:(?!\d)|\s?[\u2013-](?=\s{1,4}(?:[A-Za-z]|\u00a3?\d[\d,.]*$))"
+    r"|(?=\s{1,4}(?:How|What|Which|When|Where|Who|Why|Please|(?:The )?(?:[Tt]otal )?(?:[Nn]umber|[Cc]ost|[Nn]ames?"
+    r"|[Aa]mount|[Dd]ates?|[Tt]ypes?) of|Of (?:those|these)|Do you|Does the|Has the|Have you|Is there|Are there)\s)))"
+    r"\s{0,8}"
 )
 _LETTER = re.compile(r"(?:\((?P<round>[A-Za-z])\)|(?P<letter>[A-Za-z])\)|(?P<dot>[a-z])\.(?=\s))\s{0,8}")
 _ROMAN = re.compile(r"\(?(?P<letter>viii|vii|vi|iv|ix|iii|ii|i|v|x)[.)](?=\s|$)\s{0,8}")
@@ -87,8 +90,8 @@ def read_mark(line: str) -> Mark | None:
 
 
 def inline_number(text: str, number: int, start: int, end: int) -> tuple[int, Mark] | None:
-    """Where the mark `number.` stands inside a paragraph, before a capital letter, and the mark; None when nowhere."""
-    found = re.compile(rf"(?<=\s){number}[.)]\s{{1,8}}(?=[A-Z]|$)").search(text, start, end)
+    """Where the mark `number.`, before a capital letter, or `number)` stands inside a paragraph; None when nowhere."""
+    found = re.compile(rf"(?<=\s){number}(?:\)\s{{1,8}}|\.\s{{1,8}}(?=[A-Z]|$))").search(text, start, end)
     return (found.start(), Mark(MarkKind.NUMBER, found.group().strip(), len(found.group()), number)) if found else None
 
 

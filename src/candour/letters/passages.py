@@ -20,7 +20,8 @@ _GREETING = re.compile(
 )
 _SIGN_OFF = re.compile(
     r"(?:yours (?:faithfully|sincerely|truly)|(?:kind|best|warm|many) (?:regards|wishes|thanks)|regards\b|thanks\b"
-    r"|thank you\b|cheers\b|all the best|with thanks|sent from my)",
+    r"|thank you\b(?! for (?:your|the) (?:\w+ ){0,4}(?:request|e-?mail|letter|enquiry|application|correspondence)\b)"
+    r"|cheers\b|all the best|with thanks|sent from my)",
     re.IGNORECASE,
 )
 _SHORT, _WHOLE, _UNWRAPPED, _WORDY = 60, 100, 250, 20
@@ -130,7 +131,7 @@ def read_blocks(text: str, starts: re.Pattern[str] | None = None, heads: re.Patt
             runs[-1][0].append(line)
         gap = False
     blocks = [_block(lines, mark, gap) for lines, mark, gap in runs]
-    return _with_inline_numbers(blocks, text)
+    return with_inline_numbers(blocks, text)
 
 
 def read_paragraph(lines: list[Line], start: int = 0, above: int = 0) -> Block:
@@ -182,7 +183,7 @@ def _run(lines: list[tuple[int, str]]) -> tuple[str, tuple[tuple[int, int], ...]
     return " ".join(words), tuple(pieces)
 
 
-def _with_inline_numbers(blocks: list[Block], text: str) -> list[Block]:
+def with_inline_numbers(blocks: list[Block], text: str) -> list[Block]:
     """Blocks parted once more where a list runs on inside a paragraph: `1. … 2. … 3. …`."""
     done: list[Block] = []
     for index, block in enumerate(blocks):

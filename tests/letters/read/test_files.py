@@ -195,6 +195,15 @@ def test_what_cannot_be_read(data: bytes, says: str) -> None:
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "data", [LETTER.encode(), b"<html><body><p>Dear requester</p></body></html>", b"PK\x03\x04 no zip"]
+)
+def test_a_word_document_that_is_none(data: bytes) -> None:
+    """What only bears the name of a Word document is refused; under another name its text is read."""
+    with pytest.raises(UnreadableText, match="called a Word document and is not one"):
+        read_file(data, "letter.docx")
+
+
 WELSH = "Diolch am eich cais. Rydym wedi ystyried y cais ac mae'r heddlu yn dal yr wybodaeth hon. "
 FRENCH = "Nous vous remercions de votre demande. Les chevaux de la police sont dans une écurie qui est à la campagne. "
 GREEK = "Σας ευχαριστούμε για το αίτημά σας σχετικά με τα άλογα της αστυνομίας που στεγάζονται στον στάβλο. "

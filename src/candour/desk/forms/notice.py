@@ -21,6 +21,11 @@ from candour.site.forms import GovDateField, GovForm
 ROWS = 3
 
 
+def _owed(message: str) -> dict[str, str]:
+    """What a field that is left empty says to do; fields of numbered rows have no label that would say it."""
+    return {"required": message}
+
+
 class NoticeForm(GovForm):
     """A letter that is no answer, with its date."""
 
@@ -59,12 +64,14 @@ class ClarificationForm(NoticeForm):
                 required=place == 0,
                 widget=area(2),
                 help_text="Follows “Please tell us:” in the letter.",
+                error_messages=_owed("Say what we need to know"),
             )
             self.fields[f"why_{place}"] = forms.CharField(
                 label=f"Why do we need it?{count}",
                 required=place == 0,
                 widget=area(2),
                 help_text="Follows “We need this because” in the letter.",
+                error_messages=_owed("Say why we need it"),
             )
         self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
 
@@ -85,6 +92,7 @@ class FeesNoticeForm(NoticeForm):
                 label=f"What is charged?{count}",
                 required=place == 0,
                 max_length=120,
+                error_messages=_owed("Say what is charged"),
                 help_text="For example: printing 240 pages. The time of staff cannot be charged within the cost limit.",
             )
             self.fields[f"amount_{place}"] = forms.DecimalField(
@@ -93,10 +101,23 @@ class FeesNoticeForm(NoticeForm):
                 min_value=0,
                 max_value=Decimal(100_000),
                 decimal_places=2,
+                error_messages=_owed("Enter how many pounds it costs"),
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
             )
-        self.fields["how_to_pay"] = forms.CharField(label="How can it be paid?", widget=area(3))
+        self.fields["how_to_pay"] = forms.CharField(
+            label="How can it be paid?", widget=area(3), error_messages=_owed("Say how it can be paid")
+        )
         self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    def clean(self) -> dict[str, Any]:
+        """A row is charged whole or not at all: half of one would be lost from the letter."""
+        for place in range(1, ROWS):
+            item, amount = (self.cleaned_data.get(f"{name}_{place}") for name in ("item", "amount"))
+            if item and amount is None and f"amount_{place}" not in self.errors:
+                self.add_error(f"amount_{place}", "Enter how many pounds it costs")
+            if amount is not None and not item:
+                self.add_error(f"item_{place}", "Say what is charged")
+        return super().clean()
 
     def notice(self) -> FeesNotice:
         """The fees notice; the time to pay is that of s9(2)."""
@@ -115,14 +136,18 @@ class ExtensionForm(NoticeForm):
         self.fields["citation"] = forms.CharField(
             label="Which qualified exemption are we weighing?",
             max_length=200,
+            error_messages=_owed("Name the qualified exemption that we are weighing"),
             help_text="For example: 31(1)(a) and (b), or 30(3) by virtue of 30(1)(a)(i)",
         )
         self.fields["questions"] = forms.CharField(
             label="For which questions?",
             max_length=200,
+            error_messages=_owed("Say for which questions"),
             help_text="For example: questions 2 and 3. The others are due on day 20.",
         )
-        self.fields["why"] = forms.CharField(label="Why do we need more time?", widget=area(4))
+        self.fields["why"] = forms.CharField(
+            label="Why do we need more time?", widget=area(4), error_messages=_owed("Say why we need more time")
+        )
         self.fields["estimated"] = GovDateField(label="When do we expect to decide?", subject="The estimated date")
         self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
 

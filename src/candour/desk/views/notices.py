@@ -32,7 +32,8 @@ def notice(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in NOTICE_FORMS:
         raise Http404("There is no such letter.")
     letter_kind = LetterKind(kind)
-    form = NOTICE_FORMS[letter_kind](request.POST or None, heading=heading_of(case, timezone.localdate()))
+    data = request.POST if request.method == "POST" else None
+    form = NOTICE_FORMS[letter_kind](data, heading=heading_of(case, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         try:
             response = prepare_notice(pk, letter_kind, form.notice(), form.cleaned_data["dated"], request.user)

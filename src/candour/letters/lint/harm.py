@@ -48,6 +48,9 @@ _RECITAL = re.compile(
 _OF_DISCLOSURE = re.compile(
     r"disclos|releas|confirm|deny|denial|publish|publication|information|reveal|provid|known|knowledge"
 )
+_WOULD_HAPPEN = re.compile(r"\b(?:would|could|can|may|might|will)\b")
+_LABELLED = phrase(r"\bharm ?: [^\n]{0,80}\b(?:would|could|can|may|might|will)\b", "harm:", "harm :")
+_GOES_ON = re.compile(r"\W{0,3}(?:this|that|these|it|they|such)\b")
 _APPLIED = re.compile(r"\b(?:our|this information|the (?:requested )?information requested|in this case)\b")
 _COUNT = phrase(r"\bhow many\b|\b(?:total )?number of\b|\bcount of\b", "how many", "number of", "count of")
 _TIPS_OFF = phrase(
@@ -73,12 +76,27 @@ def no_harm(document: Document) -> Iterator[Spot]:
     owed = [cite for cite in document.first_cites.values() if cite.section != "24" and turns_on_harm(cite.provision)]
     if not owed or document.is_of(KindOfLetter.EXTENSION):
         return
-    if own.has(_HARM_ELSEWHERE) or any(
-        _OF_DISCLOSURE.search(own.text, *own.sentence(hit.start())) for hit in own.find(_HARM)
-    ):
+    if own.has(_HARM_ELSEWHERE) or own.has(_LABELLED) or _argued_under_a_heading(document):
+        return
+    if any(_follows_from_disclosure(document, hit.start()) for hit in own.find(_HARM)):
         return
     for cite in owed:
         yield own.spot(cite.start, cite.end)
+
+
+def _argued_under_a_heading(document: Document) -> bool:
+    """Whether a heading of harm has something below it that would or could happen."""
+    bounds = (document.own.paragraphs[number] for _, below in document.under("harm") for number in below)
+    return any(_WOULD_HAPPEN.search(document.own.text, start, end) for start, end in bounds)
+
+
+def _follows_from_disclosure(document: Document, position: int) -> bool:
+    """Whether the sentence speaks of disclosing or confirming, or goes on from one that does: `This would endanger`."""
+    own = document.own
+    start, end = own.sentence(position)
+    if _GOES_ON.match(own.text, start, end) and start > own.paragraphs[own.paragraph(position)][0]:
+        start, _ = own.sentence(start - 2)
+    return bool(_OF_DISCLOSURE.search(own.text, start, end))
 
 
 @check("L-HRM-01")

@@ -85,6 +85,9 @@ def _lint(document: Document, codes: tuple[str, ...]) -> tuple[Finding, ...]:
 def _finding(document: Document, rule: Rule, spot: Spot, sections: tuple[tuple[int, str], ...]) -> Finding:
     line, column = document.line(spot.start)
     quote = " ".join(document.text[spot.start : spot.end].split())[:_LONGEST_QUOTE]
+    if spot.question and spot.start == document.first_words.start:
+        # What a decision lacks stands nowhere in the letter; its first line would be no evidence.
+        quote = ""
     within = [about for start, about in sections if start <= spot.start]
     question = spot.question or (within[-1] if within else None)
     if question is None and document.letter is None and rule.subject not in _WHOLE_LETTER:

@@ -20,6 +20,7 @@ _GIVES = re.compile(
     r"\b(?:find|see|refer to|in)(?: the| our| an)? ((?:attached|enclosed)(?! (?:our|a|the) )"
     r"(?: (?:spreadsheet|document|table|file|report"
     r"|response|letter|pdf|data|information|copy|policy|notice|sheet)s?)?|attachments?|enclosures?)\b"
+    r"|\bfind ((?:attached|enclosed) (?:a|the) (?:document|spreadsheet|table|file|copy|report|policy))\b"
     r"|\b(?:is|are) (?:now )?(attached|enclosed)\b"
     r"|\bwe (?:are attaching|attach|enclose) (a copy|copies|the [\w ]{2,30})",
     re.IGNORECASE,

@@ -48,6 +48,10 @@ _SUBSECTION = re.compile(
     re.IGNORECASE,
 )
 _JOINED_SECTION = re.compile(r"\s?(?:,|;|&|/|\band\b|\bor\b)\s?(?:(?:and|or)\s)?(?=\d{2}A?(?![0-9]))")
+_CONDITION = re.compile(
+    r"(?<=40\(2\)),?\s?(?:by virtue of|by way of|by reason of|via)\s(?=40\s?\(\s?[34])", re.IGNORECASE
+)
+"""Section 40(2) claimed through a condition, printed without the word “section” before the condition."""
 _UNIT = re.compile(
     r"\s?(?:%|(?:working |calendar )?(?:days?|hours?|weeks?|months?|years?|officers?|cases?|people"
     r"|persons?|minutes?|staff|pages?)\b|[A-Z][a-z]+ \d{4})"
@@ -158,6 +162,8 @@ def _walk(text: str, start: int, plural: bool) -> tuple[str, int]:
             position = joint.end()
         elif named := _SUBSECTION.match(text, position):
             words, position = f"{words}({named['step']})", named.end()
+        elif joint := _CONDITION.match(text, position):
+            words, position = f"{words}, 40", joint.end() + 2
         elif (joint := _JOINED_SECTION.match(text, position)) and _continues(text, joint.end(), plural):
             section = _SECTION.match(text, joint.end())
             words, position = (
@@ -205,6 +211,8 @@ def _in_the_act(provision: Provision) -> bool:
 
 def _is_set_aside(before: str) -> bool:
     """Whether what stands before a citation makes it another Act's, a remark, or the ground of a denial."""
+    if "postcode" in before[before.rfind(". ") + 1 :].lower():
+        return True
     name = before.rstrip(_AFTER_LAW)
     law = _OTHER_LAW_BEFORE.search(before) if name.endswith(_ENDS_OF_LAW) or name[-1:].isdecimal() else None
     if law and not _OUR_LAW.search(law["law"]):

@@ -29,9 +29,12 @@ class Cues:
     response_start: re.Pattern[str]
     heading_line: re.Pattern[str]
     undecided: re.Pattern[str]
+    advises: re.Pattern[str]
+    beyond_questions: re.Pattern[str]
     end_heading: re.Pattern[str]
     closing: re.Pattern[str]
     states_figures: re.Pattern[str]
+    names_no_figure: frozenset[str]
     outcomes: dict[str, re.Pattern[str]]
 
 
@@ -57,9 +60,12 @@ def cues() -> Cues:
         response_start=_any(response["starts"]),
         heading_line=_any(response["heading_lines"]),
         undecided=_any(response["undecided"]),
+        advises=_any(response["advises"]),
+        beyond_questions=_any(response["beyond_questions"]),
         end_heading=_any(response["end_headings"]),
         closing=_any(response["closes"]),
         states_figures=_any([rf"\b{phrase}" for phrase in data["states_figures"]["phrases"]]),
+        names_no_figure=frozenset(data["names_no_figure"]["words"]),
         outcomes={
             name: _any([rf"\b{phrase}" for phrase in entry["phrases"]]) for name, entry in data["outcome"].items()
         },

@@ -1,4 +1,4 @@
-"""A file of any kind that a response comes in, told by its content and never by its name."""
+"""A file of any kind that a response comes in, told by its content and not by its name."""
 
 from __future__ import annotations
 
@@ -55,16 +55,22 @@ def _sort(data: bytes, name: str) -> Source:
     if data.startswith(b"PK"):
         if is_docx(data):
             return from_docx(data)
-        called = name.lower().endswith(".docx")
-        what = "This is called a Word document and is not one" if called else "This is a zip file"
-        raise UnreadableText(f"{what}: it holds no text of a letter.")
+        _refuse_misnamed(name)
+        raise UnreadableText("This is a zip file: it holds no text of a letter.")
     _refuse_others(data)
+    _refuse_misnamed(name)
     if looks_like_mail(data):
         return from_mail(data)
     text = _decoded(data)
     if _OPENS_HTML.match(text[:5000]):
         return from_html(text)
     return Source(text, "text")
+
+
+def _refuse_misnamed(name: str) -> None:
+    """What is called a Word document and is none was damaged on its way: its words are not to be trusted."""
+    if name.lower().endswith(".docx"):
+        raise UnreadableText("This is called a Word document and is not one: it holds no text of a letter.")
 
 
 def _decoded(data: bytes) -> str:

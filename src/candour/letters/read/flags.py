@@ -17,24 +17,32 @@ from candour.letters.read.tree import Lines, Place
 _REFUSAL_NOTICE = re.compile(
     r"\brefusal notice\b|\bnotice under section 17\b|\bsection 17\s?\(\d\)|\bsection 17 of (?:the|this)", re.IGNORECASE
 )
-_HARM_HEADING = re.compile(r"\b(?:evidence of harm|prejudice test|harm test)\b(?!.{0,20}not required)", re.IGNORECASE)
+_HARM_HEADING = re.compile(
+    r"\b(?:evidence of harm|prejudice test|harm test)\b(?!.{0,20}not required)|^(?:the |overall )?harm(?:\s?[:\u2013-]"
+    r"|$| (?:in|of|for|from|caused|considerations?|argument)\b)",
+    re.IGNORECASE,
+)
+_HARM_LABEL = re.compile(r"(?:^|[.;] )(?:overall )?harm\s?: ", re.IGNORECASE)
 _HARM = re.compile(r"\b(?:would|could|likely to)\b[^.]{0,80}?\b(?:prejudice|endanger)", re.IGNORECASE)
 _FACTORS = re.compile(
     r"\b(?:factors?|arguments?|considerations?)(?: \w+){0,2}? (?:in )?(?:favour(?:ing|s)?|for|against|supporting)\b"
-    r"|\boutweigh|\bpublic interest (?:in favour of|against)\b",
+    r"|\boutweigh|\bpublic interest (?:in favour of|against)\b"
+    r"|\bfor: [^\u00b6]{1,400}\bagainst: |\bfavours? (?:release|releasing|disclos|non-disclos|withholding)",
     re.IGNORECASE,
 )
 _TEST_HEADING = re.compile(
-    r"(?:the |overall )?public interest (?:test|considerations?|factors?|argument?s?)\b.{0,40}$", re.IGNORECASE
+    r"(?:s(?:ection|\.)? ?\d\d\S{0,12} ?[:\u2013-]? ?)?(?:the |overall )?public interest (?:test|considerations?"
+    r"|factors?|argument?s?)\b.{0,40}$",
+    re.IGNORECASE,
 )
 _BALANCE = re.compile(
     r"\boutweigh|\bon balance\b|\bbalanc(?:e|ing) test\b|(?:^|¶ )balance\s?[:\u2013-]"
-    r"|\bpublic interest (?:test )?(?:therefore )?(?:favours|lies in|falls)\b"
+    r"|\bpublic interest (?:test )?(?:therefore )?(?:favours|lies in|falls|is (?:better|best) served)\b"
     r"|\bbalance (?:of the public interest )?(?:lies|falls|favours|is (?:in favour|against))\b",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
-    r"\binternal review|\b(?:request(?:ed)?|ask for|ask us to|right to|entitled to"
+    r"\binternal review|\b(?:request(?:ed)?|ask (?:\w+ ){0,2}(?:for|to)|right to|entitled to"
     r"|requesting|would like|wish to have|seek|want)(?: [\w\u2019']+){0,5} review(?:ed)?\b|\breview procedure",
     re.IGNORECASE,
 )
@@ -82,7 +90,7 @@ def _sentence(pattern: re.Pattern[str], words: Joined, lines: Lines) -> Place | 
 
 def _harm(blocks: Sequence[Block], exemptions: Iterable[Provision], lines: Lines) -> Place | None:
     for block in blocks:
-        if len(block.text) < 80 and _HARM_HEADING.search(block.text):
+        if (len(block.text) < 80 and _HARM_HEADING.search(block.text)) or _HARM_LABEL.search(block.text):
             return lines.of(block)
     if not any(provision.section in NEEDS_HARM for provision in exemptions):
         return None

@@ -49,23 +49,27 @@ _OF_ANOTHER = re.compile(r"\b(?:your|y/?)\s{0,3}ref(?:erence)?\b", re.IGNORECASE
 _REFERENCES = (
     re.compile(
         rf"\b(?:(?:our|my|foi|request|case|the)\s)?ref(?:erence)?\.?\s{{0,2}}(?:number"
-        rf"|no\.?)?\s{{0,2}}[:\u2013-]\s{{0,20}}(?P<reference>(?:FOIA?|EIR)\s?/?\s?{_NUMBER}|{_SPACED}|{_NUMBER})",
+        rf"|no\.?)?\s{{0,2}}[:\u2013-]\s{{0,20}}(?P<reference>(?:FOIA?|EIR)\s?/?\s?(?:{_SPACED}|{_NUMBER})|{_SPACED}|{_NUMBER})",
         re.IGNORECASE,
     ),
     re.compile(rf"\breference (?:number|no\.?)\s{{1,3}}(?P<reference>{_NUMBER})", re.IGNORECASE),
     re.compile(
-        rf"\b(?:(?:FOIA?|EIR|freedom of information) (?:request |response |case )"
+        rf"\b(?:(?:FOIA?|EIR|freedom of information) (?:request|response|case)\s?"
         rf"(?:ref(?:erence)?|number|no)?"
         rf"|(?:FOIA?|EIR|freedom of information|our|case) (?:ref(?:erence)?|number|no))"
-        rf"\.?\s{{0,2}}(?:number|no\.?)?\s{{0,2}}:?\s{{0,4}}(?P<reference>{_SPACED}(?!\d|/)|{_NUMBER}|\d{{4,10}})\b",
+        rf"\.?\s{{0,2}}(?:number|no\.?)?\s{{0,2}}[:\u2013-]?\s{{0,4}}(?P<reference>{_SPACED}(?!\d|/)|{_NUMBER}|\d{{4,10}})\b",
         re.IGNORECASE,
     ),
     re.compile(
         rf"^\W{{0,3}}(?:foi )?request\s(?:no\.? |number )?(?P<reference>{_SPACED}|{_NUMBER})\W{{0,3}}$", re.IGNORECASE
     ),
+    re.compile(
+        r"\b(?:request|reference|disclosure)\s{1,3}(?P<reference>\d{1,5}[A-Z]?/\d{2,4})(?![\d/])", re.IGNORECASE
+    ),
     re.compile(rf"^\W{{0,3}}ref(?:erence)?\.?\s{{1,3}}(?P<reference>{_NUMBER}|{_SPACED})", re.IGNORECASE),
+    re.compile(rf"\((?:foi )?ref(?:erence)?\.?\s?:?\s?(?P<reference>{_SPACED}|{_NUMBER})\)", re.IGNORECASE),
     re.compile(r"\((?P<reference>\d{1,5}[A-Z]?[/_]\d{2,4})\)"),
-    re.compile(rf"\b(?P<reference>FOIA?(?:\s?[/-]\s?|\s)(?:{_SPACED}|{_NUMBER}|\d{{3,8}}))"),
+    re.compile(rf"\b(?P<reference>FOIA?(?:(?:\s?[/-]\s?|\s)(?:{_SPACED}|{_NUMBER}|\d{{3,8}})|\d{{2,6}}[/-]\d{{2,6}}))"),
     re.compile(r"\b[mo]/r(?:ef)?\.?\s{1,8}(?P<reference>[A-Z0-9][A-Z0-9/._-]{2,30})", re.IGNORECASE),
     re.compile(r"\b(?P<reference>01[./]FOI[./]\d{2}[./]\d{4,6}(?:/[A-Z])?)\b"),
 )

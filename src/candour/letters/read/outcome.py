@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from functools import cache
@@ -77,6 +78,8 @@ def signals(text: str, provisions: Collection[Provision]) -> frozenset[Signal]:
     flat = " ".join(text.split())
     said = {signal for signal in Signal if cues().outcomes[signal.value].search(flat)}
     said |= _implied(provisions) if not said & set(_ONE_REFUSAL) else set()
+    if Signal.COST not in said and Signal.DISCLOSED not in said and _sets_out_figures(flat):
+        said.add(Signal.DISCLOSED)
     if said == {Signal.NOT_HELD} and cues().states_figures.search(flat):
         # A reply that has told what is not held goes on to answer the rest without saying that it discloses anything.
         said.add(Signal.DISCLOSED)
@@ -131,13 +134,26 @@ def of_parts(outcomes: Iterable[ReadOutcome | None]) -> ReadOutcome | None:
     return ReadOutcome.PARTIAL if each & {ReadOutcome.FULL, ReadOutcome.PARTIAL} else ReadOutcome.MIXED
 
 
+def _sets_out_figures(flat: str) -> bool:
+    """Whether a name stands before its figure, as in `Horses: 12` or a row of a table."""
+    return any(found["last"].lower() not in cues().names_no_figure for found in _FIGURE.finditer(flat))
+
+
+_FIGURE = re.compile(
+    r"(?P<last>[A-Za-z\u2019']{2,30}|\b(?:19|20)\d\d(?:/\d\d)?)\)?\s?[:|] ?\u00a3?\d{1,3}(?:,?\d{3}){0,3}(?:\.\d\d?)?%?"
+    r"(?=\.?(?: \||$| \u00b6| (?!(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b)[A-Z(]))"
+)
+
+
 def _implied(provisions: Collection[Provision]) -> set[Signal]:
     """What citing limbs says where no words say it."""
     if not provisions:
         return set()
     if all(provision.section == "12" for provision in provisions):
         return {Signal.COST}
-    return {Signal.WITHHELD} if _substantive(provisions) else {Signal.NCND}
+    bare = not any(provision.steps for provision in provisions)
+    return {Signal.WITHHELD} if bare or _substantive(provisions) else {Signal.NCND}
 
 
 def _substantive(provisions: Collection[Provision]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from candour.letters.numbering import MarkKind, read_mark
-from candour.letters.passages import Block, read_blocks
+from candour.letters.passages import Block, read_blocks, with_inline_numbers
 from candour.letters.read.cues import cues
 from candour.letters.read.outcome import told
 from candour.letters.read.unnumbered import Turns, unnumbered_turns
@@ -22,6 +22,8 @@ class Answered:
     answer: tuple[Block, ...]
     start: int = 0
     end: int = 0
+    named: bool = False
+    """Whether the letter itself calls it a question; a list of things held bears numbers, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,12 @@ _NUMERIC = {MarkKind.NAMED, MarkKind.NUMBER}
 _ANSWER_HEADING = re.compile(r"(?:response|answer|a)\s?[:.\u2013-]?(?:\s|$)", re.IGNORECASE)
 _ASKING = re.compile(
     r"(?:please|(?:can|could|would|will) you|how |what |which |when |where |who |why |i (?:would like"
-    r"|request|wish|am (?:seeking|requesting))|under the)",
+    r"|request|wish|am (?:seeking|requesting|writing to (?:request|ask|obtain)))|under the)",
+    re.IGNORECASE,
+)
+_SEVERAL_NAMED = re.compile(
+    r"(?:(?:in|with) [a-z ]{4,24} )?(?:your )?(?:questions|qs?)\s?(?:\d{1,2}|one|two|three|four)(?:\s?\(\d\))?"
+    r"\s?(?:,|&|and\b|to\b|-|\u2013)\s?(?:q(?:uestions?)?\s?)?(?:\d|one|two|three|four|five|six)",
     re.IGNORECASE,
 )
 _NEAR_TOP = 60
@@ -59,17 +66,20 @@ def find_parts(own: str) -> Parts:
         return _part_by_question(blocks, headed)
     if turns := unnumbered_turns(own, blocks):
         return _part_by_turns(blocks, turns)
-    start, labelled = _request_start(blocks)
-    turn, until = _response_start(blocks, start, labelled, len(own))
+    start, labelled = _request_start(own, blocks)
+    turn, until = _response_start(own, blocks, start, labelled=labelled)
     request, rest = [block for block in blocks[start:turn] if block.start < until], blocks[turn:]
     if not labelled and not _reads_like_a_request(request):
         request, rest = [], blocks[start:]
     if _nothing_else(rest) and (late := _after_the_list(request)):
         request, rest = request[:late], request[late:] + rest
         until = rest[0].start
-    woven = _woven(request, rest) or (not labelled and _answers_between(request))
+    woven = _woven(request, rest) or (not labelled and (_answers_between(request) or _answers_beside(request)))
     if woven:
-        return _part_by_question(blocks, start)
+        parts = _part_by_question(blocks, start)
+        if labelled or any(answered.text or answered.named for answered in parts.answered):
+            return parts
+        request, rest = [], blocks[start:]
     end = _closing(rest)
     begins = blocks[start].start if request else 0
     return Parts(
@@ -110,11 +120,11 @@ def heads_a_section(block: Block) -> bool:
     return block.mark is None and bool(cues().end_heading.match(block.text)) and len(block.text) < 2 * _HEADING_LENGTH
 
 
-def _request_start(blocks: list[Block]) -> tuple[int, bool]:
+def _request_start(own: str, blocks: list[Block]) -> tuple[int, bool]:
     """Where the request begins, and whether words say so."""
     for index, block in enumerate(blocks[:_NEAR_TOP]):
         if not block.mark and (label := cues().request_label.match(block.text)):
-            blocks[index] = _after_label(block, label.end())
+            _take_label_off(blocks, index, label.end(), own)
             return index, True
         heading = len(block.text) < _HEADING_LENGTH and not block.mark and cues().request_heading.match(block.text)
         if heading or _introduces(block.text):
@@ -132,26 +142,60 @@ def _introduces(text: str) -> bool:
     return bool(ends and cues().request_introduction.search(text, max(0, len(text) - _LONGEST_INTRODUCTION)))
 
 
-def _response_start(blocks: list[Block], start: int, labelled: bool, end: int) -> tuple[int, int]:
+def _response_start(own: str, blocks: list[Block], start: int, *, labelled: bool) -> tuple[int, int]:
     """Where the response begins, and where the request ends: at a heading, or at the first sentence that answers."""
+    if turn := _quoted_until(own, blocks, start):
+        return turn, blocks[turn].start
     if labelled:
         for index in range(start, len(blocks)):
             block = blocks[index]
             if block.mark:
                 continue
-            if len(block.text) < _HEADING_LENGTH and cues().response_heading.fullmatch(block.text):
+            if _heads_the_response(block):
                 return index + 1, block.start
             if label := cues().response_label.match(block.text):
-                start_of_it = block.start
-                blocks[index] = _after_label(block, label.end())
-                return index, start_of_it
+                _take_label_off(blocks, index, label.end(), own)
+                return index, block.start
             if cues().numbered_response.fullmatch(block.text):
                 return index, block.start
     for index in range(start, len(blocks)):
         block = blocks[index]
+        if _heads_the_response(block) and _reads_like_a_request(blocks[start:index]):
+            return index + 1, block.start
         if not block.mark and (_answers_here(block) or cues().closing.match(block.text)):
             return index, block.start
-    return len(blocks), end
+    if turn := _numbers_again(blocks, start):
+        return turn, blocks[turn].start
+    return len(blocks), len(own)
+
+
+def _numbers_again(blocks: list[Block], start: int) -> int:
+    """Where a list begins that numbers as many items again as the list before it: the answers; 0 where none does."""
+    lists: list[list[int]] = []
+    for index in range(start, len(blocks)):
+        if not _is_numbered(blocks[index]):
+            continue
+        if lists and _number(blocks[index]) == len(lists[-1]) + 1:
+            lists[-1].append(index)
+        else:
+            lists.append([index])
+    again = len(lists) == 2 and len(lists[0]) == len(lists[1]) > 1 and _number(blocks[lists[1][0]]) == 1
+    return lists[1][0] if again else 0
+
+
+def _quoted_until(own: str, blocks: list[Block], start: int) -> int:
+    """Where quoting ends when the request is quoted and the response is not; 0 where it is not so."""
+    quoted = [own[block.start : block.start + 1] == ">" for block in blocks[start:]]
+    return start + quoted.index(False) if quoted and quoted[0] and not all(quoted) else 0
+
+
+def _heads_the_response(block: Block) -> bool:
+    return not block.mark and len(block.text) < _HEADING_LENGTH and bool(cues().response_heading.fullmatch(block.text))
+
+
+def _take_label_off(blocks: list[Block], index: int, width: int, own: str) -> None:
+    """Read a block without the label that it opens with; a list may run on behind the label."""
+    blocks[index:] = with_inline_numbers([_after_label(blocks[index], width), *blocks[index + 1 :]], own)
 
 
 def _after_label(block: Block, width: int) -> Block:
@@ -184,7 +228,10 @@ def _woven(request: list[Block], rest: list[Block]) -> bool:
     numbers = [block.mark.number for block in request if block.mark and block.mark.kind in _NUMERIC]
     named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in request)
     if not request:
-        return any(block.mark and block.mark.kind is MarkKind.NAMED and not block.mark.letter for block in rest)
+        # Where one answer is to several questions at once, the answers are told by what they name.
+        return not any(_SEVERAL_NAMED.match(block.unmarked.text) for block in rest) and any(
+            block.mark and block.mark.kind is MarkKind.NAMED and not block.mark.letter for block in rest
+        )
     if any(block.mark and block.mark.kind is MarkKind.GROUP for block in request) or not numbers:
         return False
     later = [
@@ -214,9 +261,28 @@ def _after_the_list(request: list[Block]) -> int:
 def _answers_between(request: list[Block]) -> bool:
     """Whether something that asks nothing stands between one numbered question mark and the next number."""
     return any(
-        _is_numbered(first) and first.asks and not between.mark and not between.asks and _is_numbered(second)
+        _is_numbered(first)
+        and first.asks
+        and not between.mark
+        and not between.asks
+        and _is_numbered(second)
+        and _number(second) == _number(first) + 1
         for first, between, second in zip(request, request[1:], request[2:], strict=False)
     )
+
+
+def _answers_beside(request: list[Block]) -> bool:
+    """Whether answers stand beside their questions, on one line, as in `a. Which system? None`."""
+    marked = [block for block in request if block.mark and block.mark.kind in {*_NUMERIC, MarkKind.LETTER}]
+    beside = sum("? " in block.text and not block.asks for block in marked)
+    return beside > 1 and 2 * beside > len(marked)
+
+
+def _number(block: Block) -> int:
+    """Where the mark of a question stands in the order of questions: its number, or that of its letter."""
+    if block.mark is None:
+        return 0
+    return ord(block.mark.letter) - ord("a") + 1 if block.mark.kind is MarkKind.LETTER else block.mark.number
 
 
 def _is_numbered(block: Block) -> bool:
@@ -234,7 +300,8 @@ def _closing(blocks: list[Block]) -> int:
 def _answers(blocks: list[Block]) -> tuple[list[Answered], list[Block]]:
     """The questions of a woven letter with their answers, and the blocks that stand under none."""
     named = any(block.mark and block.mark.kind is MarkKind.NAMED for block in blocks)
-    kind = MarkKind.NAMED if named else MarkKind.NUMBER
+    numbered = any(_is_numbered(block) for block in blocks)
+    kind = MarkKind.NAMED if named else MarkKind.NUMBER if numbered else MarkKind.LETTER
     opens = _openings(blocks, kind)
     if not opens:
         return [], blocks
@@ -256,10 +323,11 @@ def _openings(blocks: list[Block], kind: MarkKind) -> list[int]:
             continue
         if block.mark.group != group:
             number, group = 0, block.mark.group
-        if number <= block.mark.number <= number + 1 or (kind is MarkKind.NAMED and block.mark.number > number):
-            if block.mark.number > number or block.mark.letter:
+        here = _number(block)
+        if number <= here <= number + 1 or (kind is MarkKind.NAMED and here > number):
+            if here > number or block.mark.letter:
                 opens.append(index)
-            number = block.mark.number
+            number = here
     return opens
 
 
@@ -283,7 +351,8 @@ def _answered(blocks: list[Block]) -> Answered:
         end = begins if rest else end
         if not rest and len(blocks) == 1 and first.text and not _reads_like_a_request([first.unmarked]):
             text, answer, end = "", [first], first.text_start
-    return Answered(number, text, tuple(answer), blocks[0].start, end)
+    named = mark is not None and mark.kind is MarkKind.NAMED
+    return Answered(number, text, tuple(answer), blocks[0].start, end, named)
 
 
 def _split_at_once(text: str) -> tuple[str, str]:

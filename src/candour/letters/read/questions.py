@@ -13,11 +13,13 @@ from candour.letters.read.cues import cues
 from candour.letters.read.flat import Joined
 from candour.letters.read.outcome import ReadOutcome, judge, of_parts, signals, signals_of, told
 from candour.letters.read.parts import Parts
-from candour.letters.read.scopes import Passage, find_passages, headed_reasons
+from candour.letters.read.scopes import Passage, find_passages, headed_reasons, named_questions
 from candour.letters.read.tree import Lines, Place, QuestionRead
 from candour.letters.request import AskedQuestion, split_request
 
 _REFUSING = {ReadOutcome.REFUSED, ReadOutcome.PARTIAL, ReadOutcome.NCND, ReadOutcome.COST_REFUSAL, ReadOutcome.MIXED}
+
+_ENDS_OF_LABELS = " .:)-\u2013"
 
 
 def joined(blocks: Iterable[Block]) -> str:
@@ -44,6 +46,8 @@ def read_questions(
         return _answered_questions(parts, exemptions, lines), True
     asked = split_request(parts.request).questions
     names = tuple(_name(question) for question in asked)
+    if not asked and (named := named_questions(parts.response)):
+        return _only_named(named, parts.response, exemptions, lines), True
     if len(asked) == 1:
         said = signals(joined(parts.response), exemptions)
         outcome = told(joined(parts.response)) or _by_parts(asked[0], parts.response) or judge(said)
@@ -61,6 +65,19 @@ def read_questions(
     if read and not passages:
         return _alike(read, parts, exemptions, lines), True
     return tuple(read), bool(read) and all(question.outcome for question in read)
+
+
+def _only_named(
+    names: tuple[str, ...], response: Sequence[Block], exemptions: tuple[Provision, ...], lines: Lines
+) -> tuple[QuestionRead, ...]:
+    """Questions that are known by the answers that name them alone: the request was lost from the page."""
+    passages = find_passages(response, names)
+    read: list[QuestionRead] = []
+    for name in names:
+        outcome, limbs, blocks = _answer(name, passages, exemptions)
+        named_at = next((lines.of(passage.blocks[0]) for passage in passages if name in passage.about), None)
+        read.append(QuestionRead(name, "", outcome, limbs, (), named_at, said_at(blocks, outcome, lines)))
+    return tuple(read)
 
 
 def _alike(
@@ -111,6 +128,12 @@ def _answered_questions(parts: Parts, exemptions: tuple[Provision, ...], lines: 
     return tuple(read)
 
 
+def announces_its_answer(blocks: Sequence[Block]) -> bool:
+    """Whether a response says that it follows below, and nothing in it puts the decision off."""
+    announced = any(cues().answers_below.fullmatch(block.text) for block in blocks)
+    return announced and not cues().undecided.search(joined(blocks))
+
+
 def _given(words: str) -> ReadOutcome | None:
     """An answer that refuses nothing is the information itself, unless it says that nothing is decided yet."""
     return ReadOutcome.FULL if words.strip() and not cues().undecided.search(words) else None
@@ -139,7 +162,8 @@ def _answer(
         outcome = judge(signals(words, limbs))
         if outcome is None and (limbs := _named_above(passage, exemptions)):
             outcome = ReadOutcome.REFUSED
-        if outcome is None and passage.direct and len(words) > len(passage.blocks[0].text):
+        advises = bool(outcomes) and bool(cues().advises.match(passage.blocks[0].text))
+        if outcome is None and not advises and passage.direct and len(words.rstrip(_ENDS_OF_LABELS)) > passage.label:
             outcome = ReadOutcome.FULL
         if outcome:
             outcomes.append((outcome, limbs))

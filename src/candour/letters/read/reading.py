@@ -17,7 +17,7 @@ from candour.letters.read.outcome import ReadOutcome, Signal, denies, judge, sig
 from candour.letters.read.own import OwnLetter, read_own
 from candour.letters.read.own_marks import Head
 from candour.letters.read.parts import find_parts
-from candour.letters.read.questions import joined, read_questions, said_at
+from candour.letters.read.questions import announces_its_answer, joined, read_questions, said_at
 from candour.letters.read.reasons import read_reasons
 from candour.letters.read.source import Anchor, Source
 from candour.letters.read.tree import LimbCited, Lines, LinkRead, Place, QuestionRead, Reading, Words
@@ -57,6 +57,8 @@ def read_source(source: Source) -> Reading:
     outcome = _whole(
         questions, shown, signals(body_words, exemptions), joined(parts.response) if parts.answered else ""
     )
+    if outcome is None and body and announces_its_answer([*parts.head, *body]):
+        outcome = ReadOutcome.FULL
     attachments = read_attachments((*page.files, *source.files), [*body, *parts.tail])
     places = {name: lines.place(*span) for name, span in header.places.items()}
     if where := said_at(body, outcome, lines):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from candour.letters.numbering import Mark, MarkKind
 from candour.letters.passages import Block
+from candour.letters.read.cues import cues
 from candour.letters.read.parts import heads_a_section
 
 
@@ -20,6 +21,8 @@ class Passage:
     whole_group: bool = False
     direct: bool = False
     before: tuple[Block, ...] = ()
+    label: int = 0
+    """How many characters of the first block only name the questions."""
 
 
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8"}
@@ -33,20 +36,39 @@ _MENTION = re.compile(
 _WHOLE_GROUP = re.compile(r"\brequest\s?(?P<group>\d{1,2})\b", re.IGNORECASE)
 _LEADS = re.compile(
     r"(?:(?:in|with) (?:relation|regards?|respect|response|answer|reference) (?:to|of)|regarding|for"
-    r"|as (?:to|regards)|please (?:also )?note that|section \d\d\S{0,12} (?:refers|applies|relates) to"
+    r"|as (?:to|regards)|please (?:also )?(?:note that|find|see)|section \d\d\S{0,12} (?:refers|applies|relates) to"
     r"|turning to|your|our|the|q\d|questions?|response|request|parts?|points?|to answer)\b",
     re.IGNORECASE,
 )
+_OF_OURSELVES = re.compile(r"(?:i|we) (?:am|are|have|can|do|did|hold|will)\b", re.IGNORECASE)
 _IN_HEADING = re.compile(r"\((?P<named>(?:questions?|requests?)\s[^()]{1,120})\)\s?$", re.IGNORECASE)
 _HEAD = 90
+_OPENING = 400
+_POSSIBLE = tuple(map(str, range(1, 41)))
+_NAMES_ALONE = re.compile(
+    r"(?:questions?|points?|parts?|requests?|q)\s?\d{1,2}[a-h]?\s?[:.)\u2013-]\s?(?=\S)", re.IGNORECASE
+)
+"""A label and nothing more before the answer: `Point 2: 211`."""
+_LABEL = r"\(?(?:\d{1,2}[a-h]?[.)]?|[a-h][.)])"
 _SEVERAL = re.compile(
-    r"\(?(?P<list>(?:\d{1,2}[a-h]?|\(?[a-h]\))(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?\(?(?:\d{1,2}[a-h]?|[a-h](?=\)))\)?){1,12})\)?\s?(?:[.):\u2013-]|$)",
+    rf"(?P<list>{_LABEL}(?:\s?(?:(?:,|&|and|to|-|\u2013)\s?){{1,2}}{_LABEL}){{1,12}})(?:(?<=[.)])|\s?[:\u2013-]|$)",
     re.IGNORECASE,
 )
+"""Several labels with their punctuation, as in `1 and 2.`, `a., b. and c.`, `(a) to (c)`."""
 _NAMING = {MarkKind.NAMED, MarkKind.GROUP}
 _NO_LABEL = str.maketrans("\u2013\u2014", "--", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+_DASHED = re.compile(r"(?P<label>\d{1,2}[a-h]?)\s?[-\u2013]\s{1,4}(?=\S)", re.IGNORECASE)
+"""A number before a figure, as in `2 - 612`: a label only where it is the next question's."""
+_FROM_TO = re.compile(
+    r"(?P<first>\d{1,2}[a-h]?)(?:[.)]?\s?(?:-|\u2013|to)\s?\(?(?:q(?:uestion)?\s?)?(?P<last>\d{1,2})\b)?"
+    r"|\b(?P<lettered>[a-h])[.)](?:\s?(?:-|\u2013|to)\s?\(?(?P<last_lettered>[a-h])[.)])?"
+)
+"""A number or letter of a list, or two of them with all between."""
 _LETTERED = re.compile(
     r"(?P<list>\(?[a-h]\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(?[a-h]\)){0,7})", re.IGNORECASE
+)
+_BRACKETED = re.compile(
+    r"(?<![\w)])(?<!\d )(?P<list>\(\d{1,2}\)(?:\s?(?:,|&|and|to|-|\u2013){1,2}\s?(?:and\s)?\(\d{1,2}\)){0,9})"
 )
 
 
@@ -68,15 +90,25 @@ def find_passages(response: Iterable[Block], asked: tuple[str, ...]) -> list[Pas
                 style = _style(block.mark)
         if about:
             whole = whole and not listed
-            direct = bool(block.mark) or listed
-            current = Passage(about, [block], whole, direct, () if listed or block.mark else tuple(recent[-2:]))
+            label = _label_width(block, about)
+            before = () if listed or label else tuple(recent[-2:])
+            current = Passage(about, [block], whole, bool(block.mark) or listed or label > 0, before, label)
             found.append(current)
-        elif heads_a_section(block) or _group_heading(block):
+        elif heads_a_section(block) or _group_heading(block) or cues().beyond_questions.search(block.text[:_OPENING]):
             current = None
         elif current:
             current.blocks.append(block)
         recent.append(block)
     return found
+
+
+def _label_width(block: Block, about: tuple[str, ...]) -> int:
+    """How much of a block only names the questions that it is about, before the answer begins."""
+    several = _SEVERAL.match(block.unmarked.text) if len(about) > 1 else None
+    if block.mark and not several:
+        return len(block.mark.printed)
+    label = several or _DASHED.match(block.text) or _NAMES_ALONE.match(block.text)
+    return label.end() if label else 0
 
 
 def _style(mark: Mark) -> str:
@@ -95,6 +127,8 @@ def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str | N
         if len(numbers) > 1:
             return tuple(numbers), asked.index(numbers[-1]) + 1
     mark = block.mark
+    if mark is None and (dashed := _DASHED.match(block.text)) and dashed["label"].lower() in ahead[:1]:
+        return (dashed["label"].lower(),), reached + 1
     if mark is None or mark.kind is MarkKind.BULLET or (style is not None and style != _style(mark)):
         return (), reached
     label = mark.label
@@ -102,6 +136,15 @@ def _numbered(block: Block, asked: tuple[str, ...], reached: int, style: str | N
     if label in near or (not reached and label in asked[:1]):
         return (label,), asked.index(label) + 1
     return (), reached
+
+
+def named_questions(response: Iterable[Block]) -> tuple[str, ...]:
+    """The questions that a response must have had, by those that it names: whoever answers a third had a second.
+
+    Empty where fewer than two are named.
+    """
+    named = {number for block in response for number in _scope(block, _POSSIBLE, "")[0]}
+    return _POSSIBLE[: max(map(int, named))] if len(named) > 1 else ()
 
 
 def headed_reasons(response: Iterable[Block], asked: tuple[str, ...]) -> list[Passage]:
@@ -127,8 +170,17 @@ def _group_heading(block: Block) -> str:
 
 def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str, ...], bool, str]:
     """What the head of a block says it is about; the group last named goes on until another is named."""
-    words = f"{block.mark.printed} {block.text}" if block.mark and block.mark.kind in _NAMING else block.text
+    mark = block.mark
+    if mark and mark.kind is MarkKind.NAMED and not mark.printed.lower().startswith("questions"):
+        # What follows the mark is the answer: `Question 1 - Four` names no fourth question.
+        words = mark.printed
+    else:
+        words = f"{mark.printed} {block.text}" if mark and mark.kind in _NAMING else block.text
     head = _SPELLED.sub(lambda found: _WORDS[found.group(1).lower()], words[: 2 * _HEAD])[:_HEAD]
+    if _OF_OURSELVES.match(head):
+        about, group_named = _mentioned(head, group, asked)
+        # `We give 1 and 2. As to 3, we hold nothing` is about each of them in its own sentence, and told from neither.
+        return (about, False, group_named) if about == _mentioned(words, group, asked)[0] else ((), False, group)
     if not _LEADS.match(head):
         return (), False, group
     about, group = _mentioned(head, group, asked)
@@ -138,8 +190,12 @@ def _scope(block: Block, asked: tuple[str, ...], group: str) -> tuple[tuple[str,
         named = re.findall(r"[a-h](?=\))", lettered["list"].lower())
         if named and all(letter in asked for letter in named):
             return tuple(_filled(named, lettered["list"])), False, group
+    if bracketed := _BRACKETED.search(head):
+        return tuple(number for number in _numbers(bracketed["list"]) if number in asked), False, group
     whole = _WHOLE_GROUP.search(head)
     if whole and not _group_heading(block):
+        if whole["group"] in asked:
+            return (whole["group"],), False, group
         group = f"R{whole['group']}"
         return tuple(number for number in asked if number.startswith(group + ".")), True, group
     return (), False, group
@@ -164,10 +220,11 @@ def _mentioned(words: str, group: str, asked: tuple[str, ...]) -> tuple[tuple[st
 def _numbers(words: str) -> list[str]:
     """Numbers in a list such as `1, 2 and 4` or `2-5`."""
     found: list[str] = []
-    for match in re.finditer(
-        r"(?P<first>\d{1,2}[a-h]?)(?:\s?(?:-|\u2013|to)\s?(?:q(?:uestion)?\s?)?(?P<last>\d{1,2})\b)?", words
-    ):
-        if match["last"] and match["first"].isdigit():
+    for match in _FROM_TO.finditer(words.lower()):
+        if match["lettered"]:
+            last = match["last_lettered"] or match["lettered"]
+            found += [chr(code) for code in range(ord(match["lettered"]), ord(last) + 1)]
+        elif match["last"] and match["first"].isdigit():
             found += [
                 str(number)
                 for number in range(int(match["first"]), min(int(match["last"]), int(match["first"]) + 60) + 1)
