@@ -18,7 +18,7 @@ class Inspected:
 
     `classified` of `total` parts, streams, element families and byte ranges are shown, known to be harmless, or a
     finding; `unknown` names the rest, and blocks. `visible` is what a reader sees, `hidden` what the file holds
-    besides. `blocked` is a reason why the file may not pass although it could be read (a signature, readers that disagree).
+    besides. `blocked` is a reason why the file may not pass although it could be read: a signature, say.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -85,6 +85,8 @@ class Context:
     depth: int = 0
     inspecting: InnerInspection | None = None
     rebuilding: InnerRebuild | None = None
+    inspected: Inspected | None = None
+    """What `inspect` saw of this very file, when `rebuild` is called, so that it need not be read twice."""
 
     @property
     def stem(self) -> str:

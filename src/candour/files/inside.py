@@ -58,6 +58,7 @@ def rebuild(data: bytes, name: str, limits: Limits, version: str) -> Rebuild:
     report, inspected = _inspect(data, context)
     if inspected is None or inspected.visible is None or report.status is Status.BLOCKED:
         raise Blocked(report.reason or "The file cannot be read.", report.findings)
+    context.inspected = inspected
     try:
         rebuilt = _rebuild_inner(data, context)
     except Blocked as blocked:
