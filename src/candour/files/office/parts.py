@@ -35,6 +35,8 @@ class OfficeParts:
         self.context = context
         self.titles: set[str] | None = None
         self.seen: Callable[[str], bool] = lambda _text: False
+        self.seen_words: Callable[[str], bool] = lambda _text: False
+        """Whether the document shows every word of a text."""
         self.charts = 0
         self.pictures = 0
         self.words: list[str] = []
@@ -67,7 +69,7 @@ class OfficeParts:
         for source, arrows in self.package.relationships.items():
             self.inspected.know()
             for arrow in arrows:
-                if arrow.external:
+                if arrow.external and not (arrow.type == "hyperlink" and self.seen_words(arrow.target)):
                     outside[source].append(arrow)
         for source, arrows in outside.items():
             for arrow in arrows:
@@ -84,7 +86,7 @@ class OfficeParts:
         declared = self.package.types.get(part, "").casefold()
         inspected = self.inspected
         if "core-properties" in kinds:
-            inspect_core(data, part, inspected)
+            inspect_core(data, part, inspected, self.seen_words)
         elif kinds & {"extended-properties", "extendedProperties"}:
             inspect_extended(data, part, inspected, self.titles)
         elif kinds & {"custom-properties", "customProperties"}:
@@ -195,8 +197,9 @@ class OfficeParts:
                 for text in inner.visible.texts():
                     self.inspected.hidden.add(text)
             evidence = ", ".join(sorted({finding.code for finding in inner.findings})[:8])
-        code = "O.chart_embedded_wb" if charted else "O.embedding"
-        self.inspected.findings.append(found(code, part, len(data), evidence))
+        self.inspected.findings.append(found("O.embedding", part, len(data), evidence))
+        if charted:
+            self.inspected.findings.append(found("O.chart_embedded_wb", part, len(data), evidence))
 
     def _chart(self, part: str, data: bytes) -> None:
         chart = read_chart(data, part)

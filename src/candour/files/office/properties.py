@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from candour.files.catalogue import found
 from candour.files.format import Inspected
@@ -14,10 +14,15 @@ _APP_TELLING = {"Company", "Manager", "HyperlinkBase", "Template"}
 _HARMLESS_TEMPLATES = {"", "normal", "normal.dotm", "normal.dot", "normal.dotx"}
 
 
-def inspect_core(data: bytes, part: str, inspected: Inspected) -> None:
-    """`O.core_props`: author, last editor, title and whatever else names somebody or something."""
+def inspect_core(
+    data: bytes, part: str, inspected: Inspected, seen: Callable[[str], bool] = lambda _text: False
+) -> None:
+    """`O.core_props`: author, last editor, title and whatever else names somebody or something.
+
+    `seen` says whether the document itself shows a text: a title that stands on the page gives nothing away.
+    """
     texts = {local(element): text_of(element).strip() for element in parse(data, part) if local(element)}
-    telling = {name: text for name, text in texts.items() if text and name not in _CORE_TRACES}
+    telling = {name: text for name, text in texts.items() if text and name not in _CORE_TRACES and not seen(text)}
     for text in telling.values():
         inspected.hidden.add(text)
     if telling:
