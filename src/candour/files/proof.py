@@ -33,6 +33,9 @@ _RAW_WIDE = re.compile(rb"(?:[0-9A-Za-z\xc0-\xff]\x00){4,}")
 _CELL_OR_NUMBER = re.compile(r"^(?:[a-z]{0,3}|sheet|rid)[\d.:,]+$")
 """What the markup of a workbook is full of: names of cells and numbers. The cells themselves are read one by one."""
 
+LEAST_BY_CHANCE = 6
+"""Letters and digits from which on a word in compressed bytes is no accident."""
+
 _DEFLATED = re.compile(rb"stream\r?\n")
 
 
@@ -199,9 +202,14 @@ def _readings(content: bytes) -> Iterator[str]:
                 continue
             return
     for match in _RAW_WORD.finditer(content):
-        yield match.group().decode("utf-8", "ignore")
+        yield _longer(match.group().decode("utf-8", "ignore"))
     for match in _RAW_WIDE.finditer(content):
-        yield match.group().decode("utf-16-le", "ignore")
+        yield _longer(match.group().decode("utf-16-le", "ignore"))
+
+
+def _longer(text: str) -> str:
+    """The tokens of bytes that are no text, without the short ones: deflated data is full of those by chance."""
+    return " ".join(token for token in tokens_of(text) if len(token) >= LEAST_BY_CHANCE)
 
 
 def inflated(data: bytes) -> Iterator[bytes]:

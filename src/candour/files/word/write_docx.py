@@ -173,7 +173,8 @@ def _styles() -> str:
     headings = "".join(
         f'<w:style w:type="paragraph" w:styleId="Heading{level}">'
         f'<w:name w:val="heading {level}"/>'
-        '<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="240" w:after="80"/>'
+        '<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:qFormat/>'
+        '<w:pPr><w:keepNext/><w:spacing w:before="240" w:after="80"/>'
         f'<w:outlineLvl w:val="{level - 1}"/></w:pPr><w:rPr><w:b/><w:sz w:val="{max(36 - 4 * level, 22)}"/></w:rPr>'
         "</w:style>"
         for level in range(1, 7)
