@@ -84,6 +84,8 @@ def read_book(package: Package, part: str, inspected: Inspected) -> Book:
                 arrow = arrows.get(attribute(entry, "id") or "")
                 state = entry.get("state") or "visible"
                 kind = _KINDS.get(arrow.type, "unknown") if arrow else "missing"
+                if not attribute(entry, "id"):
+                    kind = "module"
                 book.sheets.append(SheetEntry(entry.get("name") or "", state, arrow.target if arrow else "", kind))
         elif name in handlers:
             handlers[name](element)

@@ -259,7 +259,7 @@ def _displayed_date(value: float, section: _Section, *, since_1904: bool) -> Dis
     try:
         text, exact = part_of_date(value, section.tokens, since_1904=since_1904)
     except NotADate:
-        return Displayed("########", Mask.LITERAL)
+        return Displayed("########", rounded=True)
     return Displayed(text.strip(), Mask.NONE, rounded=not exact)
 
 

@@ -124,6 +124,11 @@ class WorkbookReader:
         code = _SHEET_CODES.get(sheet.state, "")
         if sheet.state not in {"visible", *_SHEET_CODES}:
             raise Blocked(f"The file is damaged: nobody can say whether the sheet {masked(sheet.name)} is shown.")
+        if sheet.kind == "module":
+            self.inspected.findings.append(found("X.macrosheet", sheet.name, 1, "a module of macros without cells"))
+            self.inspected.hidden.add(sheet.name)
+            self.inspected.know()
+            return
         if sheet.kind in {"missing", "unknown"} or sheet.part not in package.types:
             raise Blocked(f"The file is damaged: its sheet {masked(sheet.name)} is not there. Ask for it again.")
         if sheet.kind != "worksheet":
