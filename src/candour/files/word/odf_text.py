@@ -38,7 +38,13 @@ _MARKS = {
     *("bookmark", "bookmark-start", "bookmark-end", "reference-mark", "reference-mark-start", "reference-mark-end"),
     *("change", "change-start", "change-end", "soft-page-break", "annotation-end", "toc-mark", "toc-mark-start"),
     *("toc-mark-end", "user-index-mark", "user-index-mark-start", "user-index-mark-end", "sequence-decls", "forms"),
-    *("alphabetical-index-mark-start", "alphabetical-index-mark-end", "event-listeners", "table-of-content-source"),
+    *(
+        "alphabetical-index-mark",
+        "alphabetical-index-mark-start",
+        "alphabetical-index-mark-end",
+        "event-listeners",
+        "table-of-content-source",
+    ),
 }
 _SHAPES = {"rect", "custom-shape", "ellipse", "circle", "polygon", "path", "caption", "line", "polyline", "connector"}
 _SHAPES |= {"regular-polygon", "measure", "g", "frame", "a", "control", "text-box"}

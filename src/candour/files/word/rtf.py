@@ -107,6 +107,7 @@ class _Reader:
         self._rows: list[tuple[str, ...]] = []
         self._to_skip = 0
         self._high = 0xD800
+        self._note_count = 0
         self._font: int | None = None
         self._colour = [-1, -1, -1]
         self._pending = bytearray()
@@ -254,8 +255,6 @@ class _Reader:
             self._picture.width = number or 0
         elif name == "pichgoal" and self._picture is not None:
             self._picture.height = number or 0
-        elif name in {"chftn", "chatn"} and group.target == "shown":
-            self._text(f"[{len(self.notes) + 1}]" if name == "chftn" else "")
 
     def _is_destination(self, name: str) -> bool:  # noqa: C901, PLR0912  one line for each kind
         """Whether a word begins a destination; then its group is sent there."""
@@ -271,6 +270,9 @@ class _Reader:
             if hidden:
                 return True
             group.name = name
+            if name == "footnote":
+                self._note_count += 1
+                self._line.append(f"[{self._note_count}]")
             self._saved.append((self._line, self.blocks, self._cells, self._rows))
             self._line, self.blocks, self._cells, self._rows = [], [], [], []
         elif name in _reported():
@@ -403,6 +405,8 @@ class _Reader:
             if text.strip():
                 self.gathered.add("R.header_footer", name, text)
         elif name == "footnote":
+            if aside and isinstance(aside[0], Paragraph):
+                aside[0] = Paragraph(f"[{self._note_count}] {aside[0].text.strip()}")
             self.notes += aside
         else:
             target = self.above if name.startswith("header") else self.below
@@ -505,11 +509,7 @@ def _read(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
         reader.gathered.add("R.trailing", "byte 0", " ".join(words_in(data[:start], context.budget)), count=start)
     reader.read()
     reader.gathered.report()
-    notes = [
-        Paragraph(f"[{number}] {block.text.strip()}") if isinstance(block, Paragraph) else block
-        for number, block in enumerate(reader.notes, 1)
-    ]
-    inspected.visible = Document([*reader.above, *reader.blocks, *notes, *reader.below])
+    inspected.visible = Document([*reader.above, *reader.blocks, *reader.notes, *reader.below])
     return inspected, [f"{count} {what}" for what, count in reader.lost.items()]
 
 
