@@ -260,6 +260,9 @@ class _Reader:
         """Whether a word begins a destination; then its group is sent there."""
         group = self.group
         starred, group.starred = group.starred, False
+        if name == "ud" and len(self.stack) > 1 and self.stack[-2].name == "upr":
+            group.target = "shown"
+            return True
         hidden = group.target not in {"shown", "fonts", "colours"}
         if name in {"fonttbl", "colortbl", "pict"} and not (hidden and name == "pict"):
             group.target = {"fonttbl": "fonts", "colortbl": "colours", "pict": "picture"}[name]
