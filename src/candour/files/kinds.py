@@ -200,6 +200,12 @@ def _text(data: bytes) -> Kind:
         and len(_MAIL_HEADER.findall(head)) > 1
     ):
         return Kind.EML
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" not in head:
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _reads_as_text(head):
         return Kind.CSV
     raise Blocked("The file is of no kind that can be checked here. Send XLSX, CSV, DOCX, PDF, a picture or a mail.")
+
+
+def _reads_as_text(head: bytes) -> bool:
+    """Lines of text, maybe with a few bytes of zero that do not belong there."""
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return odd * 50 <= len(head) or (odd <= 4 and b"\n" in head)
