@@ -117,11 +117,14 @@ class DocText:
         if marks.inserted:
             self._hide("B.doc_inserted_runs", "")
         seen = marks.looks.seen
-        if seen is Seen.SHOWN or (not character.strip() and seen is not Seen.VANISHED):
+        if seen is Seen.SHOWN or (not character.strip() and not self._open[0]):
             self._flush()
-            return character
+            return character if seen is not Seen.VANISHED else ""
+        begins = self._open[0] != _CODES[seen]
         self._hide(_CODES[seen], character)
-        return BLOCK[0] if seen is Seen.REDACTED else "" if seen is Seen.VANISHED else " "
+        if not begins or seen is Seen.VANISHED:
+            return ""
+        return BLOCK if seen is Seen.REDACTED else " "
 
     _open: tuple[str, list[str]] = ("", [])
 

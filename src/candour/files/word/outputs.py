@@ -13,16 +13,13 @@ LONGEST_PDF = 300_000
 
 
 def rebuilt_document(inspected: Inspected, context: Context, lost: list[str]) -> Rebuilt:
-    """The outputs of a document. Raises `Blocked` when nothing is visible."""
+    """The outputs of a document. Raises `Blocked` when its inspection says that nobody can tell what is visible."""
     document = inspected.visible
     assert isinstance(document, Document)
     if inspected.blocked:
         raise Blocked(inspected.blocked)
     if not document.blocks:
-        shown = f" but {', '.join(lost)}" if lost else ""
-        raise Blocked(
-            f"The file shows no text and no pictures{shown}, so there is nothing to rebuild. Send it as a PDF."
-        )
+        lost = [*lost, "everything: the file shows no text and no picture that can be rebuilt"]
     outputs = [Output(f"{context.stem}.docx", "docx", to_docx(document), document)]
     pdf = _pdf(document, context)
     if isinstance(pdf, Output):
