@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from files.making_doc import VISIBLE, Doc, hidden_style, strings
 
 from candour.files import inside
 from candour.files.findings import Blocked, Status
 from candour.files.limits import Limits
 from candour.files.proof import inflated
 from candour.files.visible import Document, Paragraph
+from files.making_doc import VISIBLE, Doc, hidden_style, strings
 
-TOKEN = "Zq7Kestrel42"  # noqa: S105  a word that stands nowhere else
+TOKEN = "Zq7Kestrel42"
 WIDE = TOKEN.encode("utf-16-le")
 PLANTED: dict[str, tuple[str, Callable[[], Doc]]] = {
     "deletion": ("B.doc_deleted_runs", lambda: Doc([(TOKEN, b"\x00\x08\x01")])),

@@ -7,18 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from files.samples import Sample, samples
 
 from candour.files import Blocked, inside
 from candour.files.catalogue import UnknownCode, hiding_place
 from candour.files.findings import Status
 from candour.files.limits import Limits
+from files.samples import Sample, samples
 
 SAMPLES = samples(".docx", ".docm", ".doc", ".odt", ".rtf")
 skip = pytest.mark.skipif(not SAMPLES, reason="the samples of real files are not beside the repository")
 
 WRONG_LABELS = {
-    # a guess from a pattern of bytes: no run of the text carries the mark of a deletion, and the table of pieces is whole
+    # a guess from a pattern of bytes: no run carries the mark of a deletion, and the table of pieces is whole
     ("tika__testWORD_3imgs.doc", "B.doc_deleted_runs"),
     # the table of those who changed the text holds blank names
     ("poi__56880.doc", "B.doc_revision_authors"),

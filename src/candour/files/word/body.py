@@ -21,8 +21,8 @@ from candour.files.word.looks import BLOCK, Looks, Seen
 from candour.files.word.numbering import Numbering
 from candour.files.word.styles import Styles, child, is_on, shading, value
 
-_INSERTED = {"ins", "moveTo"}
-_REMOVED = {"del", "moveFrom"}
+_INSERTED = {"ins", "moveTo", "conflictIns"}
+_REMOVED = {"del", "moveFrom", "conflictDel"}
 _FARTHEST = 20_000
 """Twips: an indent or a frame beyond this puts the text off every page."""
 
@@ -117,6 +117,9 @@ class Body:
                         self.walk(branch, looks)
                     else:
                         self._other_branch(branch, element)
+            elif name in {"oMath", "oMathPara"}:
+                if text := self._mathematics(element, looks).strip():
+                    self.blocks.append(Paragraph(text))
             elif name == "altChunk":
                 self.gathered.add("D.altchunk", self.part)
             elif name == "subDoc":
@@ -293,9 +296,8 @@ class Body:
     def _other_branch(self, branch: Element, element: Element) -> None:
         """A version of content for other programs: a finding where it has more than the shown one."""
         shown = next((other for state, other in shapes.alternatives(element) if state == "shown"), None)
-        words = text_of(shown).split() if shown is not None else []
-        mine = self.take(branch)
-        more = [word for word in mine.split() if word not in words]
+        words = "".join(text_of(shown).split()) if shown is not None else ""
+        more = [word for word in self.take(branch).split() if word not in words]
         kept = (
             {
                 attribute(inner, "embed") or attribute(inner, "id")
