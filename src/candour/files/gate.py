@@ -1,0 +1,187 @@
+"""The one door for uploads: inspect, rebuild, prove, always in a process apart from the caller.
+
+A crash, a kill, a time-out, a bomb, an encrypted or a damaged file ends in a report that says “blocked” and why; the
+caller is never stuck and the file never passes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from candour.files.findings import Blocked, Finding, Inspection, Status
+from candour.files.format import Output
+from candour.files.limits import MIB, Limits
+from candour.files.proof import Proof
+
+_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
+_NO_MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltFile:
+    """A rebuild that the caller may keep: `outputs` may leave only if `proof.holds`.
+
+    `original` and `rebuilt` are the beginnings of what can be seen in each (see `worker.preview`), to be shown side by
+    side; `lost` says what a reader saw in the original and will not see.
+    """
+
+    file: str
+    inspection: Inspection
+    outputs: tuple[Output, ...]
+    lost: tuple[str, ...]
+    proof: Proof
+    original: dict[str, Any]
+    rebuilt: dict[str, Any]
+
+    def as_data(self) -> dict[str, Any]:
+        """The stable JSON shape of `candour rebuild`, without the bytes."""
+        return {
+            "file": self.file,
+            "output": [output.name for output in self.outputs],
+            "sha256": [output.sha256 for output in self.outputs],
+            "lost": list(self.lost),
+            "proof": self.proof.as_data(),
+        }
+
+
+class Gate:
+    """A warm process that takes uploads one after another, each in a confined child of its own.
+
+    Use it as a context for many files; `inspect_file` and `rebuild_file` open one for a single file.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, with whatever it is doing."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream:
+                stream.close()
+
+    def inspect(self, data: bytes, name: str) -> Inspection:
+        """The report on an upload; never raises for what is in the file."""
+        try:
+            header, _ = self._run("inspect", data, name)
+        except Blocked as blocked:
+            return Inspection(name, Status.BLOCKED, reason=blocked.reason, findings=blocked.findings)
+        return Inspection.from_data(header["inspection"])
+
+    def rebuild(self, data: bytes, name: str) -> RebuiltFile:
+        """The upload again with only what a reader can see, with its proof.
+
+        Raises `Blocked` when there is nothing that may leave, also when the proof does not hold.
+        """
+        header, blobs = self._run("rebuild", data, name)
+        if "blocked" in header:
+            raise Blocked(header["blocked"], tuple(map(Finding.from_data, header["findings"])))
+        outputs = []
+        for entry in header["outputs"]:
+            outputs.append(Output(entry["name"], entry["kind"], blobs[: entry["size"]]))
+            blobs = blobs[entry["size"] :]
+        inspection = Inspection.from_data(header["inspection"])
+        proof = Proof.from_data(header["proof"])
+        if not proof.holds or tuple(output.sha256 for output in outputs) != proof.outputs:
+            why = "; ".join(proof.failures) or "the outputs are not those that were proved"
+            raise Blocked(f"The rebuilt file could not be proved to be safe: {why}.", inspection.findings)
+        return RebuiltFile(
+            name, inspection, tuple(outputs), tuple(header["lost"]), proof, header["original"], header["rebuilt"]
+        )
+
+    def _run(self, work: str, data: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+        if len(data) > self.limits.upload:
+            raise Blocked(f"The file is larger than {self.limits.upload // MIB:,} MB. Send a smaller extract.")
+        with tempfile.TemporaryDirectory(prefix="candour-gate-", ignore_cleanup_errors=True) as folder:
+            (Path(folder) / "upload").write_bytes(data)
+            job = {"work": work, "folder": folder, "name": name, "limits": asdict(self.limits)}
+            status = self._answer(job)
+            if status != 0:
+                raise Blocked(_why(status))
+            result = Path(folder) / "result"
+            with result.open("rb") as file:
+                header = json.loads(file.readline())
+                return header, file.read()
+
+    def _answer(self, job: dict[str, Any]) -> int:
+        process = self._started()
+        assert process.stdin
+        assert process.stdout
+        try:
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            process.stdin.flush()
+            with selectors.DefaultSelector() as selector:
+                selector.register(process.stdout, selectors.EVENT_READ)
+                if not selector.select(self.limits.wall + 10):
+                    self.close()
+                    raise Blocked(
+                        f"The file could not be read within {self.limits.wall:.0f} seconds. Send a smaller extract."
+                    )
+            line = process.stdout.readline()
+        except (BrokenPipeError, OSError):
+            line = b""
+        if not line:
+            self.close()
+            return -signal.SIGKILL
+        return int(json.loads(line)["status"])
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            environment = {key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ}
+            environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "random"}
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "candour.files.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+            )
+        return self._process
+
+
+def inspect_file(data: bytes, name: str, limits: Limits | None = None) -> Inspection:
+    """The report on one upload; never raises for what is in the file."""
+    with Gate(limits) as gate:
+        return gate.inspect(data, name)
+
+
+def rebuild_file(data: bytes, name: str, limits: Limits | None = None) -> RebuiltFile:
+    """One upload again with only what a reader can see, with its proof. Raises `Blocked`."""
+    with Gate(limits) as gate:
+        return gate.rebuild(data, name)
+
+
+def _why(status: int) -> str:
+    if status == _NO_MEMORY:
+        return "The file needs more memory than an upload may use. Send a smaller extract."
+    if status in {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ}:
+        return (
+            "The file took more time, memory or room than an upload may use, and was stopped. Send a smaller extract."
+        )
+    return "The file made its reader fail, so nobody can say what is in it. Ask for it again in another form."

@@ -1,0 +1,111 @@
+"""What is done with an upload inside the sandbox. Nothing else calls this; the door is `candour.files.gate`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from candour.files.catalogue import found
+from candour.files.findings import Blocked, Inspection, Status
+from candour.files.format import Context, Inspected, Rebuilt
+from candour.files.kinds import Kind, format_of, recognise
+from candour.files.limits import Budget, Limits
+from candour.files.masked import listed
+from candour.files.proof import Proof, prove
+from candour.files.visible import Visible
+
+_ENDINGS: dict[str, set[Kind]] = {
+    "xlsx": {Kind.XLSX},
+    "xltx": {Kind.XLSX},
+    "xlsm": {Kind.XLSM},
+    "xltm": {Kind.XLSM},
+    "xlam": {Kind.XLSM},
+    "jpg": {Kind.JPEG},
+    "jpe": {Kind.JPEG},
+    "tif": {Kind.TIFF},
+    "heif": {Kind.HEIC},
+    "avif": {Kind.HEIC},
+    "txt": {Kind.CSV, Kind.EML},
+    "tsv": {Kind.CSV},
+    "tab": {Kind.CSV},
+    "xlt": {Kind.XLS},
+    "dot": {Kind.DOC},
+    "dotx": {Kind.DOCX},
+    "dotm": {Kind.DOCM},
+    "ots": {Kind.ODS},
+    "ott": {Kind.ODT},
+}
+
+
+@dataclass(slots=True)
+class Rebuild:
+    """A rebuild as the sandbox hands it over: the report on the original, the outputs, and the proof."""
+
+    inspection: Inspection
+    rebuilt: Rebuilt
+    proof: Proof
+    original: Visible
+
+
+def inspect(data: bytes, name: str, limits: Limits) -> Inspection:
+    """The report on an upload. Whatever goes wrong is blocked with the reason; nothing is raised."""
+    return _inspect(data, Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner))[0]
+
+
+def rebuild(data: bytes, name: str, limits: Limits, version: str) -> Rebuild:
+    """An upload again with only what a reader can see, and the proof. Raises `Blocked`."""
+    context = Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner)
+    report, inspected = _inspect(data, context)
+    if inspected is None or inspected.visible is None or report.status is Status.BLOCKED:
+        raise Blocked(report.reason or "The file cannot be read.", report.findings)
+    context.inspected = inspected
+    try:
+        rebuilt = _rebuild_inner(data, context)
+    except Blocked as blocked:
+        raise Blocked(blocked.reason, (*report.findings, *blocked.findings)) from None
+    checks = [
+        _inspect(output.data, Context(output.name, Budget(limits), 0, _inspect_inner, _rebuild_inner))
+        for output in rebuilt.outputs
+    ]
+    proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
+    return Rebuild(report, rebuilt, proof, inspected.visible)
+
+
+def _inspect(data: bytes, context: Context) -> tuple[Inspection, Inspected | None]:
+    digest = hashlib.sha256(data).hexdigest()
+    kind: Kind | None = None
+    try:
+        kind = recognise(data)
+        inspected = format_of(kind).inspect(data, context)
+        _check_ending(kind, context.name, inspected)
+    except Blocked as blocked:
+        report = Inspection(context.name, Status.BLOCKED, kind or "", 0.0, blocked.findings, blocked.reason, digest)
+        return report, None
+    except (MemoryError, RecursionError):
+        reason = "The file needs more memory than an upload may use. Send a smaller extract."
+        return Inspection(context.name, Status.BLOCKED, kind or "", 0.0, (), reason, digest), None
+    except Exception as error:  # noqa: BLE001  a stranger's file may break any reader in any way; it never passes
+        reason = f"The file is damaged: it could not be read to its end ({type(error).__name__}). Ask for it again."
+        return Inspection(context.name, Status.BLOCKED, kind or "", 0.0, (), reason, digest), None
+    why = inspected.blocked
+    share = inspected.classified / inspected.total if inspected.total else 0.0
+    if inspected.unknown and why is None:
+        why = f"The file holds parts that nobody can classify: {listed(inspected.unknown)}. Save it in another form."
+    status = Status.BLOCKED if why else Status.FINDINGS if inspected.findings else Status.CLEAN
+    return Inspection(context.name, status, kind, share, tuple(inspected.findings), why, digest), inspected
+
+
+def _inspect_inner(data: bytes, context: Context) -> Inspected:
+    return format_of(recognise(data)).inspect(data, context)
+
+
+def _rebuild_inner(data: bytes, context: Context) -> Rebuilt:
+    return format_of(recognise(data)).rebuild(data, context)
+
+
+def _check_ending(kind: Kind, name: str, inspected: Inspected) -> None:
+    """A name that says another kind is a finding: programs that go by the name will show something else."""
+    ending = name.rsplit(".", 1)[-1].casefold() if "." in name else ""
+    fits = _ENDINGS.get(ending) or ({Kind(ending)} if ending in set(Kind) else None)
+    if fits is not None and kind not in fits:
+        inspected.findings.append(found("G.wrong_extension", name, 1, f"named .{ending}, is {kind.upper()}"))

@@ -1,0 +1,1 @@
+"""What office packages have in common: properties, drawings, charts, pictures, embedded files, macros."""

@@ -1,0 +1,628 @@
+"""The running text of a DOCX part as a reader sees it, and everything beside it.
+
+Every text in the markup is either shown or hidden, and counted as one of the two; `Body.finish` reports
+what was neither.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from candour.files.findings import Severity
+from candour.files.markup import Element, attribute, local, text_of
+from candour.files.visible import Block, Paragraph, Table
+from candour.files.word import shapes
+from candour.files.word.fields import Fields, report_code
+from candour.files.word.gathered import Gathered
+from candour.files.word.looks import BLOCK, Looks, Seen
+from candour.files.word.numbering import Numbering
+from candour.files.word.styles import Styles, child, is_on, shading, value
+
+_INSERTED = {"ins", "moveTo", "conflictIns"}
+_REMOVED = {"del", "moveFrom", "conflictDel"}
+_FARTHEST = 20_000
+"""Twips: an indent or a frame beyond this puts the text off every page."""
+
+_MINUTE = 40
+"""Twips (two points): a line or row of this exact height shows nothing."""
+
+_SPACE = {
+    "br": "\n",
+    "cr": "\n",
+    "tab": "\t",
+    "ptab": "\t",
+    "noBreakHyphen": "-",
+    "softHyphen": "",
+    "lastRenderedPageBreak": "",
+}
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """One list of `elements.toml`."""
+    data = tomllib.loads((files(__package__) / "elements.toml").read_text(encoding="utf-8"))
+    return frozenset(str(data[kind]).split())
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture that is shown: the relationship that leads to it, and its crop."""
+
+    relationship: str
+    crop: shapes.Crop
+    part: str
+
+
+VisibleBlock = Block | PlacedPicture
+
+
+@dataclass(slots=True)
+class Lost:
+    """What a reader saw and a rebuild cannot carry."""
+
+    charts: int = 0
+    diagrams: int = 0
+    objects: int = 0
+    covered: bool = False
+
+
+@dataclass(slots=True)
+class Body:
+    """One part of running text while it is read."""
+
+    part: str
+    styles: Styles
+    numbering: Numbering
+    gathered: Gathered
+    lost: Lost
+    blocks: list[VisibleBlock] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
+    read: set[Element] = field(default_factory=set)
+    fields: Fields = field(init=False)
+    _joined: str = ""
+    _after: list[VisibleBlock] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.fields = Fields(self.gathered, self.part)
+
+    # Blocks
+
+    def walk(self, container: Element, looks: Looks) -> None:  # noqa: C901, PLR0912  one line for each kind of block
+        """Every block of a container."""
+        for element in container:
+            name = local(element)
+            if name == "p":
+                self.paragraph(element, looks)
+            elif name == "tbl":
+                self.table(element, looks)
+            elif name == "sdt":
+                self._control(element)
+                if (content := child(element, "sdtContent")) is not None:
+                    self.walk(content, looks)
+            elif name in _INSERTED:
+                self._tracked(element, name)
+                self.walk(element, looks)
+            elif name in _REMOVED:
+                self._removed(element)
+            elif name in {"customXml", "smartTag"}:
+                self._wrapper(element)
+                self.walk(element, looks)
+            elif name == "AlternateContent":
+                for state, branch in shapes.alternatives(element):
+                    if state == "shown":
+                        self.walk(branch, looks)
+                    else:
+                        self._other_branch(branch, element)
+            elif name in {"oMath", "oMathPara"}:
+                if text := self._mathematics(element, looks).strip():
+                    self.blocks.append(Paragraph(text))
+            elif name == "altChunk":
+                self.gathered.add("D.altchunk", self.part)
+            elif name == "subDoc":
+                self.gathered.add("D.sub_document", self.part)
+            else:
+                self._mark(element)
+
+    def paragraph(self, element: Element, looks: Looks) -> None:
+        """One paragraph, with what floats from it."""
+        properties = child(element, "pPr")
+        self._property_changes(properties)
+        base, style = self.styles.paragraph(properties, looks)
+        gone = self._out_of_sight(properties)
+        mark_properties = child(properties, "rPr")
+        start = self._joined
+        self._joined = ""
+        text = self._inline(element, base.with_(vanish=True) if gone else base)
+        mark = ""
+        if text.strip() or self._after:
+            mark = self._list_mark(properties, style)
+        if mark_properties is not None and any(local(inner) in _REMOVED for inner in mark_properties):
+            self._mark_removed(mark_properties)
+            self._joined = start + text
+            return
+        if mark_properties is not None and (inserted := child(mark_properties, "ins")) is not None:
+            self._tracked(inserted, "ins")
+        text = (start + text).strip("\n")
+        if text.strip():
+            self.blocks.append(Paragraph(text, self.styles.heading(properties, style), mark))
+        self.blocks += self._after
+        self._after = []
+
+    def _list_mark(self, properties: Element | None, style: str) -> str:
+        own = child(properties, "numPr")
+        return self.numbering.mark(own if own is not None else self.styles.numbering(style))
+
+    def _out_of_sight(self, properties: Element | None) -> bool:
+        """Whether a paragraph is laid out where nobody sees it."""
+        if properties is None:
+            return False
+        indent, frame, spacing = (child(properties, name) for name in ("ind", "framePr", "spacing"))
+        far = (
+            [attribute(indent, side) for side in ("left", "start", "firstLine", "right", "end")]
+            if indent is not None
+            else []
+        )
+        far += [attribute(frame, axis) for axis in ("x", "y")] if frame is not None else []
+        if any(_beyond(text) for text in far):
+            return True
+        exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
+        return exact and spacing is not None and 0 < _whole(attribute(spacing, "line")) <= _MINUTE
+
+    # Runs
+
+    def _inline(self, container: Element, looks: Looks) -> str:  # noqa: C901, PLR0912  one line for each kind of run
+        """The shown text of what stands in a paragraph, in its order."""
+        pieces: list[str] = []
+        for element in container:
+            name = local(element)
+            if name == "r":
+                pieces.append(self._run(element, looks))
+            elif name in {"hyperlink", "sdtContent", "bdo", "dir", "smartTag", "customXml"}:
+                if name in {"smartTag", "customXml"}:
+                    self._wrapper(element)
+                if name == "hyperlink" and (tip := attribute(element, "tooltip")):
+                    self.gathered.add("D.hyperlink", self.part, tip)
+                pieces.append(self._inline(element, looks))
+            elif name == "fldSimple":
+                shown = self._inline(element, looks)
+                report_code(attribute(element, "instr") or "", shown, self.gathered, self.part)
+                pieces.append(shown)
+            elif name == "sdt":
+                self._control(element)
+                pieces.append(self._inline(element, looks))
+            elif name in _INSERTED:
+                self._tracked(element, name)
+                pieces.append(self._inline(element, looks))
+            elif name in _REMOVED:
+                self._removed(element)
+            elif name in {"oMath", "oMathPara"}:
+                pieces.append(self._mathematics(element, looks))
+            elif name == "AlternateContent":
+                pieces.append(self._alternatives(element, looks))
+            elif name == "subDoc":
+                self.gathered.add("D.sub_document", self.part)
+            else:
+                self._mark(element)
+        return "".join(pieces)
+
+    def _run(self, element: Element, looks: Looks) -> str:
+        properties = child(element, "rPr")
+        self._property_changes(properties)
+        mine = self.styles.run(properties, looks)
+        if properties is not None and any(local(inner) in _REMOVED for inner in properties):
+            self._removed(element)
+            return ""
+        if is_on(properties, "webHidden"):
+            self.gathered.add("D.web_hidden", self.part)
+        text = "".join(self._piece(inner, mine) for inner in element)
+        return self._judged(text, mine)
+
+    def _judged(self, text: str, looks: Looks) -> str:
+        """The text of a run, or what a reader sees in its place."""
+        if not text:
+            return ""
+        if self.fields.in_code:
+            self.gathered.into.hidden.add(text)
+            if text.strip():
+                self.gathered.add("D.field_text", self.part, text)
+            return ""
+        seen = looks.seen
+        if seen is Seen.SHOWN or not text.strip():
+            self.fields.shows(text)
+            if text.strip() and looks.on_its_ground_only:
+                self.gathered.add("D.white_text", self.part, severity=Severity.LOW)
+            return text if seen is not Seen.VANISHED else ""
+        self.gathered.add(seen.value, self.part, text)
+        return BLOCK if seen is Seen.REDACTED else " " if seen is not Seen.VANISHED else ""
+
+    def _piece(self, element: Element, looks: Looks) -> str:  # noqa: C901, PLR0912  one line for each element of a run
+        name = local(element)
+        if name == "t":
+            self.read.add(element)
+            return element.text or ""
+        if name in _SPACE:
+            return _SPACE[name]
+        if name in {"instrText", "delInstrText"}:
+            self.read.add(element)
+            self.fields.code(element.text or "")
+        elif name == "delText":
+            self.read.add(element)
+            self.gathered.add("D.tracked_del", self.part, element.text or "")
+        elif name == "fldChar":
+            self.fields.mark(attribute(element, "fldCharType") or "")
+            self._form_field(element)
+        elif name in {"footnoteReference", "endnoteReference"}:
+            return self._note(element, name.removesuffix("Reference"), looks)
+        elif name == "sym":
+            return _symbol(attribute(element, "char") or "")
+        elif name == "drawing":
+            self._drawn(shapes.read_drawing(element, self.gathered, self.part), looks)
+        elif name == "pict":
+            self._drawn(shapes.read_vml(element, self.gathered, self.part), looks)
+        elif name == "object":
+            self._object(element, looks)
+        elif name == "AlternateContent":
+            return self._alternatives(element, looks, runs=True)
+        elif name == "ruby":
+            shown = [self._inline(part, looks) for part in element if local(part) in {"rubyBase", "rt"}]
+            return " ".join(shown[::-1])
+        elif name == "contentPart":
+            self.gathered.add("O.ink", self.part)
+        else:
+            self._mark(element)
+        return ""
+
+    def _note(self, element: Element, kind: str, looks: Looks) -> str:
+        if looks.seen is not Seen.SHOWN or self.fields.in_code:
+            return ""
+        self.notes.append((kind, attribute(element, "id") or ""))
+        return f"[{len(self.notes)}]" if not attribute(element, "customMarkFollows") else ""
+
+    def _alternatives(self, element: Element, looks: Looks, *, runs: bool = False) -> str:
+        pieces = []
+        for state, branch in shapes.alternatives(element):
+            if state == "shown":
+                pieces.append(
+                    "".join(self._piece(inner, looks) for inner in branch) if runs else self._inline(branch, looks)
+                )
+            else:
+                self._other_branch(branch, element)
+        return "".join(pieces)
+
+    def _other_branch(self, branch: Element, element: Element) -> None:
+        """A version of content for other programs: a finding where it has more than the shown one."""
+        shown = next((other for state, other in shapes.alternatives(element) if state == "shown"), None)
+        words = "".join(text_of(shown).split()) if shown is not None else ""
+        more = [word for word in self.take(branch).split() if word not in words]
+        kept = (
+            {
+                attribute(inner, "embed") or attribute(inner, "id")
+                for inner in shown.iter()
+                if local(inner) in {"blip", "imagedata"}
+            }
+            if shown is not None
+            else set()
+        )
+        pictures = [inner for inner in branch.iter() if local(inner) in {"blip", "imagedata"}]
+        if more or (pictures and not kept):
+            self.gathered.add("O.fallback_copy", self.part, " ".join(more))
+        for inner in branch.iter():
+            text = (attribute(inner, "alt") or attribute(inner, "descr") or "").strip()
+            if text:
+                self.gathered.add("O.alt_text", self.part, text)
+
+    def _mathematics(self, element: Element, looks: Looks) -> str:
+        pieces = []
+        for inner in element.iter():
+            if local(inner) == "t":
+                self.read.add(inner)
+                pieces.append(inner.text or "")
+        return self._judged(" ".join(pieces), looks)
+
+    # What floats
+
+    def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
+        self.lost.charts += drawn.charts
+        self.lost.diagrams += drawn.diagrams
+        self.lost.covered = self.lost.covered or drawn.covers
+        hidden = looks.vanish or self.fields.in_code
+        for box in drawn.hidden_boxes:
+            self.gathered.add("D.textbox_hidden", self.part, self.take(box))
+        for box, behind in drawn.boxes:
+            if hidden:
+                self.gathered.add("D.vanish_text", self.part, self.take(box))
+                continue
+            inner = Body(
+                self.part, self.styles, self.numbering, self.gathered, self.lost, read=self.read, notes=self.notes
+            )
+            inner.walk(box, self.styles.defaults.with_(behind=behind))
+            self._after += inner.finished()
+        for number, crop in drawn.pictures:
+            if hidden:
+                self.gathered.add("D.hidden_picture", self.part)
+            else:
+                self._after.append(PlacedPicture(number, crop, self.part))
+
+    def _object(self, element: Element, looks: Looks) -> None:
+        self.gathered.add("D.ole_object", self.part)
+        for inner in element.iter():
+            if local(inner) in {"OLEObject", "control"}:
+                name = (attribute(inner, "ProgID") or attribute(inner, "name") or "")[:40]
+                code = "D.ole_object" if local(inner) == "OLEObject" else "O.activex_ctrl"
+                self.gathered.add(code, self.part, count=int(code != "D.ole_object"), shown=name)
+                self.lost.objects += 1
+        self._drawn(shapes.read_vml(element, self.gathered, self.part), looks)
+        for inner in element:
+            if local(inner) == "drawing":
+                self._drawn(shapes.read_drawing(inner, self.gathered, self.part), looks)
+
+    # Tables
+
+    def table(self, element: Element, looks: Looks) -> None:
+        """One table: rows of cells of shown text; pictures and boxes in it follow it."""
+        properties = child(element, "tblPr")
+        self._property_changes(properties)
+        for name in ("tblCaption", "tblDescription"):
+            if text := value(properties, name):
+                self.gathered.add("O.alt_text", self.part, text)
+        style = value(properties, "tblStyle") or self.styles.default_of.get("table", "")
+        rows: list[tuple[str, ...]] = []
+        after: list[VisibleBlock] = []
+        lines = list(self._rows(element))
+        for number, row in enumerate(lines):
+            row_properties = child(row, "trPr")
+            self._property_changes(row_properties)
+            if self._row_removed(row, row_properties):
+                continue
+            cells = self._cells(row, looks, style, _row_regions(number, len(lines)), after)
+            if any(cell.strip() for cell in cells):
+                rows.append(tuple(cells))
+        if rows:
+            width = max(len(row) for row in rows)
+            self.blocks.append(Table(tuple(row + ("",) * (width - len(row)) for row in rows)))
+        self.blocks += after
+
+    def _rows(self, container: Element) -> list[Element]:
+        rows: list[Element] = []
+        for element in container:
+            name = local(element)
+            if name == "tr":
+                rows.append(element)
+            elif name in {"sdt", "customXml", "ins", "moveTo"}:
+                if name == "sdt":
+                    self._control(element)
+                elif name in _INSERTED:
+                    self._tracked(element, name)
+                content = child(element, "sdtContent") if name == "sdt" else element
+                rows += self._rows(content) if content is not None else []
+            elif name in _REMOVED:
+                self._removed(element)
+            else:
+                self._mark(element)
+        return rows
+
+    def _row_removed(self, row: Element, properties: Element | None) -> bool:
+        if properties is None:
+            return False
+        if child(properties, "ins") is not None:
+            self.gathered.add("D.tracked_ins", self.part, by=attribute(child(properties, "ins") or row, "author") or "")
+        if child(properties, "del") is not None:
+            self._removed(row, by=child(properties, "del"))
+            return True
+        if is_on(properties, "hidden"):
+            self.gathered.add("D.vanish_text", self.part, self.take(row))
+            return True
+        height = child(properties, "trHeight")
+        if height is not None and attribute(height, "hRule") == "exact" and _whole(attribute(height, "val")) <= _MINUTE:
+            self.gathered.add("D.tiny_row", self.part, self.take(row))
+            return True
+        return False
+
+    def _cells(self, row: Element, looks: Looks, style: str, regions: set[str], after: list[VisibleBlock]) -> list[str]:
+        cells: list[str] = []
+        for element in self._cell_elements(row):
+            properties = child(element, "tcPr")
+            self._property_changes(properties)
+            merge = child(properties, "vMerge")
+            span = max(1, min(_whole(value(properties, "gridSpan")), 63))
+            continued = merge is not None and (attribute(merge, "val") or "continue") == "continue"
+            across = child(properties, "hMerge")
+            continued = continued or (across is not None and (attribute(across, "val") or "continue") == "continue")
+            if child(properties, "cellDel") is not None:
+                self._removed(element, by=child(properties, "cellDel"))
+                continue
+            if child(properties, "cellIns") is not None:
+                self.gathered.add(
+                    "D.tracked_ins", self.part, by=attribute(child(properties, "cellIns") or element, "author") or ""
+                )
+            if continued:
+                if hidden := self.take(element).strip():
+                    self.gathered.add("D.under_merge", self.part, hidden)
+                cells += [""] * span
+                continue
+            first_column = {"firstCol"} if not cells else set()
+            shade, base = self.styles.cell(style, regions | first_column)
+            shade = shading(properties) or shade
+            base = base.with_(behind=shade or looks.behind)
+            inner = self._inner()
+            inner.walk(element, base)
+            texts = []
+            for block in inner.finished():
+                if isinstance(block, Paragraph):
+                    texts.append(f"{block.list_mark} {block.text}" if block.list_mark else block.text)
+                elif isinstance(block, Table):
+                    texts += ["\t".join(cell for cell in line if cell) for line in block.rows]
+                else:
+                    after.append(block)
+            cells += ["\n".join(texts), *[""] * (span - 1)]
+        return cells
+
+    def _inner(self) -> Body:
+        inner = Body(self.part, self.styles, self.numbering, self.gathered, self.lost, read=self.read, notes=self.notes)
+        inner.fields = self.fields
+        return inner
+
+    def _cell_elements(self, row: Element) -> list[Element]:
+        cells: list[Element] = []
+        for element in row:
+            name = local(element)
+            if name == "tc":
+                cells.append(element)
+            elif name in {"sdt", "customXml"}:
+                if name == "sdt":
+                    self._control(element)
+                content = child(element, "sdtContent") if name == "sdt" else element
+                cells += self._cell_elements(content) if content is not None else []
+            else:
+                self._mark(element)
+        return cells
+
+    # What is not shown
+
+    def take(self, element: Element) -> str:
+        """All text inside an element that is not shown, counted as read."""
+        pieces = []
+        for inner in element.iter():
+            if inner.text and local(inner):
+                self.read.add(inner)
+                if local(inner) not in known("measures"):
+                    pieces.append(inner.text)
+            if local(inner) == "p":
+                pieces.append(" ")
+        text = "".join(pieces)
+        self.gathered.into.hidden.add(text)
+        return text
+
+    def _removed(self, element: Element, by: Element | None = None) -> None:
+        marked = by if by is not None else element
+        if local(element) == "r":
+            marked = next((inner for inner in child(element, "rPr") or () if local(inner) in _REMOVED), element)
+        code = "D.tracked_move" if "move" in local(marked) else "D.tracked_del"
+        self.gathered.add(code, self.part, self.take(element), by=attribute(marked, "author") or "")
+        for inner in element.iter():
+            if local(inner) in {"blip", "imagedata"}:
+                self.gathered.add("D.hidden_picture", self.part)
+
+    def _mark_removed(self, properties: Element) -> None:
+        for inner in properties:
+            if local(inner) in _REMOVED:
+                self.gathered.add("D.tracked_del", self.part, by=attribute(inner, "author") or "")
+
+    def _tracked(self, element: Element, name: str) -> None:
+        code = "D.tracked_move" if name == "moveTo" else "D.tracked_ins"
+        self.gathered.add(code, self.part, by=attribute(element, "author") or "")
+
+    def _property_changes(self, properties: Element | None) -> None:
+        for element in properties.iter() if properties is not None else ():
+            name = local(element)
+            if name.endswith("PrChange") or name in {"numberingChange", "tblGridChange"} or name == "cellMerge":
+                self.gathered.add("D.tracked_fmtchange", self.part, by=attribute(element, "author") or "")
+
+    def _wrapper(self, element: Element) -> None:
+        name = attribute(element, "element") or ""
+        properties = child(element, f"{local(element)}Pr")
+        texts = (
+            [attribute(inner, "val") or "" for inner in properties if local(inner) == "attr"]
+            if properties is not None
+            else []
+        )
+        self.gathered.add("D.custom_markup", self.part, " ".join(texts), shown=name[:40])
+
+    def _control(self, element: Element) -> None:
+        """A content control: what its properties hold beside the text that is shown."""
+        properties = child(element, "sdtPr")
+        for inner in properties.iter() if properties is not None else ():
+            name = local(inner)
+            if name == "dataBinding":
+                self.gathered.add("D.data_binding", self.part, attribute(inner, "xpath") or "")
+            elif name == "listItem":
+                text = f"{attribute(inner, 'displayText') or ''} {attribute(inner, 'value') or ''}"
+                self.gathered.add("D.choices", self.part, text)
+            elif name in {"alias", "tag", "date"} and (text := _own_value(inner)):
+                self.gathered.add("D.control_name", self.part, text)
+
+    def _form_field(self, element: Element) -> None:
+        for inner in element.iter():
+            name = local(inner)
+            if name == "fldData":
+                self.gathered.add("D.field_text", self.part, self.take(inner))
+            elif name in {"helpText", "statusText", "default", "listEntry", "name", "entryMacro", "exitMacro"} and (
+                text := attribute(inner, "val") or ""
+            ):
+                code = "D.choices" if name == "listEntry" else "D.form_field"
+                if not text.isdigit():
+                    self.gathered.add(code, self.part, text)
+
+    def _mark(self, element: Element) -> None:
+        """An element without shown content of its own."""
+        name = local(element)
+        if name == "bookmarkStart":
+            if (text := attribute(element, "name") or "") and not text.startswith("_"):
+                self.gathered.add("D.bookmark", self.part, text)
+        elif name == "proofErr":
+            self.gathered.add("D.proof_mark", self.part)
+        elif name == "permStart" and (text := attribute(element, "ed") or ""):
+            self.gathered.add("D.permission", self.part, text)
+        elif name == "sectPr":
+            self._property_changes(element)
+
+    def finish(self, root: Element) -> None:
+        """Report every text and every element that the walk did not account for."""
+        for element in root.iter():
+            if element.__class__ is not Element:
+                text = (element.text or "").strip()
+                if text:
+                    self.gathered.add("O.markup_comment", self.part, text)
+            elif (
+                element.text
+                and element.text.strip()
+                and element not in self.read
+                and local(element) not in known("measures")
+            ):
+                self.gathered.add("D.unread_text", self.part, element.text, severity=Severity.HIGH)
+            if element.tail and element.tail.strip():
+                self.gathered.add("D.unread_text", self.part, element.tail)
+
+    def finished(self) -> list[VisibleBlock]:
+        """The blocks, once everything is read."""
+        if self._joined.strip():
+            self.blocks.append(Paragraph(self._joined))
+            self._joined = ""
+        return self.blocks
+
+
+def _own_value(element: Element) -> str:
+    return attribute(element, "val") or attribute(element, "fullDate") or ""
+
+
+def _row_regions(number: int, count: int) -> set[str]:
+    regions = {"wholeTable", "band1Horz" if number % 2 else "band2Horz"}
+    if number == 0:
+        regions = {"wholeTable", "firstRow"}
+    elif number == count - 1:
+        regions.add("lastRow")
+    return regions
+
+
+def _symbol(code: str) -> str:
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    return "•" if 0xF000 <= number <= 0xF0FF else chr(number) if 32 <= number < 0xD800 else ""
+
+
+def _beyond(text: str | None) -> bool:
+    number = _whole(text)
+    return number > _FARTHEST or number < -_FARTHEST
+
+
+def _whole(text: str | None) -> int:
+    try:
+        return int(float(text)) if text else 0
+    except ValueError:
+        return 0

@@ -1,0 +1,112 @@
+"""The process that reads uploads: it forks a confined child for each job and says how the child ended.
+
+A job is one line of JSON on standard input (`work`, `folder`, `name`, `limits`); the upload lies in the folder as
+`upload`. The child leaves `result` there: a line of JSON, then the bytes of the outputs one after another. The answer
+on standard output is one line of JSON with how the child ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from candour import __version__
+from candour.files import inside
+from candour.files.confinement import confine
+from candour.files.findings import Blocked
+from candour.files.limits import Limits
+from candour.files.visible import Grid, Visible
+
+PREVIEW_ROWS = 60
+PREVIEW_SHEETS = 40
+PREVIEW_TEXTS = 400
+
+
+def main() -> None:
+    """Serve jobs until standard input ends."""
+    for line in sys.stdin:
+        job = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _work(job)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(json.dumps({"status": os.waitstatus_to_exitcode(status)}) + "\n")
+        sys.stdout.flush()
+
+
+def _work(job: dict[str, Any]) -> None:
+    """Do one job and end the process, whatever happens."""
+    folder = Path(job["folder"])
+    code = 1
+    try:
+        limits = Limits(**job["limits"])
+        os.environ["TMPDIR"] = str(folder)
+        data = (folder / "upload").read_bytes()
+        with (folder / "result").open("wb") as result:
+            confine(limits)
+            for piece in _result(job["work"], data, job["name"], limits):
+                result.write(piece)
+        code = 0
+    except MemoryError:
+        code = 3
+    finally:
+        os._exit(code)
+
+
+def _result(work: str, data: bytes, name: str, limits: Limits) -> Iterator[bytes]:
+    if work == "inspect":
+        yield _line({"inspection": inside.inspect(data, name, limits).as_data()})
+        return
+    try:
+        rebuild = inside.rebuild(data, name, limits, __version__)
+    except Blocked as blocked:
+        yield _line({"blocked": blocked.reason, "findings": [finding.as_data() for finding in blocked.findings]})
+        return
+    outputs = rebuild.rebuilt.outputs
+    yield _line(
+        {
+            "inspection": rebuild.inspection.as_data(),
+            "proof": rebuild.proof.as_data(),
+            "lost": rebuild.rebuilt.lost,
+            "original": preview(rebuild.original),
+            "rebuilt": preview(rebuild.rebuilt.visible),
+            "outputs": [{"name": output.name, "kind": output.kind, "size": len(output.data)} for output in outputs],
+        }
+    )
+    for output in outputs:
+        yield output.data
+
+
+def preview(visible: Visible) -> dict[str, Any]:
+    """The beginning of what can be seen, for a page that shows original and rebuilt side by side."""
+    if isinstance(visible, Grid):
+        sheets = [
+            {
+                "name": sheet.name,
+                "rows": [row[:40] for row, _ in zip(sheet.rows, range(PREVIEW_ROWS), strict=False)],
+                "row_count": sheet.rows.count,
+                "column_count": sheet.rows.width,
+            }
+            for sheet in visible.sheets[:PREVIEW_SHEETS]
+        ]
+        return {"sheets": sheets, "sheet_count": len(visible.sheets)}
+    texts = [text[:2000] for text, _ in zip(visible.texts(), range(PREVIEW_TEXTS), strict=False)]
+    return {"texts": texts}
+
+
+def limits_as_data(limits: Limits) -> dict[str, Any]:
+    """The limits as a job carries them."""
+    return asdict(limits)
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=True).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    main()
