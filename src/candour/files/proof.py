@@ -27,6 +27,7 @@ BYTES_FOR_A_CHARACTER = 60
 """Bytes of XML and padding that a visible character may cost before the size is held to be implausible."""
 
 _RAW_WORD = re.compile(rb"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]{3,}")
+_PARTS = re.compile(r"[\W_]+")
 _DEFLATED = re.compile(rb"stream\r?\n")
 
 
@@ -101,7 +102,7 @@ def prove(
             codes = ", ".join(sorted({finding.code for finding in report.findings}))
             failures["clean"].append(f"{output.name}: {report.reason or codes}")
     visible = _digests(inspected.visible.texts())
-    hidden = inspected.hidden.only(inspected.visible)
+    hidden = _not_even_parts(inspected.hidden.only(inspected.visible), inspected.visible)
     for output in outputs:
         try:
             again = format_of(Kind(output.kind)).read_again(output.data)
@@ -110,7 +111,7 @@ def prove(
             continue
         if strange := _strange(again.texts(), visible):
             failures["contained"].append(f"{output.name} shows what the original did not: {masked(strange)}")
-        if leaked := _leaked(output.data, hidden):
+        if leaked := _leaked(searched(output.kind, output.data), hidden):
             failures["contained"].append(f"{output.name} carries what was hidden: {masked(leaked)}")
         if output.shows is None or (difference := _difference(output.shows, again)):
             failures["second_reader"].append(f"{output.name}: {difference if output.shows else 'nothing to compare'}")
@@ -154,11 +155,29 @@ def _strange_in(texts: list[str], visible: NDArray[np.int64]) -> str:
     return next((text for text in texts if any(hash(token) not in known for token in tokens_of(text))), "")
 
 
-def _leaked(data: bytes, hidden: set[str]) -> str:
+def _not_even_parts(hidden: set[str], visible: Visible) -> set[str]:
+    """Hidden tokens that are no part of a visible one either, as “example” is of “www.example.com”."""
+    if hidden:
+        for text in visible.texts():
+            hidden.difference_update(_PARTS.split(text.casefold()))
+    return hidden
+
+
+def searched(kind: str, data: bytes) -> Iterator[bytes]:
+    """The bytes of an output in which hidden tokens are looked for.
+
+    A format whose files are pixels for the most part says itself which bytes those are (`searchable`), having made sure
+    that they are nothing besides: among a million bytes of pixels every short word stands somewhere by chance.
+    """
+    own = getattr(format_of(Kind(kind)), "searchable", None)
+    return own(data) if own else inflated(data)
+
+
+def _leaked(contents: Iterable[bytes], hidden: set[str]) -> str:
     """A hidden token that stands in the bytes of a file, as they are or inflated."""
     if not hidden:
         return ""
-    for content in inflated(data):
+    for content in contents:
         for text in _readings(content):
             for token in tokens_of(text):
                 if token in hidden and not _vocabulary(token):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -113,6 +114,15 @@ def read_again(data: bytes) -> Pages:
     return Pages([Page(page.text, page.width, page.height) for page in written])
 
 
+def searchable(data: bytes) -> Iterator[bytes]:
+    """The bytes of a rebuilt PDF that could carry a word: its text. The frame never varies, and the rest is pixels."""
+    written = pdf_writer.read(data)
+    if written is None:
+        yield data
+        return
+    yield from (page.text.encode() for page in written)
+
+
 def _letters(text: str) -> list[str]:
     return sorted(character for character in text if character.isalnum() and ord(character) < 0x10000)
 
@@ -141,9 +151,11 @@ def _rendered(data: bytes) -> pdfium.PdfDocument:
 
 def _tell_sight(sight: Sight, number: int, tally: Tally) -> None:
     unseen = sight.unseen
+    place = f"page {number}"
+    if sight.without_font:
+        tally.add("P.font_missing", place, sight.without_font)
     if not unseen:
         return
-    place = f"page {number}"
     text = sight.unseen_text()
     tally.hidden.add(text)
     on_ink = [glyph for glyph in unseen if glyph.why is Why.INVISIBLE and glyph.over_ink]
@@ -237,8 +249,8 @@ def _lost(inspected: Inspected, sights: tuple[Sight, ...]) -> list[str]:
         lost.append("Text and pictures that a reader could not see are gone.")
     if "P.redaction_width" in codes:
         lost.append("Nothing of the boxes over names is lost: their length still tells how long a name was. Widen them.")
-    if any(sight.unknown_fonts for sight in sights):
-        lost.append("Some text is set in fonts that are not here; it may look different.")
+    if missing := sum(sight.without_font for sight in sights):
+        lost.append(f"{missing:,} characters are set in fonts that are not here, and are missing. Embed the fonts.")
     if codes & {"P.attachment", "P.associated_file", "P.portfolio"}:
         lost.append("Files inside the PDF are gone. Upload each that is meant to leave by itself.")
     return lost

@@ -144,7 +144,7 @@ def write(pages: list[WrittenPage]) -> bytes:
         f"<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/Lang(en-GB)/StructTreeRoot {tree} 0 R>>".encode()
     )
     objects.append(f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode())
-    objects.append(_stream("", b"0 0 d0"))
+    objects.append(_stream("", f"{_WIDTH} 0 0 0 {_WIDTH} 1000 d1".encode()))
     for index, page in enumerate(pages):
         base = 4 + 3 * index
         named = "".join(f"/F{font} {first_font + 2 * font} 0 R" for font in range(len(fonts)))

@@ -27,6 +27,8 @@ class Why(StrEnum):
     SAME_COLOUR = "in the colour of what is behind it"
     COVERED = "covered, clipped away, or on a layer that is off"
     BLANK = "drawn with glyphs that leave no ink"
+    NO_FONT = "set in a font that is not here"
+    """Not hidden, as far as anybody can tell here: a machine with the font shows it."""
 
 
 def colour_of(get: Any, handle: Any) -> tuple[int, int, int, int] | None:
@@ -72,12 +74,12 @@ def reasons(
     ink: NDArray[np.int64],
     base: Pixels,
     scale: float,
-) -> list[Why | None]:
-    """The reason for each character; `None` where its font is not here and so nobody can tell, save that nothing lies over it.
+) -> list[Why]:
+    """The reason for each character.
 
     `points` are the boxes in points of the page, `pixels` the same in pixels of `base`.
     """
-    result: list[Why | None] = [Why.SEEN] * len(owners)
+    result: list[Why] = [Why.SEEN] * len(owners)
     extent = np.maximum(points[:, 2] - points[:, 0], points[:, 3] - points[:, 1])
     unseen = np.flatnonzero(~seen)
     tiny = (extent < _TINY) & (extent > 0) & np.array([text.isalnum() for text in texts])
@@ -121,7 +123,7 @@ def _outside(box: NDArray[np.float64], width: int, height: int) -> bool:
     return not (0 <= middle_x < width and 0 <= middle_y < height)
 
 
-def _without_ink(canvas: Canvas, drawn: Drawn, blank: bool, box: NDArray[np.float64], text: str) -> Why | None:
+def _without_ink(canvas: Canvas, drawn: Drawn, blank: bool, box: NDArray[np.float64], text: str) -> Why:
     """A character whose own drawing has no ink: clipped away, a blank glyph, or of a font that is not here.
 
     For Latin letters and digits another font always stands in, so without ink they are blank on purpose.
@@ -131,7 +133,7 @@ def _without_ink(canvas: Canvas, drawn: Drawn, blank: bool, box: NDArray[np.floa
     font = raw.FPDFTextObj_GetFont(drawn.handle)
     if (font and raw.FPDFFont_GetIsEmbedded(font) == 1) or text.isascii():
         return Why.BLANK
-    return Why.COVERED if _lies_under_something(canvas, drawn, box) else None
+    return Why.COVERED if _lies_under_something(canvas, drawn, box) else Why.NO_FONT
 
 
 def _leaves_no_ink(canvas: Canvas, drawn: Drawn) -> bool:

@@ -78,7 +78,7 @@ _HARMLESS_APP = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 def _jpeg(data: bytes) -> Iterator[Segment]:
     position = 2
     while True:
-        if position + 4 > len(data):
+        if position + 2 > len(data):
             raise Blocked("The picture is cut short. Ask for it again.")
         if data[position] != 0xFF:
             raise Blocked("The picture is damaged between its segments. Ask for it again.")
@@ -92,6 +92,8 @@ def _jpeg(data: bytes) -> Iterator[Segment]:
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             position += 2
             continue
+        if position + 4 > len(data):
+            raise Blocked("The picture is cut short. Ask for it again.")
         length = struct.unpack_from(">H", data, position + 2)[0]
         segment = data[position + 4 : position + 2 + length]
         if (named := _jpeg_segment(marker, segment, position)) is not None:
@@ -110,7 +112,7 @@ def _jpeg_segment(marker: int, segment: bytes, position: int) -> Segment | None:
     place = f"byte {position:,}"
     size = len(segment)
     if marker == 0xFE:
-        return Segment("COM", place, size, segment)
+        return Segment("COM", place, size, segment, None if words(segment) else _L)
     if not 0xE0 <= marker <= 0xEF:
         return None
     if marker == 0xE1 and segment.startswith(b"Exif\0"):
@@ -165,6 +167,8 @@ def _png(data: bytes) -> Iterator[Segment]:
             content += _inflated(content)
         if name in {b"acTL", b"fcTL", b"fdAT"}:
             yield Segment("frames", place, length, content)
+        elif name == b"iDOT":
+            yield Segment("chunk_iDOT", place, length, b"", _L)
         elif name not in _PNG_PIXELS:
             yield Segment(_PNG_NAMES.get(name, f"chunk_{name.decode('latin-1')}"), place, length, content)
     raise Blocked("The picture is cut short: its end is missing. Ask for it again.")

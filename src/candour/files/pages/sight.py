@@ -44,12 +44,11 @@ class Glyph:
 
 @dataclass(slots=True)
 class Sight:
-    """What is seen of one page. Sizes in points. `unknown_fonts` counts characters taken as seen on trust."""
+    """What is seen of one page. Sizes in points."""
 
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
-    unknown_fonts: int = 0
 
     @property
     def text(self) -> str:
@@ -59,11 +58,16 @@ class Sight:
     @property
     def unseen(self) -> list[Glyph]:
         """The characters that are not seen."""
-        return [glyph for glyph in self.glyphs if glyph.why is not Why.SEEN]
+        return [glyph for glyph in self.glyphs if glyph.why not in {Why.SEEN, Why.NO_FONT}]
+
+    @property
+    def without_font(self) -> int:
+        """How many characters are set in fonts that are not here, so that they are not drawn."""
+        return sum(glyph.why is Why.NO_FONT for glyph in self.glyphs)
 
     def unseen_text(self, reasons: Iterable[Why] | None = None) -> str:
         """The text that is not seen, for the reasons given or for any."""
-        wanted = set(Why) - {Why.SEEN} if reasons is None else set(reasons)
+        wanted = set(Why) - {Why.SEEN, Why.NO_FONT} if reasons is None else set(reasons)
         return _joined(self.glyphs, lambda glyph: glyph.why in wanted)
 
 
@@ -95,13 +99,9 @@ def look(canvas: Canvas) -> Sight:
     whys = reasons(canvas, characters.objects, characters.texts, characters.owners, characters.boxes, boxes, seen, ink, base, scale)
     inked = seen if seen.all() else Counted(_edges(base)).within(boxes) > 0
     for index, text in enumerate(characters.texts):
-        why = whys[index]
-        if why is None:
-            sight.unknown_fonts += 1
-            why = Why.SEEN
         left, top, right, bottom = (float(side) / scale for side in boxes[index])
         gap = characters.gaps[index]
-        sight.glyphs.append(Glyph(text, (left, top, right, bottom), why, gap, bool(inked[index])))
+        sight.glyphs.append(Glyph(text, (left, top, right, bottom), whys[index], gap, bool(inked[index])))
     return sight
 
 
