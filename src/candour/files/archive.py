@@ -29,7 +29,9 @@ def inspect(data: bytes, context: Context) -> Inspected:
     bundle = Bundle()
     inspected.visible = bundle
     inspected.know()
-    inspected.findings.append(found("Z.entries", "archive", len(archive.zip.infolist()), listed(names)))
+    ours = is_ours(data)
+    if not ours:
+        inspected.findings.append(found("Z.entries", "archive", len(archive.zip.infolist()), listed(names)))
     hidden = [info.filename for info in archive.zip.infolist() if info.external_attr & _DOS_HIDDEN]
     if hidden:
         inspected.findings.append(found("Z.hidden_file", "archive", len(hidden), listed(hidden)))
@@ -40,6 +42,8 @@ def inspect(data: bytes, context: Context) -> Inspected:
             inspected.hidden.add(content.decode("latin-1"))
             inspected.know()
             continue
+        if not ours and content.startswith(b"PK") and recognise(content) == "zip":
+            inspected.findings.append(found("Z.nested", plain(name, 120)))
         _tell_member(name, content, inspected, bundle, context)
     return inspected
 
@@ -94,8 +98,6 @@ def is_ours(data: bytes) -> bool:
 def _tell_member(name: str, content: bytes, inspected: Inspected, bundle: Bundle, context: Context) -> None:
     shown = plain(name, 120)
     try:
-        if recognise(content) == "zip":
-            inspected.findings.append(found("Z.nested", shown))
         inner = context.inspect_inner(content, name.rpartition("/")[2] or name)
     except Blocked as blocked:
         reason = f"{shown}, a file in the archive, may not pass: {blocked.reason}"

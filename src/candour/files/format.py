@@ -28,6 +28,10 @@ class Inspected:
     visible: Visible | None = None
     hidden: HiddenTokens = field(default_factory=HiddenTokens)
     blocked: str | None = None
+    refused: str | None = None
+    """Why the file cannot be rebuilt, although it may be looked at."""
+    lost: list[str] = field(default_factory=list)
+    """What a reader of the original sees, or may see, and a reader of the rebuilt file will not."""
 
     def know(self, count: int = 1) -> None:
         """Count parts as classified."""
@@ -127,5 +131,9 @@ class Format(Protocol):
         ...
 
     def read_again(self, data: bytes) -> Visible:
-        """What a second, independent reader sees in a file of this kind that this package wrote."""
+        """What a second, independent reader sees in a file of this kind that this package wrote.
+
+        A module may also offer `blank() -> bytes`: a file as it writes it with nothing in it, whose words are those of
+        the format and no leak.
+        """
         ...

@@ -63,7 +63,10 @@ def rebuild(data: bytes, name: str, limits: Limits, version: str) -> Rebuild:
         rebuilt = _rebuild_inner(data, context)
     except Blocked as blocked:
         raise Blocked(blocked.reason, (*report.findings, *blocked.findings)) from None
-    checks = [inspect(output.data, output.name, limits) for output in rebuilt.outputs]
+    checks = [
+        _inspect(output.data, Context(output.name, Budget(limits), 0, _inspect_inner, _rebuild_inner))
+        for output in rebuilt.outputs
+    ]
     proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
     return Rebuild(report, rebuilt, proof, inspected.visible)
 

@@ -11,6 +11,7 @@ from typing import cast
 
 import olefile
 
+from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Format
 
@@ -145,7 +146,10 @@ def _compound(data: bytes) -> Kind:
     except Exception:  # noqa: BLE001  olefile raises whatever the damage makes it raise
         raise Blocked("The file is damaged: its table of contents cannot be read. Ask for it again.") from None
     if "encryptedpackage" in names:
-        raise Blocked("The file is encrypted with a password. Remove the password, save it, and upload it again.")
+        raise Blocked(
+            "The file is encrypted with a password. Remove the password, save it, and upload it again.",
+            (found("O.encrypted_package", "EncryptedPackage"),),
+        )
     if names & {"workbook", "book"}:
         return Kind.XLS
     if "worddocument" in names:

@@ -94,3 +94,48 @@ class _Resumed:
             head, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
             return head
         return self._rest.read(size)
+
+
+class Streamed:
+    """A part of any size, one kind of element at a time; everything else stays in `root` for afterwards.
+
+    `elements` yields each element of the name (under a parent of that name, where one is given) once it is complete
+    and forgets it afterwards.
+    """
+
+    def __init__(self, stream: IO[bytes], part: str, name: str, parent: str = "") -> None:
+        self._parent = parent
+        self._stream = stream
+        self._part = part
+        self._name = name
+        self.root: Element | None = None
+
+    def elements(self) -> Iterator[Element]:
+        """The elements, in order. Raises `Blocked` for markup that is broken or declares a document type."""
+        head = self._stream.read(_PROLOGUE)
+        _refuse_doctype(head, self._part)
+        events = etree.iterparse(
+            _Resumed(head, self._stream),
+            events=("end",),
+            tag="{*}" + self._name,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+            remove_comments=False,
+        )
+        try:
+            for _, element in events:
+                parent = element.getparent()
+                if self._parent and (parent is None or local(parent) != self._parent):
+                    continue
+                yield element
+                element.clear()
+                if parent is not None:
+                    while len(parent) and parent[0] is not element:
+                        del parent[0]
+        except etree.XMLSyntaxError as error:
+            raise Blocked(
+                f"The file is damaged: {self._part} cannot be read ({error.msg}). Ask for it again."
+            ) from None
+        self.root = events.root

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from candour.files.findings import Blocked
 from candour.files.markup import attribute, local, parse
-from candour.files.zipped import Archive
+from candour.files.zipped import Archive, is_litter
 
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -87,7 +87,7 @@ def open_package(archive: Archive) -> Package:
         raise Blocked("The file is damaged: it does not list its parts. Ask for it again.")
     package = Package(archive, _types(archive.read(CONTENT_TYPES), names))
     for name in names:
-        if is_relationships(name):
+        if is_relationships(name) and not is_litter(name):
             source = _source(name)
             arrows = [_resolved(arrow, by_folded) for arrow in _arrows(archive.read(name), source, name)]
             package.relationships.setdefault(source, []).extend(arrows)

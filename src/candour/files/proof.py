@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from candour.files.format import Inspected, Output
 from candour.files.kinds import Kind, format_of
 from candour.files.masked import masked
 from candour.files.visible import Grid, Visible, tokens_of
+from candour.files.workbook.numbers import same
 
 BYTES_ASIDE = 60_000
 """Bytes that an empty file of any kind may have: frame, styles, fonts."""
@@ -26,8 +28,15 @@ BYTES_ASIDE = 60_000
 BYTES_FOR_A_CHARACTER = 60
 """Bytes of XML and padding that a visible character may cost before the size is held to be implausible."""
 
-_RAW_WORD = re.compile(rb"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]{3,}")
 _PARTS = re.compile(r"[\W_]+")
+_RAW_WORD = re.compile(rb"[0-9A-Za-z]{7,}")
+_RAW_WIDE = re.compile(rb"(?:[0-9A-Za-z\xc0-\xff]\x00){4,}")
+_CELL_OR_NUMBER = re.compile(r"^(?:[a-z]{1,3}\d+(?::[a-z]{1,3}\d+)?|(?:sheet|rid)\d+|[\d.:,/-]+)$")
+"""What the markup of a workbook is full of: names of cells and numbers. The cells themselves are read one by one."""
+
+_GENERIC_NAME = re.compile(r"^Table \d{1,4}$")
+"""What a sheet without a name is called when it is written."""
+
 _DEFLATED = re.compile(rb"stream\r?\n")
 
 
@@ -87,31 +96,37 @@ class Proof:
 
 
 def prove(
-    original: str, inspected: Inspected, outputs: Iterable[Output], inspections: Iterable[Inspection], version: str
+    original: str,
+    inspected: Inspected,
+    outputs: Iterable[Output],
+    inspections: Iterable[tuple[Inspection, Inspected | None]],
+    version: str,
 ) -> Proof:
     """The proof of some outputs.
 
     `original` is the digest of the upload, `inspected` what its inspection saw, `inspections` the reports on the
-    outputs in their order.
+    outputs in their order, each with what was seen.
     """
     outputs = list(outputs)
     assert inspected.visible is not None
     failures: dict[str, list[str]] = {"clean": [], "contained": [], "second_reader": [], "plausible": []}
-    for output, report in zip(outputs, inspections, strict=True):
+    checks = list(inspections)
+    for output, (report, _) in zip(outputs, checks, strict=True):
         if report.status is not Status.CLEAN:
             codes = ", ".join(sorted({finding.code for finding in report.findings}))
             failures["clean"].append(f"{output.name}: {report.reason or codes}")
     visible = _digests(inspected.visible.texts())
     hidden = _not_even_parts(inspected.hidden.only(inspected.visible), inspected.visible)
-    for output in outputs:
+    for output, (_, seen) in zip(outputs, checks, strict=True):
         try:
             again = format_of(Kind(output.kind)).read_again(output.data)
         except Blocked as blocked:
             failures["second_reader"].append(f"{output.name}: {blocked.reason}")
             continue
-        if strange := _strange(again.texts(), visible):
+        shown = seen.visible if seen is not None and seen.visible is not None else again
+        if strange := _strange((text for text in shown.texts() if not _GENERIC_NAME.match(text)), visible):
             failures["contained"].append(f"{output.name} shows what the original did not: {masked(strange)}")
-        if leaked := _leaked(searched(output.kind, output.data), hidden):
+        if leaked := _leaked(output, hidden):
             failures["contained"].append(f"{output.name} carries what was hidden: {masked(leaked)}")
         if output.shows is None or (difference := _difference(output.shows, again)):
             failures["second_reader"].append(f"{output.name}: {difference if output.shows else 'nothing to compare'}")
@@ -173,24 +188,42 @@ def searched(kind: str, data: bytes) -> Iterator[bytes]:
     return own(data) if own else inflated(data)
 
 
-def _leaked(contents: Iterable[bytes], hidden: set[str]) -> str:
+def _leaked(output: Output, hidden: set[str]) -> str:
     """A hidden token that stands in the bytes of a file, as they are or inflated."""
-    if not hidden:
+    harmless = _format_words(output.kind) if hidden else frozenset()
+    suspects = {token for token in hidden - harmless if not (output.kind == "xlsx" and _CELL_OR_NUMBER.match(token))}
+    if not suspects:
         return ""
-    for content in contents:
+    for content in searched(output.kind, output.data):
         for text in _readings(content):
             for token in tokens_of(text):
-                if token in hidden and not _vocabulary(token):
+                if token in suspects:
                     return token
     return ""
 
 
+@cache
+def _format_words(kind: str) -> frozenset[str]:
+    """The words of a format itself: those of a file with nothing in it."""
+    blank = getattr(format_of(Kind(kind)), "blank", None)
+    if blank is None:
+        return frozenset()
+    return frozenset(token for content in inflated(blank()) for text in _readings(content) for token in tokens_of(text))
+
+
 def _readings(content: bytes) -> Iterator[str]:
+    """Text as text; other bytes as the longer words that stand in them, narrow and wide."""
+    for encoding in ("utf-8-sig", "utf-16"):
+        if encoding == "utf-8-sig" or content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            try:
+                yield content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return
     for match in _RAW_WORD.finditer(content):
-        yield match.group().decode("utf-8", "ignore")
-    for order in ("utf-16-le", "utf-16-be"):
-        if content.count(b"\x00") > len(content) // 8:
-            yield content.decode(order, "ignore")
+        yield match.group().decode("ascii")
+    for match in _RAW_WIDE.finditer(content):
+        yield match.group().decode("utf-16-le")
 
 
 def inflated(data: bytes) -> Iterator[bytes]:
@@ -207,15 +240,6 @@ def inflated(data: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj().decompress(data[match.end() :], 50_000_000)
         except zlib.error:
             continue
-
-
-def _vocabulary(token: str) -> bool:
-    """Words of the formats themselves, which stand in every file of their kind."""
-    return token in _format_words()
-
-
-def _format_words() -> frozenset[str]:
-    return frozenset()
 
 
 def _difference(shows: Visible, again: Visible) -> str:
@@ -236,7 +260,8 @@ def _grid_difference(shows: Grid, again: Grid) -> str:
     for sheet, other in zip(shows.sheets, again.sheets, strict=True):
         empty: list[str] = []
         for number, (row, seen) in enumerate(zip_longest(sheet.rows, other.rows, fillvalue=empty), 1):
-            if _trimmed(row) != _trimmed(seen):
+            mine, theirs = _trimmed(row), _trimmed(seen)
+            if mine != theirs and (len(mine) != len(theirs) or not all(map(same, mine, theirs))):
                 return f"a second reader sees another row {number:,} in {sheet.name}"
     return ""
 

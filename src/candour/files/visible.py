@@ -5,7 +5,6 @@ Sheets keep their rows in a temporary file once they are long, so that a workboo
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ TOKEN = re.compile(r"[^\W_]+(?:[.'’@:/-][^\W_]+)*")
 """A token: letters and digits, with single joining marks inside, such as `O'Neill`, `01/04/2024`, `12.5`."""
 
 _SPOOLED_IN_MEMORY = 8 * 1024 * 1024
+_CELL_END, _ROW_BREAK = "\x1f", "\x1e"
 
 
 def tokens_of(text: str) -> Iterator[str]:
@@ -36,6 +36,7 @@ class Rows:
 
     def __init__(self, rows: Iterable[list[str]] = ()) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY)  # noqa: SIM115  lives on
+        self._user: object = self
         self.count = 0
         self.width = 0
         self.filled = 0
@@ -43,24 +44,30 @@ class Rows:
             self.append(row)
 
     def append(self, row: list[str]) -> None:
-        """Add a row at the end."""
-        self._file.seek(0, 2)
-        self._file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
-        self._file.write(b"\n")
+        """Add a row at the end. Characters that no text has (U+001C to U+001F) are left out."""
+        if self._user is not self:
+            self._file.seek(0, 2)
+            self._user = self
+        line = _CELL_END.join(row)
+        if line.count(_CELL_END) >= max(1, len(row)) or _ROW_BREAK in line:
+            line = _CELL_END.join(cell.replace(_CELL_END, " ").replace(_ROW_BREAK, " ") for cell in row)
+        self._file.write(line.replace("\n", _ROW_BREAK).encode("utf-8", "surrogatepass") + b"\n")
         self.count += 1
         self.width = max(self.width, len(row))
-        self.filled += sum(1 for cell in row if cell)
+        self.filled += sum(map(bool, row))
 
     def __iter__(self) -> Iterator[list[str]]:
-        self._file.seek(0)
+        mine = object()
         position = 0
         while True:
-            self._file.seek(position)
+            if self._user is not mine:
+                self._file.seek(position)
+                self._user = mine
             line = self._file.readline()
             if not line:
                 return
-            position = self._file.tell()
-            yield json.loads(line)
+            position += len(line)
+            yield line[:-1].decode("utf-8", "surrogatepass").replace(_ROW_BREAK, "\n").split(_CELL_END)
 
     def __len__(self) -> int:
         return self.count

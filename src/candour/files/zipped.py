@@ -30,6 +30,8 @@ class Archive:
     zip: zipfile.ZipFile
     budget: Budget
     findings: list[Finding] = field(default_factory=list)
+    blocked: str | None = None
+    """Why the container may not pass, where it was opened to be looked at all the same."""
 
     def names(self) -> list[str]:
         """Every entry that is a file."""
@@ -49,8 +51,8 @@ class Archive:
             yield _Metered(stream, self.budget, name)  # type: ignore[misc]  # it has the one method that is used
 
 
-def open_archive(data: bytes, budget: Budget) -> Archive:
-    """A container with its own findings (codes `Z.*`).
+def open_archive(data: bytes, budget: Budget, *, look_on: bool = False) -> Archive:
+    """A container with its own findings (codes `Z.*`). With `look_on`, two entries of one name only mark it as blocked.
 
     Raises `Blocked`: damaged, encrypted, too many entries, a bomb, two entries of one name, links or paths that climb.
     """
@@ -62,7 +64,7 @@ def open_archive(data: bytes, budget: Budget) -> Archive:
     opened = Archive(archive, budget)
     budget.spend(entries=len(entries))
     _refuse_bombs(data, entries, budget)
-    _refuse_tricks(entries, opened)
+    _refuse_tricks(entries, opened, look_on=look_on)
     _walk_bytes(data, archive, opened.findings)
     return opened
 
@@ -78,7 +80,7 @@ def _refuse_bombs(data: bytes, entries: list[zipfile.ZipInfo], budget: Budget) -
         raise Blocked(f"The file unpacks to {declared // 1_048_576:,} MB. Send a smaller extract.")
 
 
-def _refuse_tricks(entries: list[zipfile.ZipInfo], opened: Archive) -> None:
+def _refuse_tricks(entries: list[zipfile.ZipInfo], opened: Archive, *, look_on: bool) -> None:
     if any(info.flag_bits & 0x1 for info in entries):
         raise Blocked(
             "The file holds entries that are encrypted with a password. Unpack it and upload the files themselves.",
@@ -88,10 +90,11 @@ def _refuse_tricks(entries: list[zipfile.ZipInfo], opened: Archive) -> None:
     twice = [name for name, count in spellings.items() if count > 1]
     if twice:
         finding = found("Z.dup_entry", twice[0], sum(spellings[name] for name in twice), listed(twice))
-        raise Blocked(
-            f"The file holds two entries called {twice[0]}; programs differ on which one they show. Save it anew.",
-            (finding,),
-        )
+        reason = f"The file holds two entries called {twice[0]}; programs differ on which one they show. Save it anew."
+        if not look_on:
+            raise Blocked(reason, (finding,))
+        opened.findings.append(finding)
+        opened.blocked = reason
     for info in entries:
         name = info.filename.replace("\\", "/")
         mode = info.external_attr >> 16
@@ -99,12 +102,13 @@ def _refuse_tricks(entries: list[zipfile.ZipInfo], opened: Archive) -> None:
             raise Blocked(f"The file holds an entry with the path {masked(name)}, which leads out of it. Pack it anew.")
         if stat.S_ISLNK(mode):
             raise Blocked("The file holds a link to another place instead of a file. Pack it anew without links.")
-    litter = [info.filename for info in entries if _is_litter(info.filename)]
+    litter = [info.filename for info in entries if is_litter(info.filename)]
     if litter:
         opened.findings.append(found("Z.os_litter", "entries", len(litter), listed(litter)))
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether an entry is what an operating system left."""
     return name.startswith(_LITTER[0]) or name.rsplit("/", 1)[-1] in _LITTER[1:] or "/._" in f"/{name}"
 
 

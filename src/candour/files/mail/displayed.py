@@ -28,12 +28,13 @@ _NAMES = {"white": "#ffffff", "black": "#000000", "transparent": "transparent"}
 
 @dataclass(slots=True)
 class Displayed:
-    """What is seen, what is not, the addresses behind links, and whether anything is fetched from elsewhere."""
+    """What is seen, what is not, the addresses behind links, how much is fetched from elsewhere, and style sheets."""
 
     text: str = ""
     hidden: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     remote: int = 0
+    sheets: list[str] = field(default_factory=list)
 
 
 def displayed(source: str) -> Displayed:
@@ -125,8 +126,8 @@ def _take(text: str | None, pieces: list[str], result: Displayed, *, hidden: boo
         return
     if not hidden:
         pieces.append(re.sub(r"\s+", " ", text))
-    elif text.strip() and not quiet:
-        result.hidden.append(text)
+    elif text.strip():
+        (result.sheets if quiet else result.hidden).append(text)
 
 
 def _attributes(element: html.HtmlElement, result: Displayed) -> None:

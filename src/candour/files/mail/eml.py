@@ -12,7 +12,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from candour.files.catalogue import found
-from candour.files.findings import Blocked
+from candour.files.findings import Blocked, Severity
 from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.mail.displayed import displayed
 from candour.files.mail.letter import SHOWN, Attachment, Letter, rebuild_letter, tell_letter
@@ -233,6 +233,8 @@ def _choose_body(read: _Read, tally: Tally) -> None:
         for text in view.hidden:
             if not set(tokens_of(text)) <= seen or not text.strip():
                 tally.add("E.html_hidden", "text", 1, text)
+        for sheet in view.sheets:
+            tally.add("E.html_hidden", "style sheet", 1, sheet, severity=Severity.LOW)
         for link in view.links:
             if not set(tokens_of(link.removeprefix("mailto:"))) <= seen:
                 tally.add("E.html_link", "text", 1, link)

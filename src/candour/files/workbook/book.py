@@ -1,0 +1,161 @@
+"""The workbook part: which sheets there are and which are shown, names, views, paths. ECMA-376 part 1, 18.2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from candour.files.catalogue import found
+from candour.files.format import Inspected
+from candour.files.markup import Element, attribute, local, parse, text_of
+from candour.files.masked import masked, plain
+from candour.files.opc import Package
+from candour.files.workbook.extensions import inspect_extensions
+
+_TRUE = {"1", "true"}
+_HARMLESS = {"fileVersion", "workbookPr", "workbookProtection", "bookViews", "functionGroups", "externalReferences"}
+_HARMLESS |= {"calcPr", "pivotCaches", "smartTagPr", "smartTagTypes", "fileRecoveryPr", "revisionPtr"}
+_BUILT_IN_NAMES = {"_xlnm.print_area", "_xlnm.print_titles", "_xlnm.criteria", "_xlnm.extract", "_xlnm.sheet_title"}
+_PLACE = re.compile(r"^(?:'(?:[^']|'')+'|[\w.]+)!\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?$")
+_KINDS = {
+    "worksheet": "worksheet",
+    "chartsheet": "chartsheet",
+    "dialogsheet": "dialogsheet",
+    "xlMacrosheet": "macrosheet",
+    "xlIntlMacrosheet": "macrosheet",
+}
+SHEET_TYPES = frozenset(_KINDS)
+"""The relationships that lead to sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet in the list of the workbook: its name, its state (visible, hidden, veryHidden), its part and its kind."""
+
+    name: str
+    state: str
+    part: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Book:
+    """What the workbook part says."""
+
+    part: str
+    sheets: list[SheetEntry] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    since_1904: bool = False
+
+    @property
+    def titles(self) -> set[str]:
+        """The names (folded) that the list of parts may hold: visible sheets, and names that are shown."""
+        return {sheet.name.casefold() for sheet in self.sheets if sheet.state == "visible"} | {
+            name.casefold() for name in self.names
+        }
+
+
+def read_book(package: Package, part: str, inspected: Inspected) -> Book:
+    """The workbook part, with its findings."""
+    book = Book(part)
+    root = parse(package.archive.read(part), part)
+    arrows = {arrow.id: arrow for arrow in package.of(part)}
+    handlers: dict[str, Callable[[Element], None]] = {
+        "fileSharing": lambda element: _sharing(element, part, inspected),
+        "definedNames": lambda element: _names(element, part, inspected, book),
+        "oleSize": lambda element: inspected.findings.append(
+            found("X.ole_size", part, 1, plain(element.get("ref") or ""))
+        ),
+        "customWorkbookViews": lambda element: _views(element, part, inspected),
+        "webPublishing": lambda _element: None,
+        "webPublishObjects": lambda element: _published(element, part, inspected),
+        "absPath": lambda element: _path(element, part, inspected),
+        "extLst": lambda element: inspect_extensions(element, part, inspected),
+    }
+    for element in root:
+        name = local(element)
+        if name == "AlternateContent":
+            for path in element.iter():
+                if local(path) == "absPath":
+                    _path(path, part, inspected)
+        elif name == "sheets":
+            for entry in element:
+                arrow = arrows.get(attribute(entry, "id") or "")
+                state = entry.get("state") or "visible"
+                kind = _KINDS.get(arrow.type, "unknown") if arrow else "missing"
+                if not attribute(entry, "id"):
+                    kind = "module"
+                book.sheets.append(SheetEntry(entry.get("name") or "", state, arrow.target if arrow else "", kind))
+        elif name in handlers:
+            handlers[name](element)
+        elif name == "workbookPr":
+            book.since_1904 = (element.get("date1904") or "") in _TRUE
+        elif name not in _HARMLESS:
+            inspected.wonder(f"{part}: {name or 'a comment'}")
+    inspected.know()
+    return book
+
+
+def _sharing(element: Element, part: str, inspected: Inspected) -> None:
+    if user := element.get("userName"):
+        inspected.hidden.add(user)
+        inspected.findings.append(found("X.file_sharing", part, 1, masked(user)))
+
+
+def _views(element: Element, part: str, inspected: Inspected) -> None:
+    names = [view.get("name") or "" for view in element]
+    for name in names:
+        inspected.hidden.add(name)
+    inspected.findings.append(found("X.custom_view", part, len(names), masked("; ".join(names))))
+
+
+def _published(element: Element, part: str, inspected: Inspected) -> None:
+    targets = [item.get("destinationFile") or item.get("title") or "" for item in element]
+    for target in targets:
+        inspected.hidden.add(target)
+    inspected.findings.append(found("X.web_publish", part, len(targets), masked("; ".join(targets))))
+
+
+def _path(element: Element, part: str, inspected: Inspected) -> None:
+    path = element.get("url") or ""
+    inspected.hidden.add(path)
+    inspected.findings.append(found("X.abspath", part, 1, masked(path)))
+
+
+def _names(element: Element, part: str, inspected: Inspected, book: Book) -> None:
+    for entry in element:
+        name = entry.get("name") or ""
+        value = text_of(entry).strip()
+        for text in (name, value, entry.get("comment"), entry.get("description")):
+            if text:
+                inspected.hidden.add(text)
+        hidden = (entry.get("hidden") or "") in _TRUE
+        shown = f"{masked(name, 40)} = {masked(value, 60)}"
+        if not hidden and name.casefold() not in _BUILT_IN_NAMES:
+            book.names.append(name)
+        codes = []
+        if hidden:
+            codes.append("X.defname_hidden")
+        if "#REF!" in value:
+            codes.append("X.defname_ref")
+        elif "[" in value and "]" in value:
+            codes.append("X.defname_external")
+        elif value[:1] in {'"', "{"} or value.lstrip("=")[:1] in {'"', "{"} or _is_number(value):
+            codes.append("X.defname_literal")
+        elif not hidden and name.casefold() not in _BUILT_IN_NAMES and not _PLACE.match(value):
+            codes.append("X.defname_literal" if '"' in value else "X.defname")
+        elif not hidden and name.casefold() not in _BUILT_IN_NAMES:
+            codes.append("X.defname")
+        inspected.findings += [found(code, f"{part}: {name}", 1, shown) for code in codes]
+        if entry.get("comment") or entry.get("description"):
+            remark = f"{entry.get('comment') or ''} {entry.get('description') or ''}"
+            inspected.findings.append(found("X.defname_literal", f"{part}: {name}", 1, masked(remark)))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""A second reader of the same workbook (calamine), and whether it sees what ours does.
+
+Programs that differ on what a workbook shows are how a hidden sheet passes: one of the two is what the recipient has.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from candour.files.findings import Blocked
+from candour.files.visible import Grid, Rows, Sheet
+
+_MASK = (1 << 64) - 1
+_WHITE = re.compile(r"[\s\x00-\x1f]+|_x[0-9A-Fa-f]{4}_")
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+
+
+@dataclass(slots=True)
+class CellSum:
+    """A sum over filled cells that does not depend on their order: texts by place and content, numbers by place."""
+
+    texts: int = 0
+    numbers: int = 0
+    digest: int = 0
+
+    def add_text(self, row: int, column: int, text: str) -> None:
+        """Count a cell of text."""
+        if text.startswith("#") and text in _ERRORS:
+            return
+        content = _WHITE.sub("", text)
+        if not content:
+            return
+        self.texts += 1
+        self.digest = self.digest + hash((row, column, content)) & _MASK
+
+    def add_number(self, row: int, column: int) -> None:
+        """Count a cell of a number, a date or a truth value."""
+        self.numbers += 1
+        self.digest = self.digest + hash((row, column)) & _MASK
+
+
+@dataclass(slots=True)
+class SheetSum:
+    """A sheet as one reader sees it: its name, whether its tab is shown, and its cells."""
+
+    name: str
+    visible: bool
+    cells: CellSum
+
+
+def disagreement(data: bytes, sheets: list[SheetSum]) -> str:
+    """What calamine sees otherwise, in plain words; an empty text when both agree.
+
+    A workbook that calamine cannot open is a disagreement too: nobody has confirmed what it shows.
+    """
+    try:
+        theirs = list(_sheets(data))
+    except Exception as error:  # noqa: BLE001  the library raises its own errors for damage of every kind
+        return f"a second reader cannot open it ({str(error)[:80]})"
+    if [sheet.name for sheet in sheets] != [sheet.name for sheet in theirs]:
+        return f"one reader sees {len(sheets)} sheets, another {len(theirs)}, or other names"
+    for ours, other in zip(sheets, theirs, strict=True):
+        if ours.visible != other.visible:
+            return f"readers differ on whether the sheet “{ours.name}” is shown"
+        if ours.cells != other.cells:
+            mine, seen = ours.cells.texts + ours.cells.numbers, other.cells.texts + other.cells.numbers
+            if mine == seen:
+                return f"readers see different cells in “{ours.name}”"
+            return f"one reader sees {mine:,} filled cells in “{ours.name}”, another {seen:,}"
+    return ""
+
+
+def read_grid(data: bytes) -> Grid:
+    """A workbook that this package wrote, as calamine sees it. Raises `Blocked` when it cannot be opened."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grid = Grid()
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            rows = Rows([_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
+            grid.sheets.append(Sheet(name, rows))
+    except CalamineError as error:
+        raise Blocked(f"a second reader cannot open it ({error})") from None
+    return grid
+
+
+def _sheets(data: bytes) -> Iterator[SheetSum]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for metadata in book.sheets_metadata:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        cells = CellSum()
+        visible = metadata.visible == SheetVisibleEnum.Visible
+        sheet = book.get_sheet_by_name(metadata.name)
+        left = sheet.start[1] if sheet.start else 0  # its rows begin at the top, its columns do not
+        for number, row in enumerate(sheet.iter_rows() if sheet.height else ()):
+            for column, value in enumerate(row, left):
+                if isinstance(value, str):
+                    if value:
+                        cells.add_text(number, column, value)
+                else:
+                    cells.add_number(number, column)
+        yield SheetSum(metadata.name, visible, cells)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    return str(value)

@@ -1,0 +1,362 @@
+"""A worksheet of an OOXML workbook, row by row: what it shows, and what stands behind. ECMA-376 part 1, 18.3.1."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import IO
+
+from candour.files.findings import Blocked
+from candour.files.format import Inspected
+from candour.files.markup import Element, Streamed, local
+from candour.files.workbook.colours import alike
+from candour.files.workbook.number_format import Mask, display
+from candour.files.workbook.second_reader import CellSum
+from candour.files.workbook.shown import Cell, ShownSheet, reference
+from candour.files.workbook.strings import Runs, Strings, read_text, unescaped
+from candour.files.workbook.styles import TINY_FONT, CellStyle, Styles
+
+TINY_ROW = 2.0
+"""Points; a row lower than this cannot be read."""
+
+TINY_COLUMN = 0.5
+"""Characters; a column narrower than this cannot be read."""
+
+_TRUE = {"1", "true"}
+_MASKS = {Mask.EMPTY: "X.fmt_hide", Mask.LITERAL: "X.fmt_literal", Mask.CONDITION: "X.fmt_cond"}
+_EXTERNAL = re.compile(r"\[\d+\]|\.xl[a-z]{1,2}\]|\\\\", re.IGNORECASE)
+_LITERAL = re.compile(r'"((?:[^"]|""){3,})"')
+_DIGITS = "0123456789"
+
+
+@dataclass(slots=True)
+class ColumnSpan:
+    """A `col` element: columns from 0, ends included."""
+
+    first: int
+    last: int
+    hidden: bool
+    width: float
+    collapsed: bool
+
+
+@dataclass(slots=True)
+class SheetRead:
+    """What the rows of a sheet told beside the cells that it shows."""
+
+    columns: list[ColumnSpan] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    default_height: float = 15.0
+    default_width: float = 8.43
+    formulas: int = 0
+    external: list[str] = field(default_factory=list)
+    literals: list[str] = field(default_factory=list)
+    uncached: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    collapsed: int = 0
+    hidden_rows: int = 0
+    all_hidden: bool = False
+    states_shown_rows: bool = False
+    """Whether empty rows are listed although all are hidden: such a row is listed only to say that it is shown."""
+    phonetic: int = 0
+    sum: CellSum = field(default_factory=CellSum)
+
+
+@dataclass(slots=True)
+class Look:
+    """What is decided once for each style: the format, and whether it hides what it is applied to."""
+
+    style: CellStyle
+    veil: str
+    plain: bool
+
+
+class SheetReader:
+    """Reads one worksheet into a `ShownSheet`."""
+
+    def __init__(self, strings: Strings, styles: Styles, inspected: Inspected, *, since_1904: bool) -> None:
+        self.strings = strings
+        self.styles = styles
+        self.inspected = inspected
+        self.since_1904 = since_1904
+        self.looks = [_look(style) for style in styles.cells]
+        self.displayed: dict[tuple[str, int], tuple[str, str, Mask, bool]] = {}
+        self.letters: dict[str, int] = {}
+
+    def read(self, stream: IO[bytes], part: str, shown: ShownSheet, read: SheetRead) -> Element:
+        """All rows go to `shown` and `read`; returns the root with everything that is not a row."""
+        streamed = Streamed(stream, part, "row", "sheetData")
+        number = -1
+        veils = _RowVeils()
+        for row in streamed.elements():
+            if number < 0:
+                self.before_rows(row.getroottree().getroot(), read, veils)
+            stated = row.get("r")
+            following = int(stated) - 1 if stated and stated.isdigit() else number + 1
+            if following <= number:
+                raise Blocked(
+                    f"The file is damaged: {part} has rows out of order; programs differ on them. Save it anew."
+                )
+            number = following
+            veil = veils.of(row, number, read)
+            shown.row(number, veil, self.cells(row, number, shown, read))
+        assert streamed.root is not None
+        if number < 0:
+            self.before_rows(streamed.root, read, veils)
+        return streamed.root
+
+    def before_rows(self, root: Element, read: SheetRead, veils: _RowVeils) -> None:
+        """What precedes the rows: the widths of columns and the heights that hold where nothing else is said."""
+        veils.states_shown_rows = read.states_shown_rows
+        for child in root:
+            match local(child):
+                case "sheetFormatPr":
+                    read.all_hidden = veils.all_hidden = (child.get("zeroHeight") or "") in _TRUE
+                    read.default_height = _float(child.get("defaultRowHeight"), 15.0)
+                    base = _float(child.get("baseColWidth"), 8.0)
+                    read.default_width = _float(child.get("defaultColWidth"), base + 0.43)
+                case "cols":
+                    read.columns += [_column(entry) for entry in child if local(entry) == "col"]
+                case "sheetViews":
+                    veils.zeros_hidden = any((view.get("showZeros") or "1") not in _TRUE for view in child)
+                case _:
+                    pass
+
+    def cells(self, row: Element, number: int, shown: ShownSheet, read: SheetRead) -> list[Cell]:
+        """The filled cells of a row."""
+        out: list[Cell] = []
+        column = -1
+        letters = self.letters
+        for element in row:
+            if local(element) != "c":
+                if local(element) != "extLst":
+                    self.inspected.wonder(f"{shown.sheet.name}: {local(element) or 'a comment'} in a row")
+                continue
+            place = element.get("r")
+            if place is None:
+                column += 1
+            else:
+                name = place.rstrip(_DIGITS)
+                found = letters.get(name)
+                if found is None:
+                    found = letters[name] = _column_number(name)
+                if found <= column:
+                    raise Blocked(f"The file is damaged: cells of row {number + 1:,} are out of order. Save it anew.")
+                column = found
+            cell = self.cell(element, number, column, shown, read)
+            if cell is not None:
+                out.append(cell)
+        return out
+
+    def cell(self, element: Element, number: int, column: int, shown: ShownSheet, read: SheetRead) -> Cell | None:
+        """A cell, or None when it is empty."""
+        value: str | None = None
+        formula: Element | None = None
+        inline: Element | None = None
+        for child in element:
+            name = child.tag[-1] if child.__class__ is Element and str(child.tag)[-2] == "}" else local(child)
+            if name == "v":
+                value = child.text
+            elif name == "f":
+                formula = child
+            elif name == "is":
+                inline = child
+            elif name != "extLst":
+                self.inspected.wonder(f"{shown.sheet.name}: {name or 'a comment'} in a cell")
+        kind = element.get("t", "n")
+        if formula is not None:
+            self.formula(formula, value, kind, read, number, column)
+        style = element.get("s", "0")
+        look_number = int(style) if style.isdigit() and int(style) < len(self.looks) else 0
+        runs: Runs = ()
+        if kind == "inlineStr" and inline is not None:
+            text, runs, phonetic = read_text(inline, self.styles, self.inspected)
+            read.phonetic += phonetic
+            return self.text_cell(text, runs, look_number, number, column, shown, read)
+        if value is None:
+            return None
+        if kind == "s":
+            text, runs = self.shared(value)
+            return self.text_cell(text, runs, look_number, number, column, shown, read)
+        if kind == "str":
+            return self.text_cell(unescaped(value), (), look_number, number, column, shown, read)
+        return self.number_cell(value, kind, look_number, number, column, shown, read)
+
+    def shared(self, value: str) -> tuple[str, Runs]:
+        """A shared string. Raises `Blocked` for one that is not there."""
+        index = int(value) if value.strip().isdigit() else -1
+        if not 0 <= index < len(self.strings.texts):
+            raise Blocked("The file is damaged: a cell refers to a text that is not there. Ask for it again.")
+        self.strings.used[index] = 1
+        return self.strings.texts[index], self.strings.rich.get(index, ()) if self.strings.rich else ()
+
+    def text_cell(  # noqa: PLR0917  one cell of one row
+        self, text: str, runs: Runs, look: int, number: int, column: int, shown: ShownSheet, read: SheetRead
+    ) -> Cell | None:
+        """A cell of text, without the pieces that cannot be read."""
+        if not text:
+            return None
+        read.sum.add_text(number, column, text)
+        style = self.looks[look]
+        if not runs and style.plain:
+            return Cell(column, text, "", style.veil)
+        displayed = display(text, style.style.format)
+        if displayed.mask is not Mask.NONE:
+            code = _MASKS[displayed.mask]
+            if displayed.text:
+                shown.note(code, number, column, text)
+            return Cell(column, displayed.text, text, style.veil or ("" if displayed.text else code))
+        if not runs:
+            return Cell(column, displayed.text, "", style.veil)
+        kept = "".join(unescaped(piece) for piece, colour, size in runs if not self._unreadable(style, colour, size))
+        if kept != text:
+            shown.note("X.same_colour", number, column, text)
+        return Cell(column, kept, text, "" if kept else "X.same_colour")
+
+    def _unreadable(self, look: Look, colour: tuple[int, int, int] | None, size: float) -> bool:
+        if colour is None and not size:
+            return bool(look.veil)
+        behind = look.style.fill or (255, 255, 255)
+        return alike(colour or look.style.text, behind) or 0 < size <= TINY_FONT
+
+    def number_cell(  # noqa: PLR0917  one cell of one row
+        self, value: str, kind: str, look: int, number: int, column: int, shown: ShownSheet, read: SheetRead
+    ) -> Cell | None:
+        """A cell of a number, a truth value, an error or a date."""
+        style = self.looks[look]
+        if kind == "e":
+            return Cell(column, value, "", style.veil)
+        if kind == "d":
+            read.sum.add_number(number, column)
+            return Cell(column, value, "", style.veil)
+        read.sum.add_number(number, column)
+        if style.plain and kind == "n" and value.isdigit() and len(value) < 11:
+            return Cell(column, value, "", style.veil)
+        known = self.displayed.get((value, look if kind == "n" else -look - 1))
+        if known is None:
+            known = self.display(value, kind, style)
+            if len(self.displayed) < 300_000:
+                self.displayed[value, look if kind == "n" else -look - 1] = known
+        text, stored, mask, rounded = known
+        if mask is not Mask.NONE:
+            code = _MASKS[mask]
+            if text:
+                shown.note(code, number, column, stored)
+            return Cell(column, text, stored, style.veil or ("" if text else code))
+        if rounded:
+            shown.note("X.precision", number, column, stored)
+            return Cell(column, text, stored, style.veil)
+        return Cell(column, text, "", style.veil)
+
+    def display(self, value: str, kind: str, look: Look) -> tuple[str, str, Mask, bool]:
+        """The displayed text, the stored one, the mask, and whether digits are not shown."""
+        if kind == "b":
+            shown = display(value.strip() in _TRUE, look.style.format)
+            return shown.text, "TRUE" if value.strip() in _TRUE else "FALSE", shown.mask, False
+        try:
+            amount = float(value)
+        except ValueError:
+            raise Blocked("The file is damaged: a cell holds a number that is none. Ask for it again.") from None
+        shown = display(amount, look.style.format, since_1904=self.since_1904)
+        mask = shown.mask
+        if mask is Mask.NONE and "[" in look.style.format and _conditional(look.style.format) and shown.rounded:
+            mask = Mask.CONDITION
+        return shown.text, value, mask, shown.rounded
+
+    def formula(  # noqa: PLR0917  one cell of one row
+        self, element: Element, value: str | None, kind: str, read: SheetRead, number: int, column: int
+    ) -> None:
+        """A formula: what it names, and whether its result is stored."""
+        read.formulas += 1
+        text = element.text or ""
+        if not value and kind not in {"str", "inlineStr"}:
+            read.uncached.append(reference(number, column))
+        if not text:
+            return
+        if "[" in text or "\\\\" in text:
+            if _EXTERNAL.search(text):
+                read.external.append(text)
+                self.inspected.hidden.add(text)
+        if '"' in text:
+            for match in _LITERAL.finditer(text):
+                read.literals.append(match[1])
+                self.inspected.hidden.add(match[1])
+        if "#REF!" in text and kind != "e" and value:
+            read.broken.append(reference(number, column))
+
+
+class _RowVeils:
+    """Why a row is not shown."""
+
+    def __init__(self) -> None:
+        self.all_hidden = False
+        self.states_shown_rows = False
+        self.zeros_hidden = False
+
+    def of(self, row: Element, number: int, read: SheetRead) -> str:
+        """The code, or an empty text; heights go to `read` for the shapes that lie over cells."""
+        get = row.get
+        height = get("ht")
+        if get("collapsed") in _TRUE:
+            read.collapsed += 1
+        if get("hidden") in _TRUE:
+            read.hidden_rows += 1
+            read.heights[number] = 0.0
+            return "X.row_hidden"
+        if height is not None:
+            points = _float(height, 15.0)
+            if points != read.default_height:
+                read.heights[number] = points
+            return "X.row_tiny" if points < TINY_ROW else ""
+        if read.default_height < TINY_ROW:
+            return "X.row_tiny"
+        if self.all_hidden and not self.states_shown_rows and get("hidden") is None:
+            return "X.zero_height_default"
+        return ""
+
+
+def column_veils(columns: list[ColumnSpan]) -> dict[int, str]:
+    """The code of each column that is not shown; columns beyond 16,384 do not exist."""
+    veils: dict[int, str] = {}
+    for span in columns:
+        code = "X.col_hidden" if span.hidden else "X.col_tiny" if span.width < TINY_COLUMN else ""
+        if code:
+            veils.update(dict.fromkeys(range(span.first, min(span.last, 16_383) + 1), code))
+    return veils
+
+
+def _look(style: CellStyle) -> Look:
+    veil = "X.same_colour" if style.veils() else "X.tiny_font" if style.size <= TINY_FONT else ""
+    return Look(style, veil, style.format in {"General", "@", "0", "GENERAL"})
+
+
+def _conditional(code: str) -> bool:
+    return re.search(r"\[(?:<|>|=)", code) is not None
+
+
+def _column(entry: Element) -> ColumnSpan:
+    first = int(_float(entry.get("min"), 1)) - 1
+    last = int(_float(entry.get("max"), first + 1)) - 1
+    return ColumnSpan(
+        first,
+        last,
+        (entry.get("hidden") or "") in _TRUE,
+        _float(entry.get("width"), 8.43),
+        (entry.get("collapsed") or "") in _TRUE,
+    )
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        if not "A" <= letter <= "Z":
+            raise Blocked("The file is damaged: a cell stands nowhere. Ask for it again.")
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _float(text: str | None, default: float) -> float:
+    try:
+        return float(text) if text is not None else default
+    except ValueError:
+        return default
