@@ -123,6 +123,19 @@ def format_of(kind: Kind) -> Format:
         raise
 
 
+def load_formats() -> None:
+    """Import the module of every kind that this installation has.
+
+    The process that reads uploads does so before it is confined: libraries cannot be loaded afterwards.
+    """
+    for path in dict.fromkeys(FORMATS.values()):
+        try:
+            import_module(path)
+        except ModuleNotFoundError as error:
+            if not (error.name and path.startswith(error.name)):
+                raise
+
+
 def _by_magic(data: bytes) -> Kind | None:
     if data.startswith(b"%PDF-"):
         return Kind.PDF
