@@ -50,6 +50,7 @@ class Canvas:
 
     page: pdfium.PdfPage
     objects: list[Drawn] = field(default_factory=list)
+    _ways: dict[tuple[int, int], tuple[NDArray[np.float64], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.objects = list(_unfold(self.page))
@@ -87,17 +88,23 @@ class Canvas:
 
     def to_pixels(self, boxes: Boxes, shape: tuple[int, ...]) -> Boxes:
         """Boxes in points of the page as boxes in pixels: left, top, right, bottom."""
-        height, width = shape[:2]
-        step = 1000.0
-        origin = self._device(0.0, 0.0, width, height)
-        across = (self._device(step, 0.0, width, height) - origin) / step
-        up = (self._device(0.0, step, width, height) - origin) / step
+        origin, across, up = self._way(shape[1], shape[0])
         corners = [
             origin + np.outer(boxes[:, x], across) + np.outer(boxes[:, y], up) for x, y in ((0, 1), (2, 1), (0, 3), (2, 3))
         ]
         stacked = np.stack(corners)
         low, high = stacked.min(axis=0), stacked.max(axis=0)
         return np.column_stack([low[:, 0], low[:, 1], high[:, 0], high[:, 1]])
+
+    def _way(self, width: int, height: int) -> tuple[NDArray[np.float64], ...]:
+        """Where the origin of the page lies in a drawing of this size, and one point across and up from there."""
+        if (width, height) not in self._ways:
+            step = 1000.0
+            origin = self._device(0.0, 0.0, width, height)
+            across = (self._device(step, 0.0, width, height) - origin) / step
+            up = (self._device(0.0, step, width, height) - origin) / step
+            self._ways[width, height] = (origin, across, up)
+        return self._ways[width, height]
 
     def _device(self, x: float, y: float, width: int, height: int) -> NDArray[np.float64]:
         finer = 256

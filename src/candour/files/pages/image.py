@@ -157,7 +157,7 @@ def _declared_size(data: bytes) -> tuple[int, int]:
 def _opened(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "HEIF", "MPO"))
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "HEIF"))
         if image.width * image.height > _MOST_PIXELS:
             raise Blocked("The picture has more pixels than can be checked here. Send a smaller one.")
         image.load()
@@ -219,12 +219,13 @@ def _tell_picture(image: Image.Image, data: bytes, tally: Tally) -> int:
 def _tell_exif(exif: Image.Exif, tally: Tally) -> None:
     if not exif:
         return
+    if _GPS in exif:
+        tally.add("I.EXIF+GPS", "GPS")
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):
         position = exif.get_ifd(_GPS)
         if position:
             coordinates = "latitude and longitude" if {2, 4} & set(position) else "a position block"
             tally.add("I.gps", "GPS", len(position), plainly=coordinates)
-            tally.add("I.EXIF+GPS", "GPS")
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):
         inner = exif.get_ifd(_EXIF)
         _tell_tags(inner, _TELLING_EXIF, tally)

@@ -79,7 +79,7 @@ def _read(
             drawn.add(group.objgen)
             _read(group, group.get("/Resources", resources), place, tally, drawn, offered, read, depth + 1)
     try:
-        instructions = pikepdf.parse_content_stream(holder, "Do BDC DP")
+        instructions = pikepdf.parse_content_stream(holder, "Do BDC DP Tr")
     except (pikepdf.PdfError, TypeError, ValueError):
         return
     for instruction in instructions:
@@ -90,6 +90,8 @@ def _read(
                 drawn.add(value.objgen)
                 if str(value.get("/Subtype")) == "/Form":
                     _read(value, value.get("/Resources", resources), place, tally, drawn, offered, read, depth + 1)
+        elif operator == "Tr" and operands and str(operands[0]) == "3":
+            tally.add("P.invisible_text", place, 1, plainly="text is drawn in mode 3", severity=Severity.LOW)
         elif len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary):
             for key in _SPOKEN:
                 text = operands[1].get(key)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pikepdf
@@ -12,7 +15,7 @@ from candour.files.findings import Blocked, Severity
 from candour.files.format import Context, Inspected
 from candour.files.pages.pdf_history import bytes_of
 from candour.files.pages.pdf_objects import text_of_stream
-from candour.files.pages.segments import carried
+from candour.files.pages.segments import Segment, carried
 from candour.files.pages.tally import Tally
 from candour.files.visible import tokens_of
 
@@ -108,13 +111,36 @@ def _tell_stream(value: Any, place: str, tally: Tally) -> None:
         tally.add("P.object_metadata", place)
     if str(value.get("/Subtype")) != "/Image":
         return
-    filters = str(value.get("/Filter", ""))
-    if "/DCTDecode" in filters or "/JPXDecode" in filters:
-        raw = bytes(value.read_raw_bytes()) if filters in {"/DCTDecode", "/JPXDecode"} else b""
+    named = value.get("/Filter")
+    filters = [str(name) for name in (named if isinstance(named, pikepdf.Array) else [named])]
+    if filters[-1] in {"/DCTDecode", "/JPXDecode"}:
+        raw = _encoded(value, filters)
         for segment in carried(raw, lenient=True):
-            tally.add("P.image_exif", place, 1, segment.text, severity=segment.severity)
+            tally.add("P.image_exif", place, 1, segment.text, severity=segment.severity or _weight(segment))
     if "/Alternates" in value or "/OPI" in value:
         tally.add("P.image_alternate", place)
+
+
+def _weight(segment: Segment) -> Severity:
+    """A position, another picture or a trailer is grave; the name of the program or the camera is not."""
+    position = b"\x88\x25" in segment.data[:600] or b"\x25\x88" in segment.data[:600]
+    picture = b"\xff\xd8\xff" in segment.data
+    grave = segment.code in {"TRAILER", "thumbnail", "group_MPF0"} or picture or (segment.code == "EXIF" and position)
+    return Severity.HIGH if grave else Severity.MODERATE
+
+
+def _encoded(value: Any, filters: list[str]) -> bytes:
+    """The bytes of a JPEG in a file, with whatever is packed around it taken off."""
+    raw = bytes(value.read_raw_bytes())
+    for name in filters[:-1]:
+        with suppress(ValueError, zlib.error):
+            if name == "/FlateDecode":
+                raw = zlib.decompressobj().decompress(raw, 100_000_000)
+            elif name == "/ASCII85Decode":
+                raw = base64.a85decode(raw.strip().removesuffix(b"~>"))
+            elif name == "/ASCIIHexDecode":
+                raw = bytes.fromhex(raw.decode("ascii", "ignore").replace(">", ""))
+    return raw
 
 
 def _layers(root: Any, tally: Tally) -> None:

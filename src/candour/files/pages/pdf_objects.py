@@ -150,6 +150,8 @@ def _text(value: pikepdf.String, step: _Step, tally: Tally) -> None:
         if text.strip("\x00 "):
             tally.add(code, step.key, 1, text)
         return
+    if code == "P.actual_alt_text" and not text.strip():
+        tally.add(code, step.owner, 1, plainly="blank", severity=Severity.LOW)
     tally.add_text(code, f"{step.key} of {step.owner}", text)
 
 

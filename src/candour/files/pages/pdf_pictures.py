@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2.raw as raw
 
 from candour.files.findings import Severity
-from candour.files.pages.canvas import FORM, IMAGE, PATH, SHADING, Boxes, Canvas, Counted, Drawn, changed
+from candour.files.pages.canvas import FORM, IMAGE, PATH, SHADING, Canvas, Counted, Drawn, changed
 from candour.files.pages.sight import Sight
 from candour.files.pages.tally import Tally
 
@@ -20,6 +20,7 @@ _LEAST_SIDE = 12
 _LEAST_COVERED = 60
 """Square points of a picture with something on it that a flat cover must hide before it is told."""
 _DARK = 90
+_MOST_COVERS = 2000
 
 
 def tell_pictures(canvas: Canvas, sight: Sight, number: int, tally: Tally) -> None:
@@ -70,14 +71,12 @@ def _tell_picture(canvas: Canvas, drawn: Drawn, number: int, tally: Tally) -> No
     over = changed(alone, base)
     detail = Counted(busy & over)
     page_size = canvas.size
-    for cover in later[:400]:
-        box: Boxes = np.array([_bounds(cover.handle)])
-        pixels = canvas.to_pixels(box, base.shape)
-        hidden = int(detail.within(pixels)[0])
-        if hidden < _LEAST_COVERED * scale * scale or not _is_flat(base, pixels[0]):
+    boxes = canvas.to_pixels(np.array([_bounds(cover.handle) for cover in later[:_MOST_COVERS]]), base.shape)
+    for index in np.flatnonzero(detail.within(boxes) >= _LEAST_COVERED * scale * scale):
+        if not _is_flat(base, boxes[index]):
             continue
         scan = _area(drawn) > 0.5 * page_size[0] * page_size[1]
-        dark = _darkness(base, pixels[0]) < _DARK
+        dark = _darkness(base, boxes[index]) < _DARK
         severity = Severity.CRITICAL if scan or dark else Severity.MODERATE
         tally.add("P.image_covered", place, plainly="a picture goes on under a box", severity=severity)
 
@@ -151,12 +150,15 @@ def _tell_boxes(canvas: Canvas, sight: Sight, number: int, tally: Tally) -> None
     if not sight.glyphs:
         return
     page = np.array([[glyph.box[0], glyph.box[1], glyph.box[2], glyph.box[3]] for glyph in sight.glyphs])
-    for drawn in canvas.objects:
-        if drawn.type != PATH or drawn.containers or not _dark_fill(drawn.handle):
-            continue
-        left, top, right, bottom = canvas.to_pixels(
-            np.array([_bounds(drawn.handle)]), (round(sight.height), round(sight.width))
-        )[0]
+    boxes = [
+        _bounds(drawn.handle)
+        for drawn in canvas.objects
+        if drawn.type == PATH and not drawn.containers and _dark_fill(drawn.handle)
+    ]
+    if not boxes:
+        return
+    pixels = canvas.to_pixels(np.array(boxes), (round(sight.height), round(sight.width)))
+    for left, top, right, bottom in pixels.tolist():
         if not (5 <= bottom - top <= 30 and 8 <= right - left <= 400):
             continue
         middle = (top + bottom) / 2

@@ -112,7 +112,7 @@ def _jpeg_segment(marker: int, segment: bytes, position: int) -> Segment | None:
     place = f"byte {position:,}"
     size = len(segment)
     if marker == 0xFE:
-        return Segment("COM", place, size, segment, None if words(segment) else _L)
+        return Segment("COM", place, size, segment, None if segment.strip(b"\x00 ") else _L)
     if not 0xE0 <= marker <= 0xEF:
         return None
     if marker == 0xE1 and segment.startswith(b"Exif\0"):
