@@ -48,7 +48,7 @@ def inspect(data: bytes, context: Context) -> Inspected:
     letter = _letter(compound, "", tally, 0)
     inspected.know(len(compound.streams()))
     for place, residue in compound.residue():
-        tally.add("M.residue", place, len(residue), " ".join(words(residue)))
+        tally.add("B.free_sector_residue", place, len(residue), " ".join(words(residue)))
     transcript = tell_letter(letter, tally, inspected, context)
     inspected.visible = transcript
     inspected.findings[:0] = tally.findings()

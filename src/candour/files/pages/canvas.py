@@ -146,10 +146,27 @@ class Counted:
 def flattened(document: pdfium.PdfDocument, number: int) -> Canvas:
     """A page of a document with the annotations and form fields that a screen shows made part of the content."""
     page = document[number]
+    _drop_hidden_annotations(page)
     if raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
         page.close()
         page = document[number]
     return Canvas(page)
+
+
+_HIDDEN, _NO_VIEW = 2, 32
+
+
+def _drop_hidden_annotations(page: pdfium.PdfPage) -> None:
+    """Take away annotations that a screen does not show, and those on layers: flattening would draw some of them."""
+    for index in reversed(range(raw.FPDFPage_GetAnnotCount(page.raw))):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        flags = raw.FPDFAnnot_GetFlags(annotation)
+        hidden = bool(flags & (_HIDDEN | _NO_VIEW)) or bool(raw.FPDFAnnot_HasKey(annotation, b"OC"))
+        raw.FPDFPage_CloseAnnot(annotation)
+        if hidden:
+            raw.FPDFPage_RemoveAnnot(page.raw, index)
 
 
 def _unfold(page: pdfium.PdfPage) -> Iterator[Drawn]:

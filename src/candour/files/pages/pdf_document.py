@@ -228,6 +228,8 @@ def _annotation(annotation: Any, number: int, tally: Tally) -> None:
     )
     if flags & (_INVISIBLE if subtype not in _QUIET_ANNOTATIONS else 0) or flags & (_HIDDEN | _NO_VIEW):
         tally.add("P.annothidden/Widget" if subtype == "/Widget" else "P.annothidden", place, text=text)
+    if "/OC" in annotation:
+        tally.add("P.annothidden/on a layer", place, text=text)
     if subtype not in _QUIET_ANNOTATIONS:
         tally.add(f"P.annot{subtype}", place, text=text)
     elif "/Contents" in annotation and subtype == "/Link":
