@@ -45,6 +45,9 @@ def inspect(data: bytes, context: Context) -> Inspected:
         if not ours and content.startswith(b"PK") and recognise(content) == "zip":
             inspected.findings.append(found("Z.nested", plain(name, 120)))
         _tell_member(name, content, inspected, bundle, context)
+    if ours:
+        # The names in a new archive are made here, from the names that its reader saw and the kinds of the outputs.
+        bundle.files = [("", visible) for _, visible in bundle.files]
     return inspected
 
 
@@ -52,21 +55,20 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     """A new archive of the rebuilt files, with one date for all. Raises `Blocked`."""
     archive = open_archive(data, context.budget)
     members: dict[str, bytes] = {}
-    bundle, lost = Bundle(), []
+    bundle = Bundle()
+    lost: list[str] = []
     for name in _wanted(archive):
         folder, _, leaf = name.rpartition("/")
         rebuilt = context.rebuild_inner(archive.read(name), leaf or name)
-        shown = []
         for output in rebuilt.outputs:
             path = _free(f"{folder}/{output.name}" if folder else output.name, members)
             members[path] = output.data
-            shown.append(path)
             bundle.files.append((path, output.shows or rebuilt.visible))
         lost.extend(f"{plain(name, 80)}: {what}" for what in rebuilt.lost)
     if any(_litter(name) for name in archive.names()):
         lost.append("Files that an operating system left are gone.")
-    output = _written(members)
-    return Rebuilt([Output(f"{context.stem}.zip", "zip", output, bundle)], bundle, lost)
+    whole = Output(f"{context.stem}.zip", "zip", _written(members), bundle)
+    return Rebuilt([whole], bundle, lost)
 
 
 def read_again(data: bytes) -> Bundle:
@@ -105,7 +107,14 @@ def _tell_member(name: str, content: bytes, inspected: Inspected, bundle: Bundle
     for finding in inner.findings:
         place = f"{shown}: {finding.place}"
         inspected.findings.append(
-            found(finding.code, place, finding.count, finding.evidence, severity=finding.severity, recovery=finding.recovery)
+            found(
+                finding.code,
+                place,
+                finding.count,
+                finding.evidence,
+                severity=finding.severity,
+                recovery=finding.recovery,
+            )
         )
     if inner.blocked or inner.unknown:
         inspected.blocked = inner.blocked or f"{shown}: nobody can classify {listed(inner.unknown)}."

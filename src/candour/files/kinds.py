@@ -86,6 +86,7 @@ _ODF_TYPES = {
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = re.compile(rb"\A\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
+_ANY_HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:|From ")
 _MAIL_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[\w-]+|content-type|bcc|cc"
     rb"|reply-to|sender|dkim-signature|authentication-results|in-reply-to|references):",
@@ -209,8 +210,8 @@ def _text(data: bytes) -> Kind:
     lines = start[:4000].splitlines()
     if (
         lines
-        and (_MAIL_HEADER.match(lines[0]) or lines[0].startswith(b"From "))
-        and len(_MAIL_HEADER.findall(head)) > 1
+        and _ANY_HEADER.match(lines[0])
+        and len(_MAIL_HEADER.findall(head.replace(b"\r\n", b"\n").partition(b"\n\n")[0])) > 1
     ):
         return Kind.EML
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" not in head:

@@ -11,7 +11,14 @@ from PIL import Image
 
 VISIBLE = b"BT /F 14 Tf 20 150 Td (The answer is forty two officers) Tj ET\n"
 CANARIES: dict[str, Callable[[str], bytes]] = {}
-WITHOUT_WORD = {"P.redaction_width", "P.ocg", "P.image_covered", "P.image_hidden", "P.image_clipped", "P.image_alternate"}
+WITHOUT_WORD = {
+    "P.redaction_width",
+    "P.ocg",
+    "P.image_covered",
+    "P.image_hidden",
+    "P.image_clipped",
+    "P.image_alternate",
+}
 """Rows where what is hidden is no word: a length, a picture."""
 
 
@@ -43,7 +50,10 @@ def pdf(
     objects = [
         f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Resources<</Font<</F 5 0 R>>{resources}>>/Contents 4 0 R{page}>>".encode(),
+        (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Resources<</Font<</F 5 0 R>>{resources}>>"
+            f"/Contents 4 0 R{page}>>"
+        ).encode(),
         stream("", content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         *extra,
@@ -69,7 +79,8 @@ def revised(data: bytes, number: int, body: bytes) -> bytes:
     offset = len(out)
     out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
     start = len(out)
-    out += f"xref\n{number} 1\n{offset:010d} 00000 n \ntrailer\n<</Size 20/Root 1 0 R/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n".encode()
+    out += f"xref\n{number} 1\n{offset:010d} 00000 n \ntrailer\n<</Size 20/Root 1 0 R/Prev {previous}>>\n".encode()
+    out += f"startxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
 
 
@@ -89,7 +100,8 @@ def jpeg(word: str = "", size: tuple[int, int] = (80, 40)) -> bytes:
 
 def picture(word: str = "", entries: str = "") -> bytes:
     return stream(
-        f"/Type/XObject/Subtype/Image/Width 80/Height 40/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode{entries}",
+        "/Type/XObject/Subtype/Image/Width 80/Height 40/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode"
+        + entries,
         jpeg(word),
     )
 
@@ -268,7 +280,19 @@ def in_a_file_pinned_to_the_page(word: str) -> bytes:
     )
 
 
-for _subtype in ("Text", "FreeText", "Popup", "Square", "Highlight", "Stamp", "Ink", "Screen", "RichMedia", "Sound", "3D"):
+for _subtype in (
+    "Text",
+    "FreeText",
+    "Popup",
+    "Square",
+    "Highlight",
+    "Stamp",
+    "Ink",
+    "Screen",
+    "RichMedia",
+    "Sound",
+    "3D",
+):
 
     @canary(f"P.annot/{_subtype}")
     def in_an_annotation(word: str, subtype: str = _subtype) -> bytes:
@@ -288,7 +312,10 @@ def in_a_hidden_annotation(word: str) -> bytes:
 @canary("P.annothidden/on a layer")
 def in_an_annotation_on_a_layer(word: str) -> bytes:
     group = b"<</Type/OCG/Name(Layer)>>"
-    drawn = stream("/Type/XObject/Subtype/Form/BBox[0 0 200 30]/Resources<</Font<</F 5 0 R>>>>", text(word).replace(b"20 100", b"2 5"))
+    drawn = stream(
+        "/Type/XObject/Subtype/Form/BBox[0 0 200 30]/Resources<</Font<</F 5 0 R>>>>",
+        text(word).replace(b"20 100", b"2 5"),
+    )
     return annotated(
         "/Subtype/Stamp/OC 6 0 R/AP<</N 7 0 R>>", group, drawn, catalog="/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>"
     )
@@ -323,7 +350,9 @@ def in_the_data_of_an_xfa_form(word: str) -> bytes:
 def attached(word: str, names: str = "", catalog: str = "") -> bytes:
     specification = b"<</Type/Filespec/F(a.csv)/UF(a.csv)/AFRelationship/Source/EF<</F 7 0 R>>>>"
     content = stream("/Type/EmbeddedFile", f"name,rank\n{word},chief\n".encode())
-    return pdf(catalog=(names or "/Names<</EmbeddedFiles<</Names[(a.csv) 6 0 R]>>>>") + catalog, extra=(specification, content))
+    return pdf(
+        catalog=(names or "/Names<</EmbeddedFiles<</Names[(a.csv) 6 0 R]>>>>") + catalog, extra=(specification, content)
+    )
 
 
 @canary("P.attachment")
@@ -373,7 +402,9 @@ def in_the_metadata_of_a_picture(word: str) -> bytes:
 
 @canary("P.pieceinfo")
 def in_private_data_of_a_program(word: str) -> bytes:
-    return pdf(page="/PieceInfo<</Illustrator<</LastModified(D:2024)/Private 6 0 R>>>>", extra=(stream("", word.encode()),))
+    return pdf(
+        page="/PieceInfo<</Illustrator<</LastModified(D:2024)/Private 6 0 R>>>>", extra=(stream("", word.encode()),)
+    )
 
 
 @canary("P.page_thumbs")
@@ -457,7 +488,9 @@ def in_a_program_to_start(word: str) -> bytes:
 
 @canary("P.signature")
 def in_a_signature(word: str) -> bytes:
-    signature = f"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/Contents<00>/Name({word})/Reason({word})>>"
+    signature = (
+        f"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/Contents<00>/Name({word})/Reason({word})>>"
+    )
     return form("/FT/Sig/T(s)/V 7 0 R", signature.encode())
 
 

@@ -6,12 +6,12 @@ from importlib.resources import files
 
 import pikepdf
 import pytest
+from files.pages.pdf_canaries import CANARIES, WITHOUT_WORD, deflated, encrypted, pdf, under_a_black_box
 
 from candour.files import inside
 from candour.files.findings import Blocked, Status
 from candour.files.limits import Limits
 from candour.files.pages import pdf_writer
-from files.pages.pdf_canaries import CANARIES, WITHOUT_WORD, deflated, encrypted, pdf, under_a_black_box
 
 WORD = "Quibblefrotz"
 
@@ -72,7 +72,7 @@ def test_a_rebuilt_pdf_says_its_text_to_another_reader_in_order() -> None:
     import pypdfium2
 
     text = pypdfium2.PdfDocument(output.data)[0].get_textpage().get_text_range()
-    assert text.split() == "The answer is forty two officers".split()
+    assert text.split() == ["The", "answer", "is", "forty", "two", "officers"]
 
 
 def test_a_file_in_the_form_of_a_rebuild_that_holds_anything_more_is_not_taken_for_one() -> None:
@@ -100,9 +100,8 @@ def _everything(data: bytes) -> str:
     """A PDF's bytes and every stream of it unpacked, and the text of its layer."""
     pieces = [data]
     with pikepdf.open(io.BytesIO(data)) as opened:
-        for value in opened.objects:
-            if isinstance(value, pikepdf.Stream) and "/Width" not in value:
-                pieces.append(value.read_bytes())
+        streams = (value for value in opened.objects if isinstance(value, pikepdf.Stream))
+        pieces.extend(value.read_bytes() for value in streams if "/Width" not in value)
     written = pdf_writer.read(data)
     assert written is not None
     return "\n".join([*(piece.decode("latin-1") for piece in pieces), *(page.text for page in written)])

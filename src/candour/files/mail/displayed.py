@@ -8,9 +8,53 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 _BLOCKS = frozenset(
-    "p div br tr li ul ol table h1 h2 h3 h4 h5 h6 blockquote pre hr section article header footer td th dd dt dl".split()
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "td",
+        "th",
+        "dd",
+        "dt",
+        "dl",
+    ]
 )
-_NEVER = frozenset("script style head title template noscript object embed applet iframe svg math audio video".split())
+_NEVER = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "svg",
+        "math",
+        "audio",
+        "video",
+    ]
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
     r"|font-size\s*:\s*(?:0|0?\.\d+|1)(?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|$|!)|text-indent\s*:\s*-\d{3,}"
@@ -57,13 +101,16 @@ def displayed(source: str) -> Displayed:
 
 def _rules(root: html.HtmlElement) -> list[tuple[str, str, str]]:
     """Declarations of style sheets for simple selectors: element, class or identifier, declarations."""
-    rules = []
+    rules: list[tuple[str, str, str]] = []
     for sheet in root.iter("style"):
         text = re.sub(r"/\*.*?\*/|<!--|-->", "", sheet.text_content(), flags=re.DOTALL)
         for selectors, declarations in _RULE.findall(text):
-            for selector in selectors.split(","):
-                if (match := _SIMPLE.match(selector.strip())) and any(match.groups()):
-                    rules.append(((match[1] or "").lower(), match[2] or "", declarations))
+            simple = (_SIMPLE.match(selector.strip()) for selector in selectors.split(","))
+            rules.extend(
+                ((match[1] or "").lower(), match[2] or "", declarations)
+                for match in simple
+                if match and any(match.groups())
+            )
     return rules
 
 
@@ -95,7 +142,7 @@ def _walk(
     depth: int,
 ) -> None:
     if not isinstance(element.tag, str):
-        if isinstance(element, etree._Comment) and (element.text or "").strip():  # noqa: SLF001  lxml names no other type
+        if isinstance(element, etree._Comment) and (element.text or "").strip():
             result.hidden.append(element.text or "")
         return
     style = _style(element, rules)
@@ -113,7 +160,7 @@ def _walk(
     _attributes(element, result)
     if element.tag in _BLOCKS:
         pieces.append("\n")
-    _take(element.text, pieces, result, hidden=hidden, quiet=element.tag in {"style"})
+    _take(element.text, pieces, result, hidden=hidden, quiet=element.tag == "style")
     for child in element:
         _walk(child, rules, pieces, result, hidden=hidden, colour=colour, ground=ground, depth=depth + 1)
         _take(child.tail, pieces, result, hidden=hidden, quiet=False)
@@ -159,7 +206,9 @@ def _last(pattern: re.Pattern[str], style: str) -> str:
 
 
 def _named(colour: str) -> str:
-    colour = colour.strip().lower().split(" ")[0] if not colour.strip().lower().startswith("rgb") else colour.strip().lower()
+    colour = (
+        colour.strip().lower().split(" ")[0] if not colour.strip().lower().startswith("rgb") else colour.strip().lower()
+    )
     colour = _NAMES.get(colour, colour)
     if match := re.match(r"rgba?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)", colour):
         return "#" + "".join(f"{min(255, int(value)):02x}" for value in match.groups())

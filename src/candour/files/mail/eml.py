@@ -1,4 +1,4 @@
-"""EML: what a mail's source holds beside what mail programs show, and the mail again as a transcript. RFC 5322, 2045 to 2049."""
+"""EML: what a mail's source holds beside what is shown, and the mail as a transcript. RFC 5322, 2045 to 2049."""
 
 from __future__ import annotations
 
@@ -22,8 +22,17 @@ from candour.files.pages.tally import Tally
 from candour.files.visible import Pages, Transcript, tokens_of
 
 _FORM = frozenset(
-    "mime-version content-type content-transfer-encoding content-disposition content-id content-language"
-    " content-class content-length lines".split()
+    [
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "content-id",
+        "content-language",
+        "content-class",
+        "content-length",
+        "lines",
+    ]
 )
 _STANDARD_PREAMBLE = re.compile(r"multi-?part\s+message\s+in\s+mime|mime-encapsulated", re.IGNORECASE)
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} (.+)\r?\n((?:.*\r?\n)*?)end\s*$", re.MULTILINE)
@@ -59,7 +68,7 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     return rebuild_letter(_read(_parsed(data), Tally(), 0).letter, context, context.stem)
 
 
-def read_again(data: bytes) -> Pages:
+def read_again(data: bytes) -> Pages:  # noqa: ARG001  the door hands every format its bytes
     """Mails are never written, so there is none to read again."""
     raise Blocked("A mail is not a form that is written here.")
 
@@ -91,7 +100,7 @@ def _headers(message: Message, letter: Letter, tally: Tally) -> None:
             values.setdefault(shown[key], []).append(text)
             for comment in re.findall(r"\(([^()]*)\)", text) if key in {"from", "to", "cc"} else ():
                 tally.add("E.comment", name, 1, comment)
-        elif key == "received" or key == "x-received":
+        elif key in {"received", "x-received"}:
             tally.add("E.received", "header lines", 1, text)
         elif key not in _FORM:
             tally.add(f"E.hdr:{key}", "header lines", 1, text)
@@ -130,7 +139,7 @@ def _walk(part: Message, read: _Read, tally: Tally, depth: int) -> None:
         _multipart(part, kind, read, tally, depth)
         return
     if kind == "message/rfc822":
-        for inner in part.get_payload():  # type: ignore[union-attr]  # a list where the part is multipart
+        for inner in part.get_payload():
             if isinstance(inner, Message):
                 tally.add("E.attached_mail", "attachment", 1, plainly=_decoded(str(inner.get("Subject", ""))))
                 read.letter.inner.append(_read(inner, tally, depth + 1).letter)
@@ -142,7 +151,7 @@ def _multipart(part: Message, kind: str, read: _Read, tally: Tally, depth: int) 
     for where, text in (("before the first part", part.preamble), ("after the last part", part.epilogue)):
         if text and text.strip() and not (where.startswith("before") and _STANDARD_PREAMBLE.search(text[:400])):
             tally.add("E.preamble", where, len(text.strip()), text)
-    children = [child for child in part.get_payload() if isinstance(child, Message)]  # type: ignore[union-attr]  # likewise
+    children = [child for child in part.get_payload() if isinstance(child, Message)]
     if kind == "multipart/signed":
         tally.add("E.signed", kind)
     if kind == "multipart/alternative":
@@ -159,9 +168,10 @@ def _leaf(part: Message, kind: str, read: _Read, tally: Tally) -> None:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     name = _filename(part, tally)
-    for key in part.keys():
-        if key.casefold() not in _FORM and part.get("MIME-Version") is None and key.casefold().startswith("x-"):
-            tally.add(f"E.hdr:{key.casefold()}", "a part", 1, str(part[key]))
+    inner = part.get("MIME-Version") is None and part.get("From") is None
+    for key, value in part.items():
+        if inner and key.casefold() not in _FORM:
+            tally.add(f"E.hdr:{key.casefold()}", "a part", 1, str(value))
     if kind in _SIGNATURES:
         tally.add("E.signed", kind, 1, " ".join(words(data)))
         return
@@ -176,7 +186,9 @@ def _leaf(part: Message, kind: str, read: _Read, tally: Tally) -> None:
         _tnef(name or "winmail.dat", data, read, tally)
     elif data.strip():
         inline = part.get("Content-ID") is not None and part.get_content_disposition() != "attachment"
-        tally.add("E.inline_file" if inline else "E.attachment", name or kind, 1, plainly=f"{kind}: {name or 'no name'}")
+        tally.add(
+            "E.inline_file" if inline else "E.attachment", name or kind, 1, plainly=f"{kind}: {name or 'no name'}"
+        )
         read.letter.attachments.append(Attachment(name or f"attachment.{kind.rpartition('/')[2]}", data))
 
 

@@ -60,7 +60,7 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     return rebuild_letter(_letter(open_compound(data, context.budget), "", Tally(), 0), context, context.stem)
 
 
-def read_again(data: bytes) -> Pages:
+def read_again(data: bytes) -> Pages:  # noqa: ARG001  the door hands every format its bytes
     """Messages are never written, so there is none to read again."""
     raise Blocked("A message is not a form that is written here.")
 
@@ -165,26 +165,27 @@ def _date(message: _Message) -> str:
     return ""
 
 
+_OF_THE_READER = {_SUBJECT, _BODY, _HTML, _SENDER, _TO, _CC}
+_NAMED_CODES = {
+    _BLIND: "M.bcc",
+    _NUMBER: "M.message_id",
+    _MODIFIER: "M.last_modifier",
+    _HEADERS: "M.transport_headers",
+} | dict.fromkeys(_ADDRESSES, "M.sender_email")
+_COUNTED_IN_CHARACTERS = {"M.message_id", "M.transport_headers", "M.sender_email"}
+
+
 def _tell_texts(message: _Message, tally: Tally) -> None:
     place = message.path or "message"
-    for identifier, text in sorted(message.texts.items()):
-        text = text.strip("\x00 \r\n")
-        if not text or identifier in _SILENT or identifier in {_SUBJECT, _BODY, _HTML, _SENDER, _TO, _CC}:
-            if text and identifier in _SILENT:
-                tally.hidden.add(text)
+    for identifier, value in sorted(message.texts.items()):
+        text = value.strip("\x00 \r\n")
+        code = _NAMED_CODES.get(identifier, "M.named_props" if int(identifier, 16) >= 0x8000 else "")
+        if not text or identifier in _OF_THE_READER:
             continue
-        if identifier == _HEADERS:
-            tally.add("M.transport_headers", place, len(text), text)
-        elif identifier == _BLIND:
-            tally.add("M.bcc", place, 1, text)
-        elif identifier in _ADDRESSES:
-            tally.add("M.sender_email", place, len(text), text)
-        elif identifier == _NUMBER:
-            tally.add("M.message_id", place, len(text), text)
-        elif identifier == _MODIFIER:
-            tally.add("M.last_modifier", place, 1, text)
-        elif int(identifier, 16) >= 0x8000:
-            tally.add("M.named_props", place, 1, text)
+        if identifier in _SILENT:
+            tally.hidden.add(text)
+        elif code:
+            tally.add(code, place, len(text) if code in _COUNTED_IN_CHARACTERS else 1, text)
         else:
             tally.add_text("M.other_text", f"{place} property {identifier}", text)
     for identifier, content in sorted(message.bytes.items()):
@@ -232,7 +233,7 @@ def _attachments(compound: Compound, message: _Message, letter: Letter, tally: T
 
 def _attachment(compound: Compound, storage: str, letter: Letter, tally: Tally, depth: int) -> None:
     properties = _read(compound, storage)
-    name = (properties.texts.get("3707") or properties.texts.get("3704") or properties.texts.get("3001") or "attachment")
+    name = properties.texts.get("3707") or properties.texts.get("3704") or properties.texts.get("3001") or "attachment"
     name = name.strip("\x00 ")
     other = " ".join(text for key, text in properties.texts.items() if key not in {"3707", "3704", "3703", "370E"})
     tally.hidden.add(other)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 from numpy.typing import NDArray
+from pypdfium2 import raw
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -90,7 +90,8 @@ class Canvas:
         """Boxes in points of the page as boxes in pixels: left, top, right, bottom."""
         origin, across, up = self._way(shape[1], shape[0])
         corners = [
-            origin + np.outer(boxes[:, x], across) + np.outer(boxes[:, y], up) for x, y in ((0, 1), (2, 1), (0, 3), (2, 3))
+            origin + np.outer(boxes[:, x], across) + np.outer(boxes[:, y], up)
+            for x, y in ((0, 1), (2, 1), (0, 3), (2, 3))
         ]
         stacked = np.stack(corners)
         low, high = stacked.min(axis=0), stacked.max(axis=0)
@@ -170,27 +171,18 @@ def _drop_hidden_annotations(page: pdfium.PdfPage) -> None:
 
 
 def _unfold(page: pdfium.PdfPage) -> Iterator[Drawn]:
-    order = 0
-
-    def inside(
-        count: int, get: Callable[[int], Any], containers: tuple[Any, ...]
-    ) -> Iterator[tuple[Any, int, tuple[Any, ...]]]:
-        for index in range(count):
-            handle = get(index)
-            if not handle:
-                continue
-            kind = raw.FPDFPageObj_GetType(handle)
-            yield handle, kind, containers
-            if kind == FORM and len(containers) < _DEEPEST:
-                yield from inside(
-                    raw.FPDFFormObj_CountObjects(handle),
-                    lambda number, form=handle: raw.FPDFFormObj_GetObject(form, number),
-                    (*containers, handle),
-                )
-
-    objects = inside(
-        raw.FPDFPage_CountObjects(page.raw), lambda number: raw.FPDFPage_GetObject(page.raw, number), ()
-    )
-    for handle, kind, containers in objects:
+    top = [raw.FPDFPage_GetObject(page.raw, index) for index in range(raw.FPDFPage_CountObjects(page.raw))]
+    for order, (handle, kind, containers) in enumerate(_inside(top, ())):
         yield Drawn(handle, kind, order, ctypes.addressof(handle.contents), containers)
-        order += 1
+
+
+def _inside(handles: list[Any], containers: tuple[Any, ...]) -> Iterator[tuple[Any, int, tuple[Any, ...]]]:
+    for handle in handles:
+        if not handle:
+            continue
+        kind = raw.FPDFPageObj_GetType(handle)
+        yield handle, kind, containers
+        if kind == FORM and len(containers) < _DEEPEST:
+            count = raw.FPDFFormObj_CountObjects(handle)
+            inner = [raw.FPDFFormObj_GetObject(handle, index) for index in range(count)]
+            yield from _inside(inner, (*containers, handle))

@@ -63,9 +63,63 @@ _TELLING_EXIF = {
     "LensModel": 0xA434,
 }
 _DRAWING_TAGS = frozenset(
-    [254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 292]
-    + [293, 296, 297, 317, 318, 319, 320, 321, 322, 323, 324, 325, 332, 336, 338, 339, 340, 341, 342, 347]
-    + [512, 513, 514, 515, 519, 520, 521, 529, 530, 531, 532, 34675, 330]
+    [
+        254,
+        255,
+        256,
+        257,
+        258,
+        259,
+        262,
+        263,
+        264,
+        265,
+        266,
+        273,
+        274,
+        277,
+        278,
+        279,
+        280,
+        281,
+        282,
+        283,
+        284,
+        292,
+        293,
+        296,
+        297,
+        317,
+        318,
+        319,
+        320,
+        321,
+        322,
+        323,
+        324,
+        325,
+        332,
+        336,
+        338,
+        339,
+        340,
+        341,
+        342,
+        347,
+        512,
+        513,
+        514,
+        515,
+        519,
+        520,
+        521,
+        529,
+        530,
+        531,
+        532,
+        34675,
+        330,
+    ]
 )
 _LIGHT_TAGS = {"Make", "Model", "Software", "DateTime", "LensModel", "DateTimeOriginal", "ImageUniqueID"}
 
@@ -164,7 +218,9 @@ def _opened(data: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise Blocked("The picture has more pixels than can be checked here. Send a smaller one.") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
-        raise Blocked(f"The picture is damaged and cannot be drawn ({type(error).__name__}). Ask for it again.") from None
+        raise Blocked(
+            f"The picture is damaged and cannot be drawn ({type(error).__name__}). Ask for it again."
+        ) from None
     return image
 
 
@@ -217,8 +273,6 @@ def _tell_picture(image: Image.Image, data: bytes, tally: Tally) -> int:
 
 
 def _tell_exif(exif: Image.Exif, tally: Tally) -> None:
-    if not exif:
-        return
     if _GPS in exif:
         tally.add("I.EXIF+GPS", "GPS")
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):

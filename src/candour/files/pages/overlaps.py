@@ -16,9 +16,7 @@ _CELL = 24.0
 """Points: the grid in which neighbours are looked for."""
 
 
-def in_turns(
-    texts: list[str], boxes: NDArray[np.float64], owners: NDArray[np.int64], count: int
-) -> list[list[int]]:
+def in_turns(texts: list[str], boxes: NDArray[np.float64], owners: NDArray[np.int64], count: int) -> list[list[int]]:
     """The numbers 0 to `count` of text objects in as few groups as leave no object beside one that it overlaps.
 
     Objects that draw the same characters in the same place stay together. At most twelve groups are made; whatever

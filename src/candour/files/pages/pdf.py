@@ -64,7 +64,7 @@ def inspect(data: bytes, context: Context) -> Inspected:
         tally.seen = frozenset(token for page in pages for token in tokens_of(page.text))
         _tell_crops(data, tally)
         walked = walk(pdf, tally)
-        tell_document(pdf, tally, inspected, context)
+        tell_document(pdf, tally, context)
         tell_content(pdf, tally)
         tell_history(data, pdf, walked, tally)
     document.close()
@@ -190,9 +190,7 @@ def _tell_crops(data: bytes, tally: Tally) -> None:
     document.close()
 
 
-def _ink_beyond(
-    data: bytes, number: int, media: tuple[float, ...], crop: tuple[float, ...]
-) -> bool:
+def _ink_beyond(data: bytes, number: int, media: tuple[float, ...], crop: tuple[float, ...]) -> bool:
     document = _rendered(data)
     page = document[number]
     page.set_cropbox(*media)
@@ -210,7 +208,7 @@ def _ink_beyond(
 
 
 def _inspect_written(data: bytes, written: list[pdf_writer.WrittenPage], inspected: Inspected) -> Inspected:
-    """A file in the narrow form of our own rebuilds: its layer is the one thing to check, word by word, against the ink."""
+    """A file in the form of our own rebuilds: its layer is the one thing to check, word by word, against the ink."""
     document = _rendered(data)
     tally = Tally(hidden=inspected.hidden)
     for number, page in enumerate(written):
@@ -248,7 +246,9 @@ def _lost(inspected: Inspected, sights: tuple[Sight, ...]) -> list[str]:
     if codes & {"P.image_covered", "P.text_not_rendered"}:
         lost.append("Text and pictures that a reader could not see are gone.")
     if "P.redaction_width" in codes:
-        lost.append("Nothing of the boxes over names is lost: their length still tells how long a name was. Widen them.")
+        lost.append(
+            "Nothing of the boxes over names is lost: their length still tells how long a name was. Widen them."
+        )
     if missing := sum(sight.without_font for sight in sights):
         lost.append(f"{missing:,} characters are set in fonts that are not here, and are missing. Embed the fonts.")
     if codes & {"P.attachment", "P.associated_file", "P.portfolio"}:

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 
 from candour.files.findings import Blocked, Severity
-from candour.files.format import Context, Inspected
+from candour.files.format import Context
 from candour.files.pages.pdf_history import bytes_of
 from candour.files.pages.pdf_objects import text_of_stream
 from candour.files.pages.segments import Segment, carried
@@ -36,7 +36,7 @@ _QUIET_ANNOTATIONS = {"/Link", "/Widget"}
 _XMP_HISTORY = re.compile(r"xmpMM:|stEvt:|stRef:|DerivedFrom|photoshop:", re.IGNORECASE)
 
 
-def tell_document(pdf: pikepdf.Pdf, tally: Tally, inspected: Inspected, context: Context) -> None:
+def tell_document(pdf: pikepdf.Pdf, tally: Tally, context: Context) -> None:
     """Find everything that belongs to the document or to an annotation, and scan the files inside it."""
     if pdf.is_encrypted:
         tally.add("P.encrypted_openable", "file", plainly="opens without a password, though it is encrypted")
@@ -53,7 +53,7 @@ def tell_document(pdf: pikepdf.Pdf, tally: Tally, inspected: Inspected, context:
         tally.add("P.outlines", "document", sum(1 for _ in _outline(root.Outlines)), severity=Severity.LOW)
     for number, page in enumerate(pdf.pages, 1):
         _page(page.obj, number, tally)
-    _files(pdf, tally, inspected, context)
+    _files(pdf, tally, context)
 
 
 def _objects(pdf: pikepdf.Pdf) -> Iterator[Any]:
@@ -64,7 +64,7 @@ def _objects(pdf: pikepdf.Pdf) -> Iterator[Any]:
         value, depth = waiting.pop()
         if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
             yield value
-            inner = [item for _, item in list(value.items())]
+            inner: list[Any] = [item for _, item in list(value.items())]
         elif isinstance(value, pikepdf.Array):
             inner = list(value)
         else:
@@ -85,7 +85,7 @@ def _tell_object(value: Any, tally: Tally) -> None:
     if "/AA" in value:
         tally.add("P.additional_actions", place)
     if "/PieceInfo" in value:
-        programs = [str(name)[1:] for name in value.PieceInfo.keys()] if hasattr(value.PieceInfo, "keys") else []
+        programs = [str(name)[1:] for name in value.PieceInfo] if hasattr(value.PieceInfo, "keys") else []
         tally.add("P.pieceinfo", place, plainly=", ".join(programs))
     if "/Thumb" in value:
         tally.add("P.page_thumbs", place, plainly="a small picture of the page as it once was")
@@ -147,10 +147,10 @@ def _layers(root: Any, tally: Tally) -> None:
     properties = root.get("/OCProperties")
     if not isinstance(properties, pikepdf.Dictionary):
         return
-    groups = list(properties.get("/OCGs", []))
+    groups: list[Any] = list(properties.get("/OCGs", []))
     tally.add("P.ocg", "document", len(groups), severity=Severity.LOW)
-    configuration = properties.get("/D", pikepdf.Dictionary())
-    off = [group for group in configuration.get("/OFF", []) if isinstance(group, pikepdf.Dictionary)]
+    configuration: Any = properties.get("/D", pikepdf.Dictionary())
+    off: list[Any] = [group for group in configuration.get("/OFF", []) if isinstance(group, pikepdf.Dictionary)]
     if str(configuration.get("/BaseState")) == "/OFF":
         on = {group.objgen for group in configuration.get("/ON", [])}
         off += [group for group in groups if group.objgen not in on]
@@ -236,14 +236,14 @@ def _annotation(annotation: Any, number: int, tally: Tally) -> None:
         tally.add_text("P.annot_text", place, text)
 
 
-def _files(pdf: pikepdf.Pdf, tally: Tally, inspected: Inspected, context: Context) -> None:
+def _files(pdf: pikepdf.Pdf, tally: Tally, context: Context) -> None:
     """Every embedded file, whatever leads to it; each is inspected as well."""
     names = {str(name) for name in pdf.attachments}
     if names:
         tally.add("P.attachment", "document", len(names), plainly=", ".join(sorted(names)))
     for value in _objects(pdf):
         if isinstance(value, pikepdf.Stream) and str(value.get("/Type")) == "/EmbeddedFile":
-            _inner(value, f"object {value.objgen[0]}", "attachment", tally, inspected, context)
+            _inner(value, f"object {value.objgen[0]}", "attachment", tally, context)
             continue
         if "/AF" in value:
             tally.add("P.associated_file", f"object {value.objgen[0]}" if value.is_indirect else "document")
@@ -254,12 +254,10 @@ def _files(pdf: pikepdf.Pdf, tally: Tally, inspected: Inspected, context: Contex
             tally.add("P.attachment", f"object {value.objgen[0]}", plainly=str(value.get("/UF", value.get("/F", ""))))
         for stream in {id(item): item for _, item in specification.items()}.values():
             if isinstance(stream, pikepdf.Stream) and str(stream.get("/Type")) != "/EmbeddedFile":
-                _inner(stream, f"object {value.objgen[0]}", str(value.get("/F", "attachment")), tally, inspected, context)
+                _inner(stream, f"object {value.objgen[0]}", str(value.get("/F", "attachment")), tally, context)
 
 
-def _inner(
-    stream: Any, place: str, name: str, tally: Tally, inspected: Inspected, context: Context
-) -> None:
+def _inner(stream: Any, place: str, name: str, tally: Tally, context: Context) -> None:
     data = bytes_of(stream)
     context.budget.spend(unpacked=len(data), entries=1)
     try:
@@ -269,7 +267,13 @@ def _inner(
         tally.hidden.add(text_of_stream(stream))
         return
     for finding in inner.findings:
-        tally.add(finding.code, f"{place}: {finding.place}", finding.count, plainly=finding.evidence, severity=finding.severity)
+        tally.add(
+            finding.code,
+            f"{place}: {finding.place}",
+            finding.count,
+            plainly=finding.evidence,
+            severity=finding.severity,
+        )
     tally.hidden.update(inner.hidden)
     if inner.visible is not None:
         for text in inner.visible.texts():

@@ -77,7 +77,7 @@ def _revisions(data: bytes, tally: Tally) -> None:
     text = " ".join(dict.fromkeys(lost))
     severity = Severity.CRITICAL if lost else Severity.MODERATE
     plainly = "" if lost else "the earlier revisions say nothing that is not shown now"
-    tally.add("P.incremental", "file", max(len(ends), starts), text, plainly, severity)
+    tally.add("P.incremental", "file", max(len(ends), starts), text, plainly=plainly, severity=severity)
 
 
 def _content(data: bytes) -> dict[str, None]:
@@ -120,13 +120,15 @@ _STRUCTURE = {"/XRef", "/ObjStm"}
 def _unreferenced(pdf: pikepdf.Pdf, walked: Walked, tally: Tally) -> None:
     """Objects of the file that nothing leads to, save those that only hold the file together."""
     for value in pdf.objects:
-        if not isinstance(value, pikepdf.Object) or not value.is_indirect or value.objgen in walked.reached:
+        if not value.is_indirect or value.objgen in walked.reached:
             continue
         walked.total += 1
         walked.known += 1
         place = f"object {value.objgen[0]}"
         if isinstance(value, pikepdf.Stream):
-            structural = str(value.get("/Type")) in _STRUCTURE or ("/S" in value and "/Length" in value and "/O" not in value)
+            structural = str(value.get("/Type")) in _STRUCTURE or (
+                "/S" in value and "/Length" in value and "/O" not in value
+            )
             text = "" if structural else text_of_stream(value)
             texts = " ".join([*([] if structural else _strings(value, 0)), text])
             light = structural or not bytes_of(value)
@@ -168,14 +170,12 @@ def _bodies(data: bytes) -> Iterator[_Body]:
 def _superseded(data: bytes, pdf: pikepdf.Pdf, bodies: list[_Body], tally: Tally) -> None:
     """Bodies of objects that a later one of the same number replaces, or that no table of the file lists."""
     last = {body.number: body for body in bodies}
-    listed = {value.objgen[0] for value in pdf.objects if isinstance(value, pikepdf.Object) and value.is_indirect}
+    listed = {value.objgen[0] for value in pdf.objects if value.is_indirect}
     for body in bodies:
         content = data[body.start : body.end]
         if last[body.number] is not body:
             text = _words(content)
-            tally.add(
-                "P.replaced_objects", f"object {body.number}", 1, text, severity=None if text else Severity.LOW
-            )
+            tally.add("P.replaced_objects", f"object {body.number}", 1, text, severity=None if text else Severity.LOW)
         elif body.number not in listed and b"/XRef" not in content and b"/Linearized" not in content:
             text = _words(content)
             tally.add(

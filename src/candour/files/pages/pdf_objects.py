@@ -17,12 +17,72 @@ from candour.files.pages.tally import Tally
 
 _NAMED_AFTER = {"JS": "P.javascript", "XFA": "P.xfa", "RC": "P.annot_text", "RV": "P.form_values"}
 _STREAM_ROLES = frozenset(
-    "Contents FontFile FontFile2 FontFile3 ToUnicode CharProcs JBIG2Globals JS XFA RC RV SMask Mask Thumb Encoding"
-    " CIDToGIDMap CIDSet DestOutputProfile UseCMap Function TR TR2 BG BG2 UCR UCR2 HT Functions G Certs OCSPs CRLs"
-    " Cert OCSP CRL Metadata AP N D R Alternates Image Pattern Shading XObject Halftone ColorSpace CS".split()
+    [
+        "Contents",
+        "FontFile",
+        "FontFile2",
+        "FontFile3",
+        "ToUnicode",
+        "CharProcs",
+        "JBIG2Globals",
+        "JS",
+        "XFA",
+        "RC",
+        "RV",
+        "SMask",
+        "Mask",
+        "Thumb",
+        "Encoding",
+        "CIDToGIDMap",
+        "CIDSet",
+        "DestOutputProfile",
+        "UseCMap",
+        "Function",
+        "TR",
+        "TR2",
+        "BG",
+        "BG2",
+        "UCR",
+        "UCR2",
+        "HT",
+        "Functions",
+        "G",
+        "Certs",
+        "OCSPs",
+        "CRLs",
+        "Cert",
+        "OCSP",
+        "CRL",
+        "Metadata",
+        "AP",
+        "N",
+        "D",
+        "R",
+        "Alternates",
+        "Image",
+        "Pattern",
+        "Shading",
+        "XObject",
+        "Halftone",
+        "ColorSpace",
+        "CS",
+    ]
 )
 _STREAM_TYPES = frozenset(
-    "/XObject /Metadata /EmbeddedFile /ObjStm /XRef /Pattern /CMap /Halftone /Font /Group /3D /Sound".split()
+    [
+        "/XObject",
+        "/Metadata",
+        "/EmbeddedFile",
+        "/ObjStm",
+        "/XRef",
+        "/Pattern",
+        "/CMap",
+        "/Halftone",
+        "/Font",
+        "/Group",
+        "/3D",
+        "/Sound",
+    ]
 )
 
 
@@ -113,7 +173,7 @@ _USUAL_INFO = {"Title", "Author", "Subject", "Keywords", "Creator", "Producer", 
 
 
 def _unknown(key: str, item: Any, step: _Step, tally: Tally) -> str | None:
-    """An entry that ISO 32000 does not know: light when it is a number or a name, the code for texts within otherwise."""
+    """An entry that ISO 32000 does not know: light when it is a number or a name, else the code for its texts."""
     if isinstance(item, (pikepdf.String, pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)):
         return "P.unknown"
     tally.add("P.unknown", f"entry {key} of {step.key}", 1, plainly=key, severity=Severity.LOW)
@@ -167,7 +227,9 @@ def _code_of(step: _Step) -> str:
     return _keys().texts.get(step.key, "" if step.key in _SILENT else "P.unknown")
 
 
-_SILENT = frozenset("Lookup Indexed SM TK DestOutputProfile DocChecksum O U Decode Filter DecodeParms".split())
+_SILENT = frozenset(
+    ["Lookup", "Indexed", "SM", "TK", "DestOutputProfile", "DocChecksum", "O", "U", "Decode", "Filter", "DecodeParms"]
+)
 
 _WORDS = re.compile(rb"[\x20-\x7e]{3,}")
 

@@ -6,7 +6,7 @@ import ctypes
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from candour.files.findings import Severity
 from candour.files.pages.canvas import FORM, IMAGE, PATH, SHADING, Canvas, Counted, Drawn, changed
@@ -52,17 +52,19 @@ def _tell_picture(canvas: Canvas, drawn: Drawn, number: int, tally: Tally) -> No
     place = f"page {number}"
     scale = canvas.scale(_SCALE)
     base = canvas.draw(scale)
-    others = [other for other in canvas.objects if other.type not in {FORM} and other is not drawn]
+    others = [other for other in canvas.objects if other.type != FORM and other is not drawn]
     with canvas.without(others):
         alone = canvas.draw(scale)
     shown = alone[:, :, :3].min(axis=2) < 250
     if not shown.any():
-        if _has_content(canvas, drawn):
+        if _has_content(drawn):
             tally.add("P.image_hidden", place, plainly="a picture of which nothing is drawn on the page")
         return
     if not drawn.containers:
         _tell_clip(canvas, drawn, place, tally)
-    later = [o for o in canvas.objects if o.order > drawn.order and o.type in {PATH, SHADING, IMAGE} and not o.containers]
+    later = [
+        o for o in canvas.objects if o.order > drawn.order and o.type in {PATH, SHADING, IMAGE} and not o.containers
+    ]
     if not later:
         return
     busy = np.zeros(shown.shape, dtype=np.bool_)
@@ -96,7 +98,7 @@ def _inside(base: np.ndarray[Any, Any], box: np.ndarray[Any, Any]) -> np.ndarray
     return base[max(0, int(top)) : max(0, int(bottom)), max(0, int(left)) : max(0, int(right)), :3]
 
 
-def _has_content(canvas: Canvas, drawn: Drawn) -> bool:
+def _has_content(drawn: Drawn) -> bool:
     bitmap = raw.FPDFImageObj_GetBitmap(drawn.handle)
     if not bitmap:
         return True
@@ -121,7 +123,7 @@ def _tell_clip(canvas: Canvas, drawn: Drawn, place: str, tally: Tally) -> None:
         wide = min(right, clip[2]) - max(left, clip[0])
         high = min(top, clip[3]) - max(bottom, clip[1])
         inside = max(0.0, wide) * max(0.0, high)
-    if min(on_page / whole, inside / area) < 0.95 and _has_content(canvas, drawn):
+    if min(on_page / whole, inside / area) < 0.95 and _has_content(drawn):
         share = 1 - min(on_page / whole, inside / area)
         tally.add("P.image_clipped", place, plainly=f"{share:.0%} of a picture is cut away but still stored")
 
@@ -141,7 +143,9 @@ def _clip_box(handle: Any) -> tuple[float, float, float, float] | None:
         if not xs:
             continue
         one = (min(xs), min(ys), max(xs), max(ys))
-        box = one if box is None else (max(box[0], one[0]), max(box[1], one[1]), min(box[2], one[2]), min(box[3], one[3]))
+        box = (
+            one if box is None else (max(box[0], one[0]), max(box[1], one[1]), min(box[2], one[2]), min(box[3], one[3]))
+        )
     return box
 
 

@@ -1,6 +1,6 @@
 """Pages written as pictures with an unseen layer of the text that was seen on them, always in the same bytes.
 
-The form is so narrow that a file can be told to be of this form by reading it and writing it again: nothing else fits in.
+The form is so narrow that reading a file and writing it again shows whether it is of this form: nothing else fits in.
 The layer is set in a Type 3 font without ink (ISO 32000-1, 9.6.5), tagged line by line (14.8).
 """
 
@@ -16,9 +16,9 @@ import pikepdf
 from PIL import Image
 
 from candour.files.pages.canvas import Pixels
+from candour.files.pages.reasons import Why
 from candour.files.pages.segments import carried
 from candour.files.pages.sight import Glyph, Sight
-from candour.files.pages.reasons import Why
 
 DOTS = 200
 """Dots to an inch of the pictures."""
@@ -80,7 +80,7 @@ def picture_of(pixels: Pixels) -> PagePicture:
         if len(data) <= _FLAT_ENOUGH:
             return PagePicture(width, height, "DeviceGray", "FlateDecode", data)
     elif (colours := image.getcolors(256)) is not None:
-        order = sorted(colour for _, colour in colours)
+        order = sorted(colour for _, colour in colours if isinstance(colour, tuple))
         packed = np.array(order, dtype=np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
         flat = pixels[:, :, :3].astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
         data = zlib.compress(np.searchsorted(packed, flat).astype(np.uint8).tobytes(), 6)
@@ -127,7 +127,9 @@ def _close(glyphs: list[Glyph], lines: list[list[Word]], height: float) -> None:
 
 def write(pages: list[WrittenPage]) -> bytes:
     """The file. The same pages give the same bytes."""
-    characters = sorted({character for page in pages for line in page.lines for word in line for character in word.text})
+    characters = sorted(
+        {character for page in pages for line in page.lines for word in line for character in word.text}
+    )
     fonts = [characters[start : start + _CODES] for start in range(0, len(characters), _CODES)]
     codes = {character: (number, code + 1) for number, font in enumerate(fonts) for code, character in enumerate(font)}
     first_font = 4 + 3 * len(pages)
@@ -215,7 +217,10 @@ def _font(characters: list[str], number: int) -> list[bytes]:
         f"/CharProcs<<{procedures}>>/Resources<<>>/ToUnicode {number + 1} 0 R>>"
     )
     entries = ["<00> <0020>"]
-    entries += [f"<{code:02x}> <{character.encode('utf-16-be', 'surrogatepass').hex()}>" for code, character in enumerate(characters, 1)]
+    entries += [
+        f"<{code:02x}> <{character.encode('utf-16-be', 'surrogatepass').hex()}>"
+        for code, character in enumerate(characters, 1)
+    ]
     blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     mapping = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)
     unicode = (
@@ -250,7 +255,9 @@ _LINE = re.compile(r"BDC BT 3 Tr\n(.*?)\nET EMC", re.DOTALL)
 
 def read(data: bytes) -> list[WrittenPage] | None:
     """The pages of a file of this form; `None` when it is of another form, or holds anything besides."""
-    if b"/StructTreeRoot" not in data or not data.startswith(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R"):
+    if b"/StructTreeRoot" not in data or not data.startswith(
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R"
+    ):
         return None
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
@@ -276,7 +283,8 @@ def _read_page(page: pikepdf.Object) -> WrittenPage:
     for key, font in page.Resources.Font.items():
         mapping = bytes(font.ToUnicode.read_bytes()).decode()
         fonts[int(str(key)[2:])] = {
-            int(code, 16): bytes.fromhex(text).decode("utf-16-be", "surrogatepass") for code, text in _MAPPED.findall(mapping)
+            int(code, 16): bytes.fromhex(text).decode("utf-16-be", "surrogatepass")
+            for code, text in _MAPPED.findall(mapping)
         }
     lines = []
     for block in _LINE.findall(bytes(page.Contents.read_bytes()).decode()):
@@ -298,5 +306,9 @@ def _refuse_passengers(picture: PagePicture) -> None:
         return
     inflater = zlib.decompressobj()
     pixels = inflater.decompress(picture.data)
-    if inflater.unused_data or len(pixels) != picture.width * picture.height or zlib.compress(pixels, 6) != picture.data:
+    if (
+        inflater.unused_data
+        or len(pixels) != picture.width * picture.height
+        or zlib.compress(pixels, 6) != picture.data
+    ):
         raise ValueError("the picture carries more than pixels")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as raw
 from numpy.typing import NDArray
+from pypdfium2 import raw
 
 from candour.files.pages.canvas import IMAGE, PATH, SHADING, Boxes, Canvas, Counted, Drawn, Mask, Pixels, changed
 
@@ -63,35 +64,42 @@ def restore(before: list[tuple[Any, Any, Any]]) -> None:
             raw.FPDFPageObj_SetStrokeColor(handle, *stroke)
 
 
-def reasons(
-    canvas: Canvas,
-    objects: list[Drawn],
-    texts: list[str],
-    owners: NDArray[np.int64],
-    points: Boxes,
-    pixels: Boxes,
-    seen: NDArray[np.bool_],
-    ink: NDArray[np.int64],
-    base: Pixels,
-    scale: float,
-) -> list[Why]:
-    """The reason for each character.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The characters of a page as they were measured.
 
-    `points` are the boxes in points of the page, `pixels` the same in pixels of `base`.
+    `owners` gives for each character the number of its text object; `points` are the boxes in points of the page,
+    `pixels` the same in pixels of `base`, the page as it is drawn at `scale`; `ink` counts each one's own pixels.
     """
+
+    objects: list[Drawn]
+    texts: list[str]
+    owners: NDArray[np.int64]
+    points: Boxes
+    pixels: Boxes
+    seen: NDArray[np.bool_]
+    ink: NDArray[np.int64]
+    base: Pixels
+    scale: float
+
+
+def reasons(canvas: Canvas, found: Measured) -> list[Why]:
+    """The reason for each character."""
+    points, pixels, owners = found.points, found.pixels, found.owners
     result: list[Why] = [Why.SEEN] * len(owners)
     extent = np.maximum(points[:, 2] - points[:, 0], points[:, 3] - points[:, 1])
-    unseen = np.flatnonzero(~seen)
-    tiny = (extent < _TINY) & (extent > 0) & np.array([text.isalnum() for text in texts])
-    for index in np.flatnonzero(seen & tiny):
+    unseen = np.flatnonzero(~found.seen)
+    tiny = (extent < _TINY) & (extent > 0) & np.array([text.isalnum() for text in found.texts])
+    for index in np.flatnonzero(found.seen & tiny):
         result[index] = Why.TINY
     if not len(unseen):
         return result
     concerned = sorted({int(owners[index]) for index in unseen})
-    modes = {number: raw.FPDFTextObj_GetTextRenderMode(objects[number].handle) for number in concerned}
-    recoloured = Counted(_recoloured(canvas, [objects[number] for number in concerned], base, scale)).within(pixels)
+    objects = {number: found.objects[number] for number in concerned}
+    modes = {number: raw.FPDFTextObj_GetTextRenderMode(drawn.handle) for number, drawn in objects.items()}
+    recoloured = Counted(_recoloured(canvas, list(objects.values()), found.base, found.scale)).within(pixels)
     blank: dict[int, bool] = {}
-    height, width = base.shape[:2]
+    height, width = found.base.shape[:2]
     for index in unseen:
         number = int(owners[index])
         if modes[number] in _INVISIBLE_MODES:
@@ -100,10 +108,12 @@ def reasons(
             result[index] = Why.OFF_PAGE
         elif tiny[index]:
             result[index] = Why.TINY
-        elif ink[index] == 0:
+        elif found.ink[index] == 0:
             if number not in blank:
                 blank[number] = _leaves_no_ink(canvas, objects[number])
-            result[index] = _without_ink(canvas, objects[number], blank[number], points[index], texts[index])
+            result[index] = _without_ink(
+                canvas, objects[number], points[index], found.texts[index], blank=blank[number]
+            )
         else:
             result[index] = Why.SAME_COLOUR if recoloured[index] else Why.COVERED
     return result
@@ -123,7 +133,7 @@ def _outside(box: NDArray[np.float64], width: int, height: int) -> bool:
     return not (0 <= middle_x < width and 0 <= middle_y < height)
 
 
-def _without_ink(canvas: Canvas, drawn: Drawn, blank: bool, box: NDArray[np.float64], text: str) -> Why:
+def _without_ink(canvas: Canvas, drawn: Drawn, box: NDArray[np.float64], text: str, *, blank: bool) -> Why:
     """A character whose own drawing has no ink: clipped away, a blank glyph, or of a font that is not here.
 
     For Latin letters and digits another font always stands in, so without ink they are blank on purpose.

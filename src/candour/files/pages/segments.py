@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from candour.files.findings import Blocked, Severity
+from candour.files.pages.tiff import ranges
 
 _H, _M, _L = Severity.HIGH, Severity.MODERATE, Severity.LOW
 
@@ -51,6 +52,8 @@ def _segments(data: bytes) -> Iterator[Segment]:
         yield from _png(data)
     if data[4:8] == b"ftyp" or data[4:8] == b"jP  ":
         yield from _boxes(data)
+    elif data[:4] in {b"II*\x00", b"MM\x00*"}:
+        yield from uncovered(data)
 
 
 def words(data: bytes) -> list[str]:
@@ -72,6 +75,13 @@ def words(data: bytes) -> list[str]:
     return found
 
 
+_TELLING_APP = (
+    (0xE1, b"Exif\0", "EXIF"),
+    (0xE1, b"ns.adobe.com", "XMP"),
+    (0xED, b"Photoshop 3.0", "IPTC/8BIM"),
+    (0xED, b"8BIM", "IPTC/8BIM"),
+    (0xE2, b"MPF\0", "group_MPF0"),
+)
 _HARMLESS_APP = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 
 
@@ -113,20 +123,14 @@ def _jpeg_segment(marker: int, segment: bytes, position: int) -> Segment | None:
     size = len(segment)
     if marker == 0xFE:
         return Segment("COM", place, size, segment, None if segment.strip(b"\x00 ") else _L)
-    if not 0xE0 <= marker <= 0xEF:
-        return None
-    if marker == 0xE1 and segment.startswith(b"Exif\0"):
-        return Segment("EXIF", place, size, segment)
-    if marker == 0xE1 and b"ns.adobe.com" in segment[:64]:
-        return Segment("XMP", place, size, segment)
-    if marker == 0xED and (segment.startswith(b"Photoshop 3.0") or b"8BIM" in segment[:64]):
-        return Segment("IPTC/8BIM", place, size, segment)
-    if marker == 0xE2 and segment.startswith(b"MPF\0"):
-        return Segment("group_MPF0", place, size, segment)
-    if marker == 0xE0 and segment.startswith(b"JFIF\0"):
-        return Segment("thumbnail", place, size, segment) if segment[12:14].strip(b"\0") else None
-    if any(marker == known and segment.startswith(start) for known, start in _HARMLESS_APP):
-        return None
+    if not 0xE0 <= marker <= 0xEF or any(
+        marker == known and segment.startswith(start) for known, start in _HARMLESS_APP
+    ):
+        has_picture = marker == 0xE0 and segment.startswith(b"JFIF\0") and segment[12:14].strip(b"\0")
+        return Segment("thumbnail", place, size, segment) if has_picture else None
+    for known, beginning, code in _TELLING_APP:
+        if marker == known and beginning in segment[:64]:
+            return Segment(code, place, size, segment)
     return Segment(f"APP{marker - 0xE0}", place, size, segment)
 
 
@@ -141,9 +145,7 @@ def _after_scan(data: bytes, position: int) -> int:
         position += 2
 
 
-_PNG_PIXELS = frozenset(
-    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT pHYs bKGD hIST cICP sTER mDCV cLLI iCCP".split()
-)
+_PNG_PIXELS = frozenset(b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT pHYs bKGD hIST cICP sTER mDCV cLLI iCCP".split())
 _PNG_NAMES = {b"tEXt": "tEXt", b"zTXt": "zTXt", b"iTXt": "iTXt", b"eXIf": "eXIf", b"tIME": "tIME"}
 
 
@@ -244,3 +246,13 @@ def _item_entries(body: bytes, data: bytes) -> Iterator[Segment]:
         elif (start := data.find(b"<x:xmpmeta")) >= 0:
             content = data[start : data.find(b"</x:xmpmeta>", start) + 12]
         yield Segment(code, f"item {kind.decode().strip()}", len(content), content)
+
+
+def uncovered(data: bytes) -> Iterator[Segment]:
+    """Bytes of a TIFF that none of its tables and strips accounts for."""
+    position = 8
+    for start, end in [*sorted(ranges(data)), (len(data), len(data))]:
+        gap = data[position:start]
+        if gap.strip(b"\x00") and len(gap) > 3:
+            yield Segment("TRAILER", f"byte {position:,}", len(gap), gap)
+        position = max(position, end)

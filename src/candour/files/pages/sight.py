@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-import pypdfium2.raw as raw
 from numpy.typing import NDArray
+from pypdfium2 import raw
 
 from candour.files.pages.canvas import TEXT, Boxes, Canvas, Counted, Drawn, Pixels, changed
 from candour.files.pages.overlaps import in_turns
-from candour.files.pages.reasons import Why, paint, reasons, restore
+from candour.files.pages.reasons import Measured, Why, paint, reasons, restore
 
 FINE = 2.0
 """Pixels to a point of the first look."""
@@ -96,7 +96,18 @@ def look(canvas: Canvas) -> Sight:
         scale = canvas.scale(FINER)
         closer_seen, ink, base, boxes = _measure(canvas, characters, turns, scale)
         seen = closer_seen
-    whys = reasons(canvas, characters.objects, characters.texts, characters.owners, characters.boxes, boxes, seen, ink, base, scale)
+    measured = Measured(
+        objects=characters.objects,
+        texts=characters.texts,
+        owners=characters.owners,
+        points=characters.boxes,
+        pixels=boxes,
+        seen=seen,
+        ink=ink,
+        base=base,
+        scale=scale,
+    )
+    whys = reasons(canvas, measured)
     inked = seen if seen.all() else Counted(_edges(base)).within(boxes) > 0
     for index, text in enumerate(characters.texts):
         left, top, right, bottom = (float(side) / scale for side in boxes[index])

@@ -30,7 +30,14 @@ class Tally:
     _gathered: dict[str, _Gathered] = field(default_factory=dict)
 
     def add(
-        self, code: str, place: str, count: int = 1, text: str = "", plainly: str = "", severity: Severity | None = None
+        self,
+        code: str,
+        place: str,
+        count: int = 1,
+        text: str = "",
+        *,
+        plainly: str = "",
+        severity: Severity | None = None,
     ) -> None:
         """Count something; `text` is what is hidden (shown masked), `plainly` what may be shown as it is."""
         severity = severity or hiding_place(code).severity
