@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -216,9 +217,10 @@ def _readings(content: bytes) -> Iterator[str]:
     for encoding in ("utf-8-sig", "utf-16"):
         if encoding == "utf-8-sig" or content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             try:
-                yield content.decode(encoding)
+                text = content.decode(encoding)
             except UnicodeDecodeError:
                 continue
+            yield html.unescape(text) if text.startswith("<") else text
             return
     for match in _RAW_WORD.finditer(content):
         yield match.group().decode("ascii")

@@ -10,7 +10,7 @@ from candour.files.catalogue import found
 from candour.files.format import Inspected
 from candour.files.markup import Element, attribute, local, parse, text_of
 from candour.files.masked import masked, plain
-from candour.files.opc import Package
+from candour.files.opc import Package, Relationship
 from candour.files.workbook.extensions import inspect_extensions
 
 _TRUE = {"1", "true"}
@@ -83,9 +83,7 @@ def read_book(package: Package, part: str, inspected: Inspected) -> Book:
             for entry in element:
                 arrow = arrows.get(attribute(entry, "id") or "")
                 state = entry.get("state") or "visible"
-                kind = _KINDS.get(arrow.type, "unknown") if arrow else "missing"
-                if not attribute(entry, "id"):
-                    kind = "module"
+                kind = kind_of_sheet(arrow, attribute(entry, "id") or "")
                 book.sheets.append(SheetEntry(entry.get("name") or "", state, arrow.target if arrow else "", kind))
         elif name in handlers:
             handlers[name](element)
@@ -95,6 +93,13 @@ def read_book(package: Package, part: str, inspected: Inspected) -> Book:
             inspected.wonder(f"{part}: {name or 'a comment'}")
     inspected.know()
     return book
+
+
+def kind_of_sheet(arrow: Relationship | None, identity: str) -> str:
+    """The kind of a sheet by the relationship that leads to it; a sheet without one is a module of macros."""
+    if not identity:
+        return "module"
+    return _KINDS.get(arrow.type, "unknown") if arrow else "missing"
 
 
 def _sharing(element: Element, part: str, inspected: Inspected) -> None:

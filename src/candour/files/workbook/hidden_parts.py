@@ -12,6 +12,23 @@ from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package
 
 _TRUE = {"1", "true"}
+_BINARY = {
+    "pivotTable": "X.pivot_table",
+    "pivotCacheDefinition": "X.pivot_shared_items",
+    "pivotCacheRecords": "X.pivot_records",
+    "slicerCache": "X.slicer_cache",
+    "slicer": "X.slicer_cache",
+    "timelineCache": "X.timeline_cache",
+    "timeline": "X.timeline_cache",
+    "queryTable": "X.query_table",
+    "comments": "X.comments",
+    "table": "X.table",
+    "xmlMaps": "X.xml_map",
+    "tableSingleCells": "X.xml_map",
+    "volatileDependencies": "X.volatile",
+}
+"""The code of a part that is written as records instead of markup, as in XLSB."""
+
 _ITEMS = {"s", "n", "d", "b", "e"}
 
 
@@ -69,6 +86,8 @@ class HiddenParts:
                 self.whole("X.richdata", part)
             elif kind is None or not self._present(part):
                 continue
+            elif kind in _BINARY and not self._is_markup(part):
+                self.whole(_BINARY[kind], part)
             else:
                 self._readers[kind](part)
             self.inspected.know()
@@ -77,6 +96,10 @@ class HiddenParts:
 
     def _present(self, part: str) -> bool:
         return part in self.package.types
+
+    def _is_markup(self, part: str) -> bool:
+        with self.package.archive.open(part) as stream:
+            return stream.read(200).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t").startswith(b"<")
 
     def _root(self, part: str) -> Element:
         return parse(self.package.archive.read(part), part)

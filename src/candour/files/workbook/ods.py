@@ -172,8 +172,10 @@ class _Reader:
             words += [value for key in ("name", "expression", "condition", "value") if (value := attribute(child, key))]
             if child.text and child.text.strip():
                 words.append(child.text.strip())
-        count = sum(1 for _ in element) or 1
-        self.inspected.findings.append(found(code, place, count, masked("; ".join(words))))
+        count = sum(1 for _ in element)
+        if not count and not words:
+            return
+        self.inspected.findings.append(found(code, place, count or 1, masked("; ".join(words))))
 
     def _compare(self) -> None:
         if self.inspected.blocked:

@@ -237,7 +237,7 @@ class OdsSheet:
 
     def _words(
         self, element: Element, line: list[str], hidden: list[str], style: str | None, number: int, column: int
-    ) -> None:  # noqa: PLR0917  one cell of one row
+    ) -> None:
         """Text inside a paragraph: spaces, tabs, spans of their own style, links, fields."""
         line.append(element.text or "")
         for child in element:

@@ -15,6 +15,7 @@ from candour.files.visible import Grid, Rows, Sheet
 
 _MASK = (1 << 64) - 1
 _WHITE = re.compile(r"[\s\x00-\x1f]+|_x[0-9A-Fa-f]{4}_")
+_DURATION = re.compile(r"^-?PT[\dHMS.,]+$")
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
 
@@ -25,12 +26,16 @@ class CellSum:
     texts: int = 0
     numbers: int = 0
     digest: int = 0
+    loose: bool = False
+    """Whether letters beyond ASCII are left out: programs read those of files before Excel 97 by their own guess."""
 
     def add_text(self, row: int, column: int, text: str) -> None:
         """Count a cell of text."""
         if text.startswith("#") and text in _ERRORS:
             return
         content = _WHITE.sub("", text)
+        if self.loose:
+            content = "".join(letter for letter in content if letter.isascii() and letter != "?")
         if not content:
             return
         self.texts += 1
@@ -57,7 +62,7 @@ def disagreement(data: bytes, sheets: list[SheetSum]) -> str:
     A workbook that calamine cannot open is a disagreement too: nobody has confirmed what it shows.
     """
     try:
-        theirs = list(_sheets(data))
+        theirs = list(_sheets(data, loose=any(sheet.cells.loose for sheet in sheets)))
     except Exception as error:  # noqa: BLE001  the library raises its own errors for damage of every kind
         return f"a second reader cannot open it ({str(error)[:80]})"
     if [sheet.name for sheet in sheets] != [sheet.name for sheet in theirs]:
@@ -89,21 +94,23 @@ def read_grid(data: bytes) -> Grid:
     return grid
 
 
-def _sheets(data: bytes) -> Iterator[SheetSum]:
+def _sheets(data: bytes, *, loose: bool) -> Iterator[SheetSum]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for metadata in book.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
-        cells = CellSum()
+        cells = CellSum(loose=loose)
         visible = metadata.visible == SheetVisibleEnum.Visible
         sheet = book.get_sheet_by_name(metadata.name)
         left = sheet.start[1] if sheet.start else 0  # its rows begin at the top, its columns do not
         for number, row in enumerate(sheet.iter_rows() if sheet.height else ()):
             for column, value in enumerate(row, left):
                 if isinstance(value, str):
-                    if value:
+                    if _DURATION.match(value):
+                        cells.add_number(number, column)
+                    elif value:
                         cells.add_text(number, column, value)
                 else:
                     cells.add_number(number, column)

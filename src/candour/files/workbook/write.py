@@ -57,7 +57,7 @@ def write_outputs(grid: Grid, context: Context, lost: list[str]) -> Rebuilt:
 
 def blank() -> bytes:
     """A workbook as it is written here with nothing in it."""
-    return _workbook(Grid([Sheet("Sheet1", Rows([["1"], ["1.50"]]))]))
+    return _workbook(Grid([Sheet("Sheet1", Rows([["a"], ["1"], ["1.50"]]))]))
 
 
 def as_text(cell: str) -> str:

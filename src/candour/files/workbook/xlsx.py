@@ -25,7 +25,9 @@ from candour.files.workbook.tail import Tail, TailReader
 from candour.files.workbook.write import write_seen
 from candour.files.zipped import open_archive
 
-_SHEET_CODES = {"hidden": "X.sheet_hidden", "veryHidden": "X.sheet_veryhidden"}
+SHEET_CODES = {"hidden": "X.sheet_hidden", "veryHidden": "X.sheet_veryhidden"}
+"""The code of each state of a sheet that is not shown."""
+
 _MOST_REMEMBERED = 400_000
 _EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*/>")
 
@@ -93,10 +95,14 @@ class WorkbookReader:
                 "Some formulas have no stored result, so nobody can say what they show: "
                 f"{listed(self.uncached, 12)}. Open the workbook in Excel, save it, and upload it again."
             )
+        self._compare()
+        return self.inspected
+
+    def _compare(self) -> None:
+        """Whether a second reader sees the same sheets and cells."""
         if not self.inspected.blocked and (difference := disagreement(self.data, self.sums)):
             self.inspected.findings.append(found("G.readers_disagree", "workbook", 1, difference))
             self.inspected.blocked = f"Two readers disagree on what the workbook shows: {difference}. Open it in Excel, save it, and upload it again."
-        return self.inspected
 
     def _frame(self, package: Package, main: str) -> tuple[str | None, Styles, str | None, Strings]:
         archive = package.archive
@@ -121,8 +127,8 @@ class WorkbookReader:
         return styles_part, styles, strings_part, strings
 
     def _sheet(self, sheet: SheetEntry, package: Package, reader: SheetReader, styles: Styles) -> None:
-        code = _SHEET_CODES.get(sheet.state, "")
-        if sheet.state not in {"visible", *_SHEET_CODES}:
+        code = SHEET_CODES.get(sheet.state, "")
+        if sheet.state not in {"visible", *SHEET_CODES}:
             raise Blocked(f"The file is damaged: nobody can say whether the sheet {masked(sheet.name)} is shown.")
         if sheet.kind == "module":
             self.inspected.findings.append(found("X.macrosheet", sheet.name, 1, "a module of macros without cells"))
