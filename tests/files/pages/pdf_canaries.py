@@ -258,6 +258,13 @@ def in_a_comment(word: str) -> bytes:
     return pdf(VISIBLE + f"% {word}\n".encode())
 
 
+@canary("P.damaged")
+def in_a_stream_without_its_end(word: str) -> bytes:
+    return pdf(extra=(stream("", text(word)),), catalog="/Metadata 6 0 R").replace(
+        b"endstream\nendobj\nxref", b"endstreao\nendobj\nxref"
+    )
+
+
 @canary("P.unknown")
 def in_an_entry_of_no_standard(word: str) -> bytes:
     return pdf(catalog=f"/XyzNotes({word})")

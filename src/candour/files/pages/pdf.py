@@ -27,6 +27,7 @@ from candour.files.pages.tally import Tally
 from candour.files.visible import Page, Pages, tokens_of
 
 _ENCRYPTED = "The PDF needs a password to open. Remove the password, save it, and upload it again."
+_FEW = 3
 _DAMAGED = "The PDF is damaged and cannot be opened. Ask for it again."
 
 
@@ -65,8 +66,12 @@ def inspect(data: bytes, context: Context) -> Inspected:
         _tell_crops(data, tally)
         walked = walk(pdf, tally)
         tell_document(pdf, tally, context)
-        tell_content(pdf, tally)
+        for number, (shown, sight) in enumerate(zip(tell_content(pdf, tally), sights, strict=True), 1):
+            if shown > _FEW and not sight.glyphs:
+                tally.add("G.readers_disagree", f"page {number}", shown, plainly="one reader sees text, another none")
         tell_history(data, pdf, walked, tally)
+        if complaints := pdf.get_warnings():
+            tally.add("P.damaged", "file", len(complaints), plainly=_plainly(str(complaints[0])))
     document.close()
     inspected.findings.extend(tally.findings())
     inspected.classified = walked.known + len(sights)
@@ -121,6 +126,11 @@ def searchable(data: bytes) -> Iterator[bytes]:
         yield data
         return
     yield from (page.text.encode() for page in written)
+
+
+def _plainly(complaint: str) -> str:
+    """What the reader of objects complains of, without the name of the file and its own."""
+    return complaint.rpartition(": ")[2]
 
 
 def _letters(text: str) -> list[str]:

@@ -17,22 +17,30 @@ from candour.files.pages.tally import Tally
 
 _COMMENT = re.compile(rb"^[ \t]*%([\x20-\x7e\xa0-\xff]{3,})\r?$", re.MULTILINE)
 _DEEPEST = 16
+_SHOWING = {"Tj", "TJ", "'", '"'}
 _SPOKEN = ("/ActualText", "/Alt", "/E", "/Contents", "/T")
 
 
-def tell_content(pdf: pikepdf.Pdf, tally: Tally) -> None:
-    """Find what the content streams carry that leaves no mark on any page."""
+def tell_content(pdf: pikepdf.Pdf, tally: Tally) -> list[int]:
+    """Find what the content streams carry that leaves no mark on any page.
+
+    Returns for each page how many bytes of text its own content shows, for comparison with what another reader draws.
+    """
+    shown = []
     reader = _Reader(tally)
     for number, page in enumerate(pdf.pages, 1):
         resources: Any = page.obj.get("/Resources", pikepdf.Dictionary())
         with suppress(AttributeError, pikepdf.PdfError):
             resources = page.resources
         reader.place = f"page {number}"
+        reader.shown = 0
         reader.read(page.obj, resources)
+        shown.append(reader.shown)
         for annotation in list(page.obj.get("/Annots", [])):
             for appearance in _appearances(annotation):
                 reader.read(appearance, appearance.get("/Resources", resources))
     reader.tell_unused()
+    return shown
 
 
 def _appearances(annotation: Any) -> Iterator[Any]:
@@ -52,6 +60,7 @@ class _Reader:
 
     tally: Tally
     place: str = ""
+    shown: int = 0
     drawn: set[tuple[int, int]] = field(default_factory=set)
     offered: dict[tuple[int, int], Any] = field(default_factory=dict)
     done: set[tuple[int, int]] = field(default_factory=set)
@@ -70,7 +79,7 @@ class _Reader:
                 self.offered[value.objgen] = value
         self._read_inner(resources, depth)
         try:
-            instructions = list(pikepdf.parse_content_stream(holder, "Do BDC DP Tr"))
+            instructions = list(pikepdf.parse_content_stream(holder, "Do BDC DP Tr Tj TJ ' \""))
         except (pikepdf.PdfError, TypeError, ValueError):
             return
         for instruction in instructions:
@@ -94,6 +103,8 @@ class _Reader:
                 self.drawn.add(value.objgen)
                 if str(value.get("/Subtype")) == "/Form":
                     self.read(value, value.get("/Resources", resources), depth + 1)
+        elif operator in _SHOWING and operands:
+            self.shown += depth == 0 and _length(operands[-1])
         elif operator == "Tr" and operands and str(operands[0]) == "3":
             self.tally.add("P.invisible_text", self.place, plainly="text is drawn in mode 3", severity=Severity.LOW)
         elif len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary):
@@ -112,6 +123,12 @@ class _Reader:
             text = text_of_stream(value) if form else ""
             severity = Severity.LOW if light else None
             self.tally.add("P.unused_resource", f"object {identity[0]}", 1, text, severity=severity)
+
+
+def _length(operand: Any) -> int:
+    """How many bytes that are no spaces an operand shows."""
+    pieces = list(operand) if isinstance(operand, pikepdf.Array) else [operand]
+    return sum(len(bytes(piece).replace(b" ", b"")) for piece in pieces if isinstance(piece, pikepdf.String))
 
 
 def _entries(resources: Any, key: str) -> dict[str, Any]:

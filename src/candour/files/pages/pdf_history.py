@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -117,10 +118,16 @@ def _indirect(item: object) -> bool:
 _STRUCTURE = {"/XRef", "/ObjStm"}
 
 
+def indirect(pdf: pikepdf.Pdf) -> list[Any]:
+    """Every object of the file that has a number; bare numbers and names among them come as Python's own and do not."""
+    values: list[Any] = list(pdf.objects)
+    return [value for value in values if isinstance(value, pikepdf.Object) and value.is_indirect]
+
+
 def _unreferenced(pdf: pikepdf.Pdf, walked: Walked, tally: Tally) -> None:
     """Objects of the file that nothing leads to, save those that only hold the file together."""
-    for value in pdf.objects:
-        if not value.is_indirect or value.objgen in walked.reached:
+    for value in indirect(pdf):
+        if value.objgen in walked.reached:
             continue
         walked.total += 1
         walked.known += 1
@@ -170,7 +177,7 @@ def _bodies(data: bytes) -> Iterator[_Body]:
 def _superseded(data: bytes, pdf: pikepdf.Pdf, bodies: list[_Body], tally: Tally) -> None:
     """Bodies of objects that a later one of the same number replaces, or that no table of the file lists."""
     last = {body.number: body for body in bodies}
-    listed = {value.objgen[0] for value in pdf.objects if value.is_indirect}
+    listed = {value.objgen[0] for value in indirect(pdf)}
     for body in bodies:
         content = data[body.start : body.end]
         if last[body.number] is not body:
