@@ -86,6 +86,8 @@ _ODF_TYPES = {
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = re.compile(rb"\A\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
+_ANY_HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:|From ")
+_MIME_HEADER = re.compile(rb"content-type:\s*(?:multipart|text|message)/", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[\w-]+|content-type|bcc|cc"
     rb"|reply-to|sender|dkim-signature|authentication-results|in-reply-to|references):",
@@ -121,6 +123,19 @@ def format_of(kind: Kind) -> Format:
                 f"Nothing here can read {kind.upper()} files yet. Send the content in another form."
             ) from None
         raise
+
+
+def load_formats() -> None:
+    """Import the module of every kind that this installation has.
+
+    The process that reads uploads does so before it is confined: libraries cannot be loaded afterwards.
+    """
+    for path in dict.fromkeys(FORMATS.values()):
+        try:
+            import_module(path)
+        except ModuleNotFoundError as error:
+            if not (error.name and path.startswith(error.name)):
+                raise
 
 
 def _by_magic(data: bytes) -> Kind | None:
@@ -194,12 +209,10 @@ def _text(data: bytes) -> Kind:
     if start[:1] == b"<":
         raise Blocked("The file is a web page or XML, whatever its name says. Save it as XLSX, CSV or PDF.")
     lines = start[:4000].splitlines()
-    if (
-        lines
-        and (_MAIL_HEADER.match(lines[0]) or lines[0].startswith(b"From "))
-        and len(_MAIL_HEADER.findall(head)) > 1
-    ):
-        return Kind.EML
+    if lines and (_ANY_HEADER.match(lines[0]) or lines[0].startswith(b"From ")):
+        headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        if _MIME_HEADER.match(headers) or len(_MAIL_HEADER.findall(headers)) > 1:
+            return Kind.EML
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _reads_as_text(head):
         return Kind.CSV
     raise Blocked("The file is of no kind that can be checked here. Send XLSX, CSV, DOCX, PDF, a picture or a mail.")

@@ -29,6 +29,7 @@ BYTES_ASIDE = 60_000
 BYTES_FOR_A_CHARACTER = 60
 """Bytes of XML and padding that a visible character may cost before the size is held to be implausible."""
 
+_PARTS = re.compile(r"[\W_]+")
 _RAW_WORD = re.compile(rb"[0-9A-Za-z]{7,}")
 _RAW_WIDE = re.compile(rb"(?:[0-9A-Za-z\xc0-\xff]\x00){4,}")
 _CELL_OR_NUMBER = re.compile(r"^(?:[a-z]{1,3}\d+(?::[a-z]{1,3}\d+)?|(?:sheet|rid)\d+|[\d.:,/-]+)$")
@@ -116,7 +117,7 @@ def prove(
             codes = ", ".join(sorted({finding.code for finding in report.findings}))
             failures["clean"].append(f"{output.name}: {report.reason or codes}")
     visible = _digests(inspected.visible.texts())
-    hidden = inspected.hidden.only(inspected.visible)
+    hidden = _not_even_parts(inspected.hidden.only(inspected.visible), inspected.visible)
     for output, (_, seen) in zip(outputs, checks, strict=True):
         try:
             again = format_of(Kind(output.kind)).read_again(output.data)
@@ -170,13 +171,31 @@ def _strange_in(texts: list[str], visible: NDArray[np.int64]) -> str:
     return next((text for text in texts if any(hash(token) not in known for token in tokens_of(text))), "")
 
 
+def _not_even_parts(hidden: set[str], visible: Visible) -> set[str]:
+    """Hidden tokens that are no part of a visible one either, as “example” is of “www.example.com”."""
+    if hidden:
+        for text in visible.texts():
+            hidden.difference_update(_PARTS.split(text.casefold()))
+    return hidden
+
+
+def searched(kind: str, data: bytes) -> Iterator[bytes]:
+    """The bytes of an output in which hidden tokens are looked for.
+
+    A format whose files are pixels for the most part says itself which bytes those are (`searchable`), having made sure
+    that they are nothing besides: among a million bytes of pixels every short word stands somewhere by chance.
+    """
+    own = getattr(format_of(Kind(kind)), "searchable", None)
+    return own(data) if own else inflated(data)
+
+
 def _leaked(output: Output, hidden: set[str]) -> str:
     """A hidden token that stands in the bytes of a file, as they are or inflated."""
     harmless = _format_words(output.kind) if hidden else frozenset()
     suspects = {token for token in hidden - harmless if not (output.kind == "xlsx" and _CELL_OR_NUMBER.match(token))}
     if not suspects:
         return ""
-    for content in inflated(output.data):
+    for content in searched(output.kind, output.data):
         for text in _readings(content):
             for token in tokens_of(text):
                 if token in suspects:

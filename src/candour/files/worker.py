@@ -19,6 +19,7 @@ from candour import __version__
 from candour.files import inside
 from candour.files.confinement import confine
 from candour.files.findings import Blocked
+from candour.files.kinds import load_formats
 from candour.files.limits import Limits
 from candour.files.visible import Grid, Visible
 
@@ -29,6 +30,7 @@ PREVIEW_TEXTS = 400
 
 def main() -> None:
     """Serve jobs until standard input ends."""
+    load_formats()
     for line in sys.stdin:
         job = json.loads(line)
         child = os.fork()

@@ -1,0 +1,1 @@
+"""Mail: EML and MSG, as a transcript of what a reader sees, and the attachments through the gate."""

@@ -1,0 +1,1 @@
+"""Fixed pages and pictures: PDF, JPEG, PNG, TIFF, HEIC."""
