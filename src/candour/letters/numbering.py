@@ -60,7 +60,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"(?:,|&|and\b|to\b)\s{0,3}(?:q|questions?)?\s{0,3}\d", re.IGNORECASE)
-_DOTTED = re.compile(r"(?P<number>\d{1,2})(?P<rest>(?:\.\d{1,2}){1,3})[.)]?\s{1,8}(?=[A-Z“\u2018\"'])")
+_DOTTED = re.compile(r"(?P<number>\d{1,2})(?P<rest>(?:\.\d{1,2}){1,3})[.)]?\s{1,8}(?=[A-Z“\u2018\"']|\u00a3?\d[\d,]*$)")
 _NUMBER_LETTER = re.compile(r"\(?(?P<number>\d{1,2})\.?\s?(?P<letter>[a-h])(?:[.):]\s{0,8}|\s{1,8}(?=[A-Z]))")
 _PLAIN_NUMBER = re.compile(
     r"(?:\((?P<round>\d{1,2})\)|(?P<number>\d{1,2})(?:\)|\.(?!\d)|:(?!\d)|\s?[\u2013-](?=\s{1,4}(?:[A-Za-z]|\u00a3?\d[\d,.]*$))"
