@@ -209,7 +209,7 @@ def _text(data: bytes) -> Kind:
     if start[:1] == b"<":
         raise Blocked("The file is a web page or XML, whatever its name says. Save it as XLSX, CSV or PDF.")
     lines = start[:4000].splitlines()
-    if lines and (_ANY_HEADER.match(lines[0]) or lines[0].startswith(b"From ")):
+    if lines and _ANY_HEADER.match(lines[0]):
         headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         if _MIME_HEADER.match(headers) or len(_MAIL_HEADER.findall(headers)) > 1:
             return Kind.EML
