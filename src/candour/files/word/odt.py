@@ -34,13 +34,14 @@ _COVERED = (
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in an ODT. Raises `Blocked`."""
-    return _inspected(data, context)[0]
+    inspected, lost = _inspected(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of an ODT as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _inspected(data, context)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def read_again(data: bytes) -> Visible:

@@ -518,13 +518,14 @@ def _read(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in an RTF. Raises `Blocked`."""
-    return _read(data, context)[0]
+    inspected, lost = _read(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of an RTF as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _read(data, context)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def read_again(data: bytes) -> Visible:
