@@ -70,11 +70,17 @@ class _Reading:
             self._classify(self.roots[part], part)
         return self.roots[part]
 
+    def quiet(self, part: str) -> Element:
+        """A part of markup that has no running text of its own; where it has some, that is hidden."""
+        root = self.root(part)
+        self.parts.hide_text_outside(part, self.package.archive.read(part))
+        return root
+
     def only(self, kind: str) -> Element | None:
         """The one part of a kind that the document refers to; None where there is none."""
         for part in self.package.targets(self.main, kind):
             if part in self.package.archive.names():
-                return self.root(part)
+                return self.quiet(part)
         return None
 
     def _classify(self, root: Element, part: str) -> None:

@@ -482,10 +482,7 @@ class OdfText:
     def finish(self, root: Element) -> None:
         """Report every text inside `root` that the walk did not account for."""
         for element in root.iter():
-            if element.__class__ is not Element:
-                if (element.text or "").strip():
-                    self.gathered.add("F.markup_comment", self.part, element.text or "")
-            elif element not in self.read and (element.text or "").strip():
+            if local(element) and element not in self.read and (element.text or "").strip():
                 self.gathered.add("F.unread_text", self.part, element.text or "")
             parent = element.getparent()
             if element is not root and (element.tail or "").strip() and parent is not None and parent not in self.read:

@@ -383,6 +383,7 @@ class _Reader:
 
     def _close(self) -> None:
         group = self.stack.pop()
+        group.text.append(" ")
         if not self.stack:
             self.stack.append(group)
         if group.name == "pict":

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from candour.files.findings import Severity
-from candour.files.markup import Element, attribute, local
+from candour.files.markup import Element, attribute, comments_in, local
 from candour.files.word.gathered import Gathered
 from candour.files.word.styles import child
 
@@ -126,18 +126,13 @@ class Unseen:
 
     def finish(self, root: Element) -> None:
         """Report every text and every element that the walk did not account for."""
+        for text in comments_in(root):
+            self.gathered.add("O.markup_comment", self.part, text)
         for element in root.iter():
-            if element.__class__ is not Element:
-                text = (element.text or "").strip()
-                if text:
-                    self.gathered.add("O.markup_comment", self.part, text)
-            elif (
-                element.text
-                and element.text.strip()
-                and element not in self.read
-                and local(element) not in known("measures")
-            ):
-                self.gathered.add("D.unread_text", self.part, element.text, severity=Severity.HIGH)
+            if not local(element) or not (element.text or "").strip():
+                pass
+            elif element not in self.read and local(element) not in known("measures"):
+                self.gathered.add("D.unread_text", self.part, element.text or "", severity=Severity.HIGH)
             if element.tail and element.tail.strip():
                 self.gathered.add("D.unread_text", self.part, element.tail)
 
