@@ -416,7 +416,7 @@ class _Reader:
             target = self.above if name.startswith("header") else self.below
             target += [block for block in aside if block not in target]
 
-    def _report(self, group: _Group) -> None:  # noqa: C901  one line for each kind
+    def _report(self, group: _Group) -> None:  # noqa: C901, PLR0912  one line for each kind
         text = " ".join("".join(group.text).split())
         if group.target == "R.object":
             if group.name == "objdata":
@@ -436,6 +436,8 @@ class _Reader:
                 self.gathered.add("R.shape_property", "text", text)
             return
         if group.target == "R.info" and not text:
+            return
+        if group.target == "R.revision_authors" and text.replace(" ", "") == "Unknown;":
             return
         if group.target == "R.rsid":
             self.gathered.add("R.rsid", "text")
