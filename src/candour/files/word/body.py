@@ -13,7 +13,7 @@ from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph, Table
 from candour.files.word import shapes
 from candour.files.word.fields import Fields, report_code
-from candour.files.word.looks import BLOCK, Looks, Seen
+from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.numbering import Numbering
 from candour.files.word.styles import Styles, child, is_on, shading, value
 from candour.files.word.unseen import INSERTED, REMOVED, Unseen
@@ -222,7 +222,7 @@ class Body(Unseen):
                 self.gathered.add("D.white_text", self.part, severity=Severity.LOW)
             return text if seen is not Seen.VANISHED else ""
         self.gathered.add(seen.value, self.part, text)
-        return BLOCK if seen is Seen.REDACTED else " " if seen is not Seen.VANISHED else ""
+        return barred(text) if seen is Seen.REDACTED else " " if seen is not Seen.VANISHED else ""
 
     def _piece(self, element: Element, looks: Looks) -> str:  # noqa: C901, PLR0912  one line for each element of a run
         name = local(element)

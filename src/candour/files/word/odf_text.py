@@ -9,7 +9,7 @@ from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph, Table
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import BLOCK, Looks, Seen, hexed, is_dark
+from candour.files.word.looks import Looks, Seen, barred, hexed, is_dark
 from candour.files.word.odf_styles import ListMarks, OdfStyles, points
 from candour.files.word.shapes import Crop
 
@@ -149,7 +149,7 @@ class OdfText:
                 self.gathered.add("F.white_text", self.part, severity=Severity.LOW)
             return text
         self.gathered.add(_CODES[seen], self.part, text)
-        return BLOCK if seen is Seen.REDACTED else " "
+        return barred(text) if seen is Seen.REDACTED else " "
 
     def _piece(self, element: Element, looks: Looks) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each element
         name = local(element)

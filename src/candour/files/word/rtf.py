@@ -14,7 +14,7 @@ from candour.files.residue import words_in
 from candour.files.visible import Block, Document, Paragraph, Table, Visible
 from candour.files.word.fields import report_code
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import BLOCK, Looks, Seen
+from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.outputs import rebuilt_document
 from candour.files.word.reencode import Undecodable, reencoded
 from candour.files.word.rtf_tokens import Kind, Token, tokens
@@ -343,7 +343,7 @@ class _Reader:
             self._line.append(text)
             return
         self.gathered.add(_CODES[seen], "text", text)
-        self._line.append(BLOCK if seen is Seen.REDACTED else " ")
+        self._line.append(barred(text) if seen is Seen.REDACTED else " ")
 
     def _paragraph_mark(self) -> None:
         if self.group.target != "shown":
