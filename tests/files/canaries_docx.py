@@ -509,6 +509,13 @@ def hidden_in_a_strict_document(token: str) -> bytes:
     return written.getvalue()
 
 
+@plants("O.markup_comment", "comment among the styles")
+def comment_among_the_styles(token: str) -> bytes:
+    return Docx(
+        styles=f'<!-- {token} --><w:style w:type="character" w:styleId="A"><w:name w:val="A"/></w:style>'
+    ).bytes()
+
+
 @plants("O.vba", "macro in a document for macros")
 def macro_in_a_docm(token: str) -> bytes:
     made = Docx(content_type="application/vnd.ms-word.document.macroEnabled.main+xml")

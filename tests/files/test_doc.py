@@ -82,6 +82,11 @@ def test_headers_that_are_shown_and_results_of_fields_are_kept() -> None:
     assert seen(made.bytes()).blocks == [Paragraph("Letterhead"), Paragraph(VISIBLE.strip()), Paragraph("result")]
 
 
+def test_the_result_of_a_field_inside_the_code_of_another_is_not_shown() -> None:
+    nested = f"\x13 IF \x13 MERGEFIELD a \x14{TOKEN}\x15 = 1 \x14result\x15"
+    assert seen(Doc([(nested, b"")]).bytes()).blocks[1] == Paragraph("result")
+
+
 def test_text_under_a_bar_becomes_a_bar_of_one_width() -> None:
     short, long = (seen(Doc([(name, b"\x0c\x2a\x01")]).bytes()).blocks[1] for name in ("Al", "Alexandrina"))
     assert short == long == Paragraph("█████")

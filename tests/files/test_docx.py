@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from candour.files import inside
 from candour.files.findings import Blocked, Status
@@ -135,3 +137,36 @@ def test_a_part_of_no_known_kind_blocks() -> None:
     made = Docx()
     made.relate("somethingNew", "word/new.bin", b"\x01\x02", "application/x-new")
     assert inside.inspect(made.bytes(), "a.docx", Limits()).status is Status.BLOCKED
+
+
+_LOOKS = {
+    "": True,
+    "<w:b/>": True,
+    '<w:color w:val="FF0000"/>': True,
+    '<w:highlight w:val="yellow"/>': True,
+    "<w:vanish/>": False,
+    '<w:vanish w:val="0"/>': True,
+    '<w:highlight w:val="black"/>': False,
+    '<w:color w:val="FFFFFF"/>': False,
+    '<w:sz w:val="3"/>': False,
+}
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(_LOOKS)), st.sampled_from(["r", "ins", "del"])), min_size=1, max_size=12)
+)
+def test_each_text_is_either_shown_or_hidden_and_never_both_or_neither(runs: list[tuple[str, str]]) -> None:
+    markup, shown, hidden = [], set(), set()
+    for number, (looks, around) in enumerate(runs):
+        word = f"word{number}x"
+        text = f"<w:{'delText' if around == 'del' else 't'}>{word} </w:{'delText' if around == 'del' else 't'}>"
+        run = f"<w:r><w:rPr>{looks}</w:rPr>{text}</w:r>"
+        markup.append(run if around == "r" else f'<w:{around} w:id="1" w:author="a">{run}</w:{around}>')
+        (shown if _LOOKS[looks] and around != "del" else hidden).add(word)
+    data = Docx(f"<w:p>{''.join(markup)}</w:p>").bytes()
+    inspected = inside._inspect(data, inside.Context("a.docx", inside.Budget(Limits()), 0, inside._inspect_inner))[1]
+    assert inspected
+    assert inspected.visible
+    visible = {word for text in inspected.visible.texts() for word in text.split() if word in shown | hidden}
+    assert visible == shown
+    assert all(word in inspected.hidden for word in hidden)

@@ -73,6 +73,13 @@ def text_of(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
+def comments_in(root: Element) -> Iterator[str]:
+    """Comments and instructions anywhere in a part, also before and after its root."""
+    for node in (*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()):
+        if not local(node) and (text := str(node.text or "").strip()):
+            yield text
+
+
 def _refuse_doctype(head: bytes, part: str) -> None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         head = head.decode("utf-16", "ignore").encode()

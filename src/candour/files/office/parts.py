@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected
-from candour.files.markup import local, parse, text_of
+from candour.files.markup import comments_in, local, parse, text_of
 from candour.files.masked import listed, masked, plain
 from candour.files.office import pictures
 from candour.files.office.charts import read_chart
@@ -166,6 +166,7 @@ class OfficeParts:
             return
         root = parse(data, part)
         texts = [text.strip() for text in map(str, root.itertext()) if text.strip()]
+        texts += [text for text in comments_in(root) if text not in texts]
         if texts:
             for text in texts:
                 self.inspected.hidden.add(text)

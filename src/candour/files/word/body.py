@@ -6,23 +6,18 @@ what was neither.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph, Table
 from candour.files.word import shapes
 from candour.files.word.fields import Fields, report_code
-from candour.files.word.gathered import Gathered
-from candour.files.word.looks import BLOCK, Looks, Seen
+from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.numbering import Numbering
 from candour.files.word.styles import Styles, child, is_on, shading, value
+from candour.files.word.unseen import INSERTED, REMOVED, Unseen
 
-_INSERTED = {"ins", "moveTo", "conflictIns"}
-_REMOVED = {"del", "moveFrom", "conflictDel"}
 _FARTHEST = 20_000
 """Twips: an indent or a frame beyond this puts the text off every page."""
 
@@ -38,13 +33,6 @@ _SPACE = {
     "softHyphen": "",
     "lastRenderedPageBreak": "",
 }
-
-
-@cache
-def known(kind: str) -> frozenset[str]:
-    """One list of `elements.toml`."""
-    data = tomllib.loads((files(__package__) / "elements.toml").read_text(encoding="utf-8"))
-    return frozenset(str(data[kind]).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +58,15 @@ class Lost:
 
 
 @dataclass(slots=True)
-class Body:
+class Body(Unseen):
     """One part of running text while it is read."""
 
-    part: str
     styles: Styles
     numbering: Numbering
-    gathered: Gathered
     lost: Lost
     blocks: list[VisibleBlock] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
-    read: set[Element] = field(default_factory=set)
     fields: Fields = field(init=False)
     _joined: str = ""
     _after: list[VisibleBlock] = field(default_factory=list)
@@ -100,16 +85,16 @@ class Body:
             elif name == "tbl":
                 self.table(element, looks)
             elif name == "sdt":
-                self._control(element)
+                self.control(element)
                 if (content := child(element, "sdtContent")) is not None:
                     self.walk(content, looks)
-            elif name in _INSERTED:
-                self._tracked(element, name)
+            elif name in INSERTED:
+                self.tracked(element, name)
                 self.walk(element, looks)
-            elif name in _REMOVED:
-                self._removed(element)
+            elif name in REMOVED:
+                self.removed(element)
             elif name in {"customXml", "smartTag"}:
-                self._wrapper(element)
+                self.wrapper(element)
                 self.walk(element, looks)
             elif name == "AlternateContent":
                 for state, branch in shapes.alternatives(element):
@@ -125,12 +110,12 @@ class Body:
             elif name == "subDoc":
                 self.gathered.add("D.sub_document", self.part)
             else:
-                self._mark(element)
+                self.mark(element)
 
     def paragraph(self, element: Element, looks: Looks) -> None:
         """One paragraph, with what floats from it."""
         properties = child(element, "pPr")
-        self._property_changes(properties)
+        self.property_changes(properties)
         base, style = self.styles.paragraph(properties, looks)
         gone = self._out_of_sight(properties)
         mark_properties = child(properties, "rPr")
@@ -140,12 +125,12 @@ class Body:
         mark = ""
         if text.strip() or self._after:
             mark = self._list_mark(properties, style)
-        if mark_properties is not None and any(local(inner) in _REMOVED for inner in mark_properties):
-            self._mark_removed(mark_properties)
+        if mark_properties is not None and any(local(inner) in REMOVED for inner in mark_properties):
+            self.mark_removed(mark_properties)
             self._joined = start + text
             return
         if mark_properties is not None and (inserted := child(mark_properties, "ins")) is not None:
-            self._tracked(inserted, "ins")
+            self.tracked(inserted, "ins")
         text = (start + text).strip("\n")
         if text.strip():
             self.blocks.append(Paragraph(text, self.styles.heading(properties, style), mark))
@@ -183,7 +168,7 @@ class Body:
                 pieces.append(self._run(element, looks))
             elif name in {"hyperlink", "sdtContent", "bdo", "dir", "smartTag", "customXml"}:
                 if name in {"smartTag", "customXml"}:
-                    self._wrapper(element)
+                    self.wrapper(element)
                 if name == "hyperlink" and (tip := attribute(element, "tooltip")):
                     self.gathered.add("D.hyperlink", self.part, tip)
                 pieces.append(self._inline(element, looks))
@@ -192,13 +177,13 @@ class Body:
                 report_code(attribute(element, "instr") or "", shown, self.gathered, self.part)
                 pieces.append(shown)
             elif name == "sdt":
-                self._control(element)
+                self.control(element)
                 pieces.append(self._inline(element, looks))
-            elif name in _INSERTED:
-                self._tracked(element, name)
+            elif name in INSERTED:
+                self.tracked(element, name)
                 pieces.append(self._inline(element, looks))
-            elif name in _REMOVED:
-                self._removed(element)
+            elif name in REMOVED:
+                self.removed(element)
             elif name in {"oMath", "oMathPara"}:
                 pieces.append(self._mathematics(element, looks))
             elif name == "AlternateContent":
@@ -206,15 +191,15 @@ class Body:
             elif name == "subDoc":
                 self.gathered.add("D.sub_document", self.part)
             else:
-                self._mark(element)
+                self.mark(element)
         return "".join(pieces)
 
     def _run(self, element: Element, looks: Looks) -> str:
         properties = child(element, "rPr")
-        self._property_changes(properties)
+        self.property_changes(properties)
         mine = self.styles.run(properties, looks)
-        if properties is not None and any(local(inner) in _REMOVED for inner in properties):
-            self._removed(element)
+        if properties is not None and any(local(inner) in REMOVED for inner in properties):
+            self.removed(element)
             return ""
         if is_on(properties, "webHidden"):
             self.gathered.add("D.web_hidden", self.part)
@@ -237,7 +222,7 @@ class Body:
                 self.gathered.add("D.white_text", self.part, severity=Severity.LOW)
             return text if seen is not Seen.VANISHED else ""
         self.gathered.add(seen.value, self.part, text)
-        return BLOCK if seen is Seen.REDACTED else " " if seen is not Seen.VANISHED else ""
+        return barred(text) if seen is Seen.REDACTED else " " if seen is not Seen.VANISHED else ""
 
     def _piece(self, element: Element, looks: Looks) -> str:  # noqa: C901, PLR0912  one line for each element of a run
         name = local(element)
@@ -254,7 +239,7 @@ class Body:
             self.gathered.add("D.tracked_del", self.part, element.text or "")
         elif name == "fldChar":
             self.fields.mark(attribute(element, "fldCharType") or "")
-            self._form_field(element)
+            self.form_field(element)
         elif name in {"footnoteReference", "endnoteReference"}:
             return self._note(element, name.removesuffix("Reference"), looks)
         elif name == "sym":
@@ -273,7 +258,7 @@ class Body:
         elif name == "contentPart":
             self.gathered.add("O.ink", self.part)
         else:
-            self._mark(element)
+            self.mark(element)
         return ""
 
     def _note(self, element: Element, kind: str, looks: Looks) -> str:
@@ -336,9 +321,7 @@ class Body:
             if hidden:
                 self.gathered.add("D.vanish_text", self.part, self.take(box))
                 continue
-            inner = Body(
-                self.part, self.styles, self.numbering, self.gathered, self.lost, read=self.read, notes=self.notes
-            )
+            inner = self._inner(fields=False)
             inner.walk(box, self.styles.defaults.with_(behind=behind))
             self._after += inner.finished()
         for number, crop in drawn.pictures:
@@ -365,7 +348,7 @@ class Body:
     def table(self, element: Element, looks: Looks) -> None:
         """One table: rows of cells of shown text; pictures and boxes in it follow it."""
         properties = child(element, "tblPr")
-        self._property_changes(properties)
+        self.property_changes(properties)
         for name in ("tblCaption", "tblDescription"):
             if text := value(properties, name):
                 self.gathered.add("O.alt_text", self.part, text)
@@ -375,7 +358,7 @@ class Body:
         lines = list(self._rows(element))
         for number, row in enumerate(lines):
             row_properties = child(row, "trPr")
-            self._property_changes(row_properties)
+            self.property_changes(row_properties)
             if self._row_removed(row, row_properties):
                 continue
             cells = self._cells(row, looks, style, _row_regions(number, len(lines)), after)
@@ -394,15 +377,15 @@ class Body:
                 rows.append(element)
             elif name in {"sdt", "customXml", "ins", "moveTo"}:
                 if name == "sdt":
-                    self._control(element)
-                elif name in _INSERTED:
-                    self._tracked(element, name)
+                    self.control(element)
+                elif name in INSERTED:
+                    self.tracked(element, name)
                 content = child(element, "sdtContent") if name == "sdt" else element
                 rows += self._rows(content) if content is not None else []
-            elif name in _REMOVED:
-                self._removed(element)
+            elif name in REMOVED:
+                self.removed(element)
             else:
-                self._mark(element)
+                self.mark(element)
         return rows
 
     def _row_removed(self, row: Element, properties: Element | None) -> bool:
@@ -411,7 +394,7 @@ class Body:
         if child(properties, "ins") is not None:
             self.gathered.add("D.tracked_ins", self.part, by=attribute(child(properties, "ins") or row, "author") or "")
         if child(properties, "del") is not None:
-            self._removed(row, by=child(properties, "del"))
+            self.removed(row, by=child(properties, "del"))
             return True
         if is_on(properties, "hidden"):
             self.gathered.add("D.vanish_text", self.part, self.take(row))
@@ -426,14 +409,14 @@ class Body:
         cells: list[str] = []
         for element in self._cell_elements(row):
             properties = child(element, "tcPr")
-            self._property_changes(properties)
+            self.property_changes(properties)
             merge = child(properties, "vMerge")
             span = max(1, min(_whole(value(properties, "gridSpan")), 63))
             continued = merge is not None and (attribute(merge, "val") or "continue") == "continue"
             across = child(properties, "hMerge")
             continued = continued or (across is not None and (attribute(across, "val") or "continue") == "continue")
             if child(properties, "cellDel") is not None:
-                self._removed(element, by=child(properties, "cellDel"))
+                self.removed(element, by=child(properties, "cellDel"))
                 continue
             if child(properties, "cellIns") is not None:
                 self.gathered.add(
@@ -461,9 +444,11 @@ class Body:
             cells += ["\n".join(texts), *[""] * (span - 1)]
         return cells
 
-    def _inner(self) -> Body:
-        inner = Body(self.part, self.styles, self.numbering, self.gathered, self.lost, read=self.read, notes=self.notes)
-        inner.fields = self.fields
+    def _inner(self, *, fields: bool = True) -> Body:
+        """A reader of content inside this one; `fields` where a field may reach into it."""
+        inner = Body(self.part, self.gathered, self.styles, self.numbering, self.lost, read=self.read, notes=self.notes)
+        if fields:
+            inner.fields = self.fields
         return inner
 
     def _cell_elements(self, row: Element) -> list[Element]:
@@ -474,118 +459,12 @@ class Body:
                 cells.append(element)
             elif name in {"sdt", "customXml"}:
                 if name == "sdt":
-                    self._control(element)
+                    self.control(element)
                 content = child(element, "sdtContent") if name == "sdt" else element
                 cells += self._cell_elements(content) if content is not None else []
             else:
-                self._mark(element)
+                self.mark(element)
         return cells
-
-    # What is not shown
-
-    def take(self, element: Element) -> str:
-        """All text inside an element that is not shown, counted as read."""
-        pieces = []
-        for inner in element.iter():
-            if inner.text and local(inner):
-                self.read.add(inner)
-                if local(inner) not in known("measures"):
-                    pieces.append(inner.text)
-            if local(inner) == "p":
-                pieces.append(" ")
-        text = "".join(pieces)
-        self.gathered.into.hidden.add(text)
-        return text
-
-    def _removed(self, element: Element, by: Element | None = None) -> None:
-        marked = by if by is not None else element
-        if local(element) == "r":
-            marked = next((inner for inner in child(element, "rPr") or () if local(inner) in _REMOVED), element)
-        code = "D.tracked_move" if "move" in local(marked) else "D.tracked_del"
-        self.gathered.add(code, self.part, self.take(element), by=attribute(marked, "author") or "")
-        for inner in element.iter():
-            if local(inner) in {"blip", "imagedata"}:
-                self.gathered.add("D.hidden_picture", self.part)
-
-    def _mark_removed(self, properties: Element) -> None:
-        for inner in properties:
-            if local(inner) in _REMOVED:
-                self.gathered.add("D.tracked_del", self.part, by=attribute(inner, "author") or "")
-
-    def _tracked(self, element: Element, name: str) -> None:
-        code = "D.tracked_move" if name == "moveTo" else "D.tracked_ins"
-        self.gathered.add(code, self.part, by=attribute(element, "author") or "")
-
-    def _property_changes(self, properties: Element | None) -> None:
-        for element in properties.iter() if properties is not None else ():
-            name = local(element)
-            if name.endswith("PrChange") or name in {"numberingChange", "tblGridChange"} or name == "cellMerge":
-                self.gathered.add("D.tracked_fmtchange", self.part, by=attribute(element, "author") or "")
-
-    def _wrapper(self, element: Element) -> None:
-        name = attribute(element, "element") or ""
-        properties = child(element, f"{local(element)}Pr")
-        texts = (
-            [attribute(inner, "val") or "" for inner in properties if local(inner) == "attr"]
-            if properties is not None
-            else []
-        )
-        self.gathered.add("D.custom_markup", self.part, " ".join(texts), shown=name[:40])
-
-    def _control(self, element: Element) -> None:
-        """A content control: what its properties hold beside the text that is shown."""
-        properties = child(element, "sdtPr")
-        for inner in properties.iter() if properties is not None else ():
-            name = local(inner)
-            if name == "dataBinding":
-                self.gathered.add("D.data_binding", self.part, attribute(inner, "xpath") or "")
-            elif name == "listItem":
-                text = f"{attribute(inner, 'displayText') or ''} {attribute(inner, 'value') or ''}"
-                self.gathered.add("D.choices", self.part, text)
-            elif name in {"alias", "tag", "date"} and (text := _own_value(inner)):
-                self.gathered.add("D.control_name", self.part, text)
-
-    def _form_field(self, element: Element) -> None:
-        for inner in element.iter():
-            name = local(inner)
-            if name == "fldData":
-                self.gathered.add("D.field_text", self.part, self.take(inner))
-            elif name in {"helpText", "statusText", "default", "listEntry", "name", "entryMacro", "exitMacro"} and (
-                text := attribute(inner, "val") or ""
-            ):
-                code = "D.choices" if name == "listEntry" else "D.form_field"
-                if not text.isdigit():
-                    self.gathered.add(code, self.part, text)
-
-    def _mark(self, element: Element) -> None:
-        """An element without shown content of its own."""
-        name = local(element)
-        if name == "bookmarkStart":
-            if (text := attribute(element, "name") or "") and not text.startswith("_"):
-                self.gathered.add("D.bookmark", self.part, text)
-        elif name == "proofErr":
-            self.gathered.add("D.proof_mark", self.part)
-        elif name == "permStart" and (text := attribute(element, "ed") or ""):
-            self.gathered.add("D.permission", self.part, text)
-        elif name == "sectPr":
-            self._property_changes(element)
-
-    def finish(self, root: Element) -> None:
-        """Report every text and every element that the walk did not account for."""
-        for element in root.iter():
-            if element.__class__ is not Element:
-                text = (element.text or "").strip()
-                if text:
-                    self.gathered.add("O.markup_comment", self.part, text)
-            elif (
-                element.text
-                and element.text.strip()
-                and element not in self.read
-                and local(element) not in known("measures")
-            ):
-                self.gathered.add("D.unread_text", self.part, element.text, severity=Severity.HIGH)
-            if element.tail and element.tail.strip():
-                self.gathered.add("D.unread_text", self.part, element.tail)
 
     def finished(self) -> list[VisibleBlock]:
         """The blocks, once everything is read."""
@@ -593,10 +472,6 @@ class Body:
             self.blocks.append(Paragraph(self._joined))
             self._joined = ""
         return self.blocks
-
-
-def _own_value(element: Element) -> str:
-    return attribute(element, "val") or attribute(element, "fullDate") or ""
 
 
 def _row_regions(number: int, count: int) -> set[str]:

@@ -52,13 +52,14 @@ _MARK_LENGTH = 4
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in a DOC. Raises `Blocked`, also where the visible text cannot be read reliably."""
-    return _inspected(data, context)[0]
+    inspected, lost = _inspected(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of a DOC as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _inspected(data, context)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def read_again(data: bytes) -> Visible:

@@ -103,8 +103,9 @@ class DocText:
         if marks.deleted:
             self._hide("B.doc_deleted_runs", character)
             return ""
-        if self.fields and self.fields[-1] is not _RESULT:
-            self.fields[-1].append(character)
+        code = next((opened for opened in reversed(self.fields) if opened is not _RESULT), None)
+        if code is not None:
+            code.append(character)
             return ""
         if character in {"\x01", "\x08"}:
             if marks.special:

@@ -10,7 +10,7 @@ from candour.files.markup import Element, attribute, local, parse, text_of
 from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
-from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock, known
+from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering
@@ -19,6 +19,7 @@ from candour.files.word.pictured import Pictures
 from candour.files.word.read_back import read_docx
 from candour.files.word.settings import read_settings
 from candour.files.word.styles import Styles, is_on
+from candour.files.word.unseen import known
 from candour.files.word.write_docx import blank_docx
 from candour.files.zipped import open_archive
 
@@ -69,11 +70,17 @@ class _Reading:
             self._classify(self.roots[part], part)
         return self.roots[part]
 
+    def quiet(self, part: str) -> Element:
+        """A part of markup that has no running text of its own; where it has some, that is hidden."""
+        root = self.root(part)
+        self.parts.hide_text_outside(part, self.package.archive.read(part))
+        return root
+
     def only(self, kind: str) -> Element | None:
         """The one part of a kind that the document refers to; None where there is none."""
         for part in self.package.targets(self.main, kind):
             if part in self.package.archive.names():
-                return self.root(part)
+                return self.quiet(part)
         return None
 
     def _classify(self, root: Element, part: str) -> None:
@@ -125,14 +132,14 @@ def _is_known(element: Element, name: str) -> bool:
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in a DOCX. Raises `Blocked`."""
-    return _inspected(data, context)[0]
+    inspected, lost = _inspected(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of a DOCX as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _inspected(data, context)
-    assert isinstance(inspected.visible, Document)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def blank() -> bytes:
@@ -205,7 +212,7 @@ def _counted(lost: Lost) -> list[tuple[str, int]]:
 
 
 def _body(reading: _Reading, part: str, styles: Styles, numbering: Numbering) -> Body:
-    body = Body(part, styles, numbering, reading.gathered, reading.lost)
+    body = Body(part, reading.gathered, styles, numbering, reading.lost)
     reading.bodies[part] = body
     return body
 
@@ -272,7 +279,7 @@ def _notes(reading: _Reading, main: Body, styles: Styles, numbering: Numbering) 
         for note in root:
             number, role = attribute(note, "id") or "", attribute(note, "type") or "normal"
             if number in shown and role == "normal":
-                inner = Body(part, styles, numbering, reading.gathered, reading.lost, read=body.read)
+                inner = Body(part, reading.gathered, styles, numbering, reading.lost, read=body.read)
                 inner.walk(note, styles.defaults.with_(behind="FFFFFF"))
                 noted = inner.finished()
                 if noted and isinstance(noted[0], Paragraph):

@@ -9,6 +9,7 @@ from typing import Self
 BLOCK = "█████"
 """Stands for text under a fake redaction, always of one width: the length of a name is a hint at the name."""
 
+
 TINY = 2.0
 """Points; at and below this, print is a line of dots."""
 
@@ -29,6 +30,11 @@ class Seen(StrEnum):
     REDACTED = "D.fake_redaction"
     SAME_COLOUR = "D.white_text"
     TINY = "D.tiny_text"
+
+
+def barred(text: str) -> str:
+    """A bar in place of a text, with a blank at each side where the text has one."""
+    return f"{' ' if text[:1].isspace() else ''}{BLOCK}{' ' if text[-1:].isspace() else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph, Table
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import BLOCK, Looks, Seen, hexed, is_dark
+from candour.files.word.looks import Looks, Seen, barred, hexed, is_dark
 from candour.files.word.odf_styles import ListMarks, OdfStyles, points
 from candour.files.word.shapes import Crop
 
@@ -149,7 +149,7 @@ class OdfText:
                 self.gathered.add("F.white_text", self.part, severity=Severity.LOW)
             return text
         self.gathered.add(_CODES[seen], self.part, text)
-        return BLOCK if seen is Seen.REDACTED else " "
+        return barred(text) if seen is Seen.REDACTED else " "
 
     def _piece(self, element: Element, looks: Looks) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each element
         name = local(element)
@@ -482,10 +482,7 @@ class OdfText:
     def finish(self, root: Element) -> None:
         """Report every text inside `root` that the walk did not account for."""
         for element in root.iter():
-            if element.__class__ is not Element:
-                if (element.text or "").strip():
-                    self.gathered.add("F.markup_comment", self.part, element.text or "")
-            elif element not in self.read and (element.text or "").strip():
+            if local(element) and element not in self.read and (element.text or "").strip():
                 self.gathered.add("F.unread_text", self.part, element.text or "")
             parent = element.getparent()
             if element is not root and (element.tail or "").strip() and parent is not None and parent not in self.read:

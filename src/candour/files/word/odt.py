@@ -8,7 +8,7 @@ from PIL import Image
 
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
-from candour.files.markup import Element, attribute, local, parse, text_of
+from candour.files.markup import Element, attribute, comments_in, local, parse, text_of
 from candour.files.odf import OpenDocument, inspect_entries, open_document
 from candour.files.visible import Document, Picture, Visible
 from candour.files.word.gathered import Gathered
@@ -34,13 +34,14 @@ _COVERED = (
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in an ODT. Raises `Blocked`."""
-    return _inspected(data, context)[0]
+    inspected, lost = _inspected(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of an ODT as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _inspected(data, context)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def read_again(data: bytes) -> Visible:
@@ -60,6 +61,8 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
             root = content if part == "content.xml" else parse(document.read(part), part)
             styles.read(root)
             _classify(root, part, inspected)
+            for text in comments_in(root):
+                gathered.add("F.markup_comment", part, text)
     body = next((element for element in content.iter() if local(element) == "text" and _is_body(element)), None)
     if body is None:
         raise Blocked("The file is damaged: it has no text. Ask for it again.")

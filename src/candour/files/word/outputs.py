@@ -12,12 +12,13 @@ LONGEST_PDF = 300_000
 """Characters: about a hundred pages. A longer text is handed over as DOCX alone."""
 
 
-def rebuilt_document(inspected: Inspected, context: Context, lost: list[str]) -> Rebuilt:
+def rebuilt_document(inspected: Inspected, context: Context) -> Rebuilt:
     """The outputs of a document. Raises `Blocked` when its inspection says that nobody can tell what is visible."""
     document = inspected.visible
     assert isinstance(document, Document)
     if inspected.blocked:
         raise Blocked(inspected.blocked)
+    lost = list(inspected.lost)
     if not document.blocks:
         lost = [*lost, "everything: the file shows no text and no picture that can be rebuilt"]
     outputs = [Output(f"{context.stem}.docx", "docx", to_docx(document), document)]

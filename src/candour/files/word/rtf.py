@@ -14,7 +14,7 @@ from candour.files.residue import words_in
 from candour.files.visible import Block, Document, Paragraph, Table, Visible
 from candour.files.word.fields import report_code
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import BLOCK, Looks, Seen
+from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.outputs import rebuilt_document
 from candour.files.word.reencode import Undecodable, reencoded
 from candour.files.word.rtf_tokens import Kind, Token, tokens
@@ -343,7 +343,7 @@ class _Reader:
             self._line.append(text)
             return
         self.gathered.add(_CODES[seen], "text", text)
-        self._line.append(BLOCK if seen is Seen.REDACTED else " ")
+        self._line.append(barred(text) if seen is Seen.REDACTED else " ")
 
     def _paragraph_mark(self) -> None:
         if self.group.target != "shown":
@@ -383,6 +383,7 @@ class _Reader:
 
     def _close(self) -> None:
         group = self.stack.pop()
+        group.text.append(" ")
         if not self.stack:
             self.stack.append(group)
         if group.name == "pict":
@@ -415,7 +416,7 @@ class _Reader:
             target = self.above if name.startswith("header") else self.below
             target += [block for block in aside if block not in target]
 
-    def _report(self, group: _Group) -> None:  # noqa: C901  one line for each kind
+    def _report(self, group: _Group) -> None:  # noqa: C901, PLR0912  one line for each kind
         text = " ".join("".join(group.text).split())
         if group.target == "R.object":
             if group.name == "objdata":
@@ -435,6 +436,8 @@ class _Reader:
                 self.gathered.add("R.shape_property", "text", text)
             return
         if group.target == "R.info" and not text:
+            return
+        if group.target == "R.revision_authors" and text.replace(" ", "") == "Unknown;":
             return
         if group.target == "R.rsid":
             self.gathered.add("R.rsid", "text")
@@ -518,13 +521,14 @@ def _read(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
 
 def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in an RTF. Raises `Blocked`."""
-    return _read(data, context)[0]
+    inspected, lost = _read(data, context)
+    inspected.lost += lost
+    return inspected
 
 
 def rebuild(data: bytes, context: Context) -> Rebuilt:
     """The accepted view of an RTF as a fresh DOCX and PDF. Raises `Blocked`."""
-    inspected, lost = _read(data, context)
-    return rebuilt_document(inspected, context, lost)
+    return rebuilt_document(context.inspected or inspect(data, context), context)
 
 
 def read_again(data: bytes) -> Visible:
