@@ -17,7 +17,17 @@ from django.utils import timezone
 from candour.desk.checks import lint_case
 from candour.desk.clock import event_of_letter, require_possible
 from candour.desk.letter import compose_letter, letter_gaps, load, response_of
-from candour.desk.models import Case, EventKind, NcndTopic, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.models import (
+    Case,
+    CleanFile,
+    EventKind,
+    NcndTopic,
+    Response,
+    ResponseFile,
+    ResponseState,
+    StaffMember,
+    Unproven,
+)
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
 from candour.desk.protect import table_faults
@@ -55,7 +65,7 @@ def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "", c
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
-        if found := table_faults(case):
+        if found := table_faults(case) + file_faults(case):
             raise Refused(" ".join(found))
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
@@ -218,7 +228,7 @@ def _composed(case: Case, response: Response) -> Letter:
 
 def _content_digest(case: Case, letter: Letter, kind: LetterKind) -> str:
     """SHA-256 of what the letter says and what is attached to it."""
-    attached = "".join(hashlib.sha256(content).hexdigest() for _, content in _attachments(case, kind))
+    attached = "".join(hashlib.sha256(content).hexdigest() for _, _, content in _attachments(case, kind))
     return hashlib.sha256(f"{letter.digest()}{attached}".encode()).hexdigest()
 
 
@@ -280,8 +290,8 @@ def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
         for kind in _LETTER_FORMATS
     ]
     files += [
-        (name, ResponseFile.Purpose.ATTACHMENT, "text/csv; charset=utf-8", content)
-        for name, content in _attachments(case, kind)
+        (name, ResponseFile.Purpose.ATTACHMENT, media_type, content)
+        for name, media_type, content in _attachments(case, kind)
     ]
     return [
         ResponseFile(
@@ -296,12 +306,33 @@ def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
     ]
 
 
-def _attachments(case: Case, kind: LetterKind) -> list[tuple[str, bytes]]:
-    """The files that go with the letter: each written anew from the values of its table."""
+def _attachments(case: Case, kind: LetterKind) -> list[tuple[str, str, bytes]]:
+    """The files that go with the letter, with their media types. Raises `Unproven` for one without a proof.
+
+    Tables are written anew from their values; files were rebuilt, each with a proof that names its digest.
+    """
     if kind is not LetterKind.ANSWER:
         return []
-    exhibits = (exhibit for decision in case.decisions.all() for exhibit in decision.answer.exhibits if exhibit.file)
-    return [
-        (exhibit.file, write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes))
+    exhibits = [exhibit for decision in case.decisions.all() for exhibit in decision.answer.exhibits if exhibit.file]
+    tables = [
+        (
+            exhibit.file,
+            "text/csv; charset=utf-8",
+            write_csv(exhibit.table.columns, exhibit.table.rows, exhibit.table.notes),
+        )
         for exhibit in exhibits
+        if not exhibit.is_file
     ]
+    rebuilt = CleanFile.objects.filter(
+        checked__decision__case=case, checked__agreed_at__isnull=False, attached=True
+    ).select_related("checked")
+    return tables + [(file.name, file.media_type, file.proven) for file in rebuilt.order_by("checked", "position")]
+
+
+def file_faults(case: Case) -> list[str]:
+    """Why the letter cannot go with the files that it holds; empty where it can."""
+    try:
+        _attachments(case, LetterKind.ANSWER)
+    except Unproven as unproven:
+        return [f"{unproven} Take it away, and give it again."]
+    return []

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from candour.desk.models import Case, Decision, Question
+from candour.desk.models import Case, CheckedFile, CleanFile, Decision, Question
 from candour.letters.compose import Gap, compose, gaps
 from candour.letters.model import Letter
 from candour.letters.response import Response
@@ -18,9 +18,16 @@ NAME_UNSEEN = "[name of the requester]"
 def with_decisions() -> Prefetch[str]:
     """The prefetch that lets decisions be composed without further queries."""
     decisions = Decision.objects.select_related("question", "part", "saved_by", "topic").prefetch_related(
-        "claims", "exhibits", "published_items", "question__parts"
+        "claims", "exhibits", "published_items", "question__parts", _files_given()
     )
     return Prefetch("decisions", queryset=decisions)
+
+
+def _files_given() -> Prefetch[str]:
+    """The files that were agreed to, without their bytes and without what a page shows of them."""
+    outputs = Prefetch("outputs", queryset=CleanFile.objects.defer("content"))
+    given = CheckedFile.objects.filter(agreed_at__isnull=False)
+    return Prefetch("checked_files", queryset=given.defer("original", "rebuilt", "findings").prefetch_related(outputs))
 
 
 def load(case_pk: int) -> Case:

@@ -101,7 +101,7 @@ def _with_attached_tables(section: Section, answers: tuple[Answer, ...]) -> Sect
         for answer in answers
         if set(answer.about) & set(section.about)
         for exhibit in answer.exhibits
-        if exhibit.file
+        if exhibit.file and not exhibit.is_file
     )
     parts = tuple(_with_attached_tables(part, answers) for part in section.sections)
     return replace(section, blocks=(*section.blocks, *tables), sections=parts)
@@ -117,6 +117,10 @@ def _published_files(publication: Publication, answered: LetterResponse, letter:
             number += 1
             name = exhibit.file or f"{stem}-table-{number}.csv"
             table = exhibit.table
+            if exhibit.is_file:
+                sent = publication.response.files.get(name=name)
+                files.append((name, table.title, sent.media_type, bytes(sent.content)))
+                continue
             content = write_csv(table.columns, table.rows, table.notes)
             files.append((name, table.title, "text/csv; charset=utf-8", content))
     return [

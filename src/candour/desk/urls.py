@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import case, caseload, clock, counts, decide, exhibit, files, letter, links, ncnd, notices, step
 
 app_name = "desk"
 
@@ -34,6 +34,9 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/safe/", counts.ways, name="counts-methods"),
     path("cases/<int:pk>/decide/<slug:name>/tables/new/", exhibit.exhibit, name="new-exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
+    path("cases/<int:pk>/decide/<slug:name>/files/new/", files.upload, name="new-file"),
+    path("cases/<int:pk>/decide/<slug:name>/files/<int:number>/", files.checked_file, name="file"),
+    path("cases/<int:pk>/decide/<slug:name>/files/<int:number>/<int:output>/", files.clean_file, name="clean-file"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),

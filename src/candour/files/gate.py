@@ -33,7 +33,8 @@ class RebuiltFile:
     """A rebuild that the caller may keep: `outputs` may leave only if `proof.holds`.
 
     `original` and `rebuilt` are the beginnings of what can be seen in each (see `worker.preview`), to be shown side by
-    side; `lost` says what a reader saw in the original and will not see.
+    side; `lost` says what a reader saw in the original and will not see; `in_sight` what is visible and perhaps should
+    not be.
     """
 
     file: str
@@ -43,6 +44,7 @@ class RebuiltFile:
     proof: Proof
     original: dict[str, Any]
     rebuilt: dict[str, Any]
+    in_sight: tuple[Finding, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The stable JSON shape of `candour rebuild`, without the bytes."""
@@ -93,12 +95,13 @@ class Gate:
             return Inspection(name, Status.BLOCKED, reason=blocked.reason, findings=blocked.findings)
         return Inspection.from_data(header["inspection"])
 
-    def rebuild(self, data: bytes, name: str) -> RebuiltFile:
+    def rebuild(self, data: bytes, name: str, shapes: tuple[str, ...] = ()) -> RebuiltFile:
         """The upload again with only what a reader can see, with its proof.
 
-        Raises `Blocked` when there is nothing that may leave, also when the proof does not hold.
+        `shapes` declares what each table is meant to be, such as “43 x 6 police force”. Raises `Blocked` when there is
+        nothing that may leave, also when the proof does not hold.
         """
-        header, blobs = self._run("rebuild", data, name)
+        header, blobs = self._run("rebuild", data, name, shapes)
         if "blocked" in header:
             raise Blocked(header["blocked"], tuple(map(Finding.from_data, header["findings"])))
         outputs = []
@@ -111,15 +114,23 @@ class Gate:
             why = "; ".join(proof.failures) or "the outputs are not those that were proved"
             raise Blocked(f"The rebuilt file could not be proved to be safe: {why}.", inspection.findings)
         return RebuiltFile(
-            name, inspection, tuple(outputs), tuple(header["lost"]), proof, header["original"], header["rebuilt"]
+            name,
+            inspection,
+            tuple(outputs),
+            tuple(header["lost"]),
+            proof,
+            header["original"],
+            header["rebuilt"],
+            tuple(map(Finding.from_data, header["in_sight"])),
         )
 
-    def _run(self, work: str, data: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+    def _run(self, work: str, data: bytes, name: str, shapes: tuple[str, ...] = ()) -> tuple[dict[str, Any], bytes]:
         if len(data) > self.limits.upload:
             raise Blocked(f"The file is larger than {self.limits.upload // MIB:,} MB. Send a smaller extract.")
         with tempfile.TemporaryDirectory(prefix="candour-gate-", ignore_cleanup_errors=True) as folder:
             (Path(folder) / "upload").write_bytes(data)
             job = {"work": work, "folder": folder, "name": name, "limits": asdict(self.limits)}
+            job["shapes"] = list(shapes)
             status = self._answer(job)
             if status != 0:
                 raise Blocked(_why(status))
@@ -171,10 +182,10 @@ def inspect_file(data: bytes, name: str, limits: Limits | None = None) -> Inspec
         return gate.inspect(data, name)
 
 
-def rebuild_file(data: bytes, name: str, limits: Limits | None = None) -> RebuiltFile:
+def rebuild_file(data: bytes, name: str, limits: Limits | None = None, shapes: tuple[str, ...] = ()) -> RebuiltFile:
     """One upload again with only what a reader can see, with its proof. Raises `Blocked`."""
     with Gate(limits) as gate:
-        return gate.rebuild(data, name)
+        return gate.rebuild(data, name, shapes)
 
 
 def _why(status: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from importlib import import_module
 
 from candour.files.catalogue import found
-from candour.files.findings import Blocked, Inspection, Status
+from candour.files.findings import Blocked, Finding, Inspection, Status
 from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.kinds import Kind, format_of, recognise
 from candour.files.limits import Budget, Limits
@@ -39,12 +40,16 @@ _ENDINGS: dict[str, set[Kind]] = {
 
 @dataclass(slots=True)
 class Rebuild:
-    """A rebuild as the sandbox hands it over: the report on the original, the outputs, and the proof."""
+    """A rebuild as the sandbox hands it over: the report on the original, the outputs, and the proof.
+
+    `in_sight` is what is visible in the rebuilt file and should perhaps not be (codes `V.*`).
+    """
 
     inspection: Inspection
     rebuilt: Rebuilt
     proof: Proof
     original: Visible
+    in_sight: tuple[Finding, ...] = ()
 
 
 def inspect(data: bytes, name: str, limits: Limits) -> Inspection:
@@ -52,8 +57,11 @@ def inspect(data: bytes, name: str, limits: Limits) -> Inspection:
     return _inspect(data, Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner))[0]
 
 
-def rebuild(data: bytes, name: str, limits: Limits, version: str) -> Rebuild:
-    """An upload again with only what a reader can see, and the proof. Raises `Blocked`."""
+def rebuild(data: bytes, name: str, limits: Limits, version: str, shapes: tuple[str, ...] = ()) -> Rebuild:
+    """An upload again with only what a reader can see, and the proof. Raises `Blocked`.
+
+    `shapes` declares what each table is meant to be, such as “43 x 6 police force”, to be held against what is there.
+    """
     context = Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner)
     report, inspected = _inspect(data, context)
     if inspected is None or inspected.visible is None or report.status is Status.BLOCKED:
@@ -68,7 +76,16 @@ def rebuild(data: bytes, name: str, limits: Limits, version: str) -> Rebuild:
         for output in rebuilt.outputs
     ]
     proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
-    return Rebuild(report, rebuilt, proof, inspected.visible)
+    return Rebuild(report, rebuilt, proof, inspected.visible, look_at(rebuilt.visible, shapes))
+
+
+def look_at(visible: Visible, shapes: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What is in plain sight: names, identifiers, raw data, another shape than was declared."""
+    try:
+        sight = import_module("candour.files.plain_sight")
+    except ModuleNotFoundError:
+        return ()
+    return tuple(sight.look(visible, tuple(sight.Shape.read(shape) for shape in shapes)))
 
 
 def _inspect(data: bytes, context: Context) -> tuple[Inspection, Inspected | None]:

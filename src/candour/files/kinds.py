@@ -88,6 +88,7 @@ _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = re.compile(rb"\A\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _ANY_HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:|From ")
 _MIME_HEADER = re.compile(rb"content-type:\s*(?:multipart|text|message)/", re.IGNORECASE)
+_MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[\w-]+|content-type|bcc|cc"
     rb"|reply-to|sender|dkim-signature|authentication-results|in-reply-to|references):",
@@ -206,13 +207,19 @@ def _office(archive: zipfile.ZipFile) -> Kind:
 def _text(data: bytes) -> Kind:
     head = data[:65_536]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"<":
+    if _MARKUP.match(start) and data.rstrip(b" \t\r\n\x00").endswith(b">"):
         raise Blocked("The file is a web page or XML, whatever its name says. Save it as XLSX, CSV or PDF.")
     lines = start[:4000].splitlines()
     if lines and _ANY_HEADER.match(lines[0]):
         headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         if _MIME_HEADER.match(headers) or len(_MAIL_HEADER.findall(headers)) > 1:
             return Kind.EML
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" not in head:
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _reads_as_text(head):
         return Kind.CSV
     raise Blocked("The file is of no kind that can be checked here. Send XLSX, CSV, DOCX, PDF, a picture or a mail.")
+
+
+def _reads_as_text(head: bytes) -> bool:
+    """Lines of text, maybe with a few bytes of zero that do not belong there."""
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return odd * 50 <= len(head) or (odd <= 4 and b"\n" in head)

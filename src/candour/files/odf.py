@@ -24,6 +24,7 @@ FO = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
 DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 
 _META_TELLING = {"initial-creator", "creator", "printed-by", "title", "subject", "description", "keyword"}
+_HEADERS = {"header", "footer", "header-left", "footer-left", "header-first", "footer-first"}
 _META_TELLING |= {"user-defined", "template", "hyperlink-behaviour", "auto-reload"}
 
 
@@ -182,10 +183,11 @@ def headers_and_footers(styles: bytes, inspected: Inspected) -> list[str]:
     """`F.header_footer`: words above and below pages, which a reader sees on paper only."""
     words = []
     for element in parse(styles, "styles.xml").iter():
-        if local(element) in {"header", "footer", "header-left", "footer-left", "header-first", "footer-first"}:
-            if text := text_of(element).strip():
-                words.append(text)
-                inspected.hidden.add(text)
+        if local(element) not in _HEADERS:
+            continue
+        if text := text_of(element).strip():
+            words.append(text)
+            inspected.hidden.add(text)
     if words:
         inspected.findings.append(found("F.header_footer", "styles.xml", len(words), masked("; ".join(words))))
     return words

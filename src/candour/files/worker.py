@@ -51,7 +51,7 @@ def _work(job: dict[str, Any]) -> None:
         data = (folder / "upload").read_bytes()
         with (folder / "result").open("wb") as result:
             confine(limits)
-            for piece in _result(job["work"], data, job["name"], limits):
+            for piece in _result(job["work"], data, job["name"], limits, tuple(job.get("shapes", ()))):
                 result.write(piece)
         code = 0
     except MemoryError:
@@ -60,12 +60,12 @@ def _work(job: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _result(work: str, data: bytes, name: str, limits: Limits) -> Iterator[bytes]:
+def _result(work: str, data: bytes, name: str, limits: Limits, shapes: tuple[str, ...]) -> Iterator[bytes]:
     if work == "inspect":
         yield _line({"inspection": inside.inspect(data, name, limits).as_data()})
         return
     try:
-        rebuild = inside.rebuild(data, name, limits, __version__)
+        rebuild = inside.rebuild(data, name, limits, __version__, shapes)
     except Blocked as blocked:
         yield _line({"blocked": blocked.reason, "findings": [finding.as_data() for finding in blocked.findings]})
         return
@@ -75,6 +75,7 @@ def _result(work: str, data: bytes, name: str, limits: Limits) -> Iterator[bytes
             "inspection": rebuild.inspection.as_data(),
             "proof": rebuild.proof.as_data(),
             "lost": rebuild.rebuilt.lost,
+            "in_sight": [finding.as_data() for finding in rebuild.in_sight],
             "original": preview(rebuild.original),
             "rebuilt": preview(rebuild.rebuilt.visible),
             "outputs": [{"name": output.name, "kind": output.kind, "size": len(output.data)} for output in outputs],

@@ -50,10 +50,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A table given with an answer: shown in the letter, or sent as the file `file` when that is named."""
+    """A table given with an answer: shown in the letter, or sent as the file `file` when that is named.
+
+    With `is_file`, what is given is the file itself, rebuilt by the gate: the table then only carries its title.
+    """
 
     table: DataTable
     file: str = ""
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class KindForm(GovForm):
             HintedChoice(
                 "figures", "Other figures", "Amounts, dates or words. You paste exactly what the reader will see."
             ),
+            HintedChoice(
+                "file",
+                "It is in a file",
+                "A workbook, a document or a picture. It is searched for what is hidden, and made anew without it.",
+            ),
         ],
         widget=forms.RadioSelect,
     )

@@ -2,6 +2,7 @@
 
 from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
@@ -15,7 +16,9 @@ __all__ = [
     "Authority",
     "Case",
     "Channel",
+    "CheckedFile",
     "Claim",
+    "CleanFile",
     "ClockEvent",
     "Decision",
     "Event",
@@ -39,4 +42,5 @@ __all__ = [
     "Role",
     "StaffMember",
     "Unit",
+    "Unproven",
 ]

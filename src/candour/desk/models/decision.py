@@ -19,6 +19,7 @@ from candour.letters.response import Exhibit as LetterExhibit
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.checked_file import CheckedFile
     from candour.desk.models.protected_counts import ProtectedCounts
 
 
@@ -51,6 +52,7 @@ class Decision(models.Model):
         exhibits: RelatedManager[Exhibit]
         published_items: RelatedManager[PublishedItem]
         protected_counts: RelatedManager[ProtectedCounts]
+        checked_files: RelatedManager[CheckedFile]
 
     class Meta:
         ordering = (F("question__position").asc(nulls_last=True), F("part__position").asc(nulls_first=True), "pk")
@@ -96,7 +98,10 @@ class Decision(models.Model):
             outcome=law.Outcome(self.outcome) if self.outcome else None,
             explanation=self.explanation,
             disclosed=self.disclosed,
-            data=tuple(exhibit.title for exhibit in self.exhibits.all()),
+            data=(
+                *(exhibit.title for exhibit in self.exhibits.all()),
+                *(checked.title for checked in self._agreed_files),
+            ),
             withheld=self.withheld,
             scope=self.scope,
             claims=tuple(claim.value for claim in self.claims.all()),
@@ -120,7 +125,18 @@ class Decision(models.Model):
     def answer(self) -> Answer:
         """The decision with its tables, as a letter takes it."""
         exhibits = tuple(exhibit.value for exhibit in self.exhibits.all())
-        return Answer(self.value, (self.about,) if self.about else (), exhibits)
+        files = tuple(
+            LetterExhibit(DataTable(checked.title, ("File",), ((output.name,),)), output.name, is_file=True)
+            for checked in self._agreed_files
+            for output in checked.outputs.all()
+            if output.attached
+        )
+        return Answer(self.value, (self.about,) if self.about else (), (*exhibits, *files))
+
+    @property
+    def _agreed_files(self) -> list[CheckedFile]:
+        """The files that were rebuilt and agreed to."""
+        return [checked for checked in self.checked_files.all() if checked.is_agreed] if self.pk else []
 
 
 class Claim(models.Model):

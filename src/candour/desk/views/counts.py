@@ -42,7 +42,7 @@ def add_table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     form = KindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data["kind"]
-        return redirect("desk:new-counts" if kind == "counts" else "desk:new-exhibit", pk, name)
+        return redirect({"counts": "desk:new-counts", "file": "desk:new-file"}.get(kind, "desk:new-exhibit"), pk, name)
     return render(request, "desk/add_table.html", {**page.context("Add a table"), "form": form})
 
 

@@ -85,10 +85,9 @@ def _act(request: StaffRequest, page: DecisionPage, action: str, version: int) -
         messages.success(request, f"The outcome and reasons of “{source.name}” were taken over.")
         return redirect(page.hub)
     kind, _, number = action.partition("-")
-    if kind in {"claim", "exhibit", "counts"} and number.isdecimal():
-        with changing(
-            decision, version, actor, "exemption taken away" if kind == "claim" else "table taken away"
-        ) as stored:
+    if kind in {"claim", "exhibit", "counts", "file"} and number.isdecimal():
+        taken = {"claim": "exemption", "file": "file"}.get(kind, "table")
+        with changing(decision, version, actor, f"{taken} taken away") as stored:
             _take_away(stored, kind, int(number))
             renumber(stored)
         return redirect(page.step_url(Step.EXEMPTIONS if kind == "claim" else Step.DISCLOSURE, None))
@@ -98,6 +97,8 @@ def _act(request: StaffRequest, page: DecisionPage, action: str, version: int) -
 def _take_away(stored: Decision, kind: str, number: int) -> None:
     if kind == "claim":
         stored.claims.filter(pk=number).delete()
+    elif kind == "file":
+        stored.checked_files.filter(pk=number).delete()
     elif kind == "exhibit":
         stored.exhibits.filter(pk=number).delete()
     else:

@@ -13,7 +13,7 @@ from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing, target
 from candour.desk.forms.decision import StepForm
 from candour.desk.forms.steps import STEP_FORMS, claimable
-from candour.desk.models import Claim, Decision
+from candour.desk.models import CheckedFile, Claim, Decision
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.decision_page import TITLES, DecisionPage, lacks_at, page_of
 from candour.law import Missing, Step, applicable_steps, format_provisions, missing
@@ -144,9 +144,13 @@ def _why(decision: Decision, step: Step, number: int | None) -> list[Missing]:
 def _tables(decision: Decision) -> dict[str, Any]:
     """The tables of the decision, and those in the builder that are not in the answer yet."""
     if not decision.pk:
-        return {"exhibits": [], "drafts": []}
+        return {"exhibits": [], "drafts": [], "files": []}
     drafts = decision.protected_counts.filter(exhibit__isnull=True)
-    return {"exhibits": list(decision.exhibits.select_related("protected_counts")), "drafts": list(drafts)}
+    return {
+        "exhibits": list(decision.exhibits.select_related("protected_counts")),
+        "drafts": list(drafts),
+        "files": list(CheckedFile.objects.filter(decision=decision).only("title", "agreed_at", "reason", "decision")),
+    }
 
 
 def _claims(page: DecisionPage) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Records of a binary workbook: every byte of the stream belongs to a record that is known, or is reported. [MS-XLS]."""
+"""Records of a binary workbook: every byte of the stream belongs to a known record, or is reported. [MS-XLS]."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         position += 4 + length
 
 
-def walk(stream: bytes, name: str, inspected: Inspected, budget: Budget) -> Walk:
+def walk(stream: bytes, name: str, inspected: Inspected, budget: Budget) -> Walk:  # noqa: C901  one branch for each kind
     """Classify every record of a workbook stream. Raises `Blocked` when it is cut short."""
     told = Walk()
     harmless, findings = _records()

@@ -1,4 +1,4 @@
-"""Dates and times as a number format shows them: serial numbers of days since 1900 or 1904. ECMA-376 part 1, 18.17.4."""
+"""Dates and times as a number format shows them: days since 1900 or 1904. ECMA-376 part 1, 18.17.4."""
 
 from __future__ import annotations
 

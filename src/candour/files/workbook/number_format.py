@@ -155,7 +155,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
     return tuple(sections)
 
 
-def _add(section: _Section, kind: str, text: str) -> None:
+def _add(section: _Section, kind: str, text: str) -> None:  # noqa: C901, PLR0912  one branch for each kind of token
     if kind == "literal":
         text = text.strip('"') if text[0] == '"' else text[1:]
     elif kind == "skip":

@@ -235,7 +235,7 @@ class OdsSheet:
                 self.inspected.wonder(f"{self.name}: {name or 'a comment'} in a cell")
         return "\n".join(lines).strip("\n"), " ".join(hidden)
 
-    def _words(
+    def _words(  # noqa: PLR0917  one cell of one row
         self, element: Element, line: list[str], hidden: list[str], style: str | None, number: int, column: int
     ) -> None:
         """Text inside a paragraph: spaces, tabs, spans of their own style, links, fields."""

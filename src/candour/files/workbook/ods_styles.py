@@ -1,4 +1,4 @@
-"""Styles of an OpenDocument spreadsheet, as far as they decide what is shown. OASIS OpenDocument 1.3 part 3, 16 and 20."""
+"""Styles of an OpenDocument spreadsheet, as far as they decide what is shown. OpenDocument 1.3 part 3, 16 and 20."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class OdsStyles:
         return out
 
     def veil(self, name: str | None, behind: Colour | None = None) -> str:
-        """Why text of a style is not seen: the code, or an empty text. `behind` is the fill where the style has none."""
+        """Why text of a style is not seen: a code, or an empty text. `behind` is the fill where the style has none."""
         chain = self.chain(name)
         if any(style.hidden for style in chain):
             return "F.vanish_text"

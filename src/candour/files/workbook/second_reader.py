@@ -105,7 +105,10 @@ def _sheets(data: bytes, *, loose: bool) -> Iterator[SheetSum]:
         visible = metadata.visible == SheetVisibleEnum.Visible
         sheet = book.get_sheet_by_name(metadata.name)
         left = sheet.start[1] if sheet.start else 0  # its rows begin at the top, its columns do not
+        empty = [""] * sheet.width
         for number, row in enumerate(sheet.iter_rows() if sheet.height else ()):
+            if row == empty:
+                continue
             for column, value in enumerate(row, left):
                 if isinstance(value, str):
                     if _DURATION.match(value):

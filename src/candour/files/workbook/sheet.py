@@ -273,10 +273,9 @@ class SheetReader:
             read.uncached.append(reference(number, column))
         if not text:
             return
-        if "[" in text or "\\\\" in text:
-            if _EXTERNAL.search(text):
-                read.external.append(text)
-                self.inspected.hidden.add(text)
+        if ("[" in text or "\\\\" in text) and _EXTERNAL.search(text):
+            read.external.append(text)
+            self.inspected.hidden.add(text)
         if '"' in text:
             for match in _LITERAL.finditer(text):
                 read.literals.append(match[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from candour.files.catalogue import found
 from candour.files.format import Inspected
@@ -87,7 +88,7 @@ class ShownSheet:
         self._columns: set[int] = set()
         self._beyond = False
 
-    def row(self, number: int, veil: str, cells: Iterable[Cell]) -> None:
+    def row(self, number: int, veil: str, cells: Iterable[Cell]) -> None:  # noqa: C901, PLR0912  in one piece for speed
         """Take the next row (from 0). Rows that are empty and shown need not be given."""
         shown: list[str] = []
         filled = False
@@ -167,7 +168,7 @@ class ShownSheet:
 
     def _cut_remote_columns(self) -> None:
         used = sorted(self._columns)
-        for before, after in zip(used, used[1:], strict=False):
+        for before, after in pairwise(used):
             if self._remote and after - before > REMOTE_COLUMNS:
                 last = self._numbers[-1] if self._numbers else 0
                 self.blank([(Span(0, after, last, used[-1]), self._remote)])

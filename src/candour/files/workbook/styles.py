@@ -1,4 +1,4 @@
-"""Styles of an OOXML workbook, as far as they decide what a cell shows: formats, colours, sizes. ECMA-376 part 1, 18.8."""
+"""Styles of an OOXML workbook, as far as they decide what a cell shows. ECMA-376 part 1, 18.8."""
 
 from __future__ import annotations
 

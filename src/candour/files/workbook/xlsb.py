@@ -185,7 +185,7 @@ class _BinaryReader(WorkbookReader):
         self.inspected.know()
         return strings
 
-    def _sheet_records(self, sheet: SheetEntry, package: Package, reader: SheetReader) -> None:
+    def _sheet_records(self, sheet: SheetEntry, package: Package, reader: SheetReader) -> None:  # noqa: C901  one branch for each kind
         code = SHEET_CODES.get(sheet.state, "")
         if sheet.kind == "module" or sheet.kind != "worksheet" or sheet.part not in package.types:
             if sheet.kind in {"missing", "unknown"}:

@@ -102,7 +102,10 @@ class WorkbookReader:
         """Whether a second reader sees the same sheets and cells."""
         if not self.inspected.blocked and (difference := disagreement(self.data, self.sums)):
             self.inspected.findings.append(found("G.readers_disagree", "workbook", 1, difference))
-            self.inspected.blocked = f"Two readers disagree on what the workbook shows: {difference}. Open it in Excel, save it, and upload it again."
+            self.inspected.blocked = (
+                f"Two readers disagree on what the workbook shows: {difference}. "
+                "Open it in Excel, save it, and upload it again."
+            )
 
     def _frame(self, package: Package, main: str) -> tuple[str | None, Styles, str | None, Strings]:
         archive = package.archive

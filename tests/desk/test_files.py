@@ -1,0 +1,207 @@
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from files.packages import workbook
+
+from candour.desk.clear import clear, file_faults, prepare
+from candour.desk.decide import changing, target
+from candour.desk.letter import load
+from candour.desk.models import CheckedFile, CleanFile, Decision, Unproven
+from candour.desk.publish import publish
+from candour.desk.refusals import Refused
+from candour.desk.uploads import agree, check_upload, keep
+from candour.post.send import send
+from desk.world import TODAY, World, decide_all, decision_on, open_case
+
+SECRET = "Qz7secretxk"
+
+pytestmark = pytest.mark.django_db
+
+
+def _laden() -> bytes:
+    def write(book: Any, sheet: Any) -> None:
+        other = book.add_worksheet("Staff")
+        other.write(0, 0, SECRET)
+        other.hide()
+        sheet.write_comment(1, 1, SECRET)
+
+    return workbook(write)
+
+
+def _uploaded(world: World, data: bytes, shape: str = "") -> tuple[Decision, CheckedFile]:
+    case = decide_all(world, open_case(world))
+    decision = decision_on(case, "2")
+    checked, outputs = check_upload(
+        SimpleUploadedFile("secret names.xlsx", data), "Horses by force", shape, world.officer
+    )
+    with changing(decision, decision.version, world.officer, "file checked") as stored:
+        keep(stored, checked, outputs)
+    decision.refresh_from_db()
+    return decision, checked
+
+
+def _agreed(world: World) -> tuple[Decision, CheckedFile]:
+    decision, checked = _uploaded(world, _laden())
+    with changing(decision, decision.version, world.officer, "agreed") as stored:
+        agree(checked, [output.pk for output in checked.outputs.all()], "", world.officer)
+        assert stored
+    decision.refresh_from_db()
+    Decision.objects.filter(case=decision.case).update(completed=True)
+    return decision, checked
+
+
+def test_an_upload_is_checked_rebuilt_and_not_kept(world: World) -> None:
+    _, checked = _uploaded(world, _laden())
+
+    assert {finding["code"] for finding in checked.findings} >= {"X.sheet_hidden", "X.comments"}
+    assert [output.kind for output in checked.outputs.all()] == ["xlsx", "csv"]
+    assert not checked.is_agreed
+    with connection.cursor() as cursor:
+        for model in (CheckedFile, CleanFile):
+            columns = [field.column for field in model._meta.fields]
+            cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table}")  # noqa: S608  our own names
+            for row in cursor.fetchall():
+                assert all(SECRET.lower() not in _text(value) for value in row)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        data = bytes(value)
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                data = b"".join(archive.read(name) for name in archive.namelist())
+        return data.decode("utf-8", "replace").lower()
+    return str(value).lower()
+
+
+def test_the_rebuilt_file_goes_with_the_letter_and_is_published_with_it(world: World) -> None:
+    decision, checked = _agreed(world)
+    names = [output.name for output in checked.outputs.all()]
+
+    response = prepare(decision.case_id, TODAY, world.officer)
+    attached = {file.name: file for file in response.files.all() if file.purpose == "attachment"}
+
+    assert set(names) <= set(attached)
+    assert all("secret" not in name for name in attached)
+    assert all(checked.proves(attached[name].sha256) for name in names)
+    clear(response.pk, response.digest, world.approver)
+    send(response.pk, world.officer)
+    entry = publish(response.pk, world.officer)
+    assert {file.name for file in entry.files.all()} >= set(names)
+
+
+def test_nothing_is_cleared_whose_digest_no_proof_names(world: World) -> None:
+    decision, checked = _agreed(world)
+    output = checked.outputs.all()[0]
+    CleanFile.objects.filter(pk=output.pk).update(content=_laden())
+
+    with pytest.raises(Unproven):
+        CleanFile.objects.get(pk=output.pk).proven
+    assert "no proof" in file_faults(load(decision.case_id))[0]
+    with pytest.raises(Refused, match="no proof"):
+        prepare(decision.case_id, TODAY, world.officer)
+
+
+def test_a_cleared_letter_is_not_sent_once_its_proof_is_gone(world: World) -> None:
+    decision, checked = _agreed(world)
+    response = prepare(decision.case_id, TODAY, world.officer)
+    clear(response.pk, response.digest, world.approver)
+    CheckedFile.objects.filter(pk=checked.pk).update(proof={**checked.proof, "contained": False})
+
+    with pytest.raises(Refused):
+        send(response.pk, world.officer)
+
+
+def test_a_file_that_was_not_agreed_to_does_not_go_with_the_letter(world: World) -> None:
+    decision, checked = _uploaded(world, _laden())
+    Decision.objects.filter(case=decision.case).update(completed=True)
+
+    response = prepare(decision.case_id, TODAY, world.officer)
+
+    names = {output.name for output in checked.outputs.all()}
+    assert not names & {file.name for file in response.files.all()}
+
+
+def test_a_blocked_file_is_shown_with_its_reason_and_cannot_be_agreed_to(world: World) -> None:
+    decision, checked = _uploaded(world, b"PK\x03\x04 cut short")
+
+    assert "cannot be unpacked" in checked.reason
+    assert not checked.outputs.exists()
+    with pytest.raises(Refused, match="blocked"):
+        agree(checked, [1], "", world.officer)
+    client = Client()
+    client.force_login(world.officer)
+    name = "q" + str(decision.question_id)
+    page = client.get(reverse("desk:file", args=[decision.case_id, name, checked.pk])).content.decode()
+    assert "This file cannot leave" in page
+
+
+def test_what_is_in_plain_sight_needs_a_reason_and_what_is_grave_stops_the_file(world: World) -> None:
+    _, checked = _uploaded(world, _laden())
+    checked.in_sight = [
+        {"code": "X.formula", "severity": "C", "place": "p", "count": 1, "evidence": "", "recovery": ""}
+    ]
+
+    with pytest.raises(Refused, match="plain sight"):
+        agree(checked, [output.pk for output in checked.outputs.all()], "", world.officer)
+
+
+def test_staff_of_another_force_see_nothing_of_a_file(world: World) -> None:
+    decision, checked = _uploaded(world, _laden())
+    client = Client()
+    client.force_login(world.outsider)
+    name = "q" + str(decision.question_id)
+
+    assert client.get(reverse("desk:file", args=[decision.case_id, name, checked.pk])).status_code == 404
+
+
+def test_the_pages_lead_from_the_upload_to_the_answer(world: World) -> None:
+    case = decide_all(world, open_case(world))
+    decision = decision_on(case, "2")
+    name = "q" + str(decision.question_id)
+    client = Client()
+    client.force_login(world.officer)
+    form = {"version": decision.version, "title": "Horses by force", "rows": "", "columns": "", "row_is": ""}
+
+    page = client.post(
+        reverse("desk:new-file", args=[case.pk, name]),
+        {**form, "file": SimpleUploadedFile("horses.xlsx", _laden())},
+        follow=True,
+    )
+    text = page.content.decode()
+    checked = CheckedFile.objects.get()
+    assert "Cells of hidden sheets" in text
+    assert "Original and rebuilt side by side" in text
+    assert "Avon" in text
+    assert SECRET not in text
+
+    outputs = [str(output.pk) for output in checked.outputs.all()]
+    decision.refresh_from_db()
+    after = client.post(
+        reverse("desk:file", args=[case.pk, name, checked.pk]),
+        {"version": decision.version, "outputs": outputs, "accepted": "Nothing in it names anybody."},
+        follow=True,
+    )
+    assert "rebuilt and attached" in after.content.decode()
+    clean = client.get(reverse("desk:clean-file", args=[case.pk, name, checked.pk, outputs[0]]))
+    assert clean.content == checked.outputs.all()[0].proven
+
+
+def test_a_shape_is_written_as_numbers(world: World) -> None:
+    case = decide_all(world, open_case(world))
+    decision = decision_on(case, "2")
+    client = Client()
+    client.force_login(world.officer)
+
+    page = client.post(
+        reverse("desk:new-file", args=[case.pk, "q" + str(decision.question_id)]),
+        {"version": decision.version, "title": "t", "rows": "many", "columns": "", "row_is": ""},
+    ).content.decode()
+
+    assert "Write a number, such as 43" in page
