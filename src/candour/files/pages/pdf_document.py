@@ -233,7 +233,7 @@ def _annotation(annotation: Any, number: int, tally: Tally) -> None:
     if subtype not in _QUIET_ANNOTATIONS:
         tally.add(f"P.annot{subtype}", place, text=text)
     elif "/Contents" in annotation and subtype == "/Link":
-        tally.add_text("P.annot_text", place, text)
+        tally.add_text("P.link_uri", place, text)
 
 
 def _files(pdf: pikepdf.Pdf, tally: Tally, context: Context) -> None:
