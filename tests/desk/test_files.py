@@ -10,7 +10,7 @@ from django.urls import reverse
 from files.packages import workbook
 
 from candour.desk.clear import clear, file_faults, prepare
-from candour.desk.decide import changing, target
+from candour.desk.decide import changing
 from candour.desk.letter import load
 from candour.desk.models import CheckedFile, CleanFile, Decision, Unproven
 from candour.desk.publish import publish
@@ -102,7 +102,7 @@ def test_nothing_is_cleared_whose_digest_no_proof_names(world: World) -> None:
     CleanFile.objects.filter(pk=output.pk).update(content=_laden())
 
     with pytest.raises(Unproven):
-        CleanFile.objects.get(pk=output.pk).proven
+        assert CleanFile.objects.get(pk=output.pk).proven
     assert "no proof" in file_faults(load(decision.case_id))[0]
     with pytest.raises(Refused, match="no proof"):
         prepare(decision.case_id, TODAY, world.officer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from typing import Any
@@ -14,6 +15,8 @@ from django.urls import URLPattern, reverse
 from candour.desk import urls as desk_urls
 from candour.desk.models import (
     Case,
+    CheckedFile,
+    CleanFile,
     EventKind,
     NcndTopic,
     ProtectedCounts,
@@ -90,6 +93,10 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         values["number"], values["name"] = counts_of(case), f"q{case.questions.get(number='2').pk}"
     if pattern.name == "exhibit":
         values["name"] = f"q{case.questions.get(number='2').pk}"
+    if pattern.name in {"file", "clean-file"}:
+        made = rebuilt_file_of(case, world)
+        values["number"], values["output"] = made.checked_id, made.pk
+        values["name"] = f"q{case.questions.get(number='2').pk}"
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
 
@@ -105,6 +112,34 @@ def counts_of(case: Case) -> int:
         counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
         counts.save()
     return int(counts.pk)
+
+
+def rebuilt_file_of(case: Case, world: World) -> CleanFile:
+    """A file that was rebuilt, on the second question of the case."""
+    if made := CleanFile.objects.filter(checked__decision__case=case).first():
+        return made
+    content = b"Horses\r\n12\r\n"
+    digest = hashlib.sha256(content).hexdigest()
+    holds = dict.fromkeys(("clean", "contained", "second_reader", "plausible"), True)
+    checked = CheckedFile.objects.create(
+        decision=decision_on(case, "2"),
+        title="Horses",
+        upload_name="horses.csv",
+        upload_sha256=digest,
+        upload_size=len(content),
+        proof={**holds, "outputs": [digest]},
+        made_by=world.officer,
+    )
+    return CleanFile.objects.create(
+        checked=checked,
+        position=0,
+        name="horses.csv",
+        kind="csv",
+        media_type="text/csv; charset=utf-8",
+        sha256=digest,
+        size=len(content),
+        content=content,
+    )
 
 
 def topic(world: World) -> int:

@@ -125,9 +125,9 @@ SPREADSHEETS: dict[str, Callable[[str], bytes]] = {
     "F.label_range": lambda t: spreadsheet(
         head=f'<table:label-ranges><table:label-range table:label-cell-range-address="{t}"/></table:label-ranges>'
     ),
-    "F.dde": lambda t: spreadsheet(tail=f'<table:dde-links><table:dde-link>{t}</table:dde-link></table:dde-links>'),
+    "F.dde": lambda t: spreadsheet(tail=f"<table:dde-links><table:dde-link>{t}</table:dde-link></table:dde-links>"),
     "F.tracked_changes": lambda t: spreadsheet(
-        head=f'<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell><text:p>{t}</text:p></table:change-track-table-cell></table:previous></table:cell-content-change></table:tracked-changes>'
+        head=f"<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell><text:p>{t}</text:p></table:change-track-table-cell></table:previous></table:cell-content-change></table:tracked-changes>"
     ),
     "F.form": lambda t: spreadsheet(head=f'<office:forms><form:form form:name="{t}"/></office:forms>'),
     "F.macro": lambda t: spreadsheet(entries={"Basic/Standard/m.xml": f"<m>{t}</m>"}),

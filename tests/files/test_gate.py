@@ -6,11 +6,10 @@ import zipfile
 import zlib
 
 import pytest
-from files.packages import Package, packed, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.files import Blocked, Gate, Limits, Status, inspect_file, inside, rebuild_file
+from candour.files import Blocked, Gate, Limits, Status, inside, inspect_file, rebuild_file
 from candour.files.findings import Inspection
 from candour.files.limits import MIB
 from candour.files.proof import Proof
@@ -18,6 +17,7 @@ from candour.files.visible import Grid, HiddenTokens, Rows, Sheet
 from candour.files.workbook.csv import inspect as inspect_table
 from candour.files.workbook.numbers import as_number
 from candour.files.workbook.write import write_outputs
+from files.packages import Package, packed, workbook
 
 
 def test_a_file_is_inspected_and_rebuilt_in_a_process_of_its_own() -> None:
@@ -133,7 +133,7 @@ def test_an_element_that_nobody_knows_blocks() -> None:
 
 def test_two_entries_of_one_name_block() -> None:
     buffer = io.BytesIO(workbook())
-    with pytest.warns(UserWarning), zipfile.ZipFile(buffer, "a") as archive:
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr("xl/workbook.xml", b"<workbook/>")
 
     report = inspect_file(buffer.getvalue(), "figures.xlsx")

@@ -1,9 +1,9 @@
 import pytest
-from files.table_canaries import SPREADSHEETS, TEXTS, spreadsheet
 
 from candour.files import inside
 from candour.files.limits import Limits
 from candour.files.proof import inflated
+from files.table_canaries import SPREADSHEETS, TEXTS, spreadsheet
 
 TOKEN = "Qz7canaryxk"
 

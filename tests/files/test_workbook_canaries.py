@@ -1,11 +1,11 @@
 import pytest
-from files.packages import workbook
-from files.workbook_canaries import CANARIES
 
 from candour.files import inside
 from candour.files.catalogue import catalogue
 from candour.files.limits import Limits
 from candour.files.proof import inflated
+from files.packages import workbook
+from files.workbook_canaries import CANARIES
 
 TOKEN = "Qz7canaryxk"
 

@@ -1,12 +1,12 @@
 from functools import cache
 
 import pytest
-from files.samples import Sample, samples
 
 from candour.files import Blocked, inside
 from candour.files.catalogue import hiding_place
 from candour.files.limits import Limits
 from candour.files.proof import inflated
+from files.samples import Sample, samples
 
 SAMPLES = samples(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="the samples of real files are not beside the repository")

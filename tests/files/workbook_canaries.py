@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 
 import xlsxwriter
+
 from files.packages import MAIN, OFFICE, RELATIONS, SHEET, WORKBOOK, Package, Writing, packed, workbook
 
 Canary = Callable[[str], bytes]
@@ -371,7 +372,7 @@ def _(token: str) -> bytes:
 
 def part(
     code: str, name: str, content: str, kind: str, *, source: str = WORKBOOK, address: str = OFFICE, declared: str = ""
-) -> None:  # noqa: PLR0917
+) -> None:
     """A place that is a part of its own; `TOKEN` stands for the token."""
 
     def made(token: str) -> bytes:
