@@ -278,6 +278,8 @@ def _tell_exif(exif: Image.Exif, tally: Tally) -> None:
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):
         position = exif.get_ifd(_GPS)
         if position:
+            if not tally.has("I.EXIF+GPS"):
+                tally.add("I.EXIF+GPS", "GPS")
             coordinates = "latitude and longitude" if {2, 4} & set(position) else "a position block"
             tally.add("I.gps", "GPS", len(position), plainly=coordinates)
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):
