@@ -6,13 +6,13 @@ import struct
 import zipfile
 
 import pytest
-from files.mail.mail_canaries import letter
-from files.pages.image_canaries import in_the_description, png
-from files.pages.pdf_canaries import pdf, under_a_black_box
 
 from candour.files import inside
 from candour.files.findings import Status
 from candour.files.limits import Limits
+from files.mail.mail_canaries import letter
+from files.pages.image_canaries import in_the_description, png
+from files.pages.pdf_canaries import pdf, under_a_black_box
 
 WORD = "Quibblefrotz"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 
 import pytest
-from files.mail import mail_canaries, msg_canaries
-from files.pages import image_canaries, pdf_canaries
-from files.test_archive import CANARIES as ARCHIVES
 
 from candour.files import inside
 from candour.files.findings import Blocked, Status
 from candour.files.kinds import format_of, recognise
 from candour.files.limits import Limits
+from files.mail import mail_canaries, msg_canaries
+from files.pages import image_canaries, pdf_canaries
+from files.test_archive import CANARIES as ARCHIVES
 
 WORD = "Quibblefrotz"
 SEEDS = {

@@ -26,7 +26,7 @@ UNKNOWN_INSIDE = {
     "tika__test-zip-of-zip.zip",
 }
 """Archives of GIF, SVG and HTML, which cannot be checked here."""
-LARGE = 150_000
+LARGE = 85_000
 
 
 def listed() -> list[tuple[str, str]]:

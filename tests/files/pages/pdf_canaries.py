@@ -308,7 +308,7 @@ for _subtype in (
 
 @canary("P.annot_text")
 def in_the_rich_text_of_an_annotation(word: str) -> bytes:
-    return annotated(f"/Subtype/Link/Contents({word})")
+    return annotated(f"/Subtype/Square/RC({word})")
 
 
 @canary("P.annothidden")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree, html
+
+from candour.files.visible import tokens_of
 
 _BLOCKS = frozenset(
     [
@@ -96,7 +99,16 @@ def displayed(source: str) -> Displayed:
     _walk(root, rules, pieces, result, hidden=False, colour="#000000", ground="#ffffff", depth=0)
     lines = [" ".join(line.split()) for line in "".join(pieces).split("\n")]
     result.text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if unread := _unread(source, result):
+        result.hidden.append(unread)
     return result
+
+
+def _unread(source: str, result: Displayed) -> str:
+    """Words of the source that the parser left out, such as those after the end of the page."""
+    known = re.sub(r"\s+", "", " ".join([result.text, *result.hidden, *result.sheets])).casefold()
+    bare = unescape(re.sub(r"<[^<>]*>", " ", re.sub(r"<!--|-->", " ", source)))
+    return " ".join(token for token in dict.fromkeys(tokens_of(bare)) if token not in known)
 
 
 def _rules(root: html.HtmlElement) -> list[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ from PIL import (
 
 from candour.files.findings import Blocked, Severity
 from candour.files.format import Context, Inspected, Output, Rebuilt
-from candour.files.pages.segments import carried, words
+from candour.files.pages.segments import carried, has_position, words
 from candour.files.pages.tally import Tally
 from candour.files.visible import Page, Pages
 
@@ -131,6 +131,8 @@ def inspect(data: bytes, context: Context) -> Inspected:
     for segment in carried(data):
         code = f"I.{segment.code}"
         tally.add(code, segment.place, 1, segment.text, severity=segment.severity)
+        if segment.code in {"EXIF", "eXIf"} and has_position(segment.data):
+            tally.add("I.EXIF+GPS", segment.place)
         inspected.know()
     image = _opened(data)
     frames = _tell_picture(image, data, tally)
@@ -273,11 +275,11 @@ def _tell_picture(image: Image.Image, data: bytes, tally: Tally) -> int:
 
 
 def _tell_exif(exif: Image.Exif, tally: Tally) -> None:
-    if _GPS in exif:
-        tally.add("I.EXIF+GPS", "GPS")
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):
         position = exif.get_ifd(_GPS)
         if position:
+            if not tally.has("I.EXIF+GPS"):
+                tally.add("I.EXIF+GPS", "GPS")
             coordinates = "latitude and longitude" if {2, 4} & set(position) else "a position block"
             tally.add("I.gps", "GPS", len(position), plainly=coordinates)
     with suppress(ValueError, OSError, SyntaxError, TypeError, KeyError):

@@ -18,6 +18,14 @@ from candour.files.pages.tally import Tally
 _COMMENT = re.compile(rb"^[ \t]*%([\x20-\x7e\xa0-\xff]{3,})\r?$", re.MULTILINE)
 _DEEPEST = 16
 _SHOWING = {"Tj", "TJ", "'", '"'}
+_OPERATORS = {
+    *("b", "B", "b*", "B*", "BDC", "BI", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0", "d1", "Do", "DP", "EI"),
+    *("EMC", "ET", "EX", "f", "F", "f*", "G", "g", "gs", "h", "i", "ID", "INLINE IMAGE", "j", "J", "k", "K", "l", "m"),
+    *("M", "MP", "n", "q", "Q", "re", "rg", "RG", "ri", "s", "S", "sc", "SC", "scn", "SCN", "sh", "T*", "Tc", "Td"),
+    *("TD", "Tf", "Tj", "TJ", "TL", "Tm", "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"'),
+}
+"""Every operator of ISO 32000-1, Annex A."""
+
 _SPOKEN = ("/ActualText", "/Alt", "/E", "/Contents", "/T")
 
 
@@ -79,7 +87,7 @@ class _Reader:
                 self.offered[value.objgen] = value
         self._read_inner(resources, depth)
         try:
-            instructions = list(pikepdf.parse_content_stream(holder, "Do BDC DP Tr Tj TJ ' \""))
+            instructions = list(pikepdf.parse_content_stream(holder))
         except (pikepdf.PdfError, TypeError, ValueError):
             return
         for instruction in instructions:
@@ -97,7 +105,9 @@ class _Reader:
                 self.read(group, group.get("/Resources", resources), depth + 1)
 
     def _follow(self, operator: str, operands: list[Any], objects: dict[str, Any], resources: Any, depth: int) -> None:
-        if operator == "Do" and operands:
+        if operator not in _OPERATORS:
+            self.tally.add("P.unknown", self.place, 1, " ".join(map(str, operands)))
+        elif operator == "Do" and operands:
             value = objects.get(str(operands[0]))
             if isinstance(value, pikepdf.Stream):
                 self.drawn.add(value.objgen)

@@ -15,7 +15,7 @@ from candour.files.findings import Blocked, Severity
 from candour.files.format import Context
 from candour.files.pages.pdf_history import bytes_of
 from candour.files.pages.pdf_objects import text_of_stream
-from candour.files.pages.segments import Segment, carried
+from candour.files.pages.segments import Segment, carried, has_position
 from candour.files.pages.tally import Tally
 from candour.files.visible import tokens_of
 
@@ -123,7 +123,7 @@ def _tell_stream(value: Any, place: str, tally: Tally) -> None:
 
 def _weight(segment: Segment) -> Severity:
     """A position, another picture or a trailer is grave; the name of the program or the camera is not."""
-    position = b"\x88\x25" in segment.data[:600] or b"\x25\x88" in segment.data[:600]
+    position = has_position(segment.data)
     picture = b"\xff\xd8\xff" in segment.data
     grave = segment.code in {"TRAILER", "thumbnail", "group_MPF0"} or picture or (segment.code == "EXIF" and position)
     return Severity.HIGH if grave else Severity.MODERATE
@@ -233,7 +233,7 @@ def _annotation(annotation: Any, number: int, tally: Tally) -> None:
     if subtype not in _QUIET_ANNOTATIONS:
         tally.add(f"P.annot{subtype}", place, text=text)
     elif "/Contents" in annotation and subtype == "/Link":
-        tally.add_text("P.annot_text", place, text)
+        tally.add_text("P.link_uri", place, text)
 
 
 def _files(pdf: pikepdf.Pdf, tally: Tally, context: Context) -> None:

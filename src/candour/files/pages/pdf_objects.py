@@ -181,6 +181,8 @@ def _unknown(key: str, item: Any, step: _Step, tally: Tally) -> str | None:
 
 
 def _kind(value: Any, step: _Step) -> str:
+    if str(value.get("/Subtype")) == "/Link":
+        return "Link"
     for name in ("/Type", "/S", "/Subtype"):
         try:
             kind = value.get(name)
@@ -218,6 +220,8 @@ def _text(value: pikepdf.String, step: _Step, tally: Tally) -> None:
 def _code_of(step: _Step) -> str:
     if step.owner == "Sig":
         return "" if step.key in {"Contents", "ByteRange", "Cert"} else "P.signature"
+    if step.owner == "Link" and step.key == "Contents":
+        return "P.link_uri"  # what a screen reader says of a link
     if step.owner == "StructElem" and step.key in {"T", "ID", "Title"}:
         return "P.actual_alt_text" if step.key == "T" else "P.identifier"
     if step.key in {"Names", "Limits", "Dests"}:

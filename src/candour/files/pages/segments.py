@@ -30,6 +30,11 @@ class Segment:
         return " ".join(words(self.data))
 
 
+def has_position(data: bytes) -> bool:
+    """Whether an EXIF block points at a block of positions, empty or not."""
+    return b"\x88\x25" in data[:1000] or b"\x25\x88" in data[:1000]
+
+
 def carried(data: bytes, *, lenient: bool = False) -> list[Segment]:
     """Every segment of a picture that is not needed to draw it; an empty list for a kind that is not known.
 

@@ -61,6 +61,10 @@ class Tally:
         known = all(token in self.seen for token in tokens_of(text))
         self.add(code, place, 1, text, severity=otherwise if known else None)
 
+    def has(self, code: str) -> bool:
+        """Whether something was counted under a code."""
+        return code in self._gathered
+
     def findings(self) -> list[Finding]:
         """One finding for each code, the gravest first."""
         result = []
