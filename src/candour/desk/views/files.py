@@ -144,7 +144,7 @@ def _told(findings: list[dict[str, Any]]) -> list[Told]:
                 finding["place"],
                 finding["evidence"],
                 finding["recovery"],
-                advice,
+                "" if advice.startswith("Send the rebuilt file") else advice,
                 grave,
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from candour.files.catalogue import found
+from candour.files.findings import Severity
 from candour.files.format import Inspected
 from candour.files.markup import Element, attribute, local, parse, text_of
 from candour.files.masked import masked, plain
@@ -152,7 +153,8 @@ def _names(element: Element, part: str, inspected: Inspected, book: Book) -> Non
             codes.append("X.defname_literal" if '"' in value else "X.defname")
         elif not hidden and name.casefold() not in _BUILT_IN_NAMES:
             codes.append("X.defname")
-        inspected.findings += [found(code, f"{part}: {name}", 1, shown) for code in codes]
+        lighter = Severity.MODERATE if name.casefold() == "_xlnm._filterdatabase" else None  # the range of a filter
+        inspected.findings += [found(code, f"{part}: {name}", 1, shown, severity=lighter) for code in codes]
         if entry.get("comment") or entry.get("description"):
             remark = f"{entry.get('comment') or ''} {entry.get('description') or ''}"
             inspected.findings.append(found("X.defname_literal", f"{part}: {name}", 1, masked(remark)))

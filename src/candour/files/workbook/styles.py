@@ -136,7 +136,9 @@ def _fill(entry: Element, styles: Styles) -> Colour | None:
         return None
     front = styles.colour(_child(pattern, "fgColor"), text=True)
     back = styles.colour(_child(pattern, "bgColor"), text=False)
-    return front if pattern.get("patternType") == "solid" else back or front
+    if pattern.get("patternType") == "solid":
+        return front or BLACK  # the colour of the system’s text
+    return back or front
 
 
 def _cell_style(

@@ -175,7 +175,7 @@ class _Reader:
             number = next(worksheets, None)
             if number is None:
                 raise Blocked("The file is damaged: it lists a sheet that is not there. Ask for it again.")
-            sheet = XlsSheet(book, book.sheet_by_index(number), state, self.inspected, loose=self.twofold)
+            sheet = XlsSheet(book, _loaded(book, number), state, self.inspected, loose=self.twofold)
             sheet.read(told.drawings.get(bound.begins, []))
             sums.append(SheetSum(name, state == 0, sheet.sum))
             finished = sheet.finish()
@@ -237,6 +237,16 @@ def _opened(data: bytes) -> Any:
     except Exception as error:  # noqa: BLE001  the library raises whatever the damage makes it raise
         raise Blocked(
             f"The file is damaged: its cells cannot be read ({type(error).__name__}). Ask for it again."
+        ) from None
+
+
+def _loaded(book: Any, number: int) -> Any:
+    """A worksheet. Raises `Blocked` when it is damaged."""
+    try:
+        return book.sheet_by_index(number)
+    except Exception as error:  # noqa: BLE001  the library raises whatever the damage makes it raise
+        raise Blocked(
+            f"The file is damaged: a sheet cannot be read ({type(error).__name__}). Ask for it again."
         ) from None
 
 
