@@ -28,6 +28,7 @@ from candour.commands.terminal import (
     print_json,
     read_text,
 )
+from candour.commands.verify import verify
 
 app = typer.Typer(
     name="candour",
@@ -243,6 +244,7 @@ def manage(context: typer.Context) -> None:
 
 
 app.command()(protect)
+app.command()(verify)
 
 
 @app.callback(invoke_without_command=True)

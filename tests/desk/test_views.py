@@ -238,13 +238,13 @@ def test_a_look_at_the_requester_needs_a_reason_and_is_recorded(world: World) ->
     assert "local history blog" in page
     event = case.events.last()
     assert event is not None
-    assert (event.kind, event.actor, event.detail) == (EventKind.REQUESTER_SEEN, world.officer, "The answer came back.")
+    assert (event.kind, event.actor, event.why) == (EventKind.REQUESTER_SEEN, world.officer, "The answer came back.")
 
 
 def test_the_trail_never_names_the_requester(world: World) -> None:
     """Whatever was done with a case, its trail can be shown to those who decide."""
     case = published(world).response.case
-    assert gives_away("\n".join(event.detail for event in case.events.all())) == []
+    assert gives_away("\n".join(event.in_words for event in case.events.all())) == []
 
 
 # Entering a request

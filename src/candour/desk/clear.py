@@ -23,7 +23,7 @@ from candour.desk.notices import compose_case_notice, details_of, heading_of, no
 from candour.desk.protect import table_faults
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import require_confirmed
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, lock_letter, record
 from candour.law import Outcome
 from candour.letters.model import Letter
 from candour.letters.notices import Notice, notice_gaps
@@ -92,7 +92,7 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
     the person read.
     """
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
         if reason := why_not_clear(response, actor):
             raise NotAllowed(reason)
         if response.state != ResponseState.AWAITING_CLEARANCE:
@@ -113,7 +113,7 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             response.cleared_at = timezone.now()
             response.cleared_digest = digest
             response.save()
-            record(response.case, EventKind.CLEARED, actor, f"Digest {digest[:16]}.")
+            record(response.case, EventKind.CLEARED, actor, f"Digest {digest[:16]}.", facts=letter_facts(response))
     if raise_after:
         raise Refused(raise_after)
     return response
@@ -133,7 +133,7 @@ def why_not_clear(response: Response, actor: StaffMember) -> str:
 def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
     """Give the letter back to the officer with a reason. Raises NotAllowed, Refused."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
         if not actor.may_clear or response.case.authority_id != actor.authority_id:
             raise NotAllowed("Only an approver of the same force can send a letter back.")
         if response.state not in (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED):
@@ -141,7 +141,7 @@ def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
         response.state = ResponseState.VOID
         response.void_because = reason
         response.save()
-        record(response.case, EventKind.SENT_BACK, actor, reason)
+        record(response.case, EventKind.SENT_BACK, actor, why=reason, facts=letter_facts(response))
 
 
 def void_live_letter(case: Case, actor: StaffMember | None, reason: str) -> None:
@@ -177,6 +177,11 @@ def package_digest(response: Response, files: list[ResponseFile]) -> str:
     return hashlib.sha256(json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def letter_facts(response: Response) -> dict[str, str | int]:
+    """Which letter an event is about, and the digest of its bytes, for programs."""
+    return {"letter": response.pk, "kind": str(response.kind), "digest": response.digest}
+
+
 def _require_clean(case: Case, dated: date, actor: StaffMember, override: str) -> None:
     errors = lint_case(case, dated).errors
     if not errors:
@@ -184,7 +189,7 @@ def _require_clean(case: Case, dated: date, actor: StaffMember, override: str) -
     codes = ", ".join(dict.fromkeys(finding.code for finding in errors))
     if not override.strip():
         raise Refused(f"The check of the letter found errors ({codes}). Put them right, or give a reason to go on.")
-    record(case, EventKind.OVERRIDDEN, actor, f"{codes}: {override.strip()}")
+    record(case, EventKind.OVERRIDDEN, actor, f"{codes}.", override.strip())
 
 
 def _note_register(case: Case, dated: date) -> None:
@@ -224,7 +229,7 @@ def _content_digest(case: Case, letter: Letter, kind: LetterKind) -> str:
 
 def _locked(case_pk: int, dated: date) -> Case:
     """The case, locked until the transaction ends. Raises Refused when a letter cannot have that date."""
-    Case.objects.select_for_update().get(pk=case_pk)
+    lock_case(case_pk)
     case = load(case_pk)
     if dated > timezone.localdate():
         raise Refused("The letter cannot be dated in the future.")
@@ -253,7 +258,7 @@ def _freeze(  # noqa: PLR0917  what a stored letter is made of
         file.response = response
     ResponseFile.objects.bulk_create(files)
     detail = f"{kind.label} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
-    record(case, EventKind.PREPARED, actor, detail)
+    record(case, EventKind.PREPARED, actor, detail, facts=letter_facts(response))
     return response
 
 
@@ -270,7 +275,7 @@ def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
     response.state = ResponseState.VOID
     response.void_because = reason
     response.save(update_fields=("state", "void_because"))
-    record(response.case, EventKind.VOIDED, actor, reason)
+    record(response.case, EventKind.VOIDED, actor, why=reason, facts=letter_facts(response))
 
 
 def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:

@@ -137,9 +137,11 @@ def redate_open_cases(actor: StaffMember | None = None) -> int:
     """Date every case anew on which the clock may still run; how many changed is returned."""
     calendar = working_calendar()
     changed = 0
-    open_cases = Case.objects.exclude(clock_events__kind="responded").prefetch_related("clock_events")
+    open_cases = Case.objects.exclude(clock_events__kind="responded").order_by("pk")
     with transaction.atomic():
-        for case in open_cases.iterator(chunk_size=500):
+        # All of them before the trail: the order in which every step takes its locks.
+        list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))
+        for case in open_cases.prefetch_related("clock_events").iterator(chunk_size=500):
             before = case.due
             redate(case, actor, calendar)
             changed += case.due != before

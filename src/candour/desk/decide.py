@@ -23,7 +23,7 @@ from candour.desk.models import (
     StaffMember,
 )
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
 from candour.law import Missing, missing
 
 
@@ -180,7 +180,7 @@ def _same(decision: Decision) -> Any:
 
 def _stored(decision: Decision, version: int) -> Decision:
     """The decision as stored and locked; a new one is stored now. Raises ChangedMeanwhile."""
-    Case.objects.select_for_update().get(pk=decision.case_id)
+    lock_case(decision.case_id)
     stored: Decision | None = _same(decision).first()
     if stored is None:
         if version:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from candour.desk.clear import letter_facts
 from candour.desk.letter import load
 from candour.desk.masking import change_text, published_letter
 from candour.desk.models import (
@@ -17,12 +18,11 @@ from candour.desk.models import (
     EventKind,
     Publication,
     PublishedFile,
-    Response,
     ResponseState,
     StaffMember,
 )
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_letter, record
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
 from candour.letters.response import Response as LetterResponse
@@ -38,7 +38,7 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
     Raises Refused when the letter has not been sent or is already published.
     """
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
         if response.state != ResponseState.SENT or response.sent_at is None:
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():
@@ -59,7 +59,13 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
             **_entry(answered, letter),
         )
         PublishedFile.objects.bulk_create(_published_files(publication, answered, letter))
-        record(case, EventKind.PUBLISHED, actor, "Without the requester’s name and contact.")
+        record(
+            case,
+            EventKind.PUBLISHED,
+            actor,
+            "Without the requester’s name and contact.",
+            facts=letter_facts(response),
+        )
         return publication
 
 

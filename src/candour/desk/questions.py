@@ -12,7 +12,7 @@ from candour.desk.clear import void_live_letter
 from candour.desk.decide import refuse_if_sent
 from candour.desk.models import Case, EventKind, Question, QuestionPart, StaffMember
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
 from candour.letters.response import AskedPart
 
 
@@ -24,7 +24,7 @@ def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: Staff
     question or part that is to go has been decided: its decision has to be taken away first.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+        lock_case(case.pk)
         refuse_if_sent(case)
         _require_unchanged(case, wanted)
         kept = [entry for entry in wanted if not entry["remove"]]

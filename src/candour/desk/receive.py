@@ -23,7 +23,7 @@ from candour.desk.models import (
     Requester,
     StaffMember,
 )
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
 from candour.letters.request import RequestText, split_request
 
 
@@ -67,7 +67,7 @@ def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Re
     Raises Refused when the answer has gone. A letter that is up or cleared becomes void: it does not answer this.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+        lock_case(case.pk)
         known = Request.objects.filter(case=case, submission=incoming.submission).first()
         if known:
             return known

@@ -9,7 +9,7 @@ from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublishedFile
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
-from candour.desk.models.trail import Event, EventKind
+from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
     "Authority",
@@ -38,5 +38,6 @@ __all__ = [
     "ResponseState",
     "Role",
     "StaffMember",
+    "TrailHead",
     "Unit",
 ]

@@ -29,7 +29,7 @@ from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.letters.request import split_request
 
@@ -153,7 +153,7 @@ def requester(request: StaffRequest, pk: int) -> HttpResponse:
     shown = None
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            record(case, EventKind.REQUESTER_SEEN, request.user, form.cleaned_data["reason"])
+            record(case, EventKind.REQUESTER_SEEN, request.user, why=form.cleaned_data["reason"])
         shown = case.requester
     return render(
         request,
@@ -177,6 +177,7 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     if request.method == "POST" and case.officer_id != request.user.pk:
         with transaction.atomic():
+            lock_case(pk)
             Case.objects.filter(pk=pk).update(officer=request.user)
             record(case, EventKind.ASSIGNED, request.user, f"{request.user} works on the case from now on.")
         messages.success(request, "You are now the officer of this case.")
@@ -265,7 +266,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "title": event.get_kind_display(),
             "by": str(event.actor) if event.actor else "",
             "when": timezone.localtime(event.at),
-            "text": event.detail,
+            "text": event.in_words,
         }
         for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
     ]

@@ -186,7 +186,7 @@ def _counted(case: Case, response: Response) -> dict[str, Any]:
         "safe_tables": agreed_tables(case),
         "unproven": table_faults(case),
         "small_counts": small_counts(case),
-        "confirmed": confirmed.detail if confirmed else "",
+        "confirmed": f"{confirmed.detail} {confirmed.why}" if confirmed else "",
     }
 
 
