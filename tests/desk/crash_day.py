@@ -163,6 +163,14 @@ def heard(pid: int, reading: int) -> str:
     return text
 
 
+def lines_until(reading: int, count: int) -> str:
+    """What the process told until it had acknowledged so many steps."""
+    told = b""
+    while told.count(b"\n") < count and (more := os.read(reading, 1)):
+        told += more
+    return told.decode()
+
+
 def fresh() -> None:
     """The database of the template, closed and without yesterday's mail."""
     for name in ("now", "mail"):
@@ -187,9 +195,10 @@ def main() -> None:
     for _ in range(int(sys.argv[2])):
         fresh()
         pid, reading = forked(day_to_kill)
-        time.sleep(chance.uniform(0.0, took))
+        before = lines_until(reading, chance.randrange(len(acknowledged) + 1))
+        time.sleep(chance.uniform(0.0, took / len(acknowledged)))
         os.kill(pid, signal.SIGKILL)
-        lines = heard(pid, reading).split()
+        lines = (before + heard(pid, reading)).split()
         days.append({"acknowledged": lines, **json.loads(heard(*forked(after_the_crash)))})
     print(json.dumps({"states": states, "acknowledged": acknowledged, "days": days}))  # noqa: T201  the result
 
