@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import case, caseload, clock, counts, decide, exhibit, jobs, letter, links, ncnd, notices, step
 
 app_name = "desk"
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
+    path("work/", jobs.jobs, name="jobs"),
+    path("work/<int:pk>/", jobs.job, name="job"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

@@ -4,6 +4,7 @@ from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
+from candour.desk.models.job import Job, JobState
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublishedFile
@@ -21,6 +22,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "Job",
+    "JobState",
     "KnownDisclosure",
     "NcndTopic",
     "OneOffHoliday",
