@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from candour.desk.jobs.run import Run
@@ -44,9 +47,17 @@ def job(name: str, title: str, *, attempts: int = 3) -> Callable[[Work], Work]:
 
 def kind_of(name: str) -> Kind | None:
     """The kind of that name; None when this version of the program has none."""
+    _discover()
     return _KINDS.get(name)
 
 
 def known_kinds() -> list[str]:
     """The names of all kinds."""
+    _discover()
     return list(_KINDS)
+
+
+@cache
+def _discover() -> None:
+    """Import the module `background` of every app, once, and late: they import much."""
+    autodiscover_modules("background")

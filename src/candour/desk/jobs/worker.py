@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections, connections
-from django.utils.module_loading import autodiscover_modules
 
 from candour.desk.jobs import queue
 from candour.desk.jobs.kinds import JobFailed, kind_of
@@ -36,7 +35,6 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to end. A database that is away for a while is waited for."""
-        autodiscover_modules("background")
         recovered = 0.0
         while not self._ending.is_set():
             close_old_connections()
@@ -63,7 +61,6 @@ class Worker:
 
 def run_due() -> int:
     """Do, in this thread, every job that is due, those included that come of them; how many is returned."""
-    autodiscover_modules("background")
     queue.recover()
     count = 0
     while job := queue.claim():
