@@ -112,7 +112,7 @@ def test_an_answer_is_published_once(world: World) -> None:
 def test_what_was_not_sent_is_not_published(world: World, take: object) -> None:
     """Neither a letter that is up nor one that is cleared."""
     response = take(world)  # type: ignore[operator]
-    with pytest.raises(Refused, match="Only an answer that has been sent"):
+    with pytest.raises(Refused, match="only an answer that has been sent"):
         publish(response.pk, world.officer)
     assert not Publication.objects.exists()
 

@@ -18,7 +18,10 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Lay the guard of the trail anew after every migration."""
+        """Check the workflow, and lay the guard of the trail anew after every migration."""
+        from candour.desk.workflow import workflow
+
+        workflow()
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
 
 

@@ -18,7 +18,8 @@ from django.db import transaction
 from candour.desk.models import Case, ClockEvent, EventKind, OneOffHoliday, Response, StaffMember
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
+from candour.desk.workflow import require
 from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
@@ -71,7 +72,9 @@ def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Re
     Raises Refused when it cannot have happened in law; nothing is written then.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        lock_case(case.pk)
+        require("record_event", case, actor)
+        locked = Case.objects.get(pk=case.pk)
         require_possible(locked, event)
         stored = ClockEvent.objects.create(
             case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor

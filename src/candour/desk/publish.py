@@ -23,6 +23,7 @@ from candour.desk.models import (
 )
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
+from candour.desk.workflow import require
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
 from candour.letters.response import Response as LetterResponse
@@ -39,6 +40,7 @@ def publish(response_pk: int, actor: StaffMember) -> Publication:
     """
     with transaction.atomic():
         response = lock_letter(response_pk)
+        require("publish", response.case, actor)
         if response.state != ResponseState.SENT or response.sent_at is None:
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():

@@ -12,11 +12,13 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import letter_facts, void_if_changed
+from candour.desk.clear import event_about, letter_facts, void_if_changed
 from candour.desk.clock import note_sent
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
-from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.models.response import LetterKind
+from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
+from candour.desk.workflow import require
 from candour.post.outgoing import OutgoingFile, OutgoingLetter, send_letter
 
 
@@ -42,6 +44,10 @@ def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember)
     """Say what became of a letter whose sending was interrupted. Raises Refused when it was not."""
     with transaction.atomic():
         response = lock_letter(response_pk)
+        if response.kind == LetterKind.ANSWER:
+            require("confirm_sent" if was_sent else "confirm_not_sent", response.case, actor)
+        else:
+            require("send_notice", response.case, actor)
         if response.state != ResponseState.SENDING:
             raise Refused("The sending of this letter was not interrupted.")
         if not was_sent:
@@ -55,8 +61,7 @@ def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember)
 def _start(response_pk: int, actor: StaffMember) -> Response:
     with transaction.atomic():
         response = lock_letter(response_pk)
-        if response.case.authority_id != actor.authority_id:
-            raise NotAllowed("This letter belongs to another force.")
+        require(event_about(response, "send"), response.case, actor)
         if response.state == ResponseState.SENT:
             raise Refused("This letter has already been sent.")
         if response.state == ResponseState.SENDING:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from candour.desk.jobs.kinds import kind_of, known_kinds
 from candour.desk.models import Authority, Case, Job, JobState, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.workflow import require_of_force
 
 STALE = timedelta(seconds=60)
 """Without a heartbeat for so long, a worker is taken for dead."""
@@ -156,6 +157,7 @@ def _mine(job: Job) -> Any:
 
 def _locked(job_pk: int, actor: StaffMember) -> Job:
     job = Job.objects.select_for_update().get(pk=job_pk)
-    if job.authority_id is None or job.authority_id != actor.authority_id:
-        raise NotAllowed("This work belongs to another force.")
+    if job.authority is None:
+        raise NotAllowed("This work belongs to no force.")
+    require_of_force("steer_work", job.authority, actor)
     return job

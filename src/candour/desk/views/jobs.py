@@ -10,11 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.access import StaffRequest, force_of, readers_may_post, staff_only
 from candour.desk.jobs import again, enqueue, kind_of, stop
 from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import Job, JobState
 from candour.desk.refusals import Refused
+from candour.desk.workflow import require_of_force
 
 PER_PAGE = 25
 COLOURS = {
@@ -27,10 +28,12 @@ COLOURS = {
 
 
 @staff_only
+@readers_may_post
 def jobs(request: StaffRequest) -> HttpResponse:
     """The background work of the force, the newest first; posting asks for a check of the trail."""
     if request.method == "POST":
         force = force_of(request)
+        require_of_force("check_trail", force, request.user)
         key = f"{force.pk} {uuid.uuid4()}"
         enqueue("trail.verify", key, {"authority": force.pk}, authority=force, made_by=request.user)
         messages.success(request, "The trail will be checked. Refresh this page to see how far it is.")

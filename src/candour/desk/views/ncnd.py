@@ -12,6 +12,7 @@ from candour.desk.access import StaffRequest, force_of, staff_only
 from candour.desk.forms.ncnd import KnownDisclosureForm, TopicForm
 from candour.desk.models import EventKind, NcndTopic
 from candour.desk.trail import record_for_force
+from candour.desk.workflow import require_of_force
 
 
 @staff_only
@@ -28,6 +29,7 @@ def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     form = TopicForm(request.POST or None, instance=entry)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
+            require_of_force("keep_register", force_of(request), request.user)
             saved = form.save()
             told = f"“{saved.title}”, {saved.get_granularity_display().lower()}: {'changed' if pk else 'added'}."
             record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
@@ -50,6 +52,7 @@ def known_disclosure(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.instance.topic = entry
         with transaction.atomic():
+            require_of_force("keep_register", force_of(request), request.user)
             form.save()
             told = f"“{entry.title}”: “{form.instance.url}” is public."
             record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
