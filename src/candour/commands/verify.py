@@ -19,12 +19,16 @@ def verify(  # noqa: PLR0917  a command has as many options as it has
     ] = None,
     head: Annotated[Path | None, typer.Option(help="Add the signed heads to this file, if all is whole.")] = None,
     against: Annotated[Path | None, typer.Option(help="Compare with the heads of this file.")] = None,
-    key: Annotated[Path | None, typer.Option(envvar=KEY_VARIABLE, help="The file of the key that signs heads.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help=f"The file of the key that signs heads; {KEY_VARIABLE} names one.")
+    ] = None,
     new_key: Annotated[Path | None, typer.Option(help="Make a new key in this file instead.")] = None,
     letters: Annotated[bool, typer.Option(help="Also take the digest of every cleared letter’s bytes.")] = False,
     output: Format = Output.TEXT,
 ) -> None:
     """The audit trail is whole: names the first broken link, and ends with 1 when there is one."""
+    from candour.site.config import config
+
     with one_line_errors():
         if new_key:
             from candour.desk.heads import make_key
@@ -32,6 +36,7 @@ def verify(  # noqa: PLR0917  a command has as many options as it has
             make_key(new_key)
             typer.echo(f"{new_key} (keep it where nobody reaches it who can change the database)")
             return
+        key = key or config().trail_key_file
         if (head or against) and key is None:
             raise UnusableInput(f"heads are signed: name the file of the key with --key or {KEY_VARIABLE}")
         with desk_database():
