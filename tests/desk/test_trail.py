@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -419,6 +422,19 @@ def test_an_unknown_force_is_bad_use(day: World) -> None:
     done = CliRunner().invoke(app, ["verify", "--force", "nowhere"])
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert "kingsferry, westvale" in done.stderr
+
+
+def test_a_key_is_made_without_a_database(tmp_path: Path) -> None:
+    """On the machine of whoever keeps it, as a process of its own; where no database is, one line tells so."""
+    environment = {**os.environ, "CANDOUR_DATA_DIR": str(tmp_path), "CANDOUR_DATABASE": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "candour", "verify"]
+    key = tmp_path / "key"
+    subprocess.run([*command, "--new-key", str(key)], check=True, capture_output=True, env=environment)
+    assert len(key.read_text(encoding="ascii").strip()) == 64
+    refused = subprocess.run(command, check=False, capture_output=True, env=environment)
+    assert (refused.returncode, refused.stderr.count(b"\n")) == (2, 1)
+    assert b"there is no database" in refused.stderr
 
 
 def test_heads_are_added_line_by_line_and_agree(day: World, key: str, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +20,10 @@ from typing import Any
 from django.utils import timezone
 
 from candour.desk.chain import BEGINNING, canonical
+from candour.desk.head_key import UnusableHeads
 from candour.desk.models import Authority, Event, TrailHead
 
 FORM = "candour head 1"
-_SHORTEST_KEY = 32
-
-
-class UnusableHeads(Exception):
-    """A key or a file of heads cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +34,6 @@ class Head:
     force: str
     sequence: int
     digest: str
-
-
-def make_key(path: Path) -> None:
-    """Write a new key, readable by its owner only. Raises FileExistsError rather than writing over one."""
-    with open(path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(secrets.token_hex(32) + "\n")
-
-
-def read_key(path: Path) -> bytes:
-    """The key of a file. Raises UnusableHeads when it is too short to be one, OSError when it cannot be read."""
-    key = path.read_bytes().strip()
-    if len(key) < _SHORTEST_KEY:
-        raise UnusableHeads(f"{path}: a key has {_SHORTEST_KEY} characters or more; make one with --new-key")
-    return key
 
 
 def current_heads(authorities: Iterable[Authority]) -> list[Head]:

@@ -170,7 +170,7 @@ def _begin_work(_: Any) -> None:
     _AT_WORK[:] = [worker, worker.start()]
 
 
-def _end_work(*_: Any) -> None:
+def _end_work(_server: Any, _worker: Any) -> None:
     if _AT_WORK:
         worker, thread = _AT_WORK
         worker.end()
