@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from candour.desk import workflow as module
 from candour.desk.aggregation import look_for_requests
+from candour.desk.assign import assign
 from candour.desk.clear import clear, prepare, prepare_notice, send_back
 from candour.desk.clock import record_event
 from candour.desk.decide import changing, complete, remove
@@ -224,6 +225,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
     "take_over": take_over,
+    "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
     "look": look,
     "look_for_requests": lambda at, who: look_for_requests(at.case, who),
     "keep_register": keep_register,

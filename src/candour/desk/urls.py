@@ -3,7 +3,21 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, jobs, letter, links, ncnd, notices, step
+from candour.desk.views import (
+    assign,
+    case,
+    caseload,
+    clock,
+    counts,
+    decide,
+    exhibit,
+    jobs,
+    letter,
+    links,
+    ncnd,
+    notices,
+    step,
+)
 
 app_name = "desk"
 
@@ -24,6 +38,7 @@ urlpatterns = [
     path("cases/<int:pk>/clock/", clock.clock, name="clock"),
     path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
+    path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
     path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
     path("cases/<int:pk>/decide/<slug:name>/links/", links.links, name="links"),
