@@ -30,6 +30,8 @@ from candour.commands.terminal import (
     print_json,
     read_text,
 )
+from candour.commands.verify import verify
+from candour.commands.work import work
 
 app = typer.Typer(
     name="candour",
@@ -234,12 +236,13 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="Processes that serve.", min=1, max=64)] = 1,
+    with_work: Annotated[bool, typer.Option("--with-work", help="Do the background work too.")] = False,
 ) -> None:
     """The server on the settings given in the environment (see docs/operate.md)."""
     from candour.site.server import serve_settings
 
     with one_line_errors():
-        serve_settings(host, port, workers)
+        serve_settings(host, port, workers, with_work=with_work)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -254,6 +257,8 @@ def manage(context: typer.Context) -> None:
 app.command()(protect)
 app.command()(inspect)
 app.command()(rebuild)
+app.command()(verify)
+app.command()(work)
 
 
 @app.callback(invoke_without_command=True)

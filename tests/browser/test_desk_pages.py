@@ -16,6 +16,7 @@ from candour.desk.clear import clear
 from candour.desk.decide import target_name
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
+from candour.desk.jobs import run_due
 from candour.desk.links import LinkState
 from candour.desk.models import Case, Decision, Response, ResponseState, StaffMember
 from candour.desk.publish import withdraw
@@ -169,6 +170,47 @@ def test_the_pages_of_the_clock_are_usable(page: Page) -> None:
     press(page, "Record it")
     expect(page).to_have_title(ERROR_TITLE)
     findings += every_finding(page)
+    assert not findings, "\n".join(findings)
+
+
+def test_background_work_is_asked_for_stopped_and_done(page: Page) -> None:
+    """Whoever asks for a check of the trail sees it wait, stops it, lets it be done again, and reads the result."""
+    sign_in(page, "will.westvale")
+    findings = _findings(page, reverse("desk:jobs"))
+    see(page, "There is none yet.")
+    press(page, "Check that the trail is whole")
+    findings += every_finding(page)
+    page.get_by_role("main").get_by_role("table").get_by_role("link").click()
+    findings += every_finding(page)
+    press(page, "Stop")
+    see(page, "It is stopped.", "stopped by Will Okafor")
+    findings += every_finding(page)
+    press(page, "Do it again")
+    run_due()
+    page.get_by_role("link", name="Refresh this page").click()
+    see(page, "Done", "The trail is whole")
+    findings += every_finding(page)
+    assert not findings, "\n".join(findings)
+
+
+def test_a_case_is_handed_over_and_found_in_its_queue(page: Page) -> None:
+    """The officer gives the case away with a note; it is theirs no more, and the queues say so."""
+    case = case_at("190A")
+    sign_in(page, "will.westvale")
+    page.goto(reverse("desk:case", args=[case.pk]))
+    page.get_by_role("link", name="Hand over").click()
+    findings = every_finding(page)
+    press(page, "Hand over")
+    expect(page).to_have_title(ERROR_TITLE)
+    findings += every_finding(page)
+    page.get_by_label("Who works on this case from now on?").select_option(label="Wendy Hart")
+    write(page, "What do they need to know?", "The register is with the stables.")
+    press(page, "Hand over")
+    see(page, "Wendy Hart works on this case from now on.", "The register is with the stables.")
+    findings += _findings(page, reverse("desk:caseload") + "?queue=mine")
+    assert case.reference not in main_text(page)
+    page.get_by_role("link", name="All open cases").click()
+    see(page, case.reference)
     assert not findings, "\n".join(findings)
 
 
@@ -389,7 +431,7 @@ def test_every_staff_page_is_looked_at() -> None:
             f"desk:{name}"
             for name in ("letter", "clearance", "publish", "sign-in", "aggregation", "clock", "new-event")
         ),
-        *(f"desk:{name}" for name in ("new-notice", "notice-clearance")),
+        *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
         "post:send",
         "post:send-notice",

@@ -204,7 +204,7 @@ def read_the_letter_and_put_it_up(page: Page, case: Case) -> None:
     press(page, "Put it up for clearance")
     see(page, "The letter is up for clearance.", "Awaiting clearance")
     press(page, "Read the letter")
-    see(page, "Only an approver can clear a letter.")
+    see(page, "Only an approver or a manager can clear a letter.")
     expect(page.get_by_role("button", name="Clear this letter")).to_have_count(0)
     page.goto(f"/desk/cases/{case.pk}/send/")
     see(page, "The letter has to be cleared before it can be sent.")

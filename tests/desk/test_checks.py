@@ -37,7 +37,7 @@ def test_an_error_keeps_the_letter_back_until_a_reason_is_given(world: World) ->
     assert not case.responses.exists()
     prepare(case.pk, TODAY, world.officer, "The request is about that Act.")
     event = case.events.get(kind=EventKind.OVERRIDDEN)
-    assert (event.actor, event.detail) == (world.officer, "L-LAW-01: The request is about that Act.")
+    assert (event.actor, event.detail, event.why) == (world.officer, "L-LAW-01.", "The request is about that Act.")
 
 
 def test_a_finding_stands_by_its_question(world: World, client: Client) -> None:

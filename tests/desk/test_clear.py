@@ -314,7 +314,7 @@ def test_a_letter_is_sent_back_with_a_reason(world: World) -> None:
     assert (response.state, response.void_because) == (ResponseState.VOID, "The balance says too little.")
     event = response.case.events.last()
     assert event is not None
-    assert (event.kind, event.detail) == (EventKind.SENT_BACK, "The balance says too little.")
+    assert (event.kind, event.why) == (EventKind.SENT_BACK, "The balance says too little.")
     assert all(decision.completed for decision in response.case.decisions.all())
 
 

@@ -597,7 +597,7 @@ def test_small_counts_in_other_figures_are_named_and_need_a_reason(world: World)
     client.post(address, {**dated, "small_counts": "Horses are no people."})
     assert Response.objects.count() == 1
     event = Event.objects.get(kind=EventKind.SMALL_COUNTS)
-    assert event.detail == "“Horses kept”: Horses are no people."
+    assert (event.detail, event.why) == ("“Horses kept”.", "Horses are no people.")
     approver = Client()
     approver.force_login(world.approver)
     page = words(approver.get(reverse("desk:clearance", args=[case.pk])).content.decode())

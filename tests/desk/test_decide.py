@@ -278,7 +278,7 @@ def test_while_the_letter_is_on_its_way_nothing_is_changed(world: World) -> None
     response = prepared(world)
     response.state = ResponseState.SENDING
     response.save()
-    with pytest.raises(Refused, match="has been sent"):
+    with pytest.raises(Refused, match="is being sent"):
         explain(response.case, "1", "More.", world.officer)
 
 

@@ -123,7 +123,7 @@ def test_an_answer_is_published_once(world: World) -> None:
 def test_what_was_not_sent_is_not_published(world: World, take: object) -> None:
     """Neither a letter that is up nor one that is cleared."""
     response = take(world)  # type: ignore[operator]
-    with pytest.raises(Refused, match="Only an answer that has been sent"):
+    with pytest.raises(Refused, match="only an answer that has been sent"):
         publish(response.pk, world.officer)
     assert not Publication.objects.exists()
 
@@ -288,7 +288,7 @@ def test_a_withdrawn_entry_keeps_its_address_and_nothing_else(world: World) -> N
     """Content, words, files and marks go in one step; the reason stays, in the trail as well. It is done once."""
     entry = withdraw(published(world).pk, "Published in error.", world.officer)
     assert (entry.content, entry.words, entry.files.count(), entry.marks.count()) == ({}, "", 0, 0)
-    assert entry.response.case.events.filter(kind=EventKind.WITHDRAWN, detail="Published in error.").count() == 1
+    assert entry.response.case.events.filter(kind=EventKind.WITHDRAWN, why="Published in error.").count() == 1
     for step in (
         lambda: withdraw(entry.pk, "Again.", world.officer),
         lambda: correct(entry.pk, [], "x", world.officer),

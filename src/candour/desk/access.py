@@ -12,8 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from candour.desk.letter import load
 from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.refusals import NotAllowed
+from candour.desk.workflow import sees_cases, works
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 
 
 class StaffRequest(HttpRequest):
@@ -22,17 +25,35 @@ class StaffRequest(HttpRequest):
     user: StaffMember
 
 
+_READING = {"GET", "HEAD", "OPTIONS"}
+_OPEN = "readers_may_post"
+
+
+def readers_may_post(view: Callable[Q, HttpResponseBase]) -> Callable[Q, HttpResponseBase]:
+    """Mark a view whose form changes nothing of a case; what it asks for is checked by the view itself."""
+    setattr(view, _OPEN, True)
+    return view
+
+
 def staff_only(
     view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let the view be reached only by staff of a force; others are asked to sign in, or refused."""
+    """Let the view be reached only by staff of a force whose role sees its cases; only who works on them may post."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         staff = cast("StaffRequest", request)
         if staff.user.authority is None:
             raise PermissionDenied("Your account does not belong to a force yet. Ask an administrator to assign it.")
-        return view(staff, *args, **kwargs)
+        role = staff.user.get_role_display()
+        if not sees_cases(staff.user):
+            raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.")
+        if request.method not in _READING and not works(staff.user) and not getattr(view, _OPEN, False):
+            raise PermissionDenied(f"Your role, {role}, reads cases and changes nothing.")
+        try:
+            return view(staff, *args, **kwargs)
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(checked))
 

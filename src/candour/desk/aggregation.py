@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from candour.desk.models import Case, EventKind, StaffMember
 from candour.desk.trail import record
+from candour.desk.workflow import require
 from candour.law import foia_calendar
 from candour.law.clock_limits import Regime, time_limit
 
@@ -40,6 +41,7 @@ def look_for_requests(case: Case, actor: StaffMember) -> list[Case]:
     requester = case.requester
     same = Q(requester__email__iexact=requester.email) if requester.email else Q(requester__name__iexact=requester.name)
     with transaction.atomic():
+        require("look_for_requests", case, actor)
         record(case, EventKind.REQUESTER_SEEN, actor, "Looked for requests whose cost may be added up (section 12(4)).")
         found = Case.objects.filter(
             same, authority=case.authority_id, received__range=(reach.earliest, reach.latest)

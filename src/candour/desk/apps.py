@@ -1,6 +1,12 @@
 """The desk as a Django app."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class DeskConfig(AppConfig):
@@ -10,3 +16,16 @@ class DeskConfig(AppConfig):
     label = "desk"
     verbose_name = "FOI desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check the workflow, and lay the guard of the trail anew after every migration."""
+        from candour.desk.workflow import workflow
+
+        workflow()
+        post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
+
+
+def _lay_guard(using: str, **_: Any) -> None:
+    from candour.desk.guard import lay_guard
+
+    lay_guard(connections[using])

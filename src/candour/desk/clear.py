@@ -28,12 +28,13 @@ from candour.desk.models import (
     StaffMember,
     Unproven,
 )
-from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
+from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
 from candour.desk.protect import table_faults
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import require_confirmed
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, lock_letter, record
+from candour.desk.workflow import require, why_not_allowed
 from candour.law import Outcome
 from candour.letters.model import Letter
 from candour.letters.notices import Notice, notice_gaps
@@ -59,9 +60,7 @@ def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "", c
     the date cannot be.
     """
     with transaction.atomic():
-        case = _locked(case_pk, dated)
-        if case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).exists():
-            raise Refused("A letter of this case is already up for clearance, cleared or sent.")
+        case = _locked(case_pk, dated, "prepare", actor)
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
@@ -81,11 +80,9 @@ def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, 
     Raises Refused when it lacks something in law, when another notice is on its way, or the answer has gone.
     """
     with transaction.atomic():
-        case = _locked(case_pk, dated)
+        case = _locked(case_pk, dated, "prepare_notice", actor)
         if case.responses.filter(state__in=PENDING_STATES).exclude(kind=LetterKind.ANSWER).exists():
             raise Refused("Another letter of this case, which is no answer, is on its way. Finish that one first.")
-        if case.responses.filter(kind=LetterKind.ANSWER, state=ResponseState.SENT).exists():
-            raise Refused("The answer has been sent, so there is nothing left to ask or to announce.")
         lacking = notice_gaps(heading_of(case, dated), notice)
         if lacking:
             raise Refused("; ".join(gap.what for gap in lacking))
@@ -102,9 +99,10 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
     the person read.
     """
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
         if reason := why_not_clear(response, actor):
             raise NotAllowed(reason)
+        require(event_about(response, "clear"), response.case, actor)
         if response.state != ResponseState.AWAITING_CLEARANCE:
             raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
         if digest != response.digest or package_digest(response, list(response.files.all())) != digest:
@@ -123,7 +121,7 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             response.cleared_at = timezone.now()
             response.cleared_digest = digest
             response.save()
-            record(response.case, EventKind.CLEARED, actor, f"Digest {digest[:16]}.")
+            record(response.case, EventKind.CLEARED, actor, f"Digest {digest[:16]}.", facts=letter_facts(response))
     if raise_after:
         raise Refused(raise_after)
     return response
@@ -131,27 +129,29 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
 
 def why_not_clear(response: Response, actor: StaffMember) -> str:
     """Why the person may not clear the letter, whatever its state; empty when they may."""
-    if response.case.authority_id != actor.authority_id:
-        return "This letter belongs to another force."
-    if not actor.may_clear:
-        return "Only an approver can clear a letter."
+    if reason := why_not_allowed(event_about(response, "clear"), response.case.authority_id, actor):
+        return reason
     if actor.pk in _makers(response):
         return "You had a hand in this letter, so another approver has to clear it."
     return ""
 
 
+def event_about(response: Response, event: str) -> str:
+    """The event as the workflow names it: of an answer, or of a letter that is none."""
+    return event if response.kind == LetterKind.ANSWER else f"{event}_notice"
+
+
 def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
     """Give the letter back to the officer with a reason. Raises NotAllowed, Refused."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
-        if not actor.may_clear or response.case.authority_id != actor.authority_id:
-            raise NotAllowed("Only an approver of the same force can send a letter back.")
+        response = lock_letter(response_pk)
+        require(event_about(response, "send_back"), response.case, actor)
         if response.state not in (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED):
             raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
         response.state = ResponseState.VOID
         response.void_because = reason
         response.save()
-        record(response.case, EventKind.SENT_BACK, actor, reason)
+        record(response.case, EventKind.SENT_BACK, actor, why=reason, facts=letter_facts(response))
 
 
 def void_live_letter(case: Case, actor: StaffMember | None, reason: str) -> None:
@@ -187,6 +187,11 @@ def package_digest(response: Response, files: list[ResponseFile]) -> str:
     return hashlib.sha256(json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def letter_facts(response: Response) -> dict[str, str | int]:
+    """Which letter an event is about, and the digest of its bytes, for programs."""
+    return {"letter": response.pk, "kind": str(response.kind), "digest": response.digest}
+
+
 def _require_clean(case: Case, dated: date, actor: StaffMember, override: str) -> None:
     errors = lint_case(case, dated).errors
     if not errors:
@@ -194,7 +199,7 @@ def _require_clean(case: Case, dated: date, actor: StaffMember, override: str) -
     codes = ", ".join(dict.fromkeys(finding.code for finding in errors))
     if not override.strip():
         raise Refused(f"The check of the letter found errors ({codes}). Put them right, or give a reason to go on.")
-    record(case, EventKind.OVERRIDDEN, actor, f"{codes}: {override.strip()}")
+    record(case, EventKind.OVERRIDDEN, actor, f"{codes}.", override.strip())
 
 
 def _note_register(case: Case, dated: date) -> None:
@@ -232,10 +237,11 @@ def _content_digest(case: Case, letter: Letter, kind: LetterKind) -> str:
     return hashlib.sha256(f"{letter.digest()}{attached}".encode()).hexdigest()
 
 
-def _locked(case_pk: int, dated: date) -> Case:
-    """The case, locked until the transaction ends. Raises Refused when a letter cannot have that date."""
-    Case.objects.select_for_update().get(pk=case_pk)
+def _locked(case_pk: int, dated: date, event: str, actor: StaffMember) -> Case:
+    """The case, locked until the transaction ends. Raises NotAllowed, Refused when a letter cannot have that date."""
+    lock_case(case_pk)
     case = load(case_pk)
+    require(event, case, actor)
     if dated > timezone.localdate():
         raise Refused("The letter cannot be dated in the future.")
     return case
@@ -263,7 +269,7 @@ def _freeze(  # noqa: PLR0917  what a stored letter is made of
         file.response = response
     ResponseFile.objects.bulk_create(files)
     detail = f"{kind.label} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
-    record(case, EventKind.PREPARED, actor, detail)
+    record(case, EventKind.PREPARED, actor, detail, facts=letter_facts(response))
     return response
 
 
@@ -280,7 +286,7 @@ def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
     response.state = ResponseState.VOID
     response.void_because = reason
     response.save(update_fields=("state", "void_because"))
-    record(response.case, EventKind.VOIDED, actor, reason)
+    record(response.case, EventKind.VOIDED, actor, why=reason, facts=letter_facts(response))
 
 
 def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:

@@ -18,7 +18,8 @@ from django.db import transaction
 from candour.desk.models import Case, ClockEvent, EventKind, OneOffHoliday, Response, StaffMember
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
+from candour.desk.workflow import require
 from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
@@ -71,7 +72,9 @@ def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Re
     Raises Refused when it cannot have happened in law; nothing is written then.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        lock_case(case.pk)
+        require("record_event", case, actor)
+        locked = Case.objects.get(pk=case.pk)
         require_possible(locked, event)
         stored = ClockEvent.objects.create(
             case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
@@ -137,9 +140,11 @@ def redate_open_cases(actor: StaffMember | None = None) -> int:
     """Date every case anew on which the clock may still run; how many changed is returned."""
     calendar = working_calendar()
     changed = 0
-    open_cases = Case.objects.exclude(clock_events__kind="responded").prefetch_related("clock_events")
+    open_cases = Case.objects.exclude(clock_events__kind="responded").order_by("pk")
     with transaction.atomic():
-        for case in open_cases.iterator(chunk_size=500):
+        # All of them before the trail: the order in which every step takes its locks.
+        list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))
+        for case in open_cases.prefetch_related("clock_events").iterator(chunk_size=500):
             before = case.due
             redate(case, actor, calendar)
             changed += case.due != before

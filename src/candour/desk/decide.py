@@ -22,15 +22,17 @@ from candour.desk.models import (
     ResponseState,
     StaffMember,
 )
+from candour.desk.models.response import LetterKind
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
+from candour.desk.workflow import require
 from candour.law import Missing, missing
 
 
 def refuse_if_sent(case: Case) -> None:
-    """Raise Refused when the letter of the case has gone, or is on its way."""
+    """Raise Refused when the answer of the case has gone, or is on its way."""
     gone = (ResponseState.SENT, ResponseState.SENDING)
-    if Response.objects.filter(case=case, state__in=gone).exists():
+    if Response.objects.filter(case=case, kind=LetterKind.ANSWER, state__in=gone).exists():
         raise Refused("The letter has been sent. Its decisions can no longer be changed.")
 
 
@@ -43,8 +45,7 @@ def changing(decision: Decision, version: int, actor: StaffMember, note: str) ->
     """
     try:
         with transaction.atomic():
-            stored = _stored(decision, version)
-            refuse_if_sent(stored.case)
+            stored = _stored(decision, version, "decide", actor)
             yield stored
             stored.version = version + 1
             stored.completed = False
@@ -65,8 +66,7 @@ def complete(decision: Decision, version: int, actor: StaffMember) -> tuple[Miss
     Raises ChangedMeanwhile, Refused.
     """
     with transaction.atomic():
-        stored = _stored(decision, version)
-        refuse_if_sent(stored.case)
+        stored = _stored(decision, version, "complete", actor)
         lacking = missing(stored.value)
         if lacking:
             return lacking
@@ -82,8 +82,7 @@ def complete(decision: Decision, version: int, actor: StaffMember) -> tuple[Miss
 def remove(decision: Decision, version: int, actor: StaffMember) -> None:
     """Take the decision away, with its reasons and tables. Raises ChangedMeanwhile, Refused."""
     with transaction.atomic():
-        stored = _stored(decision, version)
-        refuse_if_sent(stored.case)
+        stored = _stored(decision, version, "remove_decision", actor)
         title = stored.name
         record(stored.case, EventKind.DECISION_SAVED, actor, f"{title}: taken away.")
         void_live_letter(stored.case, actor, f"{title} was taken away.")
@@ -178,9 +177,10 @@ def _same(decision: Decision) -> Any:
     )
 
 
-def _stored(decision: Decision, version: int) -> Decision:
-    """The decision as stored and locked; a new one is stored now. Raises ChangedMeanwhile."""
-    Case.objects.select_for_update().get(pk=decision.case_id)
+def _stored(decision: Decision, version: int, event: str, actor: StaffMember) -> Decision:
+    """The decision as stored and locked; a new one is stored now. Raises NotAllowed, Refused, ChangedMeanwhile."""
+    lock_case(decision.case_id)
+    require(event, decision.case, actor)
     stored: Decision | None = _same(decision).first()
     if stored is None:
         if version:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from candour.desk.clear import letter_facts
 from candour.desk.letter import load
 from candour.desk.masking import REMOVED, change_text, published_answers, published_letter
 from candour.desk.models import (
@@ -22,13 +23,13 @@ from candour.desk.models import (
     PublicationChange,
     PublicationMark,
     PublishedFile,
-    Response,
     ResponseState,
     StaffMember,
     TakenOut,
 )
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_letter, record
+from candour.desk.workflow import require
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer
 from candour.letters.write import FORMATS, write
@@ -46,7 +47,8 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
     if at is not None and at < now:
         raise Refused("Give a day that is still to come, or publish now.")
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
+        require("publish", response.case, actor)
         if response.state != ResponseState.SENT or response.sent_at is None:
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():
@@ -65,7 +67,7 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
         detail = "Without the requester’s name and contact."
         if at is not None:
             detail += f" Readers see it from {date_format(timezone.localtime(at), 'j F Y')}."
-        record(case, EventKind.PUBLISHED, actor, detail)
+        record(case, EventKind.PUBLISHED, actor, detail, facts=letter_facts(response))
         return publication
 
 
@@ -75,7 +77,7 @@ def correct(publication_pk: int, also: Iterable[str], reason: str, actor: StaffM
     Raises Refused when the entry was withdrawn or a word to take out is not in it.
     """
     with transaction.atomic():
-        publication = _locked(publication_pk)
+        publication = _locked(publication_pk, "correct_entry", actor)
         case = load(publication.response.case_id)
         wanted = [words.strip() for words in also if words.strip()]
         before = _public_words(published_letter(case, publication.response)[0])
@@ -85,7 +87,7 @@ def correct(publication_pk: int, also: Iterable[str], reason: str, actor: StaffM
         publication.marks.all().delete()
         _fill(publication, case, wanted)
         PublicationChange.objects.create(publication=publication, at=timezone.now(), reason=reason)
-        record(case, EventKind.CORRECTED, actor, reason)
+        record(case, EventKind.CORRECTED, actor, why=reason)
         return publication
 
 
@@ -95,18 +97,20 @@ def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publicatio
     Raises Refused when it was withdrawn already.
     """
     with transaction.atomic():
-        publication = _locked(publication_pk)
+        publication = _locked(publication_pk, "withdraw_entry", actor)
         publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
         publication.content, publication.words, publication.outcomes = {}, "", []
         publication.save()
         publication.files.all().delete()
         publication.marks.all().delete()
-        record(publication.response.case, EventKind.WITHDRAWN, actor, reason)
+        record(publication.response.case, EventKind.WITHDRAWN, actor, why=reason)
         return publication
 
 
-def _locked(publication_pk: int) -> Publication:
+def _locked(publication_pk: int, event: str, actor: StaffMember) -> Publication:
+    lock_letter(Publication.objects.values_list("response", flat=True).get(pk=publication_pk))
     publication = Publication.objects.select_for_update().get(pk=publication_pk)
+    require(event, publication.response.case, actor)
     if publication.withdrawn_at is not None:
         raise Refused("This entry has been withdrawn already.")
     return publication

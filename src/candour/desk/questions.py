@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 
 from candour.desk.clear import void_live_letter
-from candour.desk.decide import refuse_if_sent
 from candour.desk.models import Case, EventKind, Question, QuestionPart, StaffMember
 from candour.desk.refusals import Refused
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
+from candour.desk.workflow import require
 from candour.letters.response import AskedPart
 
 
@@ -24,8 +24,8 @@ def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: Staff
     question or part that is to go has been decided: its decision has to be taken away first.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
-        refuse_if_sent(case)
+        lock_case(case.pk)
+        require("correct_questions", case, actor)
         _require_unchanged(case, wanted)
         kept = [entry for entry in wanted if not entry["remove"]]
         _remove(case, {entry["question"] for entry in wanted if entry["remove"] and entry["question"]})

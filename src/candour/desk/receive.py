@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 
 from candour.desk.clear import void_live_letter
 from candour.desk.clock import redate
-from candour.desk.decide import refuse_if_sent
 from candour.desk.models import (
     Authority,
     Case,
@@ -23,7 +22,8 @@ from candour.desk.models import (
     Requester,
     StaffMember,
 )
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
+from candour.desk.workflow import require, require_of_force
 from candour.letters.request import RequestText, split_request
 
 
@@ -42,7 +42,8 @@ class Incoming:
 
 
 def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
-    """Open a case for the request, or return the one that this very form has already opened."""
+    """Open a case for the request, or return the one that this very form has already opened. Raises NotAllowed."""
+    require_of_force("receive", authority, actor)
     known = opened_by(authority, incoming.submission)
     if known:
         return known
@@ -67,11 +68,11 @@ def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Re
     Raises Refused when the answer has gone. A letter that is up or cleared becomes void: it does not answer this.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+        lock_case(case.pk)
         known = Request.objects.filter(case=case, submission=incoming.submission).first()
         if known:
             return known
-        refuse_if_sent(case)
+        require("join_request", case, actor)
         void_live_letter(case, actor, "A further request was joined to the case.")
         split = split_request(incoming.text)
         group = f"Request {case.requests.count() + 1}"

@@ -65,4 +65,4 @@ def require_confirmed(case: Case, actor: StaffMember, reason: str) -> None:
             "why they may be shown."
         )
     titles = ", ".join(f"“{each.title}”" for each in found)
-    record(case, EventKind.SMALL_COUNTS, actor, f"{titles}: {reason.strip()}")
+    record(case, EventKind.SMALL_COUNTS, actor, f"{titles}.", reason.strip())

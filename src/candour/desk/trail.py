@@ -1,12 +1,83 @@
-"""Writing the trail: every step that changes a case goes through `record`, in the transaction of the step."""
+"""Writing the trail: every step that changes a case goes through `record`, in the transaction of the step.
+
+Who changes a case locks the case first (`lock_case`), then what belongs to it; `record` locks the case and then the
+head of its force's trail. As everybody takes the locks in that order, steps wait for each other, and never for ever.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.models import Case, Event, EventKind, StaffMember
+from candour.desk.chain import canonical
+from candour.desk.models import Authority, Case, Event, EventKind, Response, StaffMember, TrailHead
 
 
-def record(case: Case, kind: EventKind, actor: StaffMember | None, detail: str = "") -> Event:
-    """Write one event. `detail` never names the requester: the trail is shown to people who decide."""
-    return Event.objects.create(case=case, kind=kind, at=timezone.now(), actor=actor, detail=detail)
+def record(  # noqa: PLR0917  what an event is made of
+    case: Case,
+    kind: EventKind,
+    actor: StaffMember | None,
+    detail: str = "",
+    why: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write one event of a case: who, when, what, and the reason that was given.
+
+    `detail`, `why` and `facts` never name the requester: the trail is shown to people who decide. `facts` is plain JSON
+    for programs. Raises NotPlain where it is not.
+    """
+    with transaction.atomic():
+        lock_case(case.pk)
+        return _append(case.authority_id, case.pk, kind, actor, detail, why, facts or {})
+
+
+def record_for_force(
+    authority: Authority, kind: EventKind, actor: StaffMember | None, detail: str = "", why: str = ""
+) -> Event:
+    """Write one event that concerns the force and no single case."""
+    with transaction.atomic():
+        return _append(authority.pk, None, kind, actor, detail, why, {})
+
+
+def lock_case(case_pk: int) -> None:
+    """Lock the case until the transaction ends: the first lock of every step. Raises Case.DoesNotExist."""
+    Case.objects.select_for_update().only("pk").get(pk=case_pk)
+
+
+def lock_letter(response_pk: int) -> Response:
+    """The letter, locked after its case until the transaction ends. Raises Response.DoesNotExist."""
+    lock_case(Response.objects.values_list("case", flat=True).get(pk=response_pk))
+    return Response.objects.select_for_update().get(pk=response_pk)
+
+
+def _append(  # noqa: PLR0917  the fields of an event
+    authority: int,
+    case: int | None,
+    kind: EventKind,
+    actor: StaffMember | None,
+    detail: str,
+    why: str,
+    facts: Mapping[str, Any],
+) -> Event:
+    TrailHead.objects.get_or_create(authority_id=authority)
+    head = TrailHead.objects.select_for_update().get(authority=authority)
+    event = Event(
+        authority_id=authority,
+        sequence=head.sequence + 1,
+        previous=head.digest,
+        case_id=case,
+        kind=kind.value,
+        at=timezone.now(),
+        actor=actor,
+        who=actor.username if actor else "",
+        detail=detail,
+        why=why,
+        facts=canonical(dict(facts)),
+    )
+    event.digest = event.link.digest
+    event.save()
+    TrailHead.objects.filter(authority=authority).update(sequence=event.sequence, digest=event.digest)
+    return event

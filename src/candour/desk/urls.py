@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from candour.desk.views import (
+    assign,
     case,
     caseload,
     clock,
@@ -11,6 +12,7 @@ from candour.desk.views import (
     decide,
     exhibit,
     files,
+    jobs,
     letter,
     links,
     ncnd,
@@ -38,6 +40,7 @@ urlpatterns = [
     path("cases/<int:pk>/clock/", clock.clock, name="clock"),
     path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
+    path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
     path("cases/<int:pk>/decide/<slug:name>/act/", decide.act, name="decision-act"),
     path("cases/<int:pk>/decide/<slug:name>/links/", links.links, name="links"),
@@ -53,6 +56,8 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/files/<int:number>/<int:output>/", files.clean_file, name="clean-file"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
+    path("work/", jobs.jobs, name="jobs"),
+    path("work/<int:pk>/", jobs.job, name="job"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

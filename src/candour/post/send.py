@@ -12,11 +12,13 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import void_if_changed
+from candour.desk.clear import event_about, letter_facts, void_if_changed
 from candour.desk.clock import note_sent
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
-from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.trail import record
+from candour.desk.models.response import LetterKind
+from candour.desk.refusals import Refused
+from candour.desk.trail import lock_letter, record
+from candour.desk.workflow import require
 from candour.post.outgoing import OutgoingFile, OutgoingLetter, send_letter
 
 
@@ -30,9 +32,10 @@ def send(response_pk: int, actor: StaffMember) -> Response:
         try:
             send_letter(_outgoing(response))
         except (OSError, SMTPException) as error:
-            Response.objects.filter(pk=response.pk, state=ResponseState.SENDING).update(state=ResponseState.CLEARED)
+            why = _why(error, response)
+            _take_back(response.pk, actor, why)
             raise Refused(
-                f"The mail server did not take the letter ({_why(error, response)}). Nothing was sent: try again later."
+                f"The mail server did not take the letter ({why}). Nothing was sent: try again later."
             ) from error
     return _finish(response, actor)
 
@@ -40,7 +43,11 @@ def send(response_pk: int, actor: StaffMember) -> Response:
 def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember) -> Response:
     """Say what became of a letter whose sending was interrupted. Raises Refused when it was not."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
+        response = lock_letter(response_pk)
+        if response.kind == LetterKind.ANSWER:
+            require("confirm_sent" if was_sent else "confirm_not_sent", response.case, actor)
+        else:
+            require("send_notice", response.case, actor)
         if response.state != ResponseState.SENDING:
             raise Refused("The sending of this letter was not interrupted.")
         if not was_sent:
@@ -53,9 +60,8 @@ def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember)
 
 def _start(response_pk: int, actor: StaffMember) -> Response:
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response_pk)
-        if response.case.authority_id != actor.authority_id:
-            raise NotAllowed("This letter belongs to another force.")
+        response = lock_letter(response_pk)
+        require(event_about(response, "send"), response.case, actor)
         if response.state == ResponseState.SENT:
             raise Refused("This letter has already been sent.")
         if response.state == ResponseState.SENDING:
@@ -66,14 +72,25 @@ def _start(response_pk: int, actor: StaffMember) -> Response:
         if not changed:
             response.state = ResponseState.SENDING
             response.save(update_fields=("state",))
+            record(response.case, EventKind.SENDING, actor, facts=letter_facts(response))
     if changed:
         raise Refused(changed)
     return response
 
 
+def _take_back(response_pk: int, actor: StaffMember, why: str) -> None:
+    """The letter is cleared and not sent, as before."""
+    with transaction.atomic():
+        response = lock_letter(response_pk)
+        if response.state == ResponseState.SENDING:
+            response.state = ResponseState.CLEARED
+            response.save(update_fields=("state",))
+            record(response.case, EventKind.NOT_SENT, actor, why=f"The mail server did not take it: {why}.")
+
+
 def _finish(response: Response, actor: StaffMember) -> Response:
     with transaction.atomic():
-        response = Response.objects.select_for_update().get(pk=response.pk)
+        response = lock_letter(response.pk)
         if response.state == ResponseState.SENT:
             return response
         response.state = ResponseState.SENT
@@ -86,6 +103,7 @@ def _finish(response: Response, actor: StaffMember) -> Response:
             EventKind.SENT,
             actor,
             f"{response.get_kind_display()} sent {how}, digest {response.digest[:16]}.",
+            facts=letter_facts(response),
         )
         return response
 

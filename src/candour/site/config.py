@@ -36,6 +36,7 @@ class Config(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = True
     mail_folder: Path | None = None
+    trail_key_file: Path | None = None
 
     @field_validator("database")
     @classmethod

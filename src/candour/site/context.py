@@ -44,6 +44,7 @@ _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("New request", "desk:new-request"),
     ("Register", "desk:ncnd-register"),
+    ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),
 )
 _PUBLIC_MENU = (("Disclosure log", "portal:log"), ("About", "portal:about"))

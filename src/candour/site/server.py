@@ -82,7 +82,7 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
     print("\n".join(lines), flush=True)  # noqa: T201  what the command says
     # The connection of this process is not the worker's.
     connection.close()
-    _run(LOCALHOST, port, 1)
+    _run(LOCALHOST, port, 1, with_work=True)
 
 
 def load_demo() -> None:
@@ -96,15 +96,16 @@ def load_demo() -> None:
         print("The examples are loaded.", flush=True)  # noqa: T201  what the command says
 
 
-def serve_settings(host: str, port: int, workers: int) -> None:
+def serve_settings(host: str, port: int, workers: int, *, with_work: bool = False) -> None:
     """Serve on the settings of the environment, bringing the database up to date first.
 
+    `with_work`: each serving process also does background work, in a thread of its own.
     Raises OSError when the port is taken or the database is of another version.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
     _check_port(host, port)
     _migrate()
-    _run(host, port, workers)
+    _run(host, port, workers, with_work=with_work)
 
 
 def _migrate() -> None:
@@ -142,10 +143,12 @@ def missing_columns() -> list[str]:
     ]
 
 
-def _run(host: str, port: int, workers: int) -> None:
+def _run(host: str, port: int, workers: int, *, with_work: bool) -> None:
     sys.argv = sys.argv[:1]
+    working = {"post_worker_init": _begin_work, "worker_exit": _end_work} if with_work else {}
     _Server(
         {
+            **working,
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": 8,
@@ -154,6 +157,24 @@ def _run(host: str, port: int, workers: int) -> None:
             "timeout": 120,
         }
     ).run()
+
+
+_AT_WORK: list[Any] = []
+"""The worker of this serving process and its thread."""
+
+
+def _begin_work(_: Any) -> None:
+    from candour.desk.jobs import Worker
+
+    worker = Worker()
+    _AT_WORK[:] = [worker, worker.start()]
+
+
+def _end_work(_server: Any, _worker: Any) -> None:
+    if _AT_WORK:
+        worker, thread = _AT_WORK
+        worker.end()
+        thread.join(timeout=5)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -5,12 +5,13 @@ from candour.desk.models.case import Case, Channel, Question, QuestionPart, Requ
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
+from candour.desk.models.job import Job, JobState
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
-from candour.desk.models.trail import Event, EventKind
+from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
     "Authority",
@@ -24,6 +25,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "Job",
+    "JobState",
     "KnownDisclosure",
     "NcndTopic",
     "OneOffHoliday",
@@ -44,6 +47,7 @@ __all__ = [
     "Role",
     "StaffMember",
     "TakenOut",
+    "TrailHead",
     "Unit",
     "Unproven",
 ]

@@ -9,22 +9,25 @@ from candour.desk.models.authority import Authority
 
 
 class Role(models.TextChoices):
-    """What a person may do with the cases of their force."""
+    """What somebody is at the desk; `workflow.toml` says what each role sees and does."""
 
     OFFICER = "officer", "FOI officer"
     APPROVER = "approver", "Approver"
+    MANAGER = "manager", "Manager"
+    CONTACT = "contact", "Business area contact"
+    PRESS = "press", "Press office"
+    LEGAL = "legal", "Legal adviser"
+    REVIEWER = "reviewer", "Reviewer"
+    NATIONAL = "national", "National unit"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
 
 
 class StaffMember(AbstractUser):
-    """A log-in of one force. An officer decides and sends; an approver also clears the letters of others."""
+    """A log-in of one force. What its role may do is told by `candour.desk.workflow`."""
 
     authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.OFFICER)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
-
-    @property
-    def may_clear(self) -> bool:
-        """Whether the person may clear letters, though never their own."""
-        return self.role == Role.APPROVER

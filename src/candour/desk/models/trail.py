@@ -1,12 +1,18 @@
-"""The trail of a case: what was done, by whom, when and why. Events are written once and never changed."""
+"""The trail of a force: what was done, by whom, when and why. Events are written once, chained, and never changed.
+
+The database itself refuses to change or delete them (`candour.desk.guard`), and `candour.desk.verify` proves the chain.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 
+from candour.desk.chain import BEGINNING, Link
+from candour.desk.models.authority import Authority
 from candour.desk.models.case import Case
 
 
@@ -23,6 +29,7 @@ class EventKind(models.TextChoices):
     CLEARED = "cleared", "Letter cleared"
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"
+    SENDING = "sending", "Sending begun"
     SENT = "sent", "Letter sent"
     NOT_SENT = "not_sent", "Letter not sent"
     PUBLISHED = "published", "Answer published"
@@ -32,19 +39,32 @@ class EventKind(models.TextChoices):
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
+    REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
 
 
 class Event(models.Model):
-    """One step in the trail of a case."""
+    """One step in the trail of a force, mostly of one of its cases.
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    `sequence` counts the events of the force from 1; `previous` is the digest of the one before. `who` is the log-in as
+    it was then; `detail` says what, `why` the reason that was given; `facts` is canonical JSON for programs.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveBigIntegerField()
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=30, choices=EventKind.choices)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    who = models.CharField(max_length=150, blank=True)
     detail = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    facts = models.TextField(default="{}")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ("at", "pk")
+        ordering = ("authority", "sequence")
+        constraints = [models.UniqueConstraint(fields=("authority", "sequence"), name="one_event_a_number")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
@@ -58,3 +78,42 @@ class Event(models.Model):
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Raise TypeError: the trail is not shortened."""
         raise TypeError("an event of the trail is not deleted")
+
+    @property
+    def in_words(self) -> str:
+        """What was done and why, as the page of the case tells it."""
+        return f"{self.detail} Reason: {self.why}".strip() if self.why else self.detail
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The facts of the event, for programs."""
+        found: dict[str, Any] = json.loads(self.facts)
+        return found
+
+    @property
+    def link(self) -> Link:
+        """The event as the chain sees it."""
+        return Link(
+            authority=self.authority_id,
+            sequence=self.sequence,
+            previous=self.previous,
+            case=self.case_id,
+            kind=self.kind,
+            at=self.at,
+            actor=self.actor_id,
+            who=self.who,
+            detail=self.detail,
+            why=self.why,
+            facts=self.facts,
+        )
+
+
+class TrailHead(models.Model):
+    """The last event of a force's trail. Locked while the next is written, so that no two events share a number."""
+
+    authority = models.OneToOneField(Authority, primary_key=True, on_delete=models.PROTECT, related_name="trail_head")
+    sequence = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default=BEGINNING)
+
+    def __str__(self) -> str:
+        return f"event {self.sequence} of authority {self.authority_id}"

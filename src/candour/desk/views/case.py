@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from candour.desk.access import StaffRequest, case_of, force_of, staff_only
+from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
 from candour.desk.aggregation import look_for_requests, reach_of
 from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
@@ -29,8 +29,9 @@ from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
-from candour.desk.trail import record
+from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
+from candour.desk.workflow import require
 from candour.letters.request import split_request
 
 
@@ -146,6 +147,7 @@ def further_request(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
+@readers_may_post
 def requester(request: StaffRequest, pk: int) -> HttpResponse:
     """Who asked, and the text as received: shown for a reason, which goes into the trail."""
     case = case_of(request, pk)
@@ -153,7 +155,8 @@ def requester(request: StaffRequest, pk: int) -> HttpResponse:
     shown = None
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            record(case, EventKind.REQUESTER_SEEN, request.user, form.cleaned_data["reason"])
+            require("look", case, request.user)
+            record(case, EventKind.REQUESTER_SEEN, request.user, why=form.cleaned_data["reason"])
         shown = case.requester
     return render(
         request,
@@ -177,6 +180,8 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     case = case_of(request, pk)
     if request.method == "POST" and case.officer_id != request.user.pk:
         with transaction.atomic():
+            lock_case(pk)
+            require("take_over", case, request.user)
             Case.objects.filter(pk=pk).update(officer=request.user)
             record(case, EventKind.ASSIGNED, request.user, f"{request.user} works on the case from now on.")
         messages.success(request, "You are now the officer of this case.")
@@ -265,7 +270,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "title": event.get_kind_display(),
             "by": str(event.actor) if event.actor else "",
             "when": timezone.localtime(event.at),
-            "text": event.detail,
+            "text": event.in_words,
         }
         for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
     ]

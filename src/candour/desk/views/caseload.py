@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
 from candour.desk.stage import Stage, in_stage, stage_counts, standing, still_open, with_standing
 
 PER_PAGE = 25
@@ -22,9 +23,13 @@ def caseload(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     mine = request.GET.get("mine") == "1"
     cases = with_standing(authority.cases.select_related("officer"))
+    today = timezone.localdate()
+    queue = request.GET.get("queue", "")
+    if queue in Queue.values:
+        cases = in_queue(with_queues(cases), Queue(queue), request.user, today)
     if stage in Stage.values:
         cases = in_stage(cases, Stage(stage))
-    elif stage != "all":
+    elif stage != "all" and queue not in Queue.values:
         cases = still_open(cases)
     if mine:
         cases = cases.filter(officer=request.user)
@@ -33,9 +38,9 @@ def caseload(request: StaffRequest) -> HttpResponse:
     page = Paginator(cases.order_by(F("due").asc(nulls_last=True), "received", "pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    today = timezone.localdate()
     rows = [{"case": case, "standing": standing(case, today)} for case in page]
     counts = stage_counts(authority)
+    queued = queue_counts(authority, request.user, today)
     return render(
         request,
         "desk/caseload.html",
@@ -46,7 +51,12 @@ def caseload(request: StaffRequest) -> HttpResponse:
             "mine": mine,
             "stage": stage,
             "stages": [{"value": known.value, "label": known.label, "count": counts[known]} for known in Stage],
-            "filtered": bool(words or mine or stage),
+            "queues": [
+                {"value": known.value, "label": known.label, "count": queued[known], "current": known == queue}
+                for known in Queue
+            ],
+            "queue": queue if queue in Queue.values else "",
+            "filtered": bool(words or mine or stage or queue),
             "today": today,
         },
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.checks import lint_case
-from candour.desk.clear import clear, prepare, send_back, why_not_clear
+from candour.desk.clear import clear, event_about, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, SendBackForm
 from candour.desk.letter import letter_gaps
 from candour.desk.masking import blind_response, mask_answer
@@ -23,6 +23,7 @@ from candour.desk.refusals import Refused
 from candour.desk.small_counts import small_counts
 from candour.desk.trail import record
 from candour.desk.views.case import crumbs
+from candour.desk.workflow import require, why_not_allowed
 from candour.letters.compose import compose
 from candour.letters.write import FORMATS, to_html_fragment, write
 
@@ -116,7 +117,8 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
         "may_clear": not why_not,
         **_counted(case, response),
         "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
-        "may_send_back": request.user.may_clear and response.state == ResponseState.CLEARED,
+        "may_send_back": response.state == ResponseState.CLEARED
+        and not why_not_allowed(event_about(response, "send_back"), case.authority_id, request.user),
         "breadcrumbs": crumbs(case, "Clearance"),
     }
     return render(request, "desk/clearance.html", context)
@@ -131,6 +133,7 @@ def letter_file(request: StaffRequest, pk: int, name: str, number: int | None = 
     except ResponseFile.DoesNotExist:
         raise Http404("The letter has no such file.") from None
     if file.purpose == ResponseFile.Purpose.LETTER:
+        require("look", case, request.user)
         record(case, EventKind.REQUESTER_SEEN, request.user, f"Opened {file.name}, which names the requester.")
     inline = file.media_type == "application/pdf"
     return _download(file.name, file.media_type, bytes(file.content), inline=inline)
@@ -155,7 +158,7 @@ def _counted(case: Case, response: Response) -> dict[str, Any]:
         "safe_tables": agreed_tables(case),
         "unproven": table_faults(case),
         "small_counts": small_counts(case),
-        "confirmed": confirmed.detail if confirmed else "",
+        "confirmed": f"{confirmed.detail} {confirmed.why}" if confirmed else "",
     }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
 from candour.desk.forms.ncnd import KnownDisclosureForm, TopicForm
-from candour.desk.models import NcndTopic
+from candour.desk.models import EventKind, NcndTopic
+from candour.desk.trail import record_for_force
+from candour.desk.workflow import require_of_force
 
 
 @staff_only
@@ -25,7 +28,11 @@ def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     entry = _entry(request, pk) if pk is not None else NcndTopic(authority=force_of(request), owner=request.user)
     form = TopicForm(request.POST or None, instance=entry)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
+        with transaction.atomic():
+            require_of_force("keep_register", force_of(request), request.user)
+            saved = form.save()
+            told = f"“{saved.title}”, {saved.get_granularity_display().lower()}: {'changed' if pk else 'added'}."
+            record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
         messages.success(request, "The entry is saved.")
         return redirect("desk:ncnd-topic", saved.pk)
     context = {
@@ -44,7 +51,11 @@ def known_disclosure(request: StaffRequest, pk: int) -> HttpResponse:
     form = KnownDisclosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.instance.topic = entry
-        form.save()
+        with transaction.atomic():
+            require_of_force("keep_register", force_of(request), request.user)
+            form.save()
+            told = f"“{entry.title}”: “{form.instance.url}” is public."
+            record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
         messages.success(request, "It is added. Open decisions on this topic will warn of it.")
         return redirect("desk:ncnd-topic", pk)
     context = {"form": form, "entry": entry, "breadcrumbs": _crumbs(entry.title)}

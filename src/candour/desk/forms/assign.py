@@ -1,0 +1,33 @@
+"""The form that gives a case to somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from candour.desk.assign import who_can_work
+from candour.desk.models import Case, StaffMember
+from candour.site.forms import GovForm
+
+
+class AssignForm(GovForm):
+    """To whom, and what they need to know."""
+
+    officer = forms.ModelChoiceField(
+        StaffMember.objects.none(),
+        label="Who works on this case from now on?",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who works on this case from now on"},
+    )
+    note = forms.CharField(
+        label="What do they need to know?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For example whom you have asked for figures. It stays in the trail. Do not name the requester.",
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = who_can_work(case)
+        self.fields["officer"].queryset = people.exclude(pk=case.officer_id) if case.officer_id else people  # type: ignore[attr-defined]  # a ModelChoiceField

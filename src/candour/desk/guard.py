@@ -1,0 +1,135 @@
+"""The guard of the trail inside the database: triggers that refuse to change, delete or empty it.
+
+They hold for every program that speaks to the database, `candour manage shell` and raw SQL included. Whoever may change
+tables can take them away; `candour verify` says when they are gone. They are laid by a migration and again after every
+later one, because SQLite makes a table anew, without its triggers, when a migration changes it.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_SQLITE = {
+    "candour_event_changed": (
+        "desk_event",
+        """BEFORE UPDATE ON desk_event
+        BEGIN SELECT RAISE(ABORT, 'an event of the trail is written once and not changed'); END""",
+    ),
+    "candour_event_deleted": (
+        "desk_event",
+        """BEFORE DELETE ON desk_event
+        BEGIN SELECT RAISE(ABORT, 'an event of the trail is not deleted'); END""",
+    ),
+    # INSERT OR REPLACE takes the old row away without asking the trigger on DELETE.
+    "candour_event_replaced": (
+        "desk_event",
+        """BEFORE INSERT ON desk_event WHEN EXISTS (
+            SELECT 1 FROM desk_event
+            WHERE id = NEW.id OR (authority_id = NEW.authority_id AND sequence = NEW.sequence)
+        ) BEGIN SELECT RAISE(ABORT, 'an event of the trail is written once and not changed'); END""",
+    ),
+    "candour_head_back": (
+        "desk_trailhead",
+        """BEFORE UPDATE ON desk_trailhead
+        WHEN NEW.sequence <> OLD.sequence + 1 OR NEW.authority_id <> OLD.authority_id
+        BEGIN SELECT RAISE(ABORT, 'the head of the trail only moves forward'); END""",
+    ),
+    "candour_head_deleted": (
+        "desk_trailhead",
+        """BEFORE DELETE ON desk_trailhead
+        BEGIN SELECT RAISE(ABORT, 'the head of the trail is not deleted'); END""",
+    ),
+    "candour_head_replaced": (
+        "desk_trailhead",
+        """BEFORE INSERT ON desk_trailhead WHEN EXISTS (
+            SELECT 1 FROM desk_trailhead WHERE authority_id = NEW.authority_id
+        ) BEGIN SELECT RAISE(ABORT, 'the head of the trail only moves forward'); END""",
+    ),
+}
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION candour_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+_SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
+"""Checks what a transaction has put off until its end, because PostgreSQL changes no table before that."""
+_POSTGRESQL = {
+    "candour_event_changed": (
+        "desk_event",
+        """BEFORE UPDATE ON desk_event FOR EACH ROW
+        EXECUTE FUNCTION candour_refuse('an event of the trail is written once and not changed')""",
+    ),
+    "candour_event_deleted": (
+        "desk_event",
+        """BEFORE DELETE ON desk_event FOR EACH ROW
+        EXECUTE FUNCTION candour_refuse('an event of the trail is not deleted')""",
+    ),
+    "candour_event_emptied": (
+        "desk_event",
+        """BEFORE TRUNCATE ON desk_event FOR EACH STATEMENT
+        EXECUTE FUNCTION candour_refuse('an event of the trail is not deleted')""",
+    ),
+    "candour_head_back": (
+        "desk_trailhead",
+        """BEFORE UPDATE ON desk_trailhead FOR EACH ROW
+        WHEN (NEW.sequence IS DISTINCT FROM OLD.sequence + 1 OR NEW.authority_id IS DISTINCT FROM OLD.authority_id)
+        EXECUTE FUNCTION candour_refuse('the head of the trail only moves forward')""",
+    ),
+    "candour_head_deleted": (
+        "desk_trailhead",
+        """BEFORE DELETE ON desk_trailhead FOR EACH ROW
+        EXECUTE FUNCTION candour_refuse('the head of the trail is not deleted')""",
+    ),
+    "candour_head_emptied": (
+        "desk_trailhead",
+        """BEFORE TRUNCATE ON desk_trailhead FOR EACH STATEMENT
+        EXECUTE FUNCTION candour_refuse('the head of the trail is not deleted')""",
+    ),
+}
+
+
+def lay_guard(connection: BaseDatabaseWrapper) -> None:
+    """Make the triggers that are not there, on tables that are."""
+    absent, tables = set(missing_guard(connection)), set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if absent and connection.vendor == "postgresql":
+            cursor.execute(_SETTLE)
+            cursor.execute(_FUNCTION)
+        for name, (table, body) in _triggers(connection).items():
+            if name in absent and table in tables:
+                cursor.execute(f"CREATE TRIGGER {name} {body}")
+
+
+def lift_guard(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away. The product never does: it is for tests, which empty their database."""
+    absent = set(missing_guard(connection))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_SETTLE)
+        for name, (table, _) in _triggers(connection).items():
+            if name not in absent:
+                cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+
+
+def missing_guard(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that should be there and are not, or are switched off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            laid = dict(cursor.fetchall())
+            return [name for name, (_, body) in _SQLITE.items() if not str(laid.get(name, "")).endswith(body)]
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND proname = 'candour_refuse' "
+            "AND relnamespace = current_schema()::regnamespace"
+        )
+        present = {name for (name,) in cursor.fetchall()}
+        return [name for name in _POSTGRESQL if name not in present]
+
+
+def _triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """By their names, the table and the body of each trigger."""
+    if connection.vendor not in {"sqlite", "postgresql"}:
+        raise NotImplementedError(f"the trail has no guard on {connection.vendor}; use SQLite or PostgreSQL")
+    return _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL

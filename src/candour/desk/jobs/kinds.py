@@ -1,0 +1,63 @@
+"""The kinds of job that there are: a name, words for staff, how often to try, and the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import autodiscover_modules
+
+if TYPE_CHECKING:
+    from candour.desk.jobs.run import Run
+
+Work = Callable[["Run"], dict[str, Any] | None]
+
+
+class JobFailed(Exception):
+    """The job cannot be done, and trying again would not help; the message says why, in words for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of job."""
+
+    name: str
+    title: str
+    attempts: int
+    work: Work
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def job(name: str, title: str, *, attempts: int = 3) -> Callable[[Work], Work]:
+    """Make the function the work of a kind of job. Raises ValueError when there is one of that name already."""
+
+    def register(work: Work) -> Work:
+        known = _KINDS.get(name)
+        if known and known.work.__qualname__ != work.__qualname__:
+            raise ValueError(f"there is a kind of job “{name}” already")
+        _KINDS[name] = Kind(name, title, attempts, work)
+        return work
+
+    return register
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind of that name; None when this version of the program has none."""
+    _discover()
+    return _KINDS.get(name)
+
+
+def known_kinds() -> list[str]:
+    """The names of all kinds."""
+    _discover()
+    return list(_KINDS)
+
+
+@cache
+def _discover() -> None:
+    """Import the module `background` of every app, once, and late: they import much."""
+    autodiscover_modules("background")

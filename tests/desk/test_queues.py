@@ -1,0 +1,134 @@
+"""A case is handed over with a note, and the queues say what to do next in a fixed number of queries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from candour.desk.assign import assign
+from candour.desk.clock import record_event
+from candour.desk.models import Case, EventKind, StaffMember
+from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
+from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.stage import with_standing
+from candour.law.clock import ClarificationAsked, ClarificationGiven, FeePaid, FeesNotice
+from desk.world import TODAY, World, make_staff, open_case, prepared, published, sent
+
+
+def client_of(person: StaffMember) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def queued(world: World, person: StaffMember) -> dict[str, set[int]]:
+    """The keys of the cases in each queue of the person."""
+    cases = with_queues(with_standing(world.force.cases.all()))
+    return {queue.value: {case.pk for case in in_queue(cases, queue, person, TODAY)} for queue in Queue}
+
+
+# Handing over
+
+
+def test_a_case_is_handed_over_with_a_note(world: World) -> None:
+    """The note is on the case and in its trail, with who gave the case to whom."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    path = reverse("desk:hand-over", args=[case.pk])
+    page = client.get(path).content.decode()
+    assert "Will Hart works on this case now." in page
+    assert "Wendy Hart</option>" in page and "Will Hart</option>" not in page and "Kemi Hart" not in page
+    assert "Choose who works on this case" in client.post(path, {"note": "x"}).content.decode()
+    client.post(path, {"officer": world.approver.pk, "note": "The stables answer on Monday."})
+    case.refresh_from_db()
+    assert case.officer == world.approver
+    event = case.events.last()
+    assert event is not None
+    assert (event.kind, event.actor, event.why) == (EventKind.ASSIGNED, world.officer, "The stables answer on Monday.")
+    assert event.detail == "From Will Hart to Wendy Hart."
+    assert "The stables answer on Monday." in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+
+
+def test_a_case_is_not_given_to_who_cannot_work_on_it(world: World) -> None:
+    """Another force, a role that reads, an account that is closed, or who has it already."""
+    case = open_case(world)
+    closed = make_staff(world.force, "gone", "Gus", "officer")
+    closed.is_active = False
+    closed.save()
+    auditor = make_staff(world.force, "auditor", "Ada", "auditor")
+    before = case.events.count()
+    for person in (world.outsider, closed, auditor, world.officer):
+        with pytest.raises(Refused):
+            assign(case.pk, person, "", world.approver)
+    with pytest.raises(NotAllowed):
+        assign(case.pk, world.approver, "", auditor)
+    assert case.events.count() == before
+
+
+# Queues
+
+
+def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
+    """Mine, nobody’s, late, due this week, awaiting others; what is published is in none."""
+    mine = open_case(world)
+    nobodys = open_case(world)
+    Case.objects.filter(pk=nobodys.pk).update(officer=None)
+    late, week, later = (open_case(world) for _ in range(3))
+    for case, days in ((late, -1), (week, 2), (later, 3)):  # it is a Friday
+        Case.objects.filter(pk=case.pk).update(due=TODAY + timedelta(days=days), officer=world.approver)
+    gone = sent(world)
+    Case.objects.filter(pk=gone.case_id).update(due=TODAY - timedelta(days=9), officer=world.approver)
+    closed = published(world).response.case
+    up = prepared(world).case
+    asked = open_case(world)
+    record_event(asked, ClarificationAsked(TODAY), world.officer)
+    billed = open_case(world)
+    record_event(billed, FeesNotice(TODAY, Decimal(24)), world.officer)
+    found = queued(world, world.officer)
+    assert found == {
+        "mine": {mine.pk, up.pk, asked.pk, billed.pk},
+        "unassigned": {nobodys.pk},
+        "late": {late.pk},
+        "week": {week.pk},
+        "awaiting": {up.pk, asked.pk, billed.pk},
+    }
+    assert all(closed.pk not in cases for cases in found.values())
+    counts = queue_counts(world.force, world.officer, TODAY)
+    assert {queue.value: count for queue, count in counts.items()} == {
+        name: len(cases) for name, cases in found.items()
+    }
+    record_event(asked, ClarificationGiven(TODAY), world.officer)
+    record_event(billed, FeePaid(TODAY), world.officer)
+    assert queued(world, world.officer)["awaiting"] == {up.pk}
+
+
+def test_the_caseload_shows_the_queues_in_a_fixed_number_of_queries(world: World) -> None:
+    """However many cases there are, and whichever queue is shown."""
+    client = client_of(world.officer)
+    seen: list[int] = []
+    for many in (1, 12):
+        for _ in range(many):
+            open_case(world)
+        for query in ("", "?queue=mine", "?queue=awaiting&stage=new"):
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get(reverse("desk:caseload") + query)
+            assert page.status_code == 200
+            if query == "?queue=mine":
+                seen.append(len(queries))
+    assert seen[0] == seen[1] <= 9
+    text = client.get(reverse("desk:caseload") + "?queue=mine").content.decode()
+    assert "Mine (13)" in text and "Late (0)" in text
+    assert client.get(reverse("desk:caseload") + "?queue=nonsense").status_code == 200
+
+
+def test_the_queues_of_another_force_are_its_own(world: World) -> None:
+    open_case(world)
+    counts: dict[Any, int] = queue_counts(world.elsewhere, world.outsider, TODAY)
+    assert set(counts.values()) == {0}
