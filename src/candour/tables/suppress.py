@@ -41,6 +41,8 @@ _REPAIRS = 60
 _SEARCHES = 40
 _FEW_SEARCHES = 12
 _ASKED = 4
+_PASSES, _PASSES_EITHER = 4, 2
+"""How often the changes of a large table are sent other ways: under the weaker aim, each time takes longer."""
 
 Going = Callable[[], bool]
 
@@ -241,8 +243,7 @@ class _Work:
     def _missing(self, evidence: Evidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         down, up = np.flatnonzero(evidence.lacks_down), np.flatnonzero(evidence.lacks_up)
         if self.wanted.either:
-            up = up[up % 2 == 0]
-            down = down[down % 2 == 1]
+            down = down[:0]
         target = np.concatenate([self.wanted.target[down], self.wanted.target[up]])
         change = np.concatenate([self.wanted.down[down], self.wanted.up[up]])
         return target, change
@@ -253,7 +254,7 @@ class _Work:
         """`withheld` and what some of the missing demands need besides; their changes join the evidence."""
         target, change = self._missing(evidence)
         chosen = rng.permutation(len(target))[:share]
-        routes = Routes(self.system, withheld, self.weight, target[chosen], change[chosen])
+        routes = Routes(self.system, withheld, self.weight, target[chosen], change[chosen], self.wanted.either)
         routes.find(steps=300, tries=8, seed=len(evidence.registers) + 1)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
@@ -261,12 +262,13 @@ class _Work:
 
     def _by_routes(
         self, withheld: NDArray[np.bool_], evidence: Evidence, *, improve: bool
-    ) -> tuple[NDArray[np.bool_], Evidence]:
+    ) -> tuple[NDArray[np.bool_], Evidence] | None:
         target, change = self._missing(evidence)
-        routes = Routes(self.system, withheld, self.weight, target, change)
-        routes.find()
+        routes = Routes(self.system, withheld, self.weight, target, change, self.wanted.either)
+        if not routes.find(going=self.going):
+            return None
         if improve:
-            routes.improve(self.going)
+            routes.improve(self.going, _PASSES_EITHER if self.wanted.either else _PASSES)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
         return routes.withheld, evidence
