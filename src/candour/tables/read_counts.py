@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,12 +28,14 @@ class Columns:
     """What the columns of a file mean: `count` holds the counts, or each row is one case where it is None.
 
     `hierarchy` gives the column of groups above a column; `by` the dimensions, every other column where it is empty.
+    `of_which`: of a dimension, the parts that are given beside the total; the rest follows where it is not given.
     """
 
     count: str | None = None
     hierarchy: Mapping[str, str] | None = None
     by: tuple[str, ...] = ()
     unit: str = "cases"
+    of_which: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_counts(text: str, columns: Columns) -> CountTable:
@@ -61,6 +63,9 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)
     if both := [name for name in names if name in groups]:
         raise TableError(f"“{both[0]}” is a column of groups and follows from the categories below it.")
+    for name, parts in columns.of_which.items():
+        if name in names and columns.count:
+            rows = _with_rest(header, rows, name, parts, header.index(columns.count))
     dimensions = tuple(_dimension(name, header, rows, hierarchy) for name in names)
     return _filled(dimensions, header, rows, columns)
 
@@ -96,6 +101,34 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
         if len(cells) != len(header):
             raise TableError(f"Line {line} has {len(cells)} cells, but there are {len(header)} headings.")
     return header, body
+
+
+def _with_rest(
+    header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], name: str, parts: Sequence[str], counted: int
+) -> Sequence[tuple[int, Sequence[str]]]:
+    """The rows and, where parts of a total are given without the rest, a row of the rest for each total."""
+    at = header.index(name)
+    if {row[at] for _, row in rows} - {*parts, TOTAL}:
+        return rows
+    taken: dict[tuple[str, ...], int] = {}
+    totals: list[tuple[int, list[str], tuple[str, ...]]] = []
+    for line, row in rows:
+        others = tuple(cell for place, cell in enumerate(row) if place not in {at, counted})
+        if row[at] == TOTAL:
+            totals.append((line, list(row), others))
+        else:
+            taken[others] = taken.get(others, 0) + _count(row[counted], line, f"{name} {row[at]}")
+    if not totals:
+        raise TableError(f"{name} has {' and '.join(parts)} but no {TOTAL}: give the total of which it is a part.")
+    rest = f"Other than {' or '.join(parts)}"
+    more = []
+    for line, row, others in totals:
+        left = _count(row[counted], line, f"{name} {TOTAL}") - taken.get(others, 0)
+        if left < 0:
+            raise TableError(f"Line {line}: {name} {' and '.join(parts)} is more than the total of which it is a part.")
+        row[at], row[counted] = rest, str(left)
+        more.append((line, row))
+    return [*rows, *more]
 
 
 def _dimension(

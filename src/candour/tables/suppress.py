@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.alternatives import Alternative, Evidence, alternative
+from candour.tables.attacker import Knowledge, knowledge
 from candour.tables.bound import least_withheld
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable
@@ -26,7 +27,7 @@ from candour.tables.dimensions import TOTAL
 from candour.tables.elimination import shown_by_elimination
 from candour.tables.freedom import Freedom
 from candour.tables.insiders import guarded, insiders_of
-from candour.tables.protection import Demands, Protection, demands, sensitive_classes
+from candour.tables.protection import Demands, Protection, demands, public_classes, sensitive_classes
 from candour.tables.routes import Routes
 
 _LARGE = 3_000
@@ -35,6 +36,7 @@ _LARGE = 3_000
 _MEDIUM = 500
 _SLACKS = (0.28, 0.34, 0.40)
 _SLACK = 0.31
+_SLACKS_TOLD = (0.0, 0.3, 0.6, 1.0)
 _ROUNDS = 14
 _STALLED = 3
 _REPAIRS = 60
@@ -89,34 +91,39 @@ def suppress(
     protection: Protection | None = None,
     *,
     weight: NDArray[np.float64] | None = None,
-    shown: NDArray[np.bool_] | None = None,
     printed: NDArray[np.bool_] | None = None,
     going: Going = _always,
 ) -> Suppression:
     """The table with its sensitive cells protected, and as few others withheld as could be found.
 
     `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not
-    given. `shown`: cells that are public already and cannot be withheld. `printed`: the cells that the answer prints
-    at all, every one if not given; small counts of the others are protected likewise. `going` is asked now and then;
-    once it says no, the best safe table so far is returned. Raises Stopped where there is none yet, TableError where
-    a sensitive cell cannot be protected because others are public.
+    given. `printed`: the cells that the answer prints at all, every one if not given; small counts of the others are
+    protected likewise. `going` is asked now and then; once it says no, the best safe table so far is returned. Raises
+    Stopped where there is none yet, TableError where a sensitive cell cannot be protected: because others are public,
+    or because a mark or a percentage tells too much.
     """
     protection = protection or Protection()
-    system = cell_system(table, with_zeros=protection.zeros)
+    system = cell_system(table, with_zeros=protection.with_zeros)
     sensitive = sensitive_classes(system, protection)
     wanted = demands(system, sensitive, protection)
     weights = _class_weights(system, weight, printed)
-    public = _classes_of(system, shown)
-    unprinted = weights == 0
-    if (clash := np.flatnonzero(public & sensitive)).size:
-        raise TableError(f"{system.name(int(clash[0]))} is sensitive, but said to be public already.")
-    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), going)
+    public = public_classes(system, protection)
+    unprinted = (weights == 0) & ~public
+    copies = _copies(system, printed)
+    known = knowledge(system, sensitive, protection, copies)
+    known.refuse_what_is_told(wanted)
+    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), known, going)
     best: tuple[float, NDArray[np.bool_], Evidence] | None = None
     for slack in work.slacks():
         found = work.protected(slack)
         if found and (best is None or weights[found[0]].sum() < best[0]):
             best = (float(weights[found[0]].sum()), *found)
     if best is None:
+        if going():
+            raise TableError(
+                "No way was found to withhold figures so that the small counts are protected. Use one mark for every "
+                "figure that is withheld, leave percentages out, or put categories together."
+            )
         raise Stopped
     withheld, evidence = best[1], best[2]
     if (public & withheld).any():
@@ -133,7 +140,6 @@ def suppress(
             raise Stopped
         withheld, minimal = safe[0], None
         registers = [*registers, *(one for one in safe[1] if not any(one is known for known in registers))]
-    copies = _copies(system, printed)
     least = least_withheld(system, sensitive, copies)
     return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal)
 
@@ -165,13 +171,6 @@ def _copies(system: CellSystem, printed: NDArray[np.bool_] | None) -> NDArray[np
     return np.bincount(system.class_of[known], minlength=len(system.value)).astype(np.int64)
 
 
-def _classes_of(system: CellSystem, cells: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    classes = np.zeros(len(system.value), dtype=bool)
-    if cells is not None:
-        classes[system.class_of[cells & (system.class_of >= 0)]] = True
-    return classes
-
-
 @dataclass(frozen=True, eq=False)
 class _Work:
     """One table on its way to being safe."""
@@ -181,6 +180,7 @@ class _Work:
     unprinted: NDArray[np.bool_]
     wanted: Demands
     weight: NDArray[np.float64]
+    known: Knowledge
     going: Going
 
     @property
@@ -192,6 +192,8 @@ class _Work:
         n = len(self.system.inner)
         if self.large or not self.wanted.count:
             return [n]
+        if self.known.is_told:
+            return [round(n * share) for share in _SLACKS_TOLD]
         if self.wanted.either:
             return [0]
         return [round(n * share) for share in (_SLACKS if n <= _MEDIUM else (_SLACK,))]
@@ -210,12 +212,19 @@ class _Work:
         for repair in range(_REPAIRS):
             if not self.going():
                 return None
-            self._seek(Freedom(self.system, withheld), evidence, rng)
+            self._seek(self._freedom(withheld), evidence, rng)
             if not evidence.missing:
                 return withheld, evidence
             share = max(3, evidence.missing // 10) if repair < _REPAIRS - 1 else evidence.missing
             withheld = self._repaired(withheld, evidence, share, rng)
         return self._by_routes(withheld, evidence, improve=False)
+
+    def _freedom(self, withheld: NDArray[np.bool_]) -> Freedom:
+        return Freedom(self.system, withheld, *(self.known.changes if self.known.is_told else ()))
+
+    def _routes(self, withheld: NDArray[np.bool_], target: NDArray[np.int64], change: NDArray[np.int64]) -> Routes:
+        bounds = self.known.changes if self.known.is_told else (None, None)
+        return Routes(self.system, withheld, self.weight, target, change, self.wanted.either, *bounds)
 
     def _seek(self, freedom: Freedom, evidence: Evidence, rng: np.random.Generator, rounds: int = _ROUNDS) -> None:
         """Registers that meet what is missing, many demands at once, until several in turn add nothing."""
@@ -228,7 +237,7 @@ class _Work:
             coin = np.where(down & up, rng.choice([-1.0, 1.0], size=len(down)), np.where(up, 1.0, -1.0))
             pull = np.zeros(len(self.system.value))
             pull[self.wanted.target] = np.where(down | up, coin * rng.uniform(0.5, 1.0, size=len(down)), 0.0)
-            if (register := self._register(freedom, pull)) is None:
+            if (register := self._register(freedom, pull)) is None or not self.known.allows(register):
                 return
             evidence.add(register)
             stalled = stalled + 1 if evidence.missing == before else 0
@@ -254,7 +263,7 @@ class _Work:
         """`withheld` and what some of the missing demands need besides; their changes join the evidence."""
         target, change = self._missing(evidence)
         chosen = rng.permutation(len(target))[:share]
-        routes = Routes(self.system, withheld, self.weight, target[chosen], change[chosen], self.wanted.either)
+        routes = self._routes(withheld, target[chosen], change[chosen])
         routes.find(steps=300, tries=8, seed=len(evidence.registers) + 1)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
@@ -264,14 +273,14 @@ class _Work:
         self, withheld: NDArray[np.bool_], evidence: Evidence, *, improve: bool
     ) -> tuple[NDArray[np.bool_], Evidence] | None:
         target, change = self._missing(evidence)
-        routes = Routes(self.system, withheld, self.weight, target, change, self.wanted.either)
+        routes = self._routes(withheld, target, change)
         if not routes.find(going=self.going):
             return None
         if improve:
             routes.improve(self.going, _PASSES_EITHER if self.wanted.either else _PASSES)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
-        return routes.withheld, evidence
+        return None if evidence.missing else (routes.withheld, evidence)
 
     def thinned(
         self, withheld: NDArray[np.bool_], evidence: Evidence
@@ -281,7 +290,7 @@ class _Work:
             # Elimination without slack has tried every cell already.
             return withheld, evidence, None if self.large else True
         withheld = withheld.copy()
-        freedom = Freedom(self.system, withheld)
+        freedom = self._freedom(withheld)
         extra = np.flatnonzero(withheld & ~(self.sensitive | self.unprinted))
         order = extra[np.lexsort((-self.system.value[extra], -self.weight[extra]))]
         rng = np.random.default_rng(0)
