@@ -39,7 +39,7 @@ def _listed(text: str, table: CountTable, more: Sequence[str]) -> Iterator[tuple
 
 
 def read_public(text: str, table: CountTable) -> frozenset[Labels]:
-    """Each row: its line, the cell that it names, and what stands in the columns `more`; empty if nothing."""
+    """The cells published elsewhere. A column `value` is compared; others, `where` and `date`, are for people.
 
     Raises TableError where a published value is not the one of the table: then the two do not count the same.
     """
