@@ -30,8 +30,10 @@ if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands c
     from numpy.typing import NDArray
 
     from candour.tables.counts import CountTable
+    from candour.tables.proof import Proof
     from candour.tables.protected import ProtectedTable
     from candour.tables.protection import Protection
+    from candour.tables.read_counts import Columns
 
 
 class Method(StrEnum):
@@ -75,6 +77,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         list[str] | None,
         typer.Option(help="Only this part of the total is printed, not the rest, as sex=Female. Repeatable."),
     ] = None,
+    distinct: Annotated[
+        str, typer.Option(help="The column in which a person may stand several times: its totals are given, no sums.")
+    ] = "",
     zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
     full: Annotated[
         list[str] | None,
@@ -128,7 +133,17 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
             told = RuleFiles(public, impossible, override, population, percentages)
             files = Files(out, readers, proof)
             if method is not Method.SUPPRESS:
-                if view or zeros or insiders or of_which or full or mark != NEUTRAL or any(astuple(told)) or weight:
+                if (
+                    distinct
+                    or view
+                    or zeros
+                    or insiders
+                    or of_which
+                    or full
+                    or mark != NEUTRAL
+                    or any(astuple(told))
+                    or weight
+                ):
                     raise UnusableInput(
                         "--view, --zeros, --insiders and what else is said of single cells go with the method "
                         f"“suppress”, not with “{method}”"
@@ -149,6 +164,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
                 full=tuple(full or ()),
                 tells_small=tells_small(mark, threshold),
             )
+            if distinct:
+                _distinct(read_text(table), columns, rules, (distinct, told, seconds), (files, verify, output))
+                return
             counts = possible(read_counts(read_text(table), columns), told)
             rules = with_files(rules, counts, told)
             printed = _printed(counts, view, columns.of_which)
@@ -219,11 +237,47 @@ def _suppress(work: _Work, files: Files, output: Output) -> None:
             raise UnusableInput("stopped before a safe table was found; nothing was written") from None
         early = not going()
     safe = suppressed(result, work.printed)
+    marks = (work.mark, "*") if work.rules.tells_small else (work.mark, work.mark)
+    _deliver(safe, marks, files, output, early=early)
+
+
+def _distinct(
+    text: str,
+    columns: Columns,
+    rules: Protection,
+    said: tuple[str, RuleFiles, float | None],
+    asked: tuple[Files, Path | None, Output],
+) -> None:
+    """A table of people whose totals are no sums: made safe, or checked again."""
+    from candour.tables.distinct import read_distinct
+    from candour.tables.distinct_suppression import distinct_faults, protect_distinct
+    from candour.tables.read_protected import read_protected
+    from candour.tables.suppress import Stopped
+
+    name, told, seconds = said
+    files, verify, output = asked
+    if any(astuple(told)) or columns.of_which:
+        raise UnusableInput("--distinct goes with the threshold, --zeros and the aim, not with files on single cells")
+    people = read_distinct(text, columns, name)
+    if verify:
+        stored = _stored(files.proof)
+        _tell(stored, distinct_faults(stored, people, read_protected(read_text(str(verify)), people)))
+        return
+    with stoppable(seconds) as going:
+        try:
+            safe = protect_distinct(people, rules, going)
+        except Stopped:
+            raise UnusableInput("stopped before a safe table was found; nothing was written") from None
+        early = not going()
+    _deliver(safe, (NEUTRAL, NEUTRAL), files, output, early=early)
+
+
+def _deliver(safe: ProtectedTable, marks: tuple[str, str], files: Files, output: Output, *, early: bool) -> None:
+    """Write and print a safe table; ends with 1 where its proof does not stand."""
     if files.table:
         write_whole(files.table, safe.as_csv())
     if files.readers:
-        small, other = (work.mark, "*") if work.rules.tells_small else (work.mark, work.mark)
-        write_whole(files.readers, safe.for_readers(small, other))
+        write_whole(files.readers, safe.for_readers(*marks))
     if files.proof:
         write_whole(files.proof, json.dumps(safe.proof.as_data()).encode() + b"\n")
     if output is Output.JSON:
@@ -239,11 +293,14 @@ def _suppress(work: _Work, files: Files, output: Output) -> None:
 def _said(safe: ProtectedTable, *, early: bool) -> str:
     """What was done, in one line."""
     proof = safe.proof
-    fewest = (
-        "proven fewest"
-        if safe.hidden == proof.least
-        else f"no safe table withholds fewer than {proof.least:,}" + ("; none can be shown again" * bool(proof.minimal))
-    )
+    if safe.hidden == proof.least:
+        fewest = "proven fewest"
+    else:
+        fewest = f"no safe table withholds fewer than {proof.least:,}"
+        if proof.cheapest:
+            fewest += "; proven that none loses less of what readers need"
+        elif proof.minimal:
+            fewest += "; none can be shown again"
     words = [
         f"{len(safe.cells):,} cells, {proof.cells:,} sensitive, {safe.hidden:,} withheld ({fewest})",
         "proven safe" if proof.safe else "NOT SAFE",
@@ -258,20 +315,27 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
 def _verify(
     counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, safe: Path, proof: Path | None
 ) -> None:
-    from candour.tables.proof import faults, read_proof
+    from candour.tables.proof import faults
     from candour.tables.read_protected import read_protected
 
-    if proof is None:
+    stored = _stored(proof)
+    _tell(stored, faults(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules.overrides))
+
+
+def _stored(path: Path | None) -> Proof:
+    from candour.tables.proof import read_proof
+
+    if path is None:
         raise UnusableInput("--verify needs the proof: name its file with --proof")
     try:
-        stored = read_proof(json.loads(proof.read_text(encoding="utf-8")))
+        return read_proof(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
-        raise UnusableInput(f"{proof}: {error}") from error
-    found = faults(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules.overrides)
+        raise UnusableInput(f"{path}: {error}") from error
+
+
+def _tell(proof: Proof, found: list[str]) -> None:
     for fault in found:
         typer.echo(fault)
     if found:
         raise typer.Exit(FINDINGS)
-    typer.echo(
-        f"Proven again, in whole numbers: {stored.cells:,} sensitive cells, {len(stored.registers):,} registers."
-    )
+    typer.echo(f"Proven again, in whole numbers: {proof.cells:,} sensitive cells, {len(proof.registers):,} registers.")

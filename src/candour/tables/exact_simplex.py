@@ -28,7 +28,7 @@ class Changes:
     ) -> None:
         self.many = len(least)
         self._least: list[int] = [*least, *(low for low, _ in ranges.values())]
-        self._most: list[int | None] = [None] * self.many + [high for _, high in ranges.values()]
+        self._most: list[int | None] = [*(None for _ in least), *(high for _, high in ranges.values())]
         self._rows: dict[int, Row] = {}
         for equation in sums:
             self._solve({cell: Fraction(1) for cell in equation})

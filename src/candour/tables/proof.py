@@ -32,8 +32,9 @@ class Proof:
 
     `cells`: how many sensitive cells there are; `smallest_interval`: the narrowest range that an attacker is left
     with for one of them, largest less smallest count, None where there are none. `least`: no safe table withholds
-    fewer cells. `minimal`: no single withheld cell can be shown again; None where that was not proven. `registers`:
-    the alternative registers, each as pairs of innermost cell and difference.
+    fewer cells. `minimal`: no single withheld cell can be shown again; None where that was not proven. `cheapest`: no
+    safe table loses less, by the weights of what readers need. `registers`: the alternative registers, each as pairs
+    of innermost cell and difference.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Proof:
     minimal: bool | None
     registers: tuple[tuple[tuple[int, int], ...], ...]
     safe: bool
+    cheapest: bool = False
 
     @classmethod
     def of_suppression(cls, result: Suppression, input_digest: str, output_digest: str) -> Proof:
@@ -72,6 +74,7 @@ class Proof:
                 tuple(zip(one.cells.tolist(), one.amounts.tolist(), strict=True)) for one in result.registers
             ),
             safe=safe,
+            cheapest=result.cheapest,
         )
 
     def summary(self) -> dict[str, Any]:
@@ -82,6 +85,7 @@ class Proof:
             "smallest_interval": self.smallest_interval,
             "least": self.least,
             "minimal": self.minimal,
+            "cheapest": self.cheapest,
             "method": self.method,
             "settings": self.settings,
             "solvers": self.solvers,
@@ -116,6 +120,7 @@ def read_proof(data: dict[str, Any]) -> Proof:
             minimal=data["minimal"],
             registers=tuple(tuple((int(cell), int(by)) for cell, by in one) for one in data["registers"]),
             safe=bool(data["safe"]),
+            cheapest=bool(data.get("cheapest", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"This is no proof of a table: {error}.") from error

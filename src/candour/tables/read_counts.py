@@ -66,7 +66,7 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     for name, parts in columns.of_which.items():
         if name in names and columns.count:
             rows = _with_rest(header, rows, name, parts, header.index(columns.count))
-    dimensions = tuple(_dimension(name, header, rows, hierarchy) for name in names)
+    dimensions = tuple(dimension_of(name, header, rows, hierarchy) for name in names)
     return _filled(dimensions, header, rows, columns)
 
 
@@ -117,13 +117,13 @@ def _with_rest(
         if row[at] == TOTAL:
             totals.append((line, list(row), others))
         else:
-            taken[others] = taken.get(others, 0) + _count(row[counted], line, f"{name} {row[at]}")
+            taken[others] = taken.get(others, 0) + count_of(row[counted], line, f"{name} {row[at]}")
     if not totals:
         raise TableError(f"{name} has {' and '.join(parts)} but no {TOTAL}: give the total of which it is a part.")
     rest = f"Other than {' or '.join(parts)}"
     more = []
     for line, row, others in totals:
-        left = _count(row[counted], line, f"{name} {TOTAL}") - taken.get(others, 0)
+        left = count_of(row[counted], line, f"{name} {TOTAL}") - taken.get(others, 0)
         if left < 0:
             raise TableError(f"Line {line}: {name} {' and '.join(parts)} is more than the total of which it is a part.")
         row[at], row[counted] = rest, str(left)
@@ -131,7 +131,7 @@ def _with_rest(
     return [*rows, *more]
 
 
-def _dimension(
+def dimension_of(
     name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], hierarchy: Mapping[str, str]
 ) -> Dimension:
     """One dimension: its categories in the order of the file, without the labels of margins, and their groups."""
@@ -173,7 +173,7 @@ def _filled(
     margins: list[tuple[int, Labels, int]] = []
     for line, row in rows:
         labels = tuple(row[at] for at in ats)
-        count = 1 if counted is None else _count(row[counted], line, table.name(labels))
+        count = 1 if counted is None else count_of(row[counted], line, table.name(labels))
         inner = tuple(place.get(label, -1) for place, label in zip(places, labels, strict=True))
         for dimension, label in zip(dimensions, labels, strict=True):
             if label not in dimension.nodes_known:
@@ -200,7 +200,8 @@ def _filled(
     return table
 
 
-def _count(cell: str, line: int, name: str) -> int:
+def count_of(cell: str, line: int, name: str) -> int:
+    """A count as it stands in a file. Raises TableError where it is no whole number of 0 or more."""
     plain = cell.replace(",", "")
     if not plain.isascii() or not plain.isdigit():
         raise TableError(f"Line {line}: {name} is “{cell}”: a count is a whole number of 0 or more.")

@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 from candour.tables.counts import CountTable, Labels
@@ -226,7 +227,7 @@ class _Attacker:
                     for cell in draw.sample(range(self.unknown), min(self.unknown, 3)):
                         goal[cell] = goal.get(cell, Fraction(0)) + Fraction(draw.choice([-1, 1]), 8)
                 changes.back()
-                reach = changes.furthest(goal, _STEPS, lambda now, key=(cells, change): self._learn(now, key))
+                reach = changes.furthest(goal, _STEPS, partial(self._learn, (cells, change)))
                 if attempt == 0 and change and reach is not None and reach < abs(change):
                     self.wrong.append(f"{name} cannot be believed to be {'higher' if way > 0 else 'lower'} enough.")
                     return
@@ -245,7 +246,7 @@ class _Attacker:
         self.wrong.append(f"{name} is known too closely.")
         return True
 
-    def _learn(self, now: list[Fraction], wanted: tuple[frozenset[int], int]) -> bool:
+    def _learn(self, wanted: tuple[frozenset[int], int], now: list[Fraction]) -> bool:
         """Take what a register shows into account, if it is one in whole numbers; whether `wanted` is met."""
         if any(change.denominator != 1 for change in now[: self.unknown]):
             return False

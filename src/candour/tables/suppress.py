@@ -25,6 +25,7 @@ from candour.tables.counts import CountTable
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
 from candour.tables.elimination import shown_by_elimination
+from candour.tables.fewest import MOST_CLASSES, Choice, cheapest
 from candour.tables.freedom import Freedom
 from candour.tables.insiders import guarded, insiders_of
 from candour.tables.protection import Demands, Protection, demands, public_classes, sensitive_classes
@@ -58,7 +59,7 @@ class Suppression:
     """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
 
     `copies`: how many printed cells each class has. `least`: no safe table withholds fewer cells. `minimal`: no
-    single cell can be shown again; None where that was not proven.
+    single cell can be shown again; None where that was not proven. `cheapest`: nothing safe loses less, by the weights.
     """
 
     system: CellSystem
@@ -69,6 +70,7 @@ class Suppression:
     registers: tuple[Alternative, ...]
     least: int
     minimal: bool | None
+    cheapest: bool = False
 
     @property
     def hidden(self) -> int:
@@ -133,15 +135,17 @@ def suppress(
             "Put categories together, or leave a dimension out."
         )
     withheld, evidence, minimal = work.thinned(withheld, evidence)
+    withheld, evidence, is_cheapest = work.cheapest(withheld, evidence, public)
+    minimal = minimal or is_cheapest or None
     registers = evidence.needed().registers
     if protection.insiders:
         safe = guarded(insiders_of(system, sensitive, wanted), withheld, work.weight, evidence.registers, going)
         if safe is None:
             raise Stopped
-        withheld, minimal = safe[0], None
+        withheld, minimal, is_cheapest = safe[0], None, False
         registers = [*registers, *(one for one in safe[1] if not any(one is known for known in registers))]
     least = least_withheld(system, sensitive, copies)
-    return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal)
+    return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal, is_cheapest)
 
 
 _PUBLIC = 1e6
@@ -314,6 +318,29 @@ class _Work:
                 withheld[class_] = False
                 evidence = rest
         return withheld, evidence, minimal or None
+
+    def cheapest(
+        self, withheld: NDArray[np.bool_], evidence: Evidence, public: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], Evidence, bool]:
+        """What loses least of all that is safe, and whether that is proven; for a small table, else as it is."""
+        free = self.sensitive | self.unprinted
+        candidates = np.flatnonzero(~(free | public))
+        if not (withheld & ~free).any():
+            return withheld, evidence, True
+        if len(candidates) > MOST_CLASSES or self.known.is_told:
+            return withheld, evidence, False
+        found: list[Evidence] = []
+
+        def protects(chosen: NDArray[np.bool_]) -> bool:
+            trial = Evidence(self.system, self.wanted)
+            self._seek(self._freedom(chosen), trial, np.random.default_rng(0), _SEARCHES)
+            found.append(trial)
+            return not trial.missing
+
+        choice = Choice(self.system, self.wanted, candidates, free, self.weight)
+        at_most = float(self.weight[withheld & ~free].sum())
+        better, proven = cheapest(choice, at_most, protects, self.going)
+        return (better, found[-1], proven) if better is not None else (withheld, evidence, proven)
 
     def _hopeless(self, freedom: Freedom, evidence: Evidence) -> bool:
         """Whether some missing demand cannot be met any more, even by registers with fractions."""
