@@ -94,16 +94,14 @@ def inferred(table: DistinctTable, shown: Mapping[Labels, int | None]) -> dict[L
     for labels in sorted(withheld):
         ends: list[int | None] = []
         for sign in (1.0, -1.0):
-            model = _model(table, cells, withheld, bounded=False)
+            model = _model(table, cells, withheld)
             for member in cells[labels].tolist():
                 model.changeColCost(member, sign)
             model.run()
-            ends.append(
-                round(sign * model.getInfo().objective_function_value)
-                if model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-                else None
-            )
-        found[labels] = (ends[0] or 0, ends[1])
+            solved = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            ends.append(round(sign * model.getInfo().objective_function_value) if solved else None)
+        endless = ends[1] is None or ends[1] >= _top(table.values)
+        found[labels] = (ends[0] or 0, None if endless else ends[1])
     return found
 
 
@@ -188,20 +186,24 @@ def _meets(
     return change <= belief.change if belief.change < 0 else change >= belief.change
 
 
+def _top(values: NDArray[np.int64]) -> int:
+    """More than any count that need be believed."""
+    return int(values.max(initial=0)) * 2 + _ROOM
+
+
 def _weight(labels: Labels) -> float:
     away = sum(label == TOTAL for label in labels)
     return _ALL if away == len(labels) else _ONE_WAY if away == len(labels) - 1 else 1.0
 
 
-def _model(
-    table: DistinctTable, cells: Mapping[Labels, NDArray[np.int64]], withheld: set[Labels], *, bounded: bool = True
-) -> highspy.Highs:
+def _model(table: DistinctTable, cells: Mapping[Labels, NDArray[np.int64]], withheld: set[Labels]) -> highspy.Highs:
     """Every set of counts that some people have and that agrees with the cells that are not withheld."""
     values = table.values.ravel()
     model = highspy.Highs()
-    for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+    # Presolve of HiGHS 1.15 was seen to give a wrong optimum for such a program, so it stays off.
+    for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
         model.setOptionValue(option, setting)
-    top = float(values.max(initial=0) * 2 + _ROOM) if bounded else highspy.kHighsInf
+    top = float(_top(values))
     columns = np.arange(len(values), dtype=np.int32)
     model.addVars(len(values), np.zeros(len(values)), np.full(len(values), top))
     model.changeColsIntegrality(len(values), columns, np.full(len(values), highspy.HighsVarType.kInteger))
@@ -230,7 +232,7 @@ def _world(
     values = table.values.ravel()
     free = {labels for labels in cells if labels not in protection.public} if more else withheld
     model = _model(table, cells, free)
-    big = float(values.max(initial=0) * 2 + _ROOM) * len(values)
+    big = float(_top(values)) * len(values)
     for labels in sorted(free - withheld):
         members = cells[labels]
         model.addVar(0.0, 1.0)
