@@ -144,7 +144,7 @@ def suppress(
             raise Stopped
         withheld, minimal, is_cheapest = safe[0], None, False
         registers = [*registers, *(one for one in safe[1] if not any(one is known for known in registers))]
-    least = least_withheld(system, sensitive, copies)
+    least = least_withheld(system, sensitive, copies) if going() else int(copies[sensitive].sum())
     return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal, is_cheapest)
 
 
