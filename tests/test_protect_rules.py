@@ -144,6 +144,14 @@ def test_parts_without_the_rest_are_read_and_the_rest_is_not_printed(tmp_path: P
     assert (done.exit_code, "more than the total" in done.stderr) == (2, True)
 
 
+def test_a_hierarchy_of_another_table_is_left_out_and_half_of_one_is_refused(folder: Path) -> None:
+    code, cells, said = run(folder, "--hierarchy", "force=region")
+    assert (code, "the table has neither column" in said) == (0, True)
+    assert "Property" in {offence for offence, _ in cells}
+    code, _, said = run(folder, "--hierarchy", "year=decade")
+    assert (code, "no column “decade”" in said) == (2, True)
+
+
 def test_totals_of_people_are_given_and_protected(tmp_path: Path) -> None:
     path, out, proof = tmp_path / "people.csv", tmp_path / "out.csv", tmp_path / "proof.json"
     path.write_text("offence,n\nTheft,20\nFraud,9\nArson,1\nTotal,25\n", encoding="utf-8")

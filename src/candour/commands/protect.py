@@ -129,7 +129,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         try:
             if aim not in set(Aim):
                 raise UnusableInput(f"“{aim}” is no aim; known are {', '.join(Aim)}")
-            columns = Columns(count or None, _pairs(hierarchy or []), _names(by), unit, _parts(of_which or []))
+            text = read_text(table)
+            pairs = _those_in(text, _pairs(hierarchy or []))
+            columns = Columns(count or None, pairs, _names(by), unit, _parts(of_which or []))
             told = RuleFiles(public, impossible, override, population, percentages)
             files = Files(out, readers, proof)
             if method is not Method.SUPPRESS:
@@ -148,7 +150,7 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
                         "--view, --zeros, --insiders and what else is said of single cells go with the method "
                         f"“suppress”, not with “{method}”"
                     )
-                counts = read_counts(read_text(table), columns)
+                counts = read_counts(text, columns)
                 if method is Method.ROUND:
                     round_counts(counts, threshold, base, key=key, files=files, output=output)
                 else:
@@ -165,9 +167,9 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
                 tells_small=tells_small(mark, threshold),
             )
             if distinct:
-                _distinct(read_text(table), columns, rules, (distinct, told, seconds), (files, verify, output))
+                _distinct(text, columns, rules, (distinct, told, seconds), (files, verify, output))
                 return
-            counts = possible(read_counts(read_text(table), columns), told)
+            counts = possible(read_counts(text, columns), told)
             rules = with_files(rules, counts, told)
             printed = _printed(counts, view, columns.of_which)
             if verify:
@@ -215,6 +217,20 @@ def _pairs(hierarchy: list[str]) -> dict[str, str]:
             raise UnusableInput(f"--hierarchy {text}: “{child.strip()}” has two columns of groups")
         pairs[child.strip()] = parent.strip()
     return pairs
+
+
+def _those_in(text: str, pairs: dict[str, str]) -> dict[str, str]:
+    """The hierarchies of the table: one command line may serve several tables, so what is not there at all is told.
+
+    Where only one of the two columns is missing it is a mistake, which the reading of the table refuses.
+    """
+    from candour.tables.read_counts import read_rows
+
+    header, _ = read_rows(text)
+    absent = {child: parent for child, parent in pairs.items() if child not in header and parent not in header}
+    for child, parent in absent.items():
+        typer.echo(f"candour: --hierarchy {child}={parent}: the table has neither column; left out.", err=True)
+    return {child: parent for child, parent in pairs.items() if child not in absent}
 
 
 def _printed(
