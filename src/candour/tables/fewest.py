@@ -20,10 +20,10 @@ from candour.tables.cells import CellSystem
 from candour.tables.exact_simplex import Changes
 from candour.tables.protection import Demands
 
-MOST_CLASSES = 60
+MOST_CLASSES = 40
 """With more classes to choose from than this, the search takes longer than it is worth."""
 
-_MOST_SETS = 250
+_MOST_SETS = 60
 _STEPS = 300
 _MARGIN = 1e-6
 

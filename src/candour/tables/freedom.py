@@ -56,16 +56,22 @@ class Freedom:
         weights = np.zeros(len(self._system.inner))
         owners = np.repeat(np.arange(len(pull)), np.diff(self._system.below_start))
         np.add.at(weights, self._system.below, -pull[owners])
-        self._model.changeColsCost(len(self._places), np.arange(len(self._places)), weights[self._places])
-        self._model.run()
-        if self._model.getModelStatus() not in _USABLE:
-            return None
-        solution = np.array(self._model.getSolution().col_value)
+        solution = self._solved(self._relaxed, weights)
+        if not len(solution) or (np.abs(solution - np.rint(solution)) > _MARGIN).any():
+            # Often the relaxed answer is in whole numbers already, at a tenth of the price.
+            solution = self._solved(self._model, weights)
         if not len(solution):
             return None
         change = np.zeros(len(self._system.inner), dtype=np.int64)
         change[self._places] = np.rint(solution).astype(np.int64)
         return change
+
+    def _solved(self, model: highspy.Highs, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What costs least; empty where the solver has no answer."""
+        model.changeColsCost(len(self._places), np.arange(len(self._places)), weights[self._places])
+        model.run()
+        usable = model.getModelStatus() in _USABLE
+        return np.array(model.getSolution().col_value if usable else [], dtype=np.float64)
 
     def excludes(self, class_: int, change: int) -> bool:
         """Whether not even a register with fractions changes `class_` so far: then none in whole numbers does."""
