@@ -206,12 +206,18 @@ def test_a_small_population_makes_every_count_of_it_sensitive() -> None:
 def test_what_is_public_already_is_not_withheld_or_it_says_so() -> None:
     table = offences()
     cells = list(table.cells())
-    total = np.array([labels == ("Total", "Total") for labels in cells])
-    assert not suppress(table, shown=total).withheld[suppress(table).system.class_of[cells.index(("Total", "Total"))]]
-    margins = np.array(["Total" in labels or "Property" in labels for labels in cells])
-    inner = np.array([labels[0] == "Theft" or labels[0] == "Fraud" for labels in cells])
+    arson = ("Arson", "2021")
+    safe = suppressed(suppress(table, Protection(public=frozenset({("Total", "Total"), arson}))))
+    printed = {cell.labels: cell.value for cell in safe.cells}
+    assert printed["Total", "Total"] == 144
+    assert printed[arson] == 1, "nothing protects what is public already"
+    assert faults(read_proof(safe.proof.as_data()), table, printed) == []
+    margins = {labels for labels in cells if "Total" in labels or "Property" in labels}
+    inner = {labels for labels in cells if labels[0] in {"Theft", "Fraud"}} - {("Fraud", "2022")}
     with pytest.raises(TableError, match="public already"):
-        suppress(table, shown=margins | (inner & ~np.array([labels == ("Fraud", "2022") for labels in cells])))
+        suppress(table, Protection(public=frozenset(margins | inner)))
+    with pytest.raises(TableError, match="no cell Arson, 1999"):
+        suppress(table, Protection(public=frozenset({("Arson", "1999")})))
 
 
 def test_work_that_is_stopped_gives_no_unsafe_table() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from candour.commands.terminal import FINDINGS, Output, UnusableInput, print_json
+from candour.commands.terminal import FINDINGS, Output, UnusableInput, print_json, write_whole
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
     from candour.tables.coarsening import Proposal
@@ -61,13 +61,13 @@ def round_counts(
     }
     table = write_csv([*names, "value", "status"], [[*row, "rounded"] for row in rows], mark=False)
     if files.table:
-        files.table.write_bytes(table)
+        write_whole(files.table, table)
     if files.readers:
-        files.readers.write_bytes(write_csv([*names, counts.unit.capitalize()], rows, [note]))
+        write_whole(files.readers, write_csv([*names, counts.unit.capitalize()], rows, [note]))
     if files.proof:
         registers = [register.ravel().tolist() for register in found.registers]
         whole = {**proof, "rounded": rounded.rounded.counts.ravel().tolist(), "registers": registers}
-        files.proof.write_text(json.dumps(whole) + "\n", encoding="utf-8")
+        write_whole(files.proof, json.dumps(whole).encode() + b"\n")
     if output is Output.JSON:
         cells = [
             {**dict(zip(names, labels, strict=True)), "value": value, "status": "rounded"}
@@ -110,9 +110,9 @@ def propose_coarser(counts: CountTable, threshold: int, files: Files, output: Ou
     names = [dimension.name for dimension in best.table.dimensions]
     rows = [[*labels, str(best.table.value(labels))] for labels in best.table.cells()]
     if files.table:
-        files.table.write_bytes(write_csv([*names, "value", "status"], [[*row, "shown"] for row in rows], mark=False))
+        write_whole(files.table, write_csv([*names, "value", "status"], [[*row, "shown"] for row in rows], mark=False))
     if files.readers:
-        files.readers.write_bytes(write_csv([*names, counts.unit.capitalize()], rows))
+        write_whole(files.readers, write_csv([*names, counts.unit.capitalize()], rows))
     if output is Output.JSON:
         print_json([_as_data(proposal) for proposal in proposals])
     else:

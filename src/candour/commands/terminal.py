@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -86,3 +88,21 @@ def _read_file(path: Path) -> bytes:
 def print_json(value: Any) -> None:
     """Print for programs."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even where the program is killed meanwhile."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)  # a pipe or a terminal
+        return
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(path.stat().st_mode if path.exists() else 0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

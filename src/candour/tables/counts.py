@@ -6,7 +6,7 @@ sums and have a model of their own, in `candour.tables.distinct`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -88,6 +88,25 @@ class CountTable:
             for labels in self.cells()
         )
         return np.array([any(away <= margin for away in summed) for margin in margins])
+
+    def of_which(self, parts: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
+        """Of each cell in the order of printing, whether it is printed where only some parts of a dimension are.
+
+        `parts` gives the categories or groups of a dimension that stand beside the total, without the rest. Raises
+        TableError for a dimension or a label that the table does not have.
+        """
+        names = [dimension.name for dimension in self.dimensions]
+        shown = np.ones([len(dimension.nodes) for dimension in self.dimensions], dtype=np.bool_)
+        for name, labels in parts.items():
+            if name not in names:
+                raise TableError(f"There is no dimension “{name}”. The dimensions are {', '.join(names)}.")
+            axis = names.index(name)
+            nodes = self.dimensions[axis].nodes
+            if unknown := [label for label in labels if label not in nodes]:
+                raise TableError(f"{name} has no “{unknown[0]}”.")
+            hidden = [place for place, node in enumerate(nodes) if node not in {*labels, TOTAL}]
+            shown[(slice(None),) * axis + (hidden,)] = False
+        return shown.ravel()
 
     def cells(self) -> Iterator[Labels]:
         """The labels of every cell in the order in which a table prints them; the last dimension runs fastest."""

@@ -24,7 +24,14 @@ _GAP = 0.1
 class Freedom:
     """Alternative registers for one set of withheld classes; classes may be shown later, one by one."""
 
-    def __init__(self, system: CellSystem, withheld: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        system: CellSystem,
+        withheld: NDArray[np.bool_],
+        least: NDArray[np.int64] | None = None,
+        most: NDArray[np.int64] | None = None,
+    ) -> None:
+        """`least`, `most`: by how much each withheld class may differ, for all that an attacker knows of it."""
         self._system = system
         size = np.diff(system.below_start)
         own = np.zeros(len(system.inner), dtype=np.int64)
@@ -34,6 +41,8 @@ class Freedom:
         self._column = np.full(len(system.inner), -1, dtype=np.int64)
         self._column[self._places] = np.arange(len(self._places))
         self._model = _model(system, withheld, self._places, self._column)
+        if least is not None and most is not None:
+            self._bound(np.flatnonzero(withheld), least, most)
         self._relaxed = _relaxed(self._model)
         self._rows = self._model.getNumRow()
 
@@ -47,16 +56,22 @@ class Freedom:
         weights = np.zeros(len(self._system.inner))
         owners = np.repeat(np.arange(len(pull)), np.diff(self._system.below_start))
         np.add.at(weights, self._system.below, -pull[owners])
-        self._model.changeColsCost(len(self._places), np.arange(len(self._places)), weights[self._places])
-        self._model.run()
-        if self._model.getModelStatus() not in _USABLE:
-            return None
-        solution = np.array(self._model.getSolution().col_value)
+        solution = self._solved(self._relaxed, weights)
+        if not len(solution) or (np.abs(solution - np.rint(solution)) > _MARGIN).any():
+            # Often the relaxed answer is in whole numbers already, at a tenth of the price.
+            solution = self._solved(self._model, weights)
         if not len(solution):
             return None
         change = np.zeros(len(self._system.inner), dtype=np.int64)
         change[self._places] = np.rint(solution).astype(np.int64)
         return change
+
+    def _solved(self, model: highspy.Highs, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What costs least; empty where the solver has no answer."""
+        model.changeColsCost(len(self._places), np.arange(len(self._places)), weights[self._places])
+        model.run()
+        usable = model.getModelStatus() in _USABLE
+        return np.array(model.getSolution().col_value if usable else [], dtype=np.float64)
 
     def excludes(self, class_: int, change: int) -> bool:
         """Whether not even a register with fractions changes `class_` so far: then none in whole numbers does."""
@@ -72,6 +87,13 @@ class Freedom:
         start, end = self._system.below_start[class_], self._system.below_start[class_ + 1]
         columns = self._column[self._system.below[start:end]]
         return columns[columns >= 0].astype(np.int32)
+
+    def _bound(self, classes: NDArray[np.int64], least: NDArray[np.int64], most: NDArray[np.int64]) -> None:
+        for class_ in classes.tolist():
+            columns = self._columns(class_)
+            if len(columns):
+                ends = float(least[class_]), float(most[class_])
+                self._model.addRow(*ends, len(columns), columns, np.ones(len(columns)))
 
     def show(self, class_: int) -> None:
         """Show one class more."""

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from candour.tables.alternatives import Alternative, Evidence, alternative, disproved
+from candour.tables.attacker import knowledge
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable, Labels
 from candour.tables.insiders import insiders_of
-from candour.tables.protection import Override, Protection, demands, sensitive_classes
+from candour.tables.protection import Override, Protection, demands, public_classes, sensitive_classes
 from candour.tables.suppress import Suppression
 
 _SOLVERS = ("highspy", "numba", "numpy")
@@ -31,8 +32,9 @@ class Proof:
 
     `cells`: how many sensitive cells there are; `smallest_interval`: the narrowest range that an attacker is left
     with for one of them, largest less smallest count, None where there are none. `least`: no safe table withholds
-    fewer cells. `minimal`: no single withheld cell can be shown again; None where that was not proven. `registers`:
-    the alternative registers, each as pairs of innermost cell and difference.
+    fewer cells. `minimal`: no single withheld cell can be shown again; None where that was not proven. `cheapest`: no
+    safe table loses less, by the weights of what readers need. `registers`: the alternative registers, each as pairs
+    of innermost cell and difference.
     """
 
     method: str
@@ -46,6 +48,7 @@ class Proof:
     minimal: bool | None
     registers: tuple[tuple[tuple[int, int], ...], ...]
     safe: bool
+    cheapest: bool = False
 
     @classmethod
     def of_suppression(cls, result: Suppression, input_digest: str, output_digest: str) -> Proof:
@@ -54,6 +57,8 @@ class Proof:
         safe = not evidence.missing and not disproved(result.system, ~result.withheld, result.registers)
         if result.protection.insiders:
             safe = safe and not insiders_of(result.system, result.sensitive, evidence.demands).missing(result.registers)
+        known = knowledge(result.system, result.sensitive, result.protection, result.copies)
+        safe = safe and all(known.allows(register) for register in result.registers)
         protection = result.protection
         return cls(
             method="suppress",
@@ -69,6 +74,7 @@ class Proof:
                 tuple(zip(one.cells.tolist(), one.amounts.tolist(), strict=True)) for one in result.registers
             ),
             safe=safe,
+            cheapest=result.cheapest,
         )
 
     def summary(self) -> dict[str, Any]:
@@ -79,6 +85,7 @@ class Proof:
             "smallest_interval": self.smallest_interval,
             "least": self.least,
             "minimal": self.minimal,
+            "cheapest": self.cheapest,
             "method": self.method,
             "settings": self.settings,
             "solvers": self.solvers,
@@ -113,6 +120,7 @@ def read_proof(data: dict[str, Any]) -> Proof:
             minimal=data["minimal"],
             registers=tuple(tuple((int(cell), int(by)) for cell, by in one) for one in data["registers"]),
             safe=bool(data["safe"]),
+            cheapest=bool(data.get("cheapest", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"This is no proof of a table: {error}.") from error
@@ -131,11 +139,11 @@ def faults(
     but the registers: which cells are sensitive, what they add up to and what must be believable is worked out anew.
     """
     protection = Protection.of_settings(proof.settings, overrides)
-    system = cell_system(table, with_zeros=protection.zeros)
+    system = cell_system(table, with_zeros=protection.with_zeros)
     found = _misprints(system, shown)
     if found:
         return found
-    withheld = _withheld(system, shown)
+    withheld = _withheld(system, shown) & ~public_classes(system, protection)
     sensitive = sensitive_classes(system, protection)
     if (open_ := np.flatnonzero(sensitive & ~withheld)).size:
         return [f"{system.name(int(open_[0]))} is sensitive and shown."]
@@ -147,6 +155,9 @@ def faults(
         registers.append(alternative(system, cells, np.array([by for _, by in pairs], dtype=np.int64)))
     if reason := disproved(system, ~withheld, registers):
         return [f"The proof fails: {reason}."]
+    known = knowledge(system, sensitive, protection, _copies(system, shown))
+    if not all(known.allows(register) for register in registers):
+        return ["The proof fails: an alternative register is ruled out by a mark, or by a percentage beside the table."]
     wanted = demands(system, sensitive, protection)
     if protection.insiders and (unmet := insiders_of(system, sensitive, wanted).missing(registers)):
         return [f"Somebody who knows a case of their own can tell more: {unmet:,} beliefs are not proven."]
@@ -169,6 +180,12 @@ def _withheld(system: CellSystem, shown: Mapping[Labels, int | None]) -> np.ndar
         if class_ >= 0 and shown.get(labels) is not None:
             withheld[class_] = False
     return withheld
+
+
+def _copies(system: CellSystem, shown: Mapping[Labels, int | None]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """How many cells of each class are printed, as a number or as a mark."""
+    classes = [class_ for labels, class_ in system.cells() if class_ >= 0 and labels in shown]
+    return np.bincount(np.array(classes, dtype=np.int64), minlength=len(system.value))
 
 
 def _unmet(system: CellSystem, evidence: Evidence) -> list[str]:

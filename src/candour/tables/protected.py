@@ -50,6 +50,7 @@ class ProtectedTable:
     cells: tuple[ProtectedCell, ...]
     proof: Proof
     notes: tuple[str, ...] = ()
+    small: frozenset[Labels] = frozenset()
 
     @property
     def hidden(self) -> int:
@@ -81,9 +82,13 @@ class ProtectedTable:
         rows = [[*cell.labels, "" if cell.value is None else str(cell.value), cell.status.value] for cell in self.cells]
         return write_csv([*self.dimensions, "value", "status"], rows, mark=False)
 
-    def for_readers(self) -> bytes:
-        """The table as it may be published, as CSV: one mark for every figure that is withheld, notes beneath."""
-        rows = [[*cell.labels, WITHHELD if cell.value is None else str(cell.value)] for cell in self.cells]
+    def for_readers(self, small: str = WITHHELD, other: str = WITHHELD) -> bytes:
+        """The table as it may be published, as CSV, with a mark for every figure that is withheld, notes beneath.
+
+        `small` marks the counts that the rules call small, `other` the rest: two marks only where the proof knows.
+        """
+        marks = {cell.labels: small if cell.labels in self.small else other for cell in self.cells}
+        rows = [[*cell.labels, marks[cell.labels] if cell.value is None else str(cell.value)] for cell in self.cells]
         return write_csv([*self.dimensions, self.unit.capitalize()], rows, self.notes)
 
 
@@ -107,7 +112,15 @@ def _cell(labels: Labels, class_: int, result: Suppression) -> ProtectedCell:
 def _with_proof(table: CountTable, cells: Sequence[ProtectedCell], result: Suppression) -> ProtectedTable:
     names = tuple(dimension.name for dimension in table.dimensions)
     proof = Proof.of_suppression(result, table_digest(table), cells_digest(cells))
-    return ProtectedTable(names, table.unit, tuple(cells), proof, _notes(cells, result))
+    places = dict(result.system.cells()) if result.protection.tells_small else {}
+    small = frozenset(
+        cell.labels
+        for cell in cells
+        if cell.labels in places
+        and cell.status is Status.PRIMARY
+        and result.system.value[places[cell.labels]] < result.protection.threshold
+    )
+    return ProtectedTable(names, table.unit, tuple(cells), proof, _notes(cells, result), small)
 
 
 def _notes(cells: Sequence[ProtectedCell], result: Suppression) -> tuple[str, ...]:
@@ -116,18 +129,25 @@ def _notes(cells: Sequence[ProtectedCell], result: Suppression) -> tuple[str, ..
         return ()
     words = (
         f"{hidden:,} of {len(cells):,} figures are not shown, so that nobody can be identified: counts below "
-        f"{result.protection.threshold}, and others from which these could be worked out. All carry the same mark."
+        f"{result.protection.threshold}, and others from which these could be worked out. "
+        + (
+            "The small counts carry a mark of their own."
+            if result.protection.tells_small
+            else "All carry the same mark."
+        )
     )
     return (words,)
 
 
 def table_digest(table: CountTable) -> str:
     """The SHA-256 of the true counts with their labels."""
-    content = {
+    content: dict[str, Any] = {
         "unit": table.unit,
         "dimensions": [[d.name, list(d.categories), [list(level) for level in d.levels]] for d in table.dimensions],
         "counts": table.counts.ravel().tolist(),
     }
+    if table.impossible is not None:
+        content["impossible"] = np.flatnonzero(table.impossible).tolist()
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

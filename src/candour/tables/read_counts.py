@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,12 +28,14 @@ class Columns:
     """What the columns of a file mean: `count` holds the counts, or each row is one case where it is None.
 
     `hierarchy` gives the column of groups above a column; `by` the dimensions, every other column where it is empty.
+    `of_which`: of a dimension, the parts that are given beside the total; the rest follows where it is not given.
     """
 
     count: str | None = None
     hierarchy: Mapping[str, str] | None = None
     by: tuple[str, ...] = ()
     unit: str = "cases"
+    of_which: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_counts(text: str, columns: Columns) -> CountTable:
@@ -61,7 +63,10 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
     names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)
     if both := [name for name in names if name in groups]:
         raise TableError(f"“{both[0]}” is a column of groups and follows from the categories below it.")
-    dimensions = tuple(_dimension(name, header, rows, hierarchy) for name in names)
+    for name, parts in columns.of_which.items():
+        if name in names and columns.count:
+            rows = _with_rest(header, rows, name, parts, header.index(columns.count))
+    dimensions = tuple(dimension_of(name, header, rows, hierarchy) for name in names)
     return _filled(dimensions, header, rows, columns)
 
 
@@ -98,7 +103,35 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header, body
 
 
-def _dimension(
+def _with_rest(
+    header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], name: str, parts: Sequence[str], counted: int
+) -> Sequence[tuple[int, Sequence[str]]]:
+    """The rows and, where parts of a total are given without the rest, a row of the rest for each total."""
+    at = header.index(name)
+    if {row[at] for _, row in rows} - {*parts, TOTAL}:
+        return rows
+    taken: dict[tuple[str, ...], int] = {}
+    totals: list[tuple[int, list[str], tuple[str, ...]]] = []
+    for line, row in rows:
+        others = tuple(cell for place, cell in enumerate(row) if place not in {at, counted})
+        if row[at] == TOTAL:
+            totals.append((line, list(row), others))
+        else:
+            taken[others] = taken.get(others, 0) + count_of(row[counted], line, f"{name} {row[at]}")
+    if not totals:
+        raise TableError(f"{name} has {' and '.join(parts)} but no {TOTAL}: give the total of which it is a part.")
+    rest = f"Other than {' or '.join(parts)}"
+    more = []
+    for line, row, others in totals:
+        left = count_of(row[counted], line, f"{name} {TOTAL}") - taken.get(others, 0)
+        if left < 0:
+            raise TableError(f"Line {line}: {name} {' and '.join(parts)} is more than the total of which it is a part.")
+        row[at], row[counted] = rest, str(left)
+        more.append((line, row))
+    return [*rows, *more]
+
+
+def dimension_of(
     name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], hierarchy: Mapping[str, str]
 ) -> Dimension:
     """One dimension: its categories in the order of the file, without the labels of margins, and their groups."""
@@ -140,7 +173,7 @@ def _filled(
     margins: list[tuple[int, Labels, int]] = []
     for line, row in rows:
         labels = tuple(row[at] for at in ats)
-        count = 1 if counted is None else _count(row[counted], line, table.name(labels))
+        count = 1 if counted is None else count_of(row[counted], line, table.name(labels))
         inner = tuple(place.get(label, -1) for place, label in zip(places, labels, strict=True))
         for dimension, label in zip(dimensions, labels, strict=True):
             if label not in dimension.nodes_known:
@@ -167,7 +200,8 @@ def _filled(
     return table
 
 
-def _count(cell: str, line: int, name: str) -> int:
+def count_of(cell: str, line: int, name: str) -> int:
+    """A count as it stands in a file. Raises TableError where it is no whole number of 0 or more."""
     plain = cell.replace(",", "")
     if not plain.isascii() or not plain.isdigit():
         raise TableError(f"Line {line}: {name} is “{cell}”: a count is a whole number of 0 or more.")

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
+from candour.tables.distinct import DistinctTable
 
 
-def read_protected(text: str, table: CountTable, printed: NDArray[np.bool_] | None = None) -> dict[Labels, int | None]:
+def read_protected(
+    text: str, table: CountTable | DistinctTable, printed: NDArray[np.bool_] | None = None
+) -> dict[Labels, int | None]:
     """The printed number of each cell of `table`, None where it is withheld; of those that are `printed` alone.
 
     Raises TableError where a column, a cell or a number is missing or wrong.

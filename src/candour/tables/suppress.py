@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.alternatives import Alternative, Evidence, alternative
+from candour.tables.attacker import Knowledge, knowledge
 from candour.tables.bound import least_withheld
 from candour.tables.cells import CellSystem, cell_system
 from candour.tables.counts import CountTable
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
 from candour.tables.elimination import shown_by_elimination
+from candour.tables.fewest import MOST_CLASSES, Choice, cheapest
 from candour.tables.freedom import Freedom
 from candour.tables.insiders import guarded, insiders_of
-from candour.tables.protection import Demands, Protection, demands, sensitive_classes
+from candour.tables.protection import Demands, Protection, demands, public_classes, sensitive_classes
 from candour.tables.routes import Routes
 
 _LARGE = 3_000
@@ -35,12 +37,15 @@ _LARGE = 3_000
 _MEDIUM = 500
 _SLACKS = (0.28, 0.34, 0.40)
 _SLACK = 0.31
+_SLACKS_TOLD = (0.0, 0.3, 0.6, 1.0)
 _ROUNDS = 14
 _STALLED = 3
 _REPAIRS = 60
 _SEARCHES = 40
 _FEW_SEARCHES = 12
 _ASKED = 4
+_PASSES, _PASSES_EITHER = 4, 2
+"""How often the changes of a large table are sent other ways: under the weaker aim, each time takes longer."""
 
 Going = Callable[[], bool]
 
@@ -54,7 +59,7 @@ class Suppression:
     """A table made safe: `withheld` and `sensitive` for each class of cells, and the registers that prove it.
 
     `copies`: how many printed cells each class has. `least`: no safe table withholds fewer cells. `minimal`: no
-    single cell can be shown again; None where that was not proven.
+    single cell can be shown again; None where that was not proven. `cheapest`: nothing safe loses less, by the weights.
     """
 
     system: CellSystem
@@ -65,6 +70,7 @@ class Suppression:
     registers: tuple[Alternative, ...]
     least: int
     minimal: bool | None
+    cheapest: bool = False
 
     @property
     def hidden(self) -> int:
@@ -87,34 +93,39 @@ def suppress(
     protection: Protection | None = None,
     *,
     weight: NDArray[np.float64] | None = None,
-    shown: NDArray[np.bool_] | None = None,
     printed: NDArray[np.bool_] | None = None,
     going: Going = _always,
 ) -> Suppression:
     """The table with its sensitive cells protected, and as few others withheld as could be found.
 
     `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not
-    given. `shown`: cells that are public already and cannot be withheld. `printed`: the cells that the answer prints
-    at all, every one if not given; small counts of the others are protected likewise. `going` is asked now and then;
-    once it says no, the best safe table so far is returned. Raises Stopped where there is none yet, TableError where
-    a sensitive cell cannot be protected because others are public.
+    given. `printed`: the cells that the answer prints at all, every one if not given; small counts of the others are
+    protected likewise. `going` is asked now and then; once it says no, the best safe table so far is returned. Raises
+    Stopped where there is none yet, TableError where a sensitive cell cannot be protected: because others are public,
+    or because a mark or a percentage tells too much.
     """
     protection = protection or Protection()
-    system = cell_system(table, with_zeros=protection.zeros)
+    system = cell_system(table, with_zeros=protection.with_zeros)
     sensitive = sensitive_classes(system, protection)
     wanted = demands(system, sensitive, protection)
     weights = _class_weights(system, weight, printed)
-    public = _classes_of(system, shown)
-    unprinted = weights == 0
-    if (clash := np.flatnonzero(public & sensitive)).size:
-        raise TableError(f"{system.name(int(clash[0]))} is sensitive, but said to be public already.")
-    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), going)
+    public = public_classes(system, protection)
+    unprinted = (weights == 0) & ~public
+    copies = _copies(system, printed)
+    known = knowledge(system, sensitive, protection, copies)
+    known.refuse_what_is_told(wanted)
+    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), known, going)
     best: tuple[float, NDArray[np.bool_], Evidence] | None = None
     for slack in work.slacks():
         found = work.protected(slack)
         if found and (best is None or weights[found[0]].sum() < best[0]):
             best = (float(weights[found[0]].sum()), *found)
     if best is None:
+        if going():
+            raise TableError(
+                "No way was found to withhold figures so that the small counts are protected. Use one mark for every "
+                "figure that is withheld, leave percentages out, or put categories together."
+            )
         raise Stopped
     withheld, evidence = best[1], best[2]
     if (public & withheld).any():
@@ -124,16 +135,17 @@ def suppress(
             "Put categories together, or leave a dimension out."
         )
     withheld, evidence, minimal = work.thinned(withheld, evidence)
+    withheld, evidence, is_cheapest = work.cheapest(withheld, evidence, public)
+    minimal = minimal or is_cheapest or None
     registers = evidence.needed().registers
     if protection.insiders:
         safe = guarded(insiders_of(system, sensitive, wanted), withheld, work.weight, evidence.registers, going)
         if safe is None:
             raise Stopped
-        withheld, minimal = safe[0], None
+        withheld, minimal, is_cheapest = safe[0], None, False
         registers = [*registers, *(one for one in safe[1] if not any(one is known for known in registers))]
-    copies = _copies(system, printed)
-    least = least_withheld(system, sensitive, copies)
-    return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal)
+    least = least_withheld(system, sensitive, copies) if going() else int(copies[sensitive].sum())
+    return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal, is_cheapest)
 
 
 _PUBLIC = 1e6
@@ -163,13 +175,6 @@ def _copies(system: CellSystem, printed: NDArray[np.bool_] | None) -> NDArray[np
     return np.bincount(system.class_of[known], minlength=len(system.value)).astype(np.int64)
 
 
-def _classes_of(system: CellSystem, cells: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    classes = np.zeros(len(system.value), dtype=bool)
-    if cells is not None:
-        classes[system.class_of[cells & (system.class_of >= 0)]] = True
-    return classes
-
-
 @dataclass(frozen=True, eq=False)
 class _Work:
     """One table on its way to being safe."""
@@ -179,6 +184,7 @@ class _Work:
     unprinted: NDArray[np.bool_]
     wanted: Demands
     weight: NDArray[np.float64]
+    known: Knowledge
     going: Going
 
     @property
@@ -190,6 +196,8 @@ class _Work:
         n = len(self.system.inner)
         if self.large or not self.wanted.count:
             return [n]
+        if self.known.is_told:
+            return [round(n * share) for share in _SLACKS_TOLD]
         if self.wanted.either:
             return [0]
         return [round(n * share) for share in (_SLACKS if n <= _MEDIUM else (_SLACK,))]
@@ -208,12 +216,19 @@ class _Work:
         for repair in range(_REPAIRS):
             if not self.going():
                 return None
-            self._seek(Freedom(self.system, withheld), evidence, rng)
+            self._seek(self._freedom(withheld), evidence, rng)
             if not evidence.missing:
                 return withheld, evidence
             share = max(3, evidence.missing // 10) if repair < _REPAIRS - 1 else evidence.missing
             withheld = self._repaired(withheld, evidence, share, rng)
         return self._by_routes(withheld, evidence, improve=False)
+
+    def _freedom(self, withheld: NDArray[np.bool_]) -> Freedom:
+        return Freedom(self.system, withheld, *(self.known.changes if self.known.is_told else ()))
+
+    def _routes(self, withheld: NDArray[np.bool_], target: NDArray[np.int64], change: NDArray[np.int64]) -> Routes:
+        bounds = self.known.changes if self.known.is_told else (None, None)
+        return Routes(self.system, withheld, self.weight, target, change, self.wanted.either, *bounds)
 
     def _seek(self, freedom: Freedom, evidence: Evidence, rng: np.random.Generator, rounds: int = _ROUNDS) -> None:
         """Registers that meet what is missing, many demands at once, until several in turn add nothing."""
@@ -226,7 +241,7 @@ class _Work:
             coin = np.where(down & up, rng.choice([-1.0, 1.0], size=len(down)), np.where(up, 1.0, -1.0))
             pull = np.zeros(len(self.system.value))
             pull[self.wanted.target] = np.where(down | up, coin * rng.uniform(0.5, 1.0, size=len(down)), 0.0)
-            if (register := self._register(freedom, pull)) is None:
+            if (register := self._register(freedom, pull)) is None or not self.known.allows(register):
                 return
             evidence.add(register)
             stalled = stalled + 1 if evidence.missing == before else 0
@@ -241,8 +256,7 @@ class _Work:
     def _missing(self, evidence: Evidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         down, up = np.flatnonzero(evidence.lacks_down), np.flatnonzero(evidence.lacks_up)
         if self.wanted.either:
-            up = up[up % 2 == 0]
-            down = down[down % 2 == 1]
+            down = down[:0]
         target = np.concatenate([self.wanted.target[down], self.wanted.target[up]])
         change = np.concatenate([self.wanted.down[down], self.wanted.up[up]])
         return target, change
@@ -253,7 +267,7 @@ class _Work:
         """`withheld` and what some of the missing demands need besides; their changes join the evidence."""
         target, change = self._missing(evidence)
         chosen = rng.permutation(len(target))[:share]
-        routes = Routes(self.system, withheld, self.weight, target[chosen], change[chosen])
+        routes = self._routes(withheld, target[chosen], change[chosen])
         routes.find(steps=300, tries=8, seed=len(evidence.registers) + 1)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
@@ -261,15 +275,16 @@ class _Work:
 
     def _by_routes(
         self, withheld: NDArray[np.bool_], evidence: Evidence, *, improve: bool
-    ) -> tuple[NDArray[np.bool_], Evidence]:
+    ) -> tuple[NDArray[np.bool_], Evidence] | None:
         target, change = self._missing(evidence)
-        routes = Routes(self.system, withheld, self.weight, target, change)
-        routes.find()
+        routes = self._routes(withheld, target, change)
+        if not routes.find(going=self.going):
+            return None
         if improve:
-            routes.improve(self.going)
+            routes.improve(self.going, _PASSES_EITHER if self.wanted.either else _PASSES)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
-        return routes.withheld, evidence
+        return None if evidence.missing else (routes.withheld, evidence)
 
     def thinned(
         self, withheld: NDArray[np.bool_], evidence: Evidence
@@ -279,7 +294,7 @@ class _Work:
             # Elimination without slack has tried every cell already.
             return withheld, evidence, None if self.large else True
         withheld = withheld.copy()
-        freedom = Freedom(self.system, withheld)
+        freedom = self._freedom(withheld)
         extra = np.flatnonzero(withheld & ~(self.sensitive | self.unprinted))
         order = extra[np.lexsort((-self.system.value[extra], -self.weight[extra]))]
         rng = np.random.default_rng(0)
@@ -303,6 +318,29 @@ class _Work:
                 withheld[class_] = False
                 evidence = rest
         return withheld, evidence, minimal or None
+
+    def cheapest(
+        self, withheld: NDArray[np.bool_], evidence: Evidence, public: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], Evidence, bool]:
+        """What loses least of all that is safe, and whether that is proven; for a small table, else as it is."""
+        free = self.sensitive | self.unprinted
+        candidates = np.flatnonzero(~(free | public))
+        if not (withheld & ~free).any():
+            return withheld, evidence, True
+        if len(candidates) > MOST_CLASSES or self.known.is_told:
+            return withheld, evidence, False
+        found: list[Evidence] = []
+
+        def protects(chosen: NDArray[np.bool_]) -> bool:
+            trial = Evidence(self.system, self.wanted)
+            self._seek(self._freedom(chosen), trial, np.random.default_rng(0), _SEARCHES)
+            found.append(trial)
+            return not trial.missing
+
+        choice = Choice(self.system, self.wanted, candidates, free, self.weight)
+        at_most = float(self.weight[withheld & ~free].sum())
+        better, proven = cheapest(choice, at_most, protects, self.going)
+        return (better, found[-1], proven) if better is not None else (withheld, evidence, proven)
 
     def _hopeless(self, freedom: Freedom, evidence: Evidence) -> bool:
         """Whether some missing demand cannot be met any more, even by registers with fractions."""
