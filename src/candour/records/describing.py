@@ -1,0 +1,167 @@
+"""A description proposed for a file that nobody has described: every guess is told, so that a person can correct it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from candour.records.cleaning import clean
+from candour.records.description import ALLEGATION, CASE, PERSON, ROW, Column, Description, Kind, name_of
+from candour.records.engine import DuckDB
+from candour.records.findings import Findings
+from candour.records.readings import BLANKS, Unread, is_month_first, read_date, read_number, read_yes_no
+from candour.records.staging import Staged, stage
+from candour.records.vocabulary import TermList, plain, vocabulary
+
+_VOCABULARIES = ("police-misconduct", "complaints-workforce-crime")
+_SAMPLE = 3_000
+_MOSTLY = 0.9
+_KNOWN = 0.6
+_MOST_CATEGORIES = 400
+_LONG = 60
+_IDENTIFIES = re.compile(r"\b(?:id|ref|reference|no|number|num|urn|index|key|pin)\b|#")
+_WHOSE = (
+    (ALLEGATION, re.compile(r"\ballegation|\bdiscipline\b")),
+    (CASE, re.compile(r"\bcase|\bcomplaint|\bmatter|\bincident|\bcr\b|\bregister|\bdocket|\binvestigation|^ref$|\blog\b")),
+    (PERSON, re.compile(r"\bsubject|\bofficer|\bperson|\baccused|\bemployee|\btax\b|\bwarrant|\bcollar|\bstaff|\bshoulder")),
+)
+_DATES = re.compile(r"\bdate\b|\bday\b|\breceived\b|\bopened\b|\bclosed\b|\bstart\b|\bon$|\bdisp\b|\bdob\b")
+_OPENED = re.compile(r"\breceived|\brecorded|\bopened|\bstart|\bcomplaint date|\bdate$|\breport")
+_CLOSED = re.compile(r"\bclosed|\bfinalised|\bconcluded|\bend\b|\bcompleted|\bclosing|\bdisp\b")
+
+
+def describe(path: Path, findings: Findings, sheet: str = "", engine: DuckDB | None = None) -> tuple[Description, Staged]:
+    """The description that a file suggests. Raises RecordsError where the file cannot be read.
+
+    With an engine, the rows stay staged there; without one, they are forgotten.
+    """
+    held = engine or DuckDB()
+    staged = stage(held, path, None, findings, sheet)
+    columns = tuple(_column(held, staged, column, findings) for column in staged.columns)
+    keys = _keys(columns)
+    dates = [column for column in columns if column.kind is Kind.DATE]
+    opened = next((each for each in dates if _OPENED.search(_words(each))), dates[0] if dates else None)
+    closed = next((each for each in dates if _CLOSED.search(_words(each)) and each != opened), None)
+    for role, names in keys.items():
+        findings.assume(f"It tells one {role} from another.", next(c.heading for c in columns if c.name == names[0]))
+    if opened:
+        findings.assume("Years and months are taken from it unless another date is named.", opened.heading)
+    stem = path.name.split(".")[0]
+    proposed = Description(
+        name=name_of(stem),
+        title=stem.replace("_", " "),
+        row=ROW,
+        columns=columns,
+        keys=keys,
+        sheet=staged.sheet,
+        date=opened.name if opened else "",
+        opened=opened.name if opened else "",
+        closed=closed.name if closed else "",
+    )
+    if engine is None:
+        held.close()
+    return proposed, staged
+
+
+def _words(column: Column) -> str:
+    return plain(column.heading) + (" #" if "#" in column.heading else "")
+
+
+def _column(engine: DuckDB, staged: Staged, column: Column, findings: Findings) -> Column:
+    """The kind of a column, and its term list, from its heading and its different values."""
+    if column.kind is Kind.LEFT_OUT:
+        return column
+    raw = f"r{staged.at(column.name)}"
+    found = engine.rows(
+        f"SELECT {clean(raw)} AS v, count(*) FROM staged WHERE {clean(raw)} IS NOT NULL"  # noqa: S608  names of ours
+        f" GROUP BY v ORDER BY count(*) DESC, v LIMIT {_SAMPLE + 1}"
+    )
+    values = [str(value) for value, _ in found if str(value).casefold() not in BLANKS]
+    if not values:
+        return replace(column, kind=Kind.TEXT)
+    more = len(found) > _SAMPLE
+    if terms := _terms(column, values):
+        return replace(column, terms=terms)
+    kind = _kind(column, values, more=more)
+    if kind is Kind.DATE:
+        return replace(column, kind=kind, month_first=is_month_first(values))
+    parts = _parts(values) if kind in {Kind.CATEGORY, Kind.TEXT} else ""
+    if parts:
+        findings.assume("Cells hold several values; each is counted.", column.heading)
+        return replace(column, kind=Kind.CATEGORY, parts=parts)
+    return replace(column, kind=kind)
+
+
+def _kind(column: Column, values: Sequence[str], *, more: bool) -> Kind:
+    words = _words(column)
+    if _share(values, read_yes_no) == 1 and len(values) > 1 and not _IDENTIFIES.search(words):
+        return Kind.YES_NO
+    identifies = bool(_IDENTIFIES.search(words)) or any(role.search(words) and role is _WHOSE[1][1] for _, role in _WHOSE)
+    share = _share(values, read_date)
+    plain_figures = all(value.isdecimal() for value in values)
+    if share >= _MOSTLY and (not plain_figures or _DATES.search(words)):
+        return Kind.DATE
+    short = max(len(value) for value in values) <= _LONG
+    if identifies and short and not _date_like(words):
+        return Kind.KEY
+    if _share(values, read_number) >= _MOSTLY and (more or len(values) > 30):
+        return Kind.NUMBER
+    if more or len(values) > _MOST_CATEGORIES or sum(map(len, values)) > _LONG * 2 * len(values):
+        return Kind.TEXT
+    return Kind.CATEGORY
+
+
+def _date_like(words: str) -> bool:
+    return bool(re.search(r"\bdate\b|\btype\b|\bcategory\b|\bstatus\b|\boutcome\b|\bfindings?\b", words))
+
+
+def _share(values: Sequence[str], read: object) -> float:
+    assert callable(read)
+    good = 0
+    for value in values:
+        try:
+            read(value)
+        except Unread:
+            continue
+        good += 1
+    return good / len(values)
+
+
+def _parts(values: Sequence[str]) -> str:
+    """How several values in one cell are parted, where the pieces recur more than the cells do."""
+    if all(value.startswith("[") and value.endswith("]") for value in values):
+        return "list"
+    for sign in (";", "|"):
+        cells = [value for value in values if sign in value]
+        if len(cells) >= 0.1 * len(values) and len(cells) > 1:
+            return sign
+    return ""
+
+
+def _terms(column: Column, values: Sequence[str]) -> str:
+    heading = plain(column.heading)
+    for name in _VOCABULARIES:
+        for entry in vocabulary(name).lists.values():
+            if heading in entry.headings and _known(entry, values) >= _KNOWN:
+                return f"{name}/{entry.id}"
+    return ""
+
+
+def _known(entry: TermList, values: Sequence[str]) -> float:
+    return sum(1 for value in values if entry.term(value)) / len(values)
+
+
+def _keys(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
+    """The first column of keys for each of case, person and allegation, by what its heading says."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        if column.kind is not Kind.KEY:
+            continue
+        words = _words(column)
+        role = next((role for role, pattern in _WHOSE if pattern.search(words)), None)
+        both = role == CASE and _WHOSE[2][1].search(words)
+        if role and not both:
+            keys.setdefault(role, (column.name,))
+    return keys
