@@ -16,7 +16,9 @@ from typing import Annotated
 import typer
 
 from candour import __version__
+from candour.commands.count import count
 from candour.commands.protect import protect
+from candour.commands.records import app as records
 from candour.commands.terminal import (
     FINDINGS,
     UNUSABLE,
@@ -243,6 +245,8 @@ def manage(context: typer.Context) -> None:
 
 
 app.command()(protect)
+app.command()(count)
+app.add_typer(records, name="records")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,22 +1,25 @@
-"""A data set in one file: its description, the editions imported into it, its rows, and the counts saved with it.
+"""A data set in one file: its description, the editions imported into it, its rows, the counts saved with it.
 
-A row is valid from one edition until another: `until_edition` is NULL while it is current. So every edition can be counted
-again as it was, and two editions compared row by row.
+A row is valid from one edition until another: `until_edition` is NULL while it is current. So every edition can be
+counted again as it was, and two editions compared row by row.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from candour.records.describing import describe
 from candour.records.description import ROW, Description, Editions, read_description, write_description
 from candour.records.engine import DuckDB
 from candour.records.findings import Assumption, Findings, Problem, RecordsError
+from candour.records.joining import Join, stage_joined
 from candour.records.staging import stage
 from candour.records.typing_rows import columns_of, type_rows
 
@@ -66,7 +69,9 @@ class NotUnderstood(RecordsError):
         self.findings = findings
         first = findings.problems[0]
         more = f", and {findings.total - 1:,} more" if findings.total > 1 else ""
-        super().__init__(f"{name}: {first}{more}. Nothing was imported.")
+        super().__init__(
+            f"{name}: {str(first).rstrip('.')}{more}. Nothing was imported. Say --accept to go on all the same."
+        )
 
 
 @dataclass
@@ -115,7 +120,7 @@ class DataSet:
         """Let go of the file."""
         self.engine.close()
 
-    def __enter__(self) -> DataSet:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -124,7 +129,9 @@ class DataSet:
     @property
     def editions(self) -> tuple[Edition, ...]:
         """The editions in the order in which they were imported."""
-        found = self.engine.rows("SELECT number, name, digest, imported, as_at, row_total FROM editions ORDER BY number")
+        found = self.engine.rows(
+            "SELECT number, name, digest, imported, as_at, row_total FROM editions ORDER BY number"
+        )
         return tuple(
             Edition(
                 int(number),
@@ -146,16 +153,27 @@ class DataSet:
         return report
 
     def import_extract(
-        self, path: Path, *, as_at: date | None = None, accept: bool = False, name: str = "", sheet: str = ""
+        self,
+        path: Path,
+        *,
+        as_at: date | None = None,
+        accept: bool = False,
+        name: str = "",
+        sheet: str = "",
+        join: Join | None = None,
     ) -> Imported:
         """Import an extract as the next edition: all of it, or nothing.
 
-        Rows that are in the data set already stay as they are. `accept` lets an import go on although some rows were not
-        understood. Raises NotUnderstood where they were not, and RecordsError where the file cannot be used.
+        Rows that are in the data set already stay as they are. `accept` lets an import go on although some rows were
+        not understood. Raises NotUnderstood where they were not, and RecordsError where the file cannot be used.
         """
         findings = Findings()
         shown = name or path.name
-        staged = stage(self.engine, path, self.description, findings, sheet)
+        staged = (
+            stage_joined(self.engine, path, join, self.description, findings, sheet)
+            if join
+            else stage(self.engine, path, self.description, findings, sheet)
+        )
         if known := next((each for each in self.editions if each.digest == staged.digest and not sheet), None):
             return Imported(known.number, shown, staged.digest, staged.rows, 0, staged.rows, 0, 0, 0, 0, known=True)
         type_rows(self.engine, staged, self.description, findings, self.folder)
@@ -170,17 +188,26 @@ class DataSet:
         engine = self.engine
         edition = int(engine.one("SELECT coalesce(max(number), 0) + 1 FROM editions"))
         first = edition == 1
-        total = int(engine.one("SELECT count(DISTINCT seq) FROM typed") if self._splits else engine.one("SELECT count(*) FROM typed"))
+        total = int(
+            engine.one("SELECT count(DISTINCT seq) FROM typed")
+            if self._splits
+            else engine.one("SELECT count(*) FROM typed")
+        )
         same = changed = gone = 0
         if not first:
             same, changed, gone = self._compare(edition)
-        columns = [column for column in columns_of(self.description) if column not in {"row_id", "from_edition", "until_edition", "line"}]
+        columns = [
+            column
+            for column in columns_of(self.description)
+            if column not in {"row_id", "from_edition", "until_edition", "line"}
+        ]
         listed = ", ".join(columns)
         offset = int(engine.one("SELECT coalesce(max(row_id), 0) FROM rows"))
         there = "" if first else " WHERE NOT EXISTS (SELECT 1 FROM kept k WHERE k.seq = t.seq)"
         engine.run(
-            f"INSERT INTO rows (row_id, from_edition, until_edition, line, {listed}, content, identity, occurrence)"  # noqa: S608  names of ours
-            f" SELECT t.seq + {offset}, {edition}, NULL, t.line, {listed}, t.content, t.identity, t.occurrence FROM typed t{there}"
+            f"INSERT INTO rows (row_id, from_edition, until_edition, line, {listed}, content, identity, occurrence)"
+            f" SELECT t.seq + {offset}, {edition}, NULL, t.line, {listed}, t.content, t.identity, t.occurrence"
+            f" FROM typed t{there}"
         )
         new = total - same - changed
         done = Imported(
@@ -242,15 +269,13 @@ class DataSet:
             engine.run(f"UPDATE rows SET until_edition = {edition} WHERE row_id IN (SELECT row_id FROM altered)")
         gone = 0
         if self.description.editions is Editions.REPLACE:
-            absent = (
-                "until_edition IS NULL AND row_id NOT IN (SELECT row_id FROM kept)"
-            )
+            absent = "until_edition IS NULL AND row_id NOT IN (SELECT row_id FROM kept)"
             gone = int(engine.one(f"SELECT count(DISTINCT row_id) FROM rows WHERE {absent}"))
             engine.run(f"UPDATE rows SET until_edition = {edition} WHERE {absent}")
         return same, changed, gone
 
     def table(self, edition: int | None = None) -> tuple[str, str]:
-        """The table to count, and the condition for the rows that are valid in an edition (the last, if none is named)."""
+        """The table to count, and the condition for the rows valid in an edition (the last, if none is named)."""
         if edition is None:
             return "rows", "until_edition IS NULL"
         if not any(each.number == edition for each in self.editions):
@@ -259,20 +284,29 @@ class DataSet:
 
 
 @contextmanager
-def opened_for_count(path: Path, description: Description | None, *, accept: bool) -> Iterator[DataSet]:
-    """The data set in a file, or a passing one made from an extract and forgotten again."""
-    import tempfile
+def opened_for_count(
+    path: Path,
+    description: Description | None,
+    *,
+    sheet: str = "",
+    accept: bool = False,
+    writable: bool = False,
+    join: Join | None = None,
+) -> Iterator[tuple[DataSet, tuple[Assumption, ...]]]:
+    """The data set in a file, or a passing one made from an extract and forgotten again, with what was assumed for it.
 
-    from candour.records.describing import describe
-
+    Raises RecordsError.
+    """
     if path.suffix == SUFFIX:
-        with DataSet.open(path, read_only=True) as stored:
-            yield stored
+        with DataSet.open(path, read_only=not writable) as stored:
+            yield stored, ()
         return
+    findings = Findings()
     if description is None:
-        described = Findings()
-        description, _ = describe(path, described)
-    with tempfile.TemporaryDirectory(prefix="candour-records-") as folder:
-        with DataSet.create(Path(folder) / f"passing{SUFFIX}", description, path.parent) as passing:
-            passing.import_extract(path, accept=accept)
-            yield passing
+        description, _ = describe(path, findings, sheet, join)
+    with (
+        tempfile.TemporaryDirectory(prefix="candour-records-") as folder,
+        DataSet.create(Path(folder) / f"passing{SUFFIX}", description, path.parent) as passing,
+    ):
+        done = passing.import_extract(path, accept=accept, sheet=sheet, join=join)
+        yield passing, tuple(dict.fromkeys([*findings.assumptions, *done.assumptions]))

@@ -1,4 +1,4 @@
-"""Delimited text as rows of cells: the encoding found out, NULs taken out, the delimiter recognised, read as a stream."""
+"""Delimited text as a stream of rows: the encoding found out, NULs taken out, the delimiter recognised."""
 
 from __future__ import annotations
 
@@ -150,6 +150,6 @@ def _delimiter(path: Path, examined: Examined) -> str:
     found: Counter[str] = Counter()
     for sign in _DELIMITERS:
         counts = [line.count(sign) for line in lines]
-        if counts and max(counts):
+        if any(counts):
             found[sign] = int(median(counts) * 1000) + counts[0]
     return found.most_common(1)[0][0] if found and found.most_common(1)[0][1] else ","

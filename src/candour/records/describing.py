@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from candour.records.cleaning import clean
 from candour.records.description import ALLEGATION, CASE, PERSON, ROW, Column, Description, Kind, name_of
 from candour.records.engine import DuckDB
 from candour.records.findings import Findings
-from candour.records.readings import BLANKS, Unread, is_month_first, read_date, read_number, read_yes_no
+from candour.records.joining import Join, stage_joined
+from candour.records.readings import BLANKS, Unread, is_month_first, is_serial, read_date, read_number, read_yes_no
 from candour.records.staging import Staged, stage
 from candour.records.vocabulary import TermList, plain, vocabulary
 
@@ -21,24 +22,39 @@ _MOSTLY = 0.9
 _KNOWN = 0.6
 _MOST_CATEGORIES = 400
 _LONG = 60
-_IDENTIFIES = re.compile(r"\b(?:id|ref|reference|no|number|num|urn|index|key|pin)\b|#")
+_IDENTIFIES = re.compile(r"\b(?:id|register|docket|ref|reference|no|number|num|urn|index|key|pin)\b|#")
 _WHOSE = (
     (ALLEGATION, re.compile(r"\ballegation|\bdiscipline\b")),
-    (CASE, re.compile(r"\bcase|\bcomplaint|\bmatter|\bincident|\bcr\b|\bregister|\bdocket|\binvestigation|^ref$|\blog\b")),
-    (PERSON, re.compile(r"\bsubject|\bofficer|\bperson|\baccused|\bemployee|\btax\b|\bwarrant|\bcollar|\bstaff|\bshoulder")),
+    (
+        CASE,
+        re.compile(r"\bcase|\bcomplaint|\bmatter|\bincident|\bcr\b|\bregister|\bdocket|\binvestigation|^ref$|\blog\b"),
+    ),
+    (
+        PERSON,
+        re.compile(r"\bsubject|\bofficer|\bperson|\baccused|\bemployee|\btax\b|\bwarrant|\bcollar|\bstaff|\bshoulder"),
+    ),
 )
 _DATES = re.compile(r"\bdate\b|\bday\b|\breceived\b|\bopened\b|\bclosed\b|\bstart\b|\bon$|\bdisp\b|\bdob\b")
 _OPENED = re.compile(r"\breceived|\brecorded|\bopened|\bstart|\bcomplaint date|\bdate$|\breport")
 _CLOSED = re.compile(r"\bclosed|\bfinalised|\bconcluded|\bend\b|\bcompleted|\bclosing|\bdisp\b")
 
 
-def describe(path: Path, findings: Findings, sheet: str = "", engine: DuckDB | None = None) -> tuple[Description, Staged]:
+def describe(path: Path, findings: Findings, sheet: str = "", join: Join | None = None) -> tuple[Description, Staged]:
     """The description that a file suggests. Raises RecordsError where the file cannot be read.
 
-    With an engine, the rows stay staged there; without one, they are forgotten.
+    With another extract that joins, its columns are described as well.
     """
-    held = engine or DuckDB()
-    staged = stage(held, path, None, findings, sheet)
+    held = DuckDB()
+    try:
+        return _described(held, path, findings, sheet, join)
+    finally:
+        held.close()
+
+
+def _described(
+    held: DuckDB, path: Path, findings: Findings, sheet: str, join: Join | None
+) -> tuple[Description, Staged]:
+    staged = stage_joined(held, path, join, None, findings, sheet) if join else stage(held, path, None, findings, sheet)
     columns = tuple(_column(held, staged, column, findings) for column in staged.columns)
     keys = _keys(columns)
     dates = [column for column in columns if column.kind is Kind.DATE]
@@ -60,8 +76,6 @@ def describe(path: Path, findings: Findings, sheet: str = "", engine: DuckDB | N
         opened=opened.name if opened else "",
         closed=closed.name if closed else "",
     )
-    if engine is None:
-        held.close()
     return proposed, staged
 
 
@@ -75,7 +89,7 @@ def _column(engine: DuckDB, staged: Staged, column: Column, findings: Findings) 
         return column
     raw = f"r{staged.at(column.name)}"
     found = engine.rows(
-        f"SELECT {clean(raw)} AS v, count(*) FROM staged WHERE {clean(raw)} IS NOT NULL"  # noqa: S608  names of ours
+        f"SELECT {clean(raw)} AS v, count(*) FROM staged WHERE {clean(raw)} IS NOT NULL"
         f" GROUP BY v ORDER BY count(*) DESC, v LIMIT {_SAMPLE + 1}"
     )
     values = [str(value) for value, _ in found if str(value).casefold() not in BLANKS]
@@ -98,15 +112,17 @@ def _kind(column: Column, values: Sequence[str], *, more: bool) -> Kind:
     words = _words(column)
     if _share(values, read_yes_no) == 1 and len(values) > 1 and not _IDENTIFIES.search(words):
         return Kind.YES_NO
-    identifies = bool(_IDENTIFIES.search(words)) or any(role.search(words) and role is _WHOSE[1][1] for _, role in _WHOSE)
-    share = _share(values, read_date)
-    plain_figures = all(value.isdecimal() for value in values)
-    if share >= _MOSTLY and (not plain_figures or _DATES.search(words)):
+    identifies = bool(_IDENTIFIES.search(words))
+    month_first = bool(is_month_first(values))
+    dated = [value for value in values if not is_serial(value) and not value.isdecimal()]
+    share = _share(dated if not _DATES.search(words) else values, lambda text: read_date(text, month_first=month_first))
+    if (share >= _MOSTLY and len(dated) > 0.5 * len(values)) or (share >= _MOSTLY and _DATES.search(words)):
         return Kind.DATE
     short = max(len(value) for value in values) <= _LONG
     if identifies and short and not _date_like(words):
         return Kind.KEY
-    if _share(values, read_number) >= _MOSTLY and (more or len(values) > 30):
+    coded = any(value.startswith("0") and value.isdecimal() and len(value) > 1 for value in values)
+    if _share(values, read_number) >= _MOSTLY and (more or len(values) > 30) and not coded:
         return Kind.NUMBER
     if more or len(values) > _MOST_CATEGORIES or sum(map(len, values)) > _LONG * 2 * len(values):
         return Kind.TEXT
@@ -117,8 +133,9 @@ def _date_like(words: str) -> bool:
     return bool(re.search(r"\bdate\b|\btype\b|\bcategory\b|\bstatus\b|\boutcome\b|\bfindings?\b", words))
 
 
-def _share(values: Sequence[str], read: object) -> float:
-    assert callable(read)
+def _share(values: Sequence[str], read: Callable[[str], object]) -> float:
+    if not values:
+        return 0
     good = 0
     for value in values:
         try:
@@ -135,7 +152,9 @@ def _parts(values: Sequence[str]) -> str:
         return "list"
     for sign in (";", "|"):
         cells = [value for value in values if sign in value]
-        if len(cells) >= 0.1 * len(values) and len(cells) > 1:
+        pieces = [piece for value in cells for piece in value.split(sign)]
+        short = sum(map(len, pieces)) <= _LONG * len(pieces)
+        if len(cells) >= 0.1 * len(values) and len(cells) > 1 and short:
             return sign
     return ""
 

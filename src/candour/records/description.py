@@ -1,4 +1,4 @@
-"""What a data set is: what a row stands for, which columns identify what, and what every column means. TOML in and out."""
+"""What a data set is: what a row stands for, which columns identify what, what every column means. TOML in and out."""
 
 from __future__ import annotations
 
@@ -58,8 +58,9 @@ class Column:
 class Description:
     """A data set described. `row` is the unit of one row; keys map case, person, allegation and row to columns.
 
-    `unidentified` are words that stand in the column of persons for somebody nobody has identified, `no_person` for what
-    is no person at all. `date` is the column that periods go by; `opened` and `closed` bound what is open on a day.
+    `unidentified` are words that stand in the column of persons for somebody nobody has identified, `no_person` for
+    what is no person at all. `date` is the column that periods go by; `opened` and `closed` bound what is open on a
+    day.
     """
 
     name: str
@@ -91,7 +92,7 @@ class Description:
         for what, name in (("date", self.date), ("opened", self.opened), ("closed", self.closed)):
             if name and self.column(name).kind is not Kind.DATE:
                 raise RecordsError(f"{what} = “{name}”: that column holds no dates. Give it kind = “date”.")
-        if len([name for name in self.keys.get(PERSON, ()) if self.column(name).parts]) and len(self.keys[PERSON]) > 1:
+        if len(self.keys.get(PERSON, ())) > 1 and any(self.column(name).parts for name in self.keys[PERSON]):
             raise RecordsError("A key of persons with several people in one cell has to be one column.")
 
     @property
@@ -232,17 +233,15 @@ def write_description(description: Description) -> str:
     """The description as TOML, as `read_description` reads it."""
     lines = [f"name = {_text(description.name)}", f"title = {_text(description.title)}"]
     lines.append(f"row = {_text(description.row)}")
-    for key in ("sheet", "date", "opened", "closed"):
-        if value := getattr(description, key):
-            lines.append(f"{key} = {_text(value)}")
+    words = ("sheet", "date", "opened", "closed")
+    lines += [f"{key} = {_text(value)}" for key in words if (value := getattr(description, key))]
     if description.header is not None:
         lines.append(f"header = {description.header}")
     if description.fill_down is not None:
         lines.append(f"fill_down = {_text(description.fill_down)}")
     lines.append(f"editions = {_text(description.editions.value)}")
-    for key in ("unidentified", "no_person", "blanks"):
-        if value := getattr(description, key):
-            lines.append(f"{key} = {_text(list(value))}")
+    lists = ("unidentified", "no_person", "blanks")
+    lines += [f"{key} = {_text(list(value))}" for key in lists if (value := getattr(description, key))]
     if description.keys:
         lines += ["", "[keys]", *(f"{role} = {_text(list(names))}" for role, names in description.keys.items())]
     for column in description.columns:

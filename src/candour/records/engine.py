@@ -1,12 +1,13 @@
 """The analytical engine, and the only module that knows it: DuckDB for data sets, PostgreSQL for data that lies there.
 
-Statements use `?` for values and the SQL that both understand wherever a count is made; only the import uses what DuckDB
-alone has.
+Statements use `?` for values and the SQL that both understand wherever a count is made; only the import uses what
+DuckDB alone has.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from candour.records.findings import RecordsError
 
@@ -36,11 +38,15 @@ class DuckDB:
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False, spill: Path | None = None) -> None:
         try:
-            self._connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only and path is not None)
+            self._connection = duckdb.connect(
+                str(path) if path else ":memory:", read_only=read_only and path is not None
+            )
         except duckdb.Error as error:
             said = str(error)
             if "lock" in said.lower():
-                raise RecordsError(f"{path}: somebody else is importing into it. Try again when they are done.") from error
+                raise RecordsError(
+                    f"{path}: somebody else is importing into it. Try again when they are done."
+                ) from error
             raise RecordsError(f"{path}: this is no data set, or it is damaged.") from error
         folder = spill or (path.parent if path else None)
         self._connection.execute(f"SET memory_limit = '{_memory()}'")
@@ -65,13 +71,13 @@ class DuckDB:
         found = self._connection.execute(statement, list(values)).fetchone()
         return found[0] if found else None
 
-    def append(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    def append(self, table: str, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
         """Add rows, given column by column."""
         batch = {name: _array(values) for name, values in columns.items()}
         self._connection.register("candour_batch", batch)
         try:
             listed = ", ".join(columns)
-            self._connection.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM candour_batch")  # noqa: S608  names of ours
+            self._connection.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM candour_batch")
         finally:
             self._connection.unregister("candour_batch")
 
@@ -99,7 +105,9 @@ class PostgreSQL:
         try:
             import psycopg
         except ImportError as error:
-            raise RecordsError("Counting in PostgreSQL needs the extra “postgres”: pip install candour[postgres].") from error
+            raise RecordsError(
+                "Counting in PostgreSQL needs the extra “postgres”: pip install candour[postgres]."
+            ) from error
         try:
             self._connection = psycopg.connect(address, autocommit=True)
         except psycopg.Error as error:
@@ -129,7 +137,7 @@ def _for_psycopg(statement: str) -> Any:
     return statement.replace("%", "%%").replace("?", "%s")
 
 
-def _array(values: Sequence[Any]) -> Any:
+def _array(values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
     if isinstance(values, np.ndarray):
         return values
     array = np.empty(len(values), dtype=object)
@@ -143,3 +151,10 @@ def _memory() -> str:
     if not digits.isdecimal() or wanted.upper() == digits:
         raise RecordsError(f"{MEMORY} has to be a size such as 2GB or 512MB.")
     return wanted
+
+
+def identifier(name: str) -> str:
+    """The name of a table as given by a person, with its schema if there is one. Raises RecordsError."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", name):
+        raise RecordsError(f"“{name}” cannot name a table: use letters, figures and _, and a point after the schema.")
+    return name

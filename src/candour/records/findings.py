@@ -24,8 +24,8 @@ class Assumption:
 class Problem:
     """A row, or a cell of it, that was not understood.
 
-    `line` is the line of the text file or the row of the sheet, counted from 1. `counted` says whether the row is counted
-    all the same, with the cell under “Not understood”; a row that is no record at all is set aside.
+    `line` is the line of the text file or the row of the sheet, counted from 1. `counted` says whether the row is
+    counted all the same, with the cell under “Not understood”; a row that is no record at all is set aside.
     """
 
     line: int
@@ -46,7 +46,7 @@ MOST_LISTED = 1_000
 
 @dataclass(slots=True)
 class Findings:
-    """The assumptions and problems of one reading, collected on the way. The problems listed are the first MOST_LISTED."""
+    """The assumptions and problems of one reading, collected on the way; of the problems the first MOST_LISTED."""
 
     assumptions: list[Assumption] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

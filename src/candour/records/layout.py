@@ -104,7 +104,7 @@ def _looked_for(name: str, rows: Sequence[Row]) -> int:
         if _is_header(rows, index):
             return index
     raise RecordsError(
-        f"{name}: no row of headings was found in the first {min(_DEEPEST, len(rows))} rows; every one looks like data. "
+        f"{name}: no row of headings was found in the first {min(_DEEPEST, len(rows))} rows; each looks like data. "
         "Put headings above the columns, or say in the description on which line they are (header = 3), "
         "or that there are none (header = 0)."
     )
@@ -127,9 +127,9 @@ def _is_header(rows: Sequence[Row], index: int) -> bool:
         same = sum(1 for at, text in cells.items() if at < len(row) and tidy(row[at]) == text)
         if same >= _FILLED * len(cells) and same > 1:
             continue  # the headings again
-        for at in below:
+        for at, seen in below.items():
             if at < len(row):
-                below[at].add(tidy(row[at]))
+                seen.add(tidy(row[at]))
     recurring = sum(1 for at, text in cells.items() if text in below[at])
     return recurring <= _RECURRING * len(cells)
 

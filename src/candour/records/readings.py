@@ -10,7 +10,9 @@ from datetime import date, timedelta
 NOT_RECORDED = "Not recorded"
 NOT_UNDERSTOOD = "Not understood"
 
-BLANKS = frozenset({"", "na", "n/a", "#n/a", "null", "none", "nan", "-", "--", "–", "—", ".", "nil", "(blank)", "<null>"})
+BLANKS = frozenset(
+    {"", "na", "n/a", "#n/a", "null", "none", "nan", "-", "--", "–", "—", ".", "nil", "(blank)", "<null>"}
+)
 """What stands for nothing, in lower case. A description can name others."""
 
 ERRORS = re.compile(r"#(?:VALUE!|REF!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!|SPILL!|CALC!)")
@@ -45,13 +47,17 @@ _WORDS = re.compile(
     rf"{_DAY}([0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]*([a-z]{{3,9}})\.?,?[\s-]*([0-9]{{4}}|[0-9]{{2}}){_TIME}",
     re.IGNORECASE,
 )
-_AMERICAN = re.compile(rf"{_DAY}([a-z]{{3,9}})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+([0-9]{{4}}){_TIME}", re.IGNORECASE)
+_AMERICAN = re.compile(
+    rf"{_DAY}([a-z]{{3,9}})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+([0-9]{{4}}){_TIME}", re.IGNORECASE
+)
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
 _SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050  # 1950 to 2099
 _EPOCH = date(1899, 12, 30)  # a spreadsheet counts 29 February 1900, which was none
 _CENTURY = 70
-_NUMBER = re.compile(r"[-+]?\(?[-+]?[£$€]?\s*(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?%?\)?")
+_NUMBER = re.compile(
+    r"[-+]?\(?[-+]?[£$€]?\s*(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?%?\)?"
+)
 _YES = frozenset({"y", "yes", "true", "t", "1"})
 _NO = frozenset({"n", "no", "false", "f", "0"})
 
@@ -80,7 +86,7 @@ def read_date(text: str, *, month_first: bool = False) -> date:
         raise Unread("is no date.")
     if not 1 <= month <= 12:
         raise Unread(f"is no date: there is no month {month}.")
-    if not 1 <= year:
+    if not year >= 1:
         raise Unread("is no date: there is no year 0.")
     if not 1 <= day <= monthrange(year, month)[1]:
         raise Unread(f"is no date: {date(year, month, 1):%B %Y} has {monthrange(year, month)[1]} days.")

@@ -20,11 +20,13 @@ from candour.records.readings import Unread, read_number
 _BATCH = 50_000
 _AGAIN = 0.6
 _TOTAL = re.compile(r"(?:grand |overall |sub[- ]?)?totals?\b.*|sum|.*\b(?:grand|sub) ?total", re.IGNORECASE)
+_LOOK_AGAIN = "tTgGsSoO \t\r\n\u00a0"
+"""A row whose first two cells hold something else is a record; most rows are, and are passed on at once."""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """The table `staged`: `seq` counts the records from 1, `line` is where each began, `r0`, `r1`, ... hold the text."""
+    """The table `staged`: `seq` counts the records from 1, `line` is where each began, `r0` and so on the text."""
 
     digest: str
     sheet: str
@@ -47,13 +49,20 @@ class _Tally:
     alone: int = 0
 
 
-def stage(engine: DuckDB, path: Path, description: Description | None, findings: Findings, sheet: str = "") -> Staged:
+def stage(  # noqa: PLR0917  the file, what is known of it, and where it goes
+    engine: DuckDB,
+    path: Path,
+    description: Description | None,
+    findings: Findings,
+    sheet: str = "",
+    header: int | None = None,
+) -> Staged:
     """Read a file into the table `staged`. With a description only the columns that it keeps are read.
 
     Raises RecordsError where the file cannot be read, or lacks a column that is described.
     """
     grid = open_grid(path, sheet or (description.sheet if description else ""), findings)
-    layout = find_layout(path.name, grid.head, grid.merged, description.header if description else None, findings)
+    layout = find_layout(path.name, grid.head, grid.merged, description.header if description else header, findings)
     if description and description.fill_down is not None:
         layout = Layout(layout.first, layout.places, 0 if description.fill_down else None)
     if description:
@@ -65,12 +74,12 @@ def stage(engine: DuckDB, path: Path, description: Description | None, findings:
     engine.run("DROP TABLE IF EXISTS staged")
     held = ", ".join(f"r{at} VARCHAR" for at in range(len(places)))
     engine.run(f"CREATE TEMP TABLE staged (seq BIGINT, line BIGINT, {held})")
-    tally = _Tally()
     keys = {name for names in description.keys.values() for name in names} if description else set()
     wanted = [place.at for place in places]
     keyed = [place.at for column, place in zip(columns, places, strict=True) if column.name in keys]
-    rows = _load(engine, _records(grid, layout, keyed, tally, findings), wanted)
-    _tell(tally, findings)
+    sieve = _Sieve(grid, layout, keyed, findings)
+    rows = _load(engine, sieve.records(), wanted)
+    _tell(sieve.tally, findings)
     if not rows:
         raise RecordsError(f"{path.name}: there are headings but no rows under them.")
     if not description:
@@ -98,93 +107,109 @@ def _described(
     return description.kept, tuple(places)
 
 
-def _records(
-    grid: Grid, layout: Layout, keyed: Sequence[int], tally: _Tally, findings: Findings
-) -> Iterator[Row]:
-    """The rows that are records, each as wide as the table."""
-    places = layout.places
-    width = max(place.at for place in places) + 1
-    headings = {place.at: place.heading for place in places if place.named}
-    first = places[0].at
-    head = headings.get(first, "").casefold()
-    down = places[layout.fill_down].at if layout.fill_down is not None else None
-    fills = _merged_down(grid, layout, findings)
-    pending: Row | None = None
-    above = ""
-    for line, cells in grid.rows():
-        if line < layout.first:
-            continue
-        if not any(cells) or not "".join(cells).strip():
-            tally.blank += 1
-            continue
-        if len(cells) < width:
-            tally.short += 1
-            cells = [*cells, *[""] * (width - len(cells))]
-        elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            findings.report(
-                Problem(
-                    line,
-                    "",
-                    " | ".join(cell for cell in cells[width:] if cell.strip()),
-                    f"stands beyond the last heading: the row has {len(cells)} cells, and there are {width} headings.",
-                )
-            )
-        if fills:
-            for at, (top, text) in fills.items():
-                if line in top:
-                    cells[at] = text[line]
-        begin = cells[first]
-        if begin.strip().casefold() == head and _is_again(cells, headings):
-            tally.again.append(line)
-            continue
-        filled = [at for at in range(width) if cells[at] and not cells[at].isspace()]
-        if len(filled) < 2 or cells[filled[0]][:1] in "tTgGsSoO":
-            if _is_total(cells, filled):
-                tally.totals.append(line)
+class _Sieve:
+    """Tells records from everything else that stands in a sheet."""
+
+    def __init__(self, grid: Grid, layout: Layout, keyed: Sequence[int], findings: Findings) -> None:
+        places = layout.places
+        self.tally = _Tally()
+        self._grid, self._layout, self._keyed, self._findings = grid, layout, frozenset(keyed), findings
+        self._width = max(place.at for place in places) + 1
+        self._headings = {place.at: place.heading for place in places if place.named}
+        self._first, self._second = places[0].at, places[min(1, len(places) - 1)].at
+        self._down = places[layout.fill_down].at if layout.fill_down is not None else None
+        self._fills = _merged_down(grid, layout, findings)
+
+    def records(self) -> Iterator[Row]:
+        """The rows that are records, each as wide as the table."""
+        rows = ((line, cells) for line, cells in self._grid.rows() if line >= self._layout.first)
+        return self._alone() if self._down is None else self._under_headings(rows)
+
+    def _alone(self) -> Iterator[Row]:
+        """Records of which each stands for itself. Most are told at a glance, and passed on at once."""
+        first, second, begin, width = self._first, self._second, self._layout.first, self._width
+        look = self._headings.get(first, " ")[:1]
+        for line, cells in self._grid.rows():
+            if line < begin:
                 continue
-            if len(filled) == 1 and len(places) > 2 and filled[0] not in keyed and filled[0] != down:
-                findings.report(
-                    Problem(
-                        line,
-                        headings.get(filled[0], ""),
-                        tidy(cells[filled[0]]),
-                        "stands alone on its row: a note or a heading, no record.",
-                        counted=False,
-                    )
-                )
+            whole = len(cells) == width and not self._fills
+            if whole and cells[first] and cells[second] and cells[first][0] not in _LOOK_AGAIN + look:
+                yield line, cells
+            elif (fitted := self._fitted(line, cells)) and not self._passed_over(line, fitted):
+                yield line, fitted
+
+    def _under_headings(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Records under a value that stands on a row of its own; such a value with none under it is a record too."""
+        down = self._down
+        assert down is not None
+        pending: Row | None = None
+        above = ""
+        for line, cells in rows:
+            fitted = self._fitted(line, cells)
+            if not fitted or self._passed_over(line, fitted):
                 continue
-        if down is not None:
-            if filled == [down]:
+            if self._filled(fitted) == [down]:
                 if pending is not None:
-                    tally.alone += 1
+                    self.tally.alone += 1
                     yield pending
-                above, pending = cells[down], (line, cells)
+                above, pending = fitted[down], (line, fitted)
                 continue
             pending = None
-            if not cells[down].strip():
-                cells[down] = above
-            else:
-                above = cells[down]
-        yield line, cells
-    if pending is not None:
-        tally.alone += 1
-        yield pending
+            above = fitted[down] if fitted[down].strip() else above
+            fitted[down] = above
+            yield line, fitted
+        if pending is not None:
+            self.tally.alone += 1
+            yield pending
+
+    def _fitted(self, line: int, cells: list[str]) -> list[str]:
+        """The row as wide as the table, with the values of merged cells; empty where it is blank."""
+        width = self._width
+        if not any(cells) or not "".join(cells).strip():
+            self.tally.blank += 1
+            return []
+        if len(cells) < width:
+            self.tally.short += 1
+            cells = [*cells, *[""] * (width - len(cells))]
+        elif beyond := " | ".join(cell for cell in cells[width:] if cell.strip()):
+            said = f"stands beyond the last heading: the row has {len(cells)} cells, and there are {width} headings."
+            self._findings.report(Problem(line, "", beyond, said))
+        for at, texts in self._fills.items():
+            if line in texts:
+                cells[at] = texts[line]
+        return cells
+
+    def _filled(self, cells: Sequence[str]) -> list[int]:
+        return [at for at in range(self._width) if cells[at] and not cells[at].isspace()]
+
+    def _passed_over(self, line: int, cells: Sequence[str]) -> bool:
+        """Whether a row is no record: the headings again, a total, a note."""
+        if _is_again(cells, self._headings):
+            self.tally.again.append(line)
+            return True
+        filled = self._filled(cells)
+        if _is_total(cells, filled):
+            self.tally.totals.append(line)
+            return True
+        if len(filled) == 1 and len(self._layout.places) > 2 and filled[0] not in self._keyed | {self._down}:
+            heading, text = self._headings.get(filled[0], ""), tidy(cells[filled[0]])
+            said = "stands alone on its row: a note or a heading, no record."
+            self._findings.report(Problem(line, heading, text, said, counted=False))
+            return True
+        return False
 
 
-def _merged_down(grid: Grid, layout: Layout, findings: Findings) -> dict[int, tuple[set[int], dict[int, str]]]:
-    """For columns with cells merged over several rows: the value of each of those rows."""
+def _merged_down(grid: Grid, layout: Layout, findings: Findings) -> dict[int, dict[int, str]]:
+    """For columns with cells merged over several rows: the value of each of those rows, by line."""
     columns = {place.at for place in layout.places}
-    index = {line: cells for line, cells in grid.head} if grid.merged else {}
-    fills: dict[int, tuple[set[int], dict[int, str]]] = {}
+    index = dict(grid.head) if grid.merged else {}
+    fills: dict[int, dict[int, str]] = {}
     for top, left, bottom, _ in grid.merged:
         if top + 1 < layout.first or bottom == top or left not in columns:
             continue
         value = index.get(top + 1, [])
         if left < len(value) and value[left].strip():
-            lines, texts = fills.setdefault(left, (set(), {}))
-            for row in range(top + 2, bottom + 2):
-                lines.add(row)
-                texts[row] = value[left]
+            fills.setdefault(left, {}).update(dict.fromkeys(range(top + 2, bottom + 2), value[left]))
     if fills:
         findings.assume("Cells merged over several rows hold their value in each of them.")
     return fills
@@ -267,7 +292,7 @@ def _without_empty(
     """Columns without a heading and without any value are no columns."""
     kept = []
     for at, (column, place) in enumerate(zip(columns, layout.places, strict=True)):
-        empty = not place.named and not engine.one(f"SELECT count(*) FROM staged WHERE trim(r{at}) <> ''")  # noqa: S608  a number of ours
+        empty = not place.named and not engine.one(f"SELECT count(*) FROM staged WHERE trim(r{at}) <> ''")
         if not place.named and not empty:
             findings.assume("It has values and no heading.", place.heading)
         kept.append(Column(column.name, column.heading, Kind.LEFT_OUT) if empty else column)

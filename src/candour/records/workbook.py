@@ -1,4 +1,4 @@
-"""Sheets of a workbook as rows of text: XLSX, XLS, ODS. calamine reads the cells, xlrd an old XLS that calamine cannot."""
+"""Sheets of a workbook as rows of text: XLSX, XLS, ODS. calamine reads them, xlrd an old XLS that calamine cannot."""
 
 from __future__ import annotations
 
