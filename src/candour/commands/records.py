@@ -214,8 +214,8 @@ def ask(
             typer.echo("")
             total = again.row_totals
             typer.echo(
-                f"Since edition {again.before_edition}: {len(again.cells):,} figures changed; {total['new']:,} rows new, "
-                f"{total['gone']:,} gone, {total['changed']:,} changed."
+                f"Since edition {again.before_edition}: {len(again.cells):,} figures changed; "
+                f"{total['new']:,} rows new, {total['gone']:,} gone, {total['changed']:,} changed."
             )
             for cell in again.cells:
                 typer.echo(f"  {', '.join(cell.labels) or 'all'}: {cell.before:,} then, {cell.now:,} now")

@@ -94,7 +94,7 @@ def _quoted(text: str) -> str:
 
 
 def _period(name: str, head: str, tail: str, definition: CountDefinition, description: Description) -> Axis:
-    wanted = tail or definition.date or description.date
+    wanted = description.date_to_go_by(tail or definition.date)
     if not wanted:
         dates = [column.name for column in description.kept if column.kind is Kind.DATE]
         known = f" Columns of dates are {', '.join(dates)}." if dates else " The data set has no column of dates."

@@ -130,7 +130,7 @@ def _bounded(definition: CountDefinition, description: Description) -> list[Cond
     """The conditions that bound the time."""
     found = []
     if definition.since or definition.until:
-        wanted = definition.date or description.date
+        wanted = description.date_to_go_by(definition.date)
         if not wanted:
             raise RecordsError("A period needs a date to go by; name its column.")
         column = description.column(wanted)
@@ -292,7 +292,7 @@ def _definition_notes(
     if definition.where.strip():
         notes.append(f"Only where {' '.join(definition.where.split())}.")
     if definition.since or definition.until:
-        heading = description.column(definition.date or description.date).heading
+        heading = description.column(description.date_to_go_by(definition.date)).heading
         begin = f" from {_day(definition.since)}" if definition.since else ""
         end = f" to {_day(definition.until)}" if definition.until else ""
         notes.append(f"Only where “{heading}” is{begin}{end}.")
@@ -345,7 +345,7 @@ def _unknown_notes(
         }
         for state, times in states.items():
             notes.append(f"Not counted: {int(times):,} rows {said.get(str(state), str(state))}.")
-    elif description.keys.get(role):
+    elif role != ROW and description.keys.get(role):
         missing = place.engine.rows(
             f"SELECT count(DISTINCT row_id) FROM {place.table} WHERE {where} AND k_{role} IS NULL",
             values,

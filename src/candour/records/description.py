@@ -114,6 +114,11 @@ class Description:
         wanted = name_of(name)
         return any(wanted in {column.name, name_of(column.heading)} for column in self.kept)
 
+    def date_to_go_by(self, wanted: str = "") -> str:
+        """The column of dates that periods go by: the one wanted, the one described, or the only one there is."""
+        dates = [column.name for column in self.kept if column.kind is Kind.DATE]
+        return wanted or self.date or (dates[0] if len(dates) == 1 else "")
+
     def with_columns(self, columns: Iterable[Column]) -> Description:
         """The same with other columns."""
         return replace(self, columns=tuple(columns))

@@ -179,6 +179,8 @@ def _places(spans: Sequence[Span], body: Sequence[Row], findings: Findings, *, s
     used = {at for _, cells in body for at, cell in enumerate(cells) if cell and not cell.isspace()}
     owner = {at: place for place, (left, right, _) in enumerate(spans) for at in range(left, right + 1)}
     width = max([right + 1 for _, right, _ in spans] + [at + 1 for at in used])
+    while not sparse and width - 1 not in owner and _share(body, width - 1) <= _FILLED:
+        width -= 1  # stray cells beyond the last heading make no column
     columns = sorted(used) if sparse else list(range(width))
     owned: dict[int, list[int]] = {place: [] for place in range(len(spans))}
     for at in columns:
@@ -207,6 +209,12 @@ def _places(spans: Sequence[Span], body: Sequence[Row], findings: Findings, *, s
         if taken[heading.casefold()] > 1:
             findings.assume(f"Two columns have this heading; the second is called “{places[-1].heading}”.", heading)
     return tuple(places)
+
+
+def _share(body: Sequence[Row], at: int) -> float:
+    """Of the rows that hold anything, the share that does in one column."""
+    filled = [cells for _, cells in body if any(cell.strip() for cell in cells)]
+    return sum(1 for cells in filled if at < len(cells) and cells[at].strip()) / max(1, len(filled))
 
 
 def _numbered(text: str, nth: int) -> str:

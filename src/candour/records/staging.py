@@ -102,6 +102,7 @@ def _described(
         places.append(found)
     known = {name_of(column.heading) for column in description.columns}
     left = [place.heading for place in layout.places if name_of(place.heading) not in known and place.named]
+    left += [f"{place.heading}, which has no heading" for place in layout.places if not place.named]
     if left:
         findings.assume(f"Columns that the description does not name were left out: {', '.join(left)}.")
     return description.kept, tuple(places)

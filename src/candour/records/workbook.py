@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,8 +23,12 @@ Merged = tuple[int, int, int, int]
 
 _LARGEST_UNPACKED = 2_000_000_000
 _UNSAVED_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*[^>/])?(?:/>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*[^>/])?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_EMPTY_TEXT = re.compile(rb'\bt="str"')
+"""A formula may result in an empty text, and says so."""
+
 _UNSAVED_ODS = re.compile(rb"<table:table-cell\b(?=[^>]*\btable:formula=)(?![^>]*\boffice:value-type=)[^>]*>")
 _REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -112,7 +117,7 @@ def _refuse_locked_ole(path: Path) -> None:
         with olefile.OleFileIO(str(path)) as ole:
             if ole.exists("EncryptedPackage"):
                 raise _locked(path)
-    except OSError as error:
+    except (OSError, ValueError, IndexError, struct.error) as error:  # olefile reads a damaged file as far as it goes
         raise _damaged(path, error) from error
 
 
@@ -142,7 +147,7 @@ def _refuse_unsaved_formulas(path: Path, sheet: str) -> None:
         if part is None:
             return
         content = packed.read(part)
-    found = _UNSAVED_FORMULA.findall(content)
+    found = [cell for cell in _UNSAVED_FORMULA.findall(content) if not _EMPTY_TEXT.search(cell)]
     if found:
         first = _REFERENCE.search(found[0])
         others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
