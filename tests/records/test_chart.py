@@ -33,7 +33,7 @@ def test_the_chart_has_a_title_a_description_and_the_same_figures_as_a_table(saf
     svg = figure.find(".//svg")
     assert svg.get("role") == "img"
     named = svg.get("aria-labelledby").split()
-    assert [figure.get_element_by_id(name).text for name in named][0] == "Cases <by> year"
+    assert figure.get_element_by_id(named[0]).text == "Cases <by> year"
     cells = [[cell.text_content() for cell in row] for row in figure.findall(".//tbody/tr")]
     shown = {cell.labels: cell.value for cell in safe.cells}
     for row in cells:
@@ -46,10 +46,7 @@ def test_the_chart_has_a_title_a_description_and_the_same_figures_as_a_table(saf
 def test_a_withheld_figure_has_no_bar_and_is_said(safe: Any) -> None:
     drawn = bar_chart(printed(safe, "Cases"))
     inner = [cell for cell in safe.cells if "Total" not in cell.labels]
-    bars = [
-        rect
-        for rect in etree.fromstring(drawn[drawn.index("<svg") : drawn.index("</svg>") + 6].encode()).iter("{*}rect")
-    ]
+    bars = list(etree.fromstring(drawn[drawn.index("<svg") : drawn.index("</svg>") + 6].encode()).iter("{*}rect"))
     with_bar = sum(1 for cell in inner if cell.value)
     assert len(bars) == with_bar + 3, "and one for each entry of the legend"
     hidden = sum(1 for cell in inner if cell.value is None)

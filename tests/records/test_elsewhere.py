@@ -86,7 +86,8 @@ def test_the_real_extract_of_the_met_counts_alike_in_both(shared: Path) -> None:
     if not ADDRESS.startswith("postgres"):
         pytest.skip("no PostgreSQL is at hand: CANDOUR_DATABASE names none")
     description = (
-        '[keys]\ncase = ["case_ref"]\nperson = ["subject_ref"]\n[columns.case_ref]\nheading = "Case Ref"\nkind = "key"\n'
+        '[keys]\ncase = ["case_ref"]\nperson = ["subject_ref"]\n'
+        '[columns.case_ref]\nheading = "Case Ref"\nkind = "key"\n'
         '[columns.subject_ref]\nheading = "Subject Ref"\nkind = "key"\n'
     )
     held, _ = imported(shared / "data/met/met-police-complaints.csv", description)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -72,10 +72,8 @@ def test_a_filter_that_cannot_be_read_is_refused_with_the_place(where: str, said
 
 @given(st.text(max_size=40))
 def test_whatever_is_written_is_a_condition_or_a_clear_refusal(text: str) -> None:
-    try:
-        parse_filter(text, DESCRIPTION)
-    except RecordsError as error:
-        assert str(error)
+    with suppress(RecordsError):
+        assert parse_filter(text, DESCRIPTION).sql
 
 
 @given(st.text(min_size=1, max_size=30))

@@ -283,10 +283,10 @@ def test_a_quotation_mark_never_closed_is_told_with_its_line(tmp_path: Path) -> 
 
 def test_a_column_or_sheet_that_is_not_there_is_refused_with_those_there_are(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", [("A1", "Ely")], ("Ref", "Place"))
-    with pytest.raises(RecordsError, match="there is no column “Town”. The headings are “Ref”, “Place”"):
+    with pytest.raises(RecordsError, match=r"there is no column “Town”\. The headings are “Ref”, “Place”"):
         imported(path, PLAIN)
     book = sheet(tmp_path / "b.xlsx", [["Ref", "Town"], ["A1", "Ely"]])
-    with pytest.raises(RecordsError, match="there is no sheet “Other”. The sheets are “Extract”"):
+    with pytest.raises(RecordsError, match=r"there is no sheet “Other”\. The sheets are “Extract”"):
         describe(book, Findings(), "Other")
 
 

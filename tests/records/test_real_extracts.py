@@ -50,7 +50,10 @@ MET = 'row = "row"\n[keys]\ncase = ["case_ref"]\nperson = ["subject_ref"]\n' + c
 
 
 def test_met_cases_are_not_persons_and_organisational_is_nobody(shared: Path) -> None:
-    """awk -F, 'NR>1{sub(/\\r/,"",$2); c[$1]++; if($2!="Organisational")p[$2]++} END{print NR-1,length(c),length(p)}'."""
+    r"""In awk, of fields parted by commas.
+
+    NR>1{sub(/\r/,"",$2); c[$1]++; if($2!="Organisational")p[$2]++} END{print NR-1,length(c),length(p)}
+    """
     path = shared / "data/met/met-police-complaints.csv"
     data_set, done = held(path, MET)
     assert [asked(data_set, unit).total for unit in ("rows", "cases", "persons")] == [58_129, 31_271, 22_061]
@@ -84,7 +87,7 @@ def pudding(shared: Path) -> tuple[DataSet, Imported]:
 
 
 def test_philadelphia_joined_table_by_unit_and_year(pudding: tuple[DataSet, Imported]) -> None:
-    """pandas: dates with `format="%m/%d/%y"`; persons without the blank id; a financial year from April."""
+    """By pandas: dates with `format="%m/%d/%y"`; persons without the blank id; a financial year from April."""
     data_set, done = pudding
     totals = [asked(data_set, unit).total for unit in ("rows", "cases", "persons", "allegations")]
     assert totals == [11_313, 4_861, 3_120, 11_313]
@@ -125,7 +128,7 @@ FINDINGS = 'row = "row"\ndate = "date_received"\n[keys]\ncase = ["complaint_id"]
 
 
 def test_philadelphia_findings_join_their_complaints(shared: Path) -> None:
-    """pandas: `findings.merge(complaints, on="complaint_id", how="left")`; persons without "NA"; rows 8,839, 6 unused."""
+    """By pandas: `findings.merge(complaints, on="complaint_id", how="left")`; persons without "NA"."""
     folder = shared / "data/philadelphia"
     join = Join(folder / "complaints_against_police.csv", ("complaint_id",))
     data_set, done = held(folder / "complaints.against.police.findings.csv", FINDINGS, join=join)
@@ -146,7 +149,7 @@ def test_philadelphia_findings_join_their_complaints(shared: Path) -> None:
 
 
 def test_philadelphia_cases_and_the_year_before(shared: Path) -> None:
-    """pandas `value_counts` of the classification; for 2015 `groupby(date.str[:7]).complaint_id.nunique()`."""
+    """By pandas `value_counts` of the classification; for 2015 `groupby(date.str[:7]).complaint_id.nunique()`."""
     folder = shared / "data/philadelphia"
     description = 'row = "case"\n[keys]\ncase = ["complaint_id"]\n' + columns(
         "complaint_id | key", "date_received | date", "general_cap_classification"
@@ -173,7 +176,7 @@ IOPC = 'row = "case"\n[keys]\ncase = ["url"]\n' + columns(
 
 
 def test_iopc_outcomes_with_four_sheets_ragged_columns_and_lists_in_a_cell(shared: Path) -> None:
-    """pandas.read_excel without the last row, which is the headings again; tags with `ast.literal_eval` into sets."""
+    """By pandas.read_excel without the last row, which is the headings again; tags by `ast.literal_eval`."""
     path = shared / "data/iopc_bbc/recs30june_wforces_refs.xlsx"
     data_set, done = held(path, IOPC)
     assert "The headings stand again on line 1,322" in said(done)
@@ -202,7 +205,7 @@ def test_iopc_other_sheets_are_read_too(shared: Path, sheet: str, rows: int) -> 
 
 
 def test_iopc_sample_with_a_mark_a_trailing_column_and_blank_rows(shared: Path) -> None:
-    """grep -vc '^,,,' counts the headings and 39 forces; the Metropolitan Police has 64."""
+    """By grep -vc '^,,,' counts the headings and 39 forces; the Metropolitan Police has 64."""
     path = shared / "data/iopc_bbc/iopc_forfunnel.csv"
     findings = Findings()
     description, staged = describe(path, findings)
@@ -214,7 +217,8 @@ def test_iopc_sample_with_a_mark_a_trailing_column_and_blank_rows(shared: Path) 
 
 
 ACCUSED = (
-    'row = "row"\nunidentified = ["2"]\n[keys]\ncase = ["cr_id"]\nperson = ["complaints_accused_2000_2023_2023_08_p053540_id"]\n'
+    'row = "row"\nunidentified = ["2"]\n[keys]\ncase = ["cr_id"]\n'
+    'person = ["complaints_accused_2000_2023_2023_08_p053540_id"]\n'
     + columns(
         "cr_id | key",
         "complaints-accused_2000-2023_2023-08_p053540_ID | key",
@@ -227,7 +231,7 @@ ACCUSED = (
 
 
 def test_chicago_accused(shared: Path) -> None:
-    """pandas: `nunique` of cr_id and of the id (14,673, of which id 2 is UNKNOWN UNKNOWN); findings casefolded."""
+    """By pandas: `nunique` of cr_id and of the id (14,673, of which id 2 is UNKNOWN UNKNOWN); findings casefolded."""
     path = shared / "data/chicago/complaints-accused_2000-2023_2023-08_p053540.csv.gz"
     data_set, done = held(path, ACCUSED)
     assert [asked(data_set, unit).total for unit in ("rows", "cases", "persons")] == [99_961, 41_797, 14_672]
@@ -245,9 +249,10 @@ def test_chicago_accused(shared: Path) -> None:
 
 
 def test_chicago_cases_by_year_and_as_at_a_day(shared: Path) -> None:
-    """pandas: `groupby(complaint_date.str[:4]).cr_id.nunique()`; open where closed_date is empty or later."""
+    """By pandas: `groupby(complaint_date.str[:4]).cr_id.nunique()`; open where closed_date is empty or later."""
     description = (
-        'row = "row"\ndate = "complaint_date"\nopened = "complaint_date"\nclosed = "closed_date"\n[keys]\ncase = ["cr_id"]\n'
+        'row = "row"\ndate = "complaint_date"\nopened = "complaint_date"\nclosed = "closed_date"\n'
+        '[keys]\ncase = ["cr_id"]\n'
         + columns("cr_id | key", "complaint_date | date", "closed_date | date", "case_type")
     )
     data_set, _ = held(shared / "data/chicago/complaints-complaints-clear_2000-2022_2022-09.csv.gz", description)
@@ -260,7 +265,7 @@ def test_chicago_cases_by_year_and_as_at_a_day(shared: Path) -> None:
 
 
 def test_chicago_raw_workbook_with_its_headings_lower_down(shared: Path) -> None:
-    """pandas.read_excel(header=None): 6,171 numbers in column A below line 12, 7,565 names in column E; value_counts."""
+    """By pandas.read_excel(header=None): 6,171 numbers in column A below line 12, 7,565 names in column E."""
     path = shared / "data/chicago/p675956_-_crms_accused_portion.xls"
     description = 'row = "row"\n[keys]\ncase = ["complaint_register"]\n' + columns(
         "Complaint Register | key",
@@ -289,7 +294,7 @@ def test_chicago_raw_workbook_with_its_headings_lower_down(shared: Path) -> None
 
 
 def test_chicago_codes_with_an_empty_sheet_and_a_heading_that_is_a_number(shared: Path) -> None:
-    """pandas.read_excel(...)["CATEGORY"].value_counts(): 407 codes, 125 of them Use of Force."""
+    """By pandas.read_excel(...)["CATEGORY"].value_counts(): 407 codes, 125 of them Use of Force."""
     path = shared / "data/chicago/Complaint_Categories.xlsx"
     data_set, done = held(path, 'row = "row"\n' + columns("CATEGORY", "DESCRIPTION | text"))
     assert done.rows == 407
@@ -332,7 +337,7 @@ def nyc(shared: Path) -> Iterator[tuple[DataSet, Imported, Imported]]:
 
 
 def test_nyc_overlapping_editions_are_recognised(nyc: tuple[DataSet, Imported, Imported]) -> None:
-    """pandas: both read with `dtype=object`, cells as text, 13,609 and 13,293 different keys of seven columns, 9,452 shared."""
+    """By pandas, both read as objects and made text: 13,609 and 13,293 keys of seven columns, 9,452 shared."""
     data_set, first, second = nyc
     assert (first.rows, second.rows) == (13_609, 13_293)
     assert "17 rows repeat another row exactly" in said(first)
@@ -344,7 +349,7 @@ def test_nyc_overlapping_editions_are_recognised(nyc: tuple[DataSet, Imported, I
 
 
 def test_nyc_line_breaks_in_headings_money_and_several_people_in_a_cell(shared: Path) -> None:
-    """pandas: value_counts of the second edition; payouts summed over no rows, only compared with 100,000."""
+    """By pandas: value_counts of the second edition; payouts summed over no rows, only compared with 100,000."""
     path = shared / "data/nyc/NYPD_Alleged_Misconduct_Matters_CY2018-2022.xls"
     description = NYC.replace(NYC[NYC.index("row = [") : NYC.index("case =")], "")
     data_set, done = held(path, description)
@@ -359,7 +364,7 @@ def test_nyc_line_breaks_in_headings_money_and_several_people_in_a_cell(shared: 
 
 
 def test_nyc_penalties_with_american_dates(shared: Path) -> None:
-    """pandas: nunique of both ids; persons where Officer is_APU is Yes; years are the last four figures of the date."""
+    """By pandas: nunique of both ids; persons where Officer is_APU is Yes; years are the end of the date."""
     description = 'row = "row"\n[keys]\ncase = ["complaint_id"]\nperson = ["tax_id"]\n' + columns(
         "Complaint Id | key",
         "Tax ID | key",

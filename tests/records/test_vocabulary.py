@@ -99,5 +99,5 @@ def test_an_unknown_vocabulary_or_list_is_refused_with_those_there_are(tmp_path:
     held = DataSet.create(
         None, read_description('[columns.team]\nheading = "Team"\nterms = "police-misconduct/team"\n')
     )
-    with pytest.raises(RecordsError, match="has no list “team”. It has role, rank"):
+    with pytest.raises(RecordsError, match=r"has no list “team”\. It has role, rank"):
         held.import_extract(write(tmp_path / "t.csv", [("RP",)], ("Team",)))
