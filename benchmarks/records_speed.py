@@ -1,10 +1,11 @@
 # ruff: noqa: INP001, T201, S608 -- a script that prints a table, with statements of its own
 """Seconds and memory to import an extract and to count it four ways, beside pandas and plain DuckDB SQL.
 
-Run `python benchmarks/records_speed.py EXTRACT DESCRIPTION`, or without arguments on a generated extract of 100,000 rows.
-`--rows 10000000` generates that many and runs ours alone, in a process whose memory the kernel reports; 1 when it
-took more than 4 GiB. Every program counts distinct persons by year and by three categories with all margins of the four, and
-must come to the same total. A process of its own for each round, so that none warms up another; the median of three.
+Run `python benchmarks/records_speed.py EXTRACT DESCRIPTION`, or without arguments on a generated extract of 100,000
+rows. `--rows 10000000` generates that many and runs ours alone, in a process whose memory the kernel reports; 1 when
+it took more than 4 GiB. Every program counts distinct persons by year and by three categories with all margins of the
+four, and must come to the same total. A process of its own for each round, so that none warms up another; the median
+of three.
 """
 
 from __future__ import annotations

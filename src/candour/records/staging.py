@@ -129,12 +129,12 @@ class _Sieve:
     def _alone(self) -> Iterator[Row]:
         """Records of which each stands for itself. Most are told at a glance, and passed on at once."""
         first, second, begin, width = self._first, self._second, self._layout.first, self._width
-        look = self._headings.get(first, " ")[:1]
+        look = _LOOK_AGAIN + self._headings.get(first, " ")[:1]
         for line, cells in self._grid.rows():
             if line < begin:
                 continue
             whole = len(cells) == width and not self._fills
-            if whole and cells[first] and cells[second] and cells[first][0] not in _LOOK_AGAIN + look:
+            if whole and cells[first] and cells[second] and cells[first][0] not in look:
                 yield line, cells
             elif (fitted := self._fitted(line, cells)) and not self._passed_over(line, fitted):
                 yield line, fitted
