@@ -3,7 +3,21 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import (
+    case,
+    caseload,
+    clock,
+    count,
+    counts,
+    data_sets,
+    decide,
+    exhibit,
+    letter,
+    links,
+    ncnd,
+    notices,
+    step,
+)
 
 app_name = "desk"
 
@@ -32,10 +46,20 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/", counts.figures, name="counts"),
     path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/rules/", counts.rules, name="counts-rules"),
     path("cases/<int:pk>/decide/<slug:name>/tables/counts/<int:number>/safe/", counts.ways, name="counts-methods"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/count/", count.choose, name="count-choose"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/count/<int:number>/", count.what, name="count-what"),
+    path("cases/<int:pk>/decide/<slug:name>/tables/count/<int:number>/table/", count.table, name="count-table"),
     path("cases/<int:pk>/decide/<slug:name>/tables/new/", exhibit.exhibit, name="new-exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
+    path("records/", data_sets.data_sets, name="data-sets"),
+    path("records/new/", data_sets.new_extract, name="extract-new"),
+    path("records/extracts/<int:pk>/", data_sets.extract, name="extract"),
+    path("records/<int:pk>/", data_sets.data_set, name="data-set"),
+    path("records/<int:pk>/extracts/new/", data_sets.new_extract, name="extract-later"),
+    path("records/<int:pk>/rows/", data_sets.rows, name="data-set-rows"),
+    path("records/<int:pk>/counts/<int:number>/", data_sets.saved_count, name="saved-count"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

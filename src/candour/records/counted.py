@@ -91,6 +91,8 @@ class Counted:
         """
         if not self.dimensions:
             raise RecordsError("A single figure is no table; count by at least one column.")
+        if not all(self.labels):
+            raise RecordsError("Nothing was counted, so there is no table. Say in the answer that there is none.")
         if not self.additive:
             raise RecordsError(
                 f"One of the {self.unit} can stand in several categories, so the parts do not add up to their total. "

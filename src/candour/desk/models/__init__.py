@@ -7,6 +7,14 @@ from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublishedFile
+from candour.desk.models.records import (
+    KeptSource,
+    RecordSet,
+    RecordsEvent,
+    RecordsEventKind,
+    RecordsUpload,
+    SavedCount,
+)
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
 from candour.desk.models.trail import Event, EventKind
@@ -21,6 +29,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "KeptSource",
     "KnownDisclosure",
     "NcndTopic",
     "OneOffHoliday",
@@ -30,6 +39,10 @@ __all__ = [
     "PublishedItem",
     "Question",
     "QuestionPart",
+    "RecordSet",
+    "RecordsEvent",
+    "RecordsEventKind",
+    "RecordsUpload",
     "ReferenceCounter",
     "Request",
     "Requester",
@@ -37,6 +50,7 @@ __all__ = [
     "ResponseFile",
     "ResponseState",
     "Role",
+    "SavedCount",
     "StaffMember",
     "Unit",
 ]

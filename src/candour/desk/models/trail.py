@@ -27,6 +27,7 @@ class EventKind(models.TextChoices):
     NOT_SENT = "not_sent", "Letter not sent"
     PUBLISHED = "published", "Answer published"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
+    ROWS_SEEN = "rows_seen", "Case-level rows looked at"
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
