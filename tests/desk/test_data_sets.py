@@ -19,8 +19,8 @@ from candour.desk.models import (
     EventKind,
     KeptSource,
     ProtectedCounts,
-    RecordsEvent,
     RecordSet,
+    RecordsEvent,
     RecordsUpload,
     SavedCount,
     StaffMember,
@@ -306,7 +306,7 @@ def test_people_who_stand_in_several_parts_have_to_be_counted_once(answering: An
     [
         ({"where": 'rnk = "pc"'}, "There is no column “rnk”. The columns are case_ref"),
         ({"since": "30/02/2023"}, "February 2023 has 28 days"),
-        ({"title": ""}, "Enter"),
+        ({"title": ""}, "There is a problem"),
         ({"since": "01/01/2024", "until": "01/01/2023"}, "after the last"),
     ],
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,13 +93,14 @@ def _column(engine: DuckDB, staged: Staged, column: Column, findings: Findings) 
         f"SELECT {clean(raw)} AS v, count(*) FROM staged WHERE {clean(raw)} IS NOT NULL"
         f" GROUP BY v ORDER BY count(*) DESC, v LIMIT {_SAMPLE + 1}"
     )
-    values = [str(value) for value, _ in found if str(value).casefold() not in BLANKS]
+    times = {str(value): int(often) for value, often in found if str(value).casefold() not in BLANKS}
+    values = list(times)
     if not values:
         return replace(column, kind=Kind.TEXT)
     more = len(found) > _SAMPLE
     if terms := _terms(column, values):
         return replace(column, terms=terms)
-    kind = _kind(column, values, more=more)
+    kind = _kind(column, times, more=more)
     if kind is Kind.DATE:
         return replace(column, kind=kind, month_first=is_month_first(values))
     parts = _parts(values) if kind in {Kind.CATEGORY, Kind.TEXT} else ""
@@ -108,21 +110,23 @@ def _column(engine: DuckDB, staged: Staged, column: Column, findings: Findings) 
     return replace(column, kind=kind)
 
 
-def _kind(column: Column, values: Sequence[str], *, more: bool) -> Kind:
+def _kind(column: Column, times: Mapping[str, int], *, more: bool) -> Kind:
+    """The kind of a column by its different values, each with how often it stands; a share is of all its cells."""
+    values = list(times)
     words = _words(column)
-    if _share(values, read_yes_no) == 1 and len(values) > 1 and not _IDENTIFIES.search(words):
+    if _share(times, read_yes_no) == 1 and len(values) > 1 and not _IDENTIFIES.search(words):
         return Kind.YES_NO
     identifies = bool(_IDENTIFIES.search(words))
     month_first = bool(is_month_first(values))
-    dated = [value for value in values if not is_serial(value) and not value.isdecimal()]
-    share = _share(dated if not _DATES.search(words) else values, lambda text: read_date(text, month_first=month_first))
+    dated = {value: often for value, often in times.items() if not is_serial(value) and not value.isdecimal()}
+    share = _share(dated if not _DATES.search(words) else times, lambda text: read_date(text, month_first=month_first))
     if (share >= _MOSTLY and len(dated) > 0.5 * len(values)) or (share >= _MOSTLY and _DATES.search(words)):
         return Kind.DATE
     short = max(len(value) for value in values) <= _LONG
     if identifies and short and not _date_like(words):
         return Kind.KEY
     coded = any(value.startswith("0") and value.isdecimal() and len(value) > 1 for value in values)
-    if _share(values, read_number) >= _MOSTLY and (more or len(values) > 30) and not coded:
+    if _share(times, read_number) >= _MOSTLY and (more or len(values) > 30) and not coded:
         return Kind.NUMBER
     if more or len(values) > _MOST_CATEGORIES or sum(map(len, values)) > _LONG * 2 * len(values):
         return Kind.TEXT
@@ -133,17 +137,13 @@ def _date_like(words: str) -> bool:
     return bool(re.search(r"\bdate\b|\btype\b|\bcategory\b|\bstatus\b|\boutcome\b|\bfindings?\b", words))
 
 
-def _share(values: Sequence[str], read: Callable[[str], object]) -> float:
-    if not values:
-        return 0
+def _share(times: Mapping[str, int], read: Callable[[str], object]) -> float:
     good = 0
-    for value in values:
-        try:
+    for value, often in times.items():
+        with suppress(Unread):
             read(value)
-        except Unread:
-            continue
-        good += 1
-    return good / len(values)
+            good += often
+    return good / max(1, sum(times.values()))
 
 
 def _parts(values: Sequence[str]) -> str:
