@@ -201,7 +201,7 @@ def test_what_cannot_be_read_is_refused_on_the_page(desk: Desk, name: str, conte
 
 def test_an_extract_too_large_to_wait_for_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config(), "records_largest", 0)
-    assert "Have an administrator import it at the command line" in text(desk.send(register()))
+    assert "ask an administrator to raise the limit" in text(desk.send(register()))
 
 
 def test_a_later_extract_says_what_is_new_and_the_same_one_changes_nothing(desk: Desk) -> None:

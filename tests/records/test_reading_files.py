@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -238,8 +239,6 @@ def test_a_locked_workbook_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_an_ods_that_is_locked_is_refused_in_words(tmp_path: Path) -> None:
-    import zipfile
-
     path = tmp_path / "locked.ods"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -340,3 +339,38 @@ def test_what_the_description_does_not_name_is_left_out_and_said(tmp_path: Path)
 def test_a_description_that_cannot_be_used_is_refused_with_the_entry(text: str, said: str) -> None:
     with pytest.raises(RecordsError, match=said):
         read_description(text)
+
+
+ODS = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="Extract">{rows}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def ods(path: Path, *rows: str) -> Path:
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr(
+            "content.xml", ODS.format(rows="".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+        )
+    return path
+
+
+def cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_an_ods_is_read_with_its_dates(tmp_path: Path) -> None:
+    day = '<table:table-cell office:value-type="date" office:date-value="2023-03-31"><text:p>31/03/23</text:p></table:table-cell>'
+    path = ods(tmp_path / "e.ods", cell("Ref") + cell("Town") + cell("Received"), cell("A1") + cell("Ely") + day)
+    held, _ = imported(path, PLAIN)
+    assert figures(asked(held, "cases", "month")) == {"Mar 2023": 1, "Total": 1}
+
+
+def test_an_ods_with_a_formula_not_worked_out_is_refused(tmp_path: Path) -> None:
+    path = ods(
+        tmp_path / "e.ods", cell("Ref") + cell("Town"), cell("A1") + '<table:table-cell table:formula="of:=[.A1]"/>'
+    )
+    with pytest.raises(RecordsError, match="1 cells hold a formula whose result was not saved"):
+        describe(path, Findings())

@@ -378,3 +378,14 @@ def test_nyc_penalties_with_american_dates(shared: Path) -> None:
     years = figures(asked(data_set, "rows", "year"))
     assert (years["2023"], years["2016"], years["Not recorded"]) == (314, 249, 9_373)
     assert "month first" in said(done)
+
+
+def test_an_old_workbook_reads_alike_by_the_second_reader(shared: Path) -> None:
+    """By xlrd beside calamine, cell by cell: the second reader is for workbooks that the first refuses."""
+    from candour.records.workbook import _OldBook, sheet_rows
+
+    path = shared / "data/chicago/p675956_-_crms_accused_portion.xls"
+    first, _ = sheet_rows(path, "Sheet1")
+    second = _OldBook(path, ValueError("for the test")).rows("Sheet1")
+    assert len(first) == len(second)
+    assert [cells for _, cells in first] == [cells for _, cells in second]

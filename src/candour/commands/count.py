@@ -191,21 +191,7 @@ def as_text(counted: Counted) -> list[str]:
     """The table for people, the last dimension across where it is narrow, with the notes beneath."""
     if not counted.dimensions:
         return [f"{counted.total:,} {counted.unit}", "", *counted.notes]
-    *down, across = counted.dimensions
-    columns = counted.nodes[-1]
-    wide = len(columns) <= 8 and sum(max(len(name), 6) + 2 for name in columns) <= 90
-    if not down or not wide:
-        heads = [*counted.dimensions, counted.unit]
-        rows = [[*labels, f"{value:,}"] for labels, value in counted.cells()]
-        texts = len(counted.dimensions)
-    else:
-        del across
-        heads = [*down, *columns]
-        lines: dict[tuple[str, ...], list[str]] = {}
-        for labels, value in counted.cells():
-            lines.setdefault(labels[:-1], []).append(f"{value:,}")
-        rows = [[*labels, *values] for labels, values in lines.items()]
-        texts = len(down)
+    heads, rows, texts = counted.as_rows()
     widths = [max(len(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
     table = [
         "  ".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -61,8 +62,8 @@ def upload(  # noqa: PLR0917  what is uploaded, by whom and for what
     largest = config().records_largest
     if len(content) > largest * 1_000_000:
         raise Refused(
-            f"{name} is larger than {largest} MB, which takes too long while you wait. Have an administrator import it "
-            "at the command line, or leave out columns that no question needs."
+            f"{name} is larger than {largest} MB, which takes too long while you wait. Leave out columns that no question "
+            "needs, or ask an administrator to raise the limit."
         )
     waiting = RecordsUpload(
         authority=authority,
@@ -97,6 +98,7 @@ def understand(waiting: RecordsUpload, description: Description | None = None) -
             if description is None:
                 findings = Findings()
                 description, _ = describe(path, findings, waiting.sheet)
+                description = replace(description, title=waiting.title)
                 seen = [str(each) for each in findings.assumptions]
             held = DataSet.create(copy, description)
         with held:

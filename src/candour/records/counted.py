@@ -16,6 +16,9 @@ from candour.tables import write_csv
 from candour.tables.counts import MOST_CELLS, CountTable, Labels
 from candour.tables.dimensions import TOTAL, Dimension
 
+_ACROSS, _WIDTH = 8, 90
+"""How many categories, and characters, stand side by side."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -82,6 +85,19 @@ class Counted:
         """As CSV with the notes beneath."""
         rows = [[*labels, str(value)] for labels, value in self.cells()]
         return write_csv([*self.dimensions, self.unit], rows, self.notes)
+
+    def as_rows(self) -> tuple[list[str], list[list[str]], int]:
+        """The headings, the rows, and how many columns of labels come first; the last dimension across if narrow."""
+        columns = self.nodes[-1] if self.dimensions else ()
+        narrow = len(columns) <= _ACROSS and sum(max(len(name), 6) + 2 for name in columns) <= _WIDTH
+        if len(self.dimensions) < 2 or not narrow:
+            rows = [[*labels, f"{value:,}"] for labels, value in self.cells()]
+            return [*self.dimensions, self.unit], rows, len(self.dimensions)
+        lines: dict[Labels, list[str]] = {}
+        for labels, value in self.cells():
+            lines.setdefault(labels[:-1], []).append(f"{value:,}")
+        head = [*self.dimensions[:-1], *columns]
+        return head, [[*labels, *values] for labels, values in lines.items()], len(self.dimensions) - 1
 
     def count_table(self) -> CountTable:
         """The innermost counts as a table that can be protected.

@@ -84,9 +84,23 @@ class UnderstoodForm(GovForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, description: str, problems: bool) -> None:
+    def __init__(self, data: Any = None, *, description: str, problems: bool, later: bool) -> None:
         self.stored = read_description(description)
         super().__init__(data, initial={"row": self.stored.row, "editions": self.stored.editions})
+        self.later = later
+        if later:
+            # A data set keeps the meaning that it was given with its first extract.
+            del self.fields["row"], self.fields["editions"]
+        else:
+            self._add_meaning()
+        if problems:
+            self.fields["accept"] = forms.BooleanField(
+                label="Import it although some rows were not understood",
+                required=False,
+                help_text="Cells that were not understood are counted as “Not understood”; rows set aside are not.",
+            )
+
+    def _add_meaning(self) -> None:
         columns = [(column.name, column.heading) for column in self.stored.columns]
         dates = [(column.name, column.heading) for column in self.stored.kept if column.kind is Kind.DATE]
         for role, label in ((CASE, "a case"), (PERSON, "a person"), (ALLEGATION, "an allegation")):
@@ -120,17 +134,11 @@ class UnderstoodForm(GovForm):
                 initial=column.kind.value,
                 help_text=more.strip(),
             )
-        if problems:
-            self.fields["accept"] = forms.BooleanField(
-                label="Import it although some rows were not understood",
-                required=False,
-                help_text="Cells that were not understood are counted as “Not understood”; rows set aside are not.",
-            )
 
     def clean(self) -> dict[str, Any]:
         """Put the description together, or say what does not hold."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if self.errors:
+        if self.errors or self.later:
             return cleaned
         try:
             self.description = self._description(cleaned)

@@ -75,13 +75,14 @@ def table(request: StaffRequest, pk: int, name: str, number: int) -> HttpRespons
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:case", pk)
+    head, rows, labels = found.as_rows()
     context = {
         **page.context("Count from a data set"),
         "record_set": record_set,
         "heading": title,
-        "head": [*found.dimensions, found.unit],
-        "rows": [[*labels, f"{value:,}"] for labels, value in found.cells()],
-        "numeric": [len(found.dimensions)],
+        "head": head,
+        "rows": rows,
+        "numeric": list(range(labels, len(head))),
         "notes": found.notes,
         "found": found,
         "back": back,

@@ -78,7 +78,10 @@ def extract(request: StaffRequest, pk: int) -> HttpResponse:
     told = waiting.told
     problems = bool(told["set_aside"] + told["not_understood"])
     form = UnderstoodForm(
-        request.POST if request.method == "POST" else None, description=waiting.description, problems=problems
+        request.POST if request.method == "POST" else None,
+        description=waiting.description,
+        problems=problems,
+        later=waiting.record_set is not None,
     )
     if request.method == "POST" and form.is_valid() and (answer := _understood(request, waiting, form)):
         return answer
@@ -116,7 +119,7 @@ def _understood(request: StaffRequest, waiting: RecordsUpload, form: UnderstoodF
         waiting.told = before
         form.add_error(None, str(error))
         return None
-    messages.success(request, f"The extract is in “{record_set}”. The file itself was not put anywhere that is served.")
+    messages.success(request, f"The extract is in “{record_set}”.")
     return redirect("desk:data-set", record_set.pk)
 
 
