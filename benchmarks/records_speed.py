@@ -2,9 +2,10 @@
 """Seconds and memory to import an extract and to count it four ways, beside pandas and plain DuckDB SQL.
 
 Run `python benchmarks/records_speed.py EXTRACT DESCRIPTION`, or without arguments on a generated extract of 100,000
-rows. The count is of persons by the year of the date and the first three categories that the description has. `--rows 10000000` generates that many and runs ours alone, in a process whose memory the kernel reports; 1 when
-it took more than 4 GiB. Every program counts with all margins of the four, and must come to the same total. A process of its own for each round, so that none warms up another; the median
-of three.
+rows. What is counted are persons by the year of the date and the first three categories that the description has, with
+all margins; every program must come to the same total. `--rows 10000000` generates that many and runs ours alone, in a
+process whose memory the kernel reports; 1 when it took more than 4 GiB. A process of its own for each round, so that
+none warms up another; the median of three.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def duckdb_alone(extract: Path, description: Path, folder: Path) -> tuple[float,
     connection = duckdb.connect(str(folder / "bench.duckdb"))
     connection.execute("SET threads = 2")
     connection.execute(
-        f"CREATE TABLE rows AS SELECT *, year(CAST(\"{date}\" AS DATE)) AS y FROM read_csv('{extract}', all_varchar = true)"
+        f'CREATE TABLE rows AS SELECT *, year(CAST("{date}" AS DATE)) AS y'
+        f" FROM read_csv('{extract}', all_varchar = true)"
     )
     done = time.perf_counter()
     found = connection.execute(

@@ -341,9 +341,13 @@ def test_a_description_that_cannot_be_used_is_refused_with_the_entry(text: str, 
         read_description(text)
 
 
-ODS = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
-<office:body><office:spreadsheet><table:table table:name="Extract">{rows}</table:table></office:spreadsheet></office:body>
+ODS = """<?xml version="1.0"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet>
+<table:table table:name="Extract">{rows}</table:table>
+</office:spreadsheet></office:body>
 </office:document-content>"""
 
 
@@ -362,7 +366,7 @@ def cell(text: str) -> str:
 
 
 def test_an_ods_is_read_with_its_dates(tmp_path: Path) -> None:
-    day = '<table:table-cell office:value-type="date" office:date-value="2023-03-31"><text:p>31/03/23</text:p></table:table-cell>'
+    day = '<table:table-cell office:value-type="date" office:date-value="2023-03-31"/>'
     path = ods(tmp_path / "e.ods", cell("Ref") + cell("Town") + cell("Received"), cell("A1") + cell("Ely") + day)
     held, _ = imported(path, PLAIN)
     assert figures(asked(held, "cases", "month")) == {"Mar 2023": 1, "Total": 1}

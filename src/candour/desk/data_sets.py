@@ -62,8 +62,8 @@ def upload(  # noqa: PLR0917  what is uploaded, by whom and for what
     largest = config().records_largest
     if len(content) > largest * 1_000_000:
         raise Refused(
-            f"{name} is larger than {largest} MB, which takes too long while you wait. Leave out columns that no question "
-            "needs, or ask an administrator to raise the limit."
+            f"{name} is larger than {largest} MB, which takes too long while you wait. Leave out columns that no "
+            "question needs, or ask an administrator to raise the limit."
         )
     waiting = RecordsUpload(
         authority=authority,
