@@ -84,6 +84,12 @@ def test_an_extract_is_counted_directly_with_and_without_a_description(extract: 
         assert "assumed: Rank: “PC” (2 times) is read as “Constable”." in done.stderr
 
 
+def test_an_extract_comes_from_standard_input_too(extract: Path) -> None:
+    done = CliRunner().invoke(app, ["count", "-", "--unit", "cases"], input=extract.read_bytes())
+    assert done.exit_code == 0
+    assert done.stdout.startswith("5 cases")
+
+
 def test_parts_of_one_question_stand_in_one_table(data_set: Path) -> None:
     done = run(
         "count",

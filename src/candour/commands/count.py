@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,7 +33,8 @@ def count(  # noqa: PLR0917  a command has as many options as it has
     data_set: Annotated[
         Path,
         typer.Argument(
-            help="A data set (.records), an extract (CSV, XLSX, XLS, ODS) or a description (.toml).", metavar="DATASET"
+            help="A data set (.records), an extract (CSV or workbook; - for standard input), a description (.toml).",
+            metavar="DATASET",
         ),
     ],
     by: Annotated[
@@ -84,11 +89,11 @@ def count(  # noqa: PLR0917  a command has as many options as it has
                     raise UnusableInput(f"{data_set} has its own description; leave --describe out.")
                 if save and not stored:
                     raise UnusableInput("a definition is kept in a data set; import the extract into one first.")
-                with opened_for_count(
-                    data_set, described, sheet=sheet, accept=accept, writable=bool(save), join=joined
-                ) as (
-                    held,
-                    assumed,
+                with (
+                    given(data_set) as extract,
+                    opened_for_count(
+                        extract, described, sheet=sheet, accept=accept, writable=bool(save), join=joined
+                    ) as (held, assumed),
                 ):
                     for assumption in assumed:
                         typer.echo(f"assumed: {assumption}", err=True)
@@ -98,6 +103,18 @@ def count(  # noqa: PLR0917  a command has as many options as it has
         except RecordsError as error:
             raise UnusableInput(str(error)) from error
         show(counted, output)
+
+
+@contextmanager
+def given(path: Path) -> Iterator[Path]:
+    """The file, or for `-` standard input as a file that is taken away again."""
+    if str(path) != "-":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="candour-input-") as folder:
+        held = Path(folder) / "standard-input"
+        held.write_bytes(sys.stdin.buffer.read())
+        yield held
 
 
 def joined_by(path: Path | None, on: str) -> Join | None:

@@ -60,16 +60,24 @@ class DuckDB:
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The result of a query."""
-        return self._connection.execute(statement, list(values)).fetchall()
+        return self._done(statement, values).fetchall()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Do something that has no result."""
-        self._connection.execute(statement, list(values))
+        self._done(statement, values)
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The single value that a query gives."""
-        found = self._connection.execute(statement, list(values)).fetchone()
+        found = self._done(statement, values).fetchone()
         return found[0] if found else None
+
+    def _done(self, statement: str, values: Sequence[Any]) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(statement, list(values))
+        except duckdb.OutOfMemoryException as error:
+            raise RecordsError(f"There is not enough memory, or disk to go to. {MEMORY} allows more memory.") from error
+        except duckdb.IOException as error:
+            raise RecordsError(f"The data set cannot be written or read: {' '.join(str(error).split())}") from error
 
     def append(self, table: str, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
         """Add rows, given column by column."""
