@@ -115,8 +115,12 @@ def test_every_option_shown_is_one_that_the_command_has() -> None:
     for page in PAGES:
         for line in shown_as_code(page.read_text(encoding="utf-8")).splitlines():
             if (found := re.match(r"(?:candour|\.venv/bin/candour) ([a-z]+)(.*)", line)) and found[1] != "manage":
-                has = {name for parameter in commands[found[1]].params for name in parameter.opts}
-                assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", found[2])) <= has, f"{named(page)}: {line}"
+                command = commands[found[1]]
+                if (under := getattr(command, "commands", None)) and (sub := re.match(r" ([a-z]+)", found[2])):
+                    command = under[sub[1]]
+                has = {name for parameter in command.params for name in parameter.opts}
+                unquoted = re.sub(r"'[^']*'", "", found[2])
+                assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", unquoted)) <= has, f"{named(page)}: {line}"
 
 
 def test_every_make_target_named_is_there() -> None:

@@ -16,9 +16,11 @@ from typing import Annotated
 import typer
 
 from candour import __version__
+from candour.commands.count import count
 from candour.commands.inspect import inspect
 from candour.commands.protect import protect
 from candour.commands.rebuild import rebuild
+from candour.commands.records import app as records
 from candour.commands.terminal import (
     FINDINGS,
     UNUSABLE,
@@ -259,6 +261,8 @@ app.command()(inspect)
 app.command()(rebuild)
 app.command()(verify)
 app.command()(work)
+app.command()(count)
+app.add_typer(records, name="records")
 
 
 @app.callback(invoke_without_command=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from functools import cache
@@ -37,12 +38,22 @@ class Config(BaseSettings):
     smtp_tls: bool = True
     mail_folder: Path | None = None
     trail_key_file: Path | None = None
+    records_memory: str = "2GB"
+    records_largest: int = 50
+    records_keep_source: bool = False
 
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"postgresql", "postgres", "sqlite"}:
             raise ValueError("must start with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("records_memory")
+    @classmethod
+    def _known_size(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9]+(?:GB|MB)", value.strip(), re.IGNORECASE):
+            raise ValueError("must be a size such as 2GB or 512MB")
         return value
 
     def secret(self) -> str:

@@ -43,6 +43,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
 _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("New request", "desk:new-request"),
+    ("Data sets", "desk:data-sets"),
     ("Register", "desk:ncnd-register"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),

@@ -36,6 +36,11 @@ class KindForm(GovForm):
                 "The safe way: small counts are protected, and you see the proof before you agree.",
             ),
             HintedChoice(
+                "data-set",
+                "A count from a data set of the force",
+                "Cases, people or allegations counted from a case-level register, and protected in the same way.",
+            ),
+            HintedChoice(
                 "figures", "Other figures", "Amounts, dates or words. You paste exactly what the reader will see."
             ),
             HintedChoice(

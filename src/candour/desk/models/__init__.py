@@ -9,6 +9,14 @@ from candour.desk.models.job import Job, JobState
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
+from candour.desk.models.records import (
+    KeptSource,
+    RecordSet,
+    RecordsEvent,
+    RecordsEventKind,
+    RecordsUpload,
+    SavedCount,
+)
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
 from candour.desk.models.trail import Event, EventKind, TrailHead
@@ -27,6 +35,7 @@ __all__ = [
     "Exhibit",
     "Job",
     "JobState",
+    "KeptSource",
     "KnownDisclosure",
     "NcndTopic",
     "OneOffHoliday",
@@ -38,6 +47,10 @@ __all__ = [
     "PublishedItem",
     "Question",
     "QuestionPart",
+    "RecordSet",
+    "RecordsEvent",
+    "RecordsEventKind",
+    "RecordsUpload",
     "ReferenceCounter",
     "Request",
     "Requester",
@@ -45,6 +58,7 @@ __all__ = [
     "ResponseFile",
     "ResponseState",
     "Role",
+    "SavedCount",
     "StaffMember",
     "TakenOut",
     "TrailHead",

@@ -36,6 +36,7 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "Entry of the log corrected"
     WITHDRAWN = "withdrawn", "Entry of the log withdrawn"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
+    ROWS_SEEN = "rows_seen", "Case-level rows looked at"
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"

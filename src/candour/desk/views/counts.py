@@ -13,7 +13,7 @@ from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing
 from candour.desk.forms.counts import AgreeForm, CellForm, FiguresForm, KindForm, RulesForm
 from candour.desk.methods import Candidate, methods
-from candour.desk.models import ProtectedCounts
+from candour.desk.models import ProtectedCounts, SavedCount
 from candour.desk.proof_words import Card, officers_view, readers_view
 from candour.desk.protect import withdraw_agreement, work_out
 from candour.desk.refusals import ChangedMeanwhile, Refused
@@ -42,7 +42,8 @@ def add_table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     form = KindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data["kind"]
-        return redirect({"counts": "desk:new-counts", "file": "desk:new-file"}.get(kind, "desk:new-exhibit"), pk, name)
+        pages = {"counts": "desk:new-counts", "data-set": "desk:count-choose", "file": "desk:new-file"}
+        return redirect(pages.get(kind, "desk:new-exhibit"), pk, name)
     return render(request, "desk/add_table.html", {**page.context("Add a table"), "form": form})
 
 
@@ -115,6 +116,9 @@ def ways(request: StaffRequest, pk: int, name: str, number: int) -> HttpResponse
     action = request.POST.get("action", "")
     cell_form = CellForm(request.POST if action == "cell" else None, counts=counts)
     agree_form = AgreeForm(request.POST if action == "agree" else None)
+    if action != "agree" and not counts.exhibit:
+        made_from = SavedCount.objects.filter(table=counts).first()
+        agree_form.initial = {"place": "letter", "notes": "\n".join(made_from.notes) if made_from else ""}
     if counts.exhibit and action != "agree":
         agree_form.initial = {"place": "attachment" if counts.exhibit.file else "letter"}
     if request.method == "POST" and (answer := _act(request, page, counts, cell_form, agree_form, chosen)):

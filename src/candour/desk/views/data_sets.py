@@ -1,0 +1,234 @@
+"""Data sets of a force: the list, an extract from upload to confirmation, the page of one, its case-level rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.data_sets import (
+    SEE_ROWS,
+    asked_again,
+    confirm,
+    discard,
+    rows_changed,
+    rows_seen,
+    understand,
+    upload,
+)
+from candour.desk.forms.data_sets import ExtractForm, LookForm, ReasonForm, UnderstoodForm
+from candour.desk.models import RecordSet, RecordsUpload, SavedCount
+from candour.desk.records_files import reading
+from candour.desk.refusals import NotAllowed, Refused
+from candour.records import RecordsError
+
+_MOST_EVENTS = 50
+
+
+@staff_only
+def data_sets(request: StaffRequest) -> HttpResponse:
+    """The data sets of the force, and the extracts that wait to be confirmed."""
+    force = force_of(request)
+    waiting = RecordsUpload.objects.filter(authority=force).select_related("uploaded_by")
+    return render(request, "desk/data_sets.html", {"sets": list(force.record_sets.all()), "waiting": list(waiting)})
+
+
+@staff_only
+def new_extract(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """Upload an extract: of a new data set, or a later one of a data set there is."""
+    record_set = record_set_of(request, pk) if pk is not None else None
+    posted = request.method == "POST"
+    form = ExtractForm(request.POST if posted else None, request.FILES if posted else None, record_set=record_set)
+    if posted and form.is_valid():
+        cleaned = form.cleaned_data
+        file = cleaned["extract"]
+        try:
+            waiting = upload(
+                force_of(request),
+                record_set,
+                cleaned.get("title", ""),
+                file.name,
+                file.read(),
+                cleaned.get("sheet", ""),
+                request.user,
+            )
+        except (RecordsError, Refused) as error:
+            form.add_error("extract", str(error))
+        else:
+            return redirect("desk:extract", waiting.pk)
+    heading = f"A later extract of {record_set}" if record_set else "Add a data set"
+    return render(request, "desk/extract_new.html", {"form": form, "heading": heading, "breadcrumbs": crumbs(heading)})
+
+
+@staff_only
+def extract(request: StaffRequest, pk: int) -> HttpResponse:
+    """What was understood of an extract: to be corrected, tried again, confirmed or discarded."""
+    waiting = RecordsUpload.objects.filter(authority=force_of(request), pk=pk).select_related("record_set").first()
+    if waiting is None:
+        raise Http404("There is no such extract. It may have been confirmed or discarded.")
+    if request.POST.get("action") == "discard":
+        discard(waiting)
+        messages.success(request, "The extract is discarded. Nothing of it is kept.")
+        return redirect("desk:data-sets")
+    told = waiting.told
+    problems = bool(told["set_aside"] + told["not_understood"])
+    form = UnderstoodForm(
+        request.POST if request.method == "POST" else None,
+        description=waiting.description,
+        problems=problems,
+        later=waiting.record_set is not None,
+    )
+    if request.method == "POST" and form.is_valid() and (answer := _understood(request, waiting, form)):
+        return answer
+    heading = "What we understood"
+    context = {
+        "form": form,
+        "waiting": waiting,
+        "told": waiting.told,
+        "heading": heading,
+        "breadcrumbs": crumbs(heading),
+    }
+    return render(request, "desk/extract.html", context)
+
+
+def _understood(request: StaffRequest, waiting: RecordsUpload, form: UnderstoodForm) -> HttpResponse | None:
+    """Try the extract with what was corrected, and import it where that was asked; None where something is wrong."""
+    before = waiting.told
+    try:
+        if not waiting.record_set:
+            understand(waiting, form.description)
+        waiting.save()
+        told = waiting.told
+        problems = told["set_aside"] + told["not_understood"]
+        if request.POST.get("action") != "import":
+            messages.info(request, "Tried again with your corrections. Nothing is imported yet.")
+            return redirect("desk:extract", waiting.pk)
+        if problems and not form.cleaned_data.get("accept"):
+            if "accept" in form.fields:
+                form.add_error("accept", "Tick this to import although some rows were not understood, or correct them")
+                return None
+            messages.error(request, "Some rows were not understood with these corrections. Look at them first.")
+            return redirect("desk:extract", waiting.pk)
+        record_set = confirm(waiting, request.user)
+    except (RecordsError, Refused) as error:
+        waiting.told = before
+        form.add_error(None, str(error))
+        return None
+    messages.success(request, f"The extract is in “{record_set}”.")
+    return redirect("desk:data-set", record_set.pk)
+
+
+@staff_only
+def data_set(request: StaffRequest, pk: int) -> HttpResponse:
+    """What a data set is, its extracts, its counts and its trail; no row of it."""
+    record_set = record_set_of(request, pk)
+    try:
+        with reading(record_set) as held:
+            description, editions = held.description, held.editions
+    except RecordsError as error:
+        messages.error(request, str(error))
+        return redirect("desk:data-sets")
+    keys = {name: role for role, names in description.keys.items() for name in names}
+    context: dict[str, Any] = {
+        "record_set": record_set,
+        "column_head": ("Heading", "Kind", "Terms", "Tells apart"),
+        "edition_head": ("Edition", "Extract", "Rows", "Imported", "SHA-256"),
+        "edition_numeric": (2,),
+        "columns": [
+            (column.heading, column.kind.value, column.terms, keys.get(column.name, "")) for column in description.kept
+        ],
+        "editions": [
+            (each.number, each.name, f"{each.rows:,}", each.imported.date(), each.digest[:12]) for each in editions
+        ],
+        "counts": list(record_set.counts.select_related("decision__case", "made_by")),
+        "events": [
+            {"title": event.get_kind_display(), "by": str(event.actor), "when": event.at, "text": event.detail}
+            for event in record_set.events.select_related("actor").order_by("-at", "-pk")[:_MOST_EVENTS]
+        ],
+        "may_see_rows": request.user.has_perm(SEE_ROWS),
+        "breadcrumbs": crumbs(record_set.title),
+    }
+    return render(request, "desk/data_set.html", context)
+
+
+@staff_only
+def rows(request: StaffRequest, pk: int) -> HttpResponse:
+    """Case-level rows, for those who may see them; each look is recorded with its reason."""
+    record_set = record_set_of(request, pk)
+    _refuse_looking(request)
+    form = LookForm(request.POST if request.method == "POST" else None)
+    shown: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            head, found, total = rows_seen(
+                record_set, form.cleaned_data["where"], form.cleaned_data["reason"], request.user
+            )
+            shown = {"head": head, "rows": found, "total": total}
+        except RecordsError as error:
+            form.add_error("where", str(error))
+    heading = f"Rows of {record_set}"
+    context = {
+        "form": form,
+        "record_set": record_set,
+        "heading": heading,
+        "shown": shown,
+        "breadcrumbs": crumbs(heading),
+    }
+    return render(request, "desk/data_set_rows.html", context)
+
+
+@staff_only
+def saved_count(request: StaffRequest, pk: int, number: int) -> HttpResponse:
+    """A saved count asked again on the latest extract, with what changed; the rows behind it for those who may."""
+    record_set = record_set_of(request, pk)
+    saved = SavedCount.objects.filter(record_set=record_set, pk=number).select_related("decision__case").first()
+    if saved is None:
+        raise Http404("There is no such count.")
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    changed_rows = None
+    try:
+        if request.method == "POST":
+            _refuse_looking(request)
+            if form.is_valid():
+                changed_rows = rows_changed(saved, request.user, form.cleaned_data["reason"])
+        found, cells, totals = asked_again(saved)
+    except RecordsError as error:
+        messages.error(request, str(error))
+        return redirect("desk:data-set", pk)
+    context = {
+        "saved": saved,
+        "record_set": record_set,
+        "head": [*found.dimensions, "Then", "Now"],
+        "rows": [[*each.labels, f"{each.before:,}", f"{each.now:,}"] for each in cells],
+        "numeric": [len(found.dimensions), len(found.dimensions) + 1],
+        "totals": totals,
+        "edition": found.source["edition"],
+        "form": form,
+        "may_see_rows": request.user.has_perm(SEE_ROWS),
+        "changed_rows": changed_rows,
+        "breadcrumbs": crumbs(saved.title),
+    }
+    return render(request, "desk/saved_count.html", context)
+
+
+def record_set_of(request: StaffRequest, pk: int) -> RecordSet:
+    """A data set of the person’s force. Raises Http404."""
+    found = RecordSet.objects.filter(authority=force_of(request), pk=pk).first()
+    if found is None:
+        raise Http404("There is no such data set.")
+    return found
+
+
+def _refuse_looking(request: StaffRequest) -> None:
+    if not request.user.has_perm(SEE_ROWS):
+        raise PermissionDenied(str(NotAllowed("You may not look at case-level rows.")))
+
+
+def crumbs(here: str) -> list[dict[str, str]]:
+    """The way to a page of the data sets."""
+    return [{"text": "Data sets", "url": reverse("desk:data-sets")}, {"text": here}]

@@ -1,0 +1,164 @@
+"""Bars from a protected table, as inline SVG with the data table beside it. What is not protected makes no chart."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from candour.records.findings import RecordsError
+from candour.tables.dimensions import TOTAL
+
+if TYPE_CHECKING:  # protected tables load numba and HiGHS, which a chart can do without
+    from candour.tables.protected import ProtectedTable
+
+_COLOURS = ("#1d70b8", "#d4351c", "#00703c", "#f47738", "#4c2c92", "#505a5f")
+"""Of the GOV.UK palette; each has a contrast of 3 to 1 or more with white."""
+
+_LARGEST = 120
+_LABEL, _BARS, _FIGURE = 230, 420, 70
+_BAR, _GAP, _GROUP, _TOP = 18, 4, 26, 12
+WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a protected table prints: for each pair of labels the number, None where it is withheld."""
+
+    title: str
+    along: str
+    across: str
+    rows: tuple[str, ...]
+    series: tuple[str, ...]
+    values: Mapping[tuple[str, str], int | None]
+    unit: str
+
+
+def printed(table: ProtectedTable, title: str) -> Printed:
+    """A protected table of one or two dimensions as it can be drawn, without its margins.
+
+    Raises RecordsError where it has more dimensions; TypeError for anything but a protected table.
+    """
+    from candour.tables.protected import ProtectedTable as Protected
+
+    if not isinstance(table, Protected):
+        raise TypeError("a chart is drawn from a protected table only")
+    return _printed(title, table.dimensions, [(cell.labels, cell.value) for cell in table.cells], table.unit)
+
+
+def printed_csv(text: str, title: str, unit: str = "Count") -> Printed:
+    """The same from the CSV that `candour protect -o` writes. Raises RecordsError for any other table."""
+    rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+    if not rows or rows[0][-2:] != ["value", "status"]:
+        raise RecordsError("A chart is drawn from a protected table: the CSV that `candour protect -o` writes.")
+    cells = []
+    for line, row in enumerate(rows[1:], start=2):
+        if len(row) != len(rows[0]) or (row[-2] and not row[-2].isdecimal()):
+            raise RecordsError(f"Line {line} of the protected table cannot be read.")
+        cells.append((tuple(row[:-2]), int(row[-2]) if row[-2] else None))
+    return _printed(title, tuple(rows[0][:-2]), cells, unit)
+
+
+def _printed(
+    title: str, dimensions: tuple[str, ...], cells: Sequence[tuple[tuple[str, ...], int | None]], unit: str
+) -> Printed:
+    if len(dimensions) not in {1, 2}:
+        raise RecordsError("A chart shows a table of one or two dimensions.")
+    inner = [(labels, value) for labels, value in cells if TOTAL not in labels]
+    rows = tuple(dict.fromkeys(labels[0] for labels, _ in inner))
+    series = tuple(dict.fromkeys(labels[-1] for labels, _ in inner)) if len(dimensions) == 2 else ("",)
+    if len(series) > len(_COLOURS) or len(rows) * len(series) > _LARGEST or not rows:
+        raise RecordsError(
+            f"A chart holds up to {len(_COLOURS)} categories side by side and {_LARGEST} bars; "
+            f"this table has {len(series)} and {len(rows) * len(series)}. Count by fewer or coarser categories."
+        )
+    values = {(labels[0], labels[1] if len(labels) > 1 else ""): value for labels, value in inner}
+    return Printed(title, dimensions[0], dimensions[1] if len(dimensions) > 1 else "", rows, series, values, unit)
+
+
+def bar_chart(shown: Printed) -> str:
+    """A figure in HTML: the bars as SVG with a title and a description, and the same figures as a table."""
+    return f'<figure class="candour-chart">\n{_svg(shown)}\n{_table(shown)}\n</figure>'
+
+
+def _svg(shown: Printed) -> str:
+    name = "chart-" + hashlib.sha256(f"{shown.title}{shown.rows}{shown.series}".encode()).hexdigest()[:8]
+    largest = max([value for value in shown.values.values() if value is not None], default=0) or 1
+    lines = []
+    y = _TOP
+    if shown.across:
+        x = 0
+        for at, label in enumerate(shown.series):
+            lines.append(f'<rect x="{x}" y="{y}" width="14" height="14" fill="{_COLOURS[at]}"/>')
+            lines.append(_words(x + 20, y + 12, label))
+            x += 34 + 8 * len(label)
+            if x > _LABEL + _BARS and at + 1 < len(shown.series):
+                x, y = 0, y + 22
+        y += 34
+    for row in shown.rows:
+        if shown.across:
+            lines.append(_words(0, y + 12, row, bold=True))
+        for at, label in enumerate(shown.series):
+            value = shown.values.get((row, label))
+            length = round(_BARS * value / largest) if value else 0
+            lines.append(_words(_LABEL - 8, y + 14, label or row, end=True))
+            if length:
+                lines.append(f'<rect x="{_LABEL}" y="{y}" width="{length}" height="{_BAR}" fill="{_COLOURS[at]}"/>')
+            lines.append(_words(_LABEL + length + 6, y + 14, WITHHELD if value is None else f"{value:,}"))
+            y += _BAR + _GAP
+        y += _GROUP - _BAR if shown.across else 2
+    lines.append(f'<path d="M{_LABEL} {_TOP}V{y}" stroke="#0b0c0c" stroke-width="1"/>')
+    width = _LABEL + _BARS + _FIGURE
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + _TOP}" width="{width}" role="img"'
+        f' aria-labelledby="{name}-title {name}-desc" font-family="inherit" font-size="14">\n'
+        f'<title id="{name}-title">{escape(shown.title)}</title>\n'
+        f'<desc id="{name}-desc">{escape(_described(shown))}</desc>\n' + "\n".join(lines) + "\n</svg>"
+    )
+
+
+def _described(shown: Printed) -> str:
+    known = {place: value for place, value in shown.values.items() if value is not None}
+    hidden = len(shown.values) - len(known)
+    by = f"{shown.along} and {shown.across}" if shown.across else shown.along
+    said = f"Bars of {shown.unit} by {by}."
+    if known:
+        high = max(known, key=lambda place: known[place])
+        said += f" The highest is {', '.join(filter(None, high))} with {known[high]:,}."
+    if hidden:
+        said += f" {hidden} figures are withheld and have no bar."
+    return said + " The table beside it holds every figure."
+
+
+def _words(x: int, y: int, text: str, *, end: bool = False, bold: bool = False) -> str:
+    marks = ' text-anchor="end"' if end else ""
+    marks += ' font-weight="bold"' if bold else ""
+    short = text if len(text) <= 32 else text[:31] + "…"
+    return f'<text x="{x}" y="{y}" fill="#0b0c0c"{marks}>{escape(short)}</text>'
+
+
+def _table(shown: Printed) -> str:
+    heads = [shown.along, *(shown.series if shown.across else [shown.unit])]
+    columns = "".join(f'<th scope="col"{_right(at)}>{escape(head)}</th>' for at, head in enumerate(heads))
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(row)}</th>'
+        + "".join(
+            f"<td{_right(1)}>{WITHHELD if value is None else f'{value:,}'}</td>"
+            for value in (shown.values.get((row, label)) for label in shown.series)
+        )
+        + "</tr>"
+        for row in shown.rows
+    )
+    caption = f"<caption>{escape(shown.title)}</caption>"
+    return (
+        f"<table class={quoteattr('govuk-table')}>{caption}\n<thead><tr>{columns}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody></table>"
+    )
+
+
+def _right(at: int) -> str:
+    return ' class="govuk-table__cell--numeric"' if at else ""

@@ -1,0 +1,155 @@
+"""Delimited text as a stream of rows: the encoding found out, NULs taken out, the delimiter recognised."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import BinaryIO, cast
+
+from candour.records.findings import Assumption, RecordsError
+
+Row = tuple[int, list[str]]
+"""The number of the line on which a row begins, and its cells."""
+
+MOST_BYTES = 20_000_000_000
+"""More text than this, unpacked, is not read."""
+
+_CHUNK = 1 << 20
+_DELIMITERS = ",\t;|"
+_GZIP = b"\x1f\x8b"
+_UTF16_SHARE = 0.3
+"""Of Latin text in UTF-16 without a mark, about half of all bytes are NUL, all on one side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a first pass over the file found: how to decode it, its SHA-256, and what had to be assumed."""
+
+    encoding: str
+    digest: str
+    has_nul: bool
+    assumptions: tuple[Assumption, ...]
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as raw:
+        packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        with gzip.open(raw) as content:
+            yield cast("BinaryIO", content)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    taken = 0
+    try:
+        with _unpacked(path) as content:
+            while chunk := content.read(_CHUNK):
+                taken += len(chunk)
+                if taken > MOST_BYTES:
+                    raise RecordsError(f"{path.name}: more than {MOST_BYTES // 10**9} GB of text is not read.")
+                yield chunk
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise RecordsError(f"{path.name}: the compressed file is damaged or cut off ({error}).") from error
+
+
+def examine(path: Path) -> Examined:
+    """One pass over a text file. Raises RecordsError where it is empty, too long or no text at all."""
+    digest = hashlib.sha256()
+    nuls, strange = 0, 0
+    encoding = ""
+    utf8: codecs.IncrementalDecoder | None = None
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        if not encoding:
+            encoding = _by_its_beginning(chunk)
+            utf8 = codecs.getincrementaldecoder("utf-8")("strict") if encoding == "utf-8-sig" else None
+        if encoding.startswith("utf-16"):
+            continue
+        nuls += chunk.count(0)
+        strange += sum(chunk.count(byte) for byte in b"\x81\x8d\x8f\x90\x9d")
+        if utf8 is not None:
+            try:
+                utf8.decode(chunk)
+            except UnicodeDecodeError:
+                utf8 = None
+    if not encoding:
+        raise RecordsError(f"{path.name}: the file is empty.")
+    if encoding == "utf-8-sig":
+        try:
+            encoding = encoding if utf8 is not None and utf8.decode(b"", final=True) == "" else "cp1252"
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    assumed = []
+    if encoding.startswith("utf-16"):
+        assumed.append(Assumption("The file is text in UTF-16."))
+    if encoding == "cp1252":
+        lost = f" {strange:,} bytes have no meaning there and are shown as “�”." if strange else ""
+        assumed.append(Assumption(f"The file is not UTF-8; it was read as Windows-1252.{lost}"))
+    if nuls:
+        assumed.append(Assumption(f"{nuls:,} NUL characters were taken out."))
+    return Examined(encoding, digest.hexdigest(), nuls > 0, tuple(assumed))
+
+
+def _by_its_beginning(chunk: bytes) -> str:
+    if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = chunk[:4096]
+    if len(head) >= 4:
+        if head[1::2].count(0) > len(head) * _UTF16_SHARE:
+            return "utf-16-le"
+        if head[::2].count(0) > len(head) * _UTF16_SHARE:
+            return "utf-16-be"
+    return "utf-8-sig"
+
+
+def delimited_rows(path: Path, examined: Examined) -> Iterator[Row]:
+    """Every row with the line on which it begins. Raises RecordsError, naming the line, where it cannot be read."""
+    errors = "replace" if examined.encoding == "cp1252" else "strict"
+    begins = 1
+    try:
+        with _unpacked(path) as content, io.TextIOWrapper(content, examined.encoding, errors, newline="") as text:
+            delimiter = _delimiter(path, examined)
+            lines = (line.replace("\x00", "") for line in text) if examined.has_nul else text
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            for record in reader:
+                yield begins, record
+                begins = reader.line_num + 1
+    except csv.Error as error:
+        raise RecordsError(f"{path.name}, line {begins}: {_in_words(error)}") from error
+    except UnicodeError as error:
+        raise RecordsError(f"{path.name}, after line {begins}: the text is damaged ({error}).") from error
+
+
+def _in_words(error: csv.Error) -> str:
+    said = str(error)
+    if "end of data" in said:
+        return "a quotation mark is opened here and never closed. Close it, or take it out."
+    if "field limit" in said:
+        return "a cell is longer than 131,072 characters; a quotation mark may never be closed."
+    return f"the quotation marks of a cell are not in order ({said}). Double a quotation mark inside a cell."
+
+
+def _delimiter(path: Path, examined: Examined) -> str:
+    """What parts the cells: the sign that stands equally often, and most often, in the first lines."""
+    errors = "replace" if examined.encoding == "cp1252" else "strict"
+    with _unpacked(path) as content, io.TextIOWrapper(content, examined.encoding, errors, newline="") as text:
+        lines = [line for line in (text.readline(100_000) for _ in range(40)) if line.strip()]
+    found: Counter[str] = Counter()
+    for sign in _DELIMITERS:
+        counts = [line.count(sign) for line in lines]
+        if any(counts):
+            found[sign] = int(median(counts) * 1000) + counts[0]
+    return found.most_common(1)[0][0] if found and found.most_common(1)[0][1] else ","

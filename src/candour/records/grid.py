@@ -1,0 +1,73 @@
+"""A file as a grid of rows, whatever its kind: the one place that chooses how a file is read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from candour.records.delimited import Row, delimited_rows, examine
+from candour.records.findings import Findings, RecordsError
+from candour.records.workbook import SUFFIXES, Merged, sheet_names, sheet_rows
+
+_HEAD = 2_000
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of one sheet. `head` is its beginning, for a workbook all of it; `rows` runs over everything once."""
+
+    digest: str
+    sheet: str
+    head: Sequence[Row]
+    rest: Iterable[Row]
+    merged: Sequence[Merged]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, once."""
+        return chain(self.head, self.rest)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is read as a workbook: by what it is, and by its name only where that does not tell."""
+    with path.open("rb") as file:
+        begin = file.read(4)
+    return begin in _WORKBOOKS or (path.suffix.lower() in SUFFIXES and not begin.isascii())
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook; none for a text."""
+    return sheet_names(path) if is_workbook(path) else []
+
+
+def open_grid(path: Path, sheet: str, findings: Findings) -> Grid:
+    """Open a file: a sheet of a workbook (the first where none is named), or delimited text.
+
+    Raises RecordsError where it cannot be read, and OSError where it is not there.
+    """
+    if path.is_dir():
+        raise RecordsError(f"{path}: this is a folder. Name a file.")
+    if is_workbook(path):
+        names = sheet_names(path)
+        if not names:
+            raise RecordsError(f"{path.name}: the workbook has no sheet.")
+        wanted = sheet or names[0]
+        if not sheet and len(names) > 1:
+            findings.assume(f"The workbook has {len(names)} sheets; the first, “{wanted}”, is read.")
+        rows, merged = sheet_rows(path, wanted)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Grid(digest, wanted, rows, (), merged)
+    if sheet:
+        raise RecordsError(f"{path.name}: a text has no sheets, so leave “{sheet}” out.")
+    if path.suffix.lower() in SUFFIXES:
+        raise RecordsError(f"{path.name}: this is no workbook, or it is damaged. Open and save it again.")
+    examined = examine(path)
+    for assumption in examined.assumptions:
+        findings.assume(assumption.text)
+    stream = delimited_rows(path, examined)
+    head = list(islice(stream, _HEAD))
+    return Grid(examined.digest, "", head, stream, ())
