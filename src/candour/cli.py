@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from candour import __version__
+from candour.commands.audit import audit
 from candour.commands.protect import protect
 from candour.commands.terminal import (
     FINDINGS,
@@ -243,6 +244,7 @@ def manage(context: typer.Context) -> None:
 
 
 app.command()(protect)
+app.command()(audit)
 
 
 @app.callback(invoke_without_command=True)
