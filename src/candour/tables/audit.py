@@ -225,7 +225,7 @@ def _findings(
     reasons = Reasons(system)
     last = len(ledger.releases) - 1
     others = list(range(last))
-    told = np.flatnonzero(found.told)
+    told = _distinct(system, found)
     for number, at in enumerate(told):
         target, lower, upper = int(at), int(found.lower[at]), int(found.upper[at])
         wanting = is_open(
@@ -245,6 +245,18 @@ def _findings(
         )
         (already if is_known else findings).append(finding)
     return findings, already
+
+
+def _distinct(system: System, found: Found) -> list[int]:
+    """The targets that are told, without those that count the same cases as another, cells apart that are empty."""
+    seen: dict[bytes, int] = {}
+    for target in map(int, np.flatnonzero(found.told)):
+        columns, factors = system.target_row(target)
+        counting = found.possible[columns]
+        seen.setdefault(columns[counting].tobytes() + factors[counting].tobytes(), target)
+    derived = {target for target in seen.values() if system.targets[target].kind == "derived"}
+    printed = [target for target in map(int, np.flatnonzero(found.told)) if system.targets[target].kind != "derived"]
+    return sorted({*derived, *printed})
 
 
 def _finding(

@@ -6,7 +6,7 @@ December are one atom of a ledger of calendar and financial years. A box takes s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -241,6 +241,25 @@ class Grid:
         np.add.at(table, self._codes(self._coordinates, names, self.names), self._class_numbers)
         whole = (table == self._table(tuple(names)).ravel()) & (table != 0)
         return np.stack(np.unravel_index(np.flatnonzero(whole), self._shape(names)), axis=1)
+
+    def undivided(self, names: Sequence[str], boxes: Sequence[Box]) -> Iterator[tuple[int, tuple[int, ...], list[int]]]:
+        """Along each dimension, two or more atoms that none of the boxes tells apart, beside one atom of each other.
+
+        Each as the place of the dimension, one atom of the others in their order, and the atoms along it.
+        """
+        random = np.random.default_rng(3)
+        signs = np.zeros(self._shape(names), dtype=np.uint64)
+        for box in boxes:
+            limits = dict(box)
+            number = random.integers(1, 2**63, dtype=np.uint64)
+            signs[np.ix_(*(limits.get(name, range(self.axes[name].size)) for name in names))] += number
+        for at, name in enumerate(names):
+            lines = np.moveaxis(signs, at, -1)
+            for others in np.ndindex(lines.shape[:-1]):
+                line = lines[others]
+                values, counts = np.unique(line, return_counts=True)
+                for value in values[(counts > 1) & (counts < self.axes[name].size)]:
+                    yield at, others, np.flatnonzero(line == value).tolist()
 
     def _table(self, names: tuple[str, ...]) -> NDArray[np.uint64]:
         """The sum of the numbers of all cells in each combination of atoms."""

@@ -268,12 +268,9 @@ class _Elastic:
                 return self._deniers(register), True
             slacks = at[self.count :].reshape(-1, 2).sum(axis=1)
             denied = set().union(*(self.by[int(claim)] for claim in np.flatnonzero(slacks > 1e-6))) - held
-            free = np.repeat([infinity if each <= denied else 0.0 for each in self.by], 2)
-            solver.changeColsBounds(2 * self.many, places, np.zeros(2 * self.many), free)
-            found = self._whole(first=True)
+            found = self._whole(at[: self.count])
             if found is None or not len(found):
-                solver.changeColsBounds(2 * self.many, places, np.zeros(2 * self.many), slack)
-                found = self._whole(first=False)
+                found = self._whole(None)
             if found is None:
                 return None
             if len(found) and self._stands(found, target, bound, up=up, held=held):
@@ -282,21 +279,27 @@ class _Elastic:
         finally:
             solver.deleteRows(1, np.array([self.many], dtype=np.int32))
 
-    def _whole(self, *, first: bool) -> NDArray[np.int64] | None:
-        """The same in whole numbers, the first that is found or a good one; None where that cannot be.
+    def _whole(self, near: NDArray[np.float64] | None) -> NDArray[np.int64] | None:
+        """The same in whole numbers, where `near` is whole the same; None where that cannot be.
 
         An empty array where it was not found in time.
         """
         solver = self.solver
         places = np.arange(self.count, dtype=np.int32)
+        least, most = np.zeros(self.count), np.full(self.count, float(self.system.largest))
+        if near is not None:
+            kept = np.abs(near - np.rint(near)) < 1e-6
+            solver.changeColsBounds(
+                self.count, places, np.where(kept, np.rint(near), least), np.where(kept, np.rint(near), most)
+            )
         solver.changeColsIntegrality(self.count, places, np.full(self.count, highspy.HighsVarType.kInteger))
         solver.setOptionValue("time_limit", solver.getRunTime() + _SECONDS)
         solver.setOptionValue("mip_rel_gap", 0.3)
-        solver.setOptionValue("mip_max_improving_sols", 1 if first else highspy.kHighsIInf)
         solver.run()
         status = solver.getModelStatus()
         values = np.array(solver.getSolution().col_value)
         solver.changeColsIntegrality(self.count, places, np.full(self.count, highspy.HighsVarType.kContinuous))
+        solver.changeColsBounds(self.count, places, least, most)
         solver.setOptionValue("time_limit", highspy.kHighsInf)
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -113,6 +113,18 @@ class Program:
         numbers: NDArray[np.int64] = np.rint(at).astype(np.int64)
         return numbers if self.rows.is_met(numbers) else None
 
+    def near(self, at: NDArray[np.float64], costs: NDArray[np.float64], seconds: float) -> NDArray[np.int64] | None:
+        """Whole numbers close to a solution in fractions: what is whole there stays, the rest is sought anew."""
+        whole = np.rint(at)
+        kept = np.abs(at - whole) < _NEAR
+        least, most = _floats(self.rows.least), _floats(self.rows.most)
+        self.solver.changeColsBounds(
+            self.count, self._places, np.where(kept, whole, least), np.where(kept, whole, most)
+        )
+        _, numbers = self.fewest(costs, seconds, exact=False)
+        self.solver.changeColsBounds(self.count, self._places, least, most)
+        return numbers
+
     def fewest(
         self, costs: NDArray[np.float64], seconds: float, *, exact: bool, any_below: float | None = None
     ) -> tuple[Answer, NDArray[np.int64] | None]:

@@ -42,8 +42,8 @@ class Unsettled(Exception):
 class Found:
     """The range of counts of each target: `lower` to `upper`, and of each whether that is proven to be all.
 
-    `registers` prove that nothing narrower holds. `undecided`: targets of which neither safety nor the opposite was
-    shown in the time allowed.
+    `registers` prove that nothing narrower holds. `possible`: of each unknown, whether it can be more than 0.
+    `undecided`: targets of which neither safety nor the opposite was shown in the time allowed.
     """
 
     lower: NDArray[np.int64]
@@ -51,6 +51,7 @@ class Found:
     told: NDArray[np.bool_]
     undecided: NDArray[np.bool_]
     registers: tuple[NDArray[np.int64], ...]
+    possible: NDArray[np.bool_]
     parts: int
     programs: int
 
@@ -108,6 +109,7 @@ class Search:
             down | up,
             self.undecided & (down | up),
             tuple(self._needed()),
+            self.ranges.most > 0,
             len(self.parts),
             self.programs,
         )
@@ -121,7 +123,7 @@ class Search:
         answer, _, at = self._linear(part, costs)
         if answer is Answer.IMPOSSIBLE:
             raise Contradiction
-        numbers = part.program.whole(at) if answer is Answer.FOUND else None
+        numbers = self._rounded(part, at, costs) if answer is Answer.FOUND else None
         if numbers is None:
             answer, numbers = part.program.fewest(costs, 4 * _SECONDS, exact=False)
             self.programs += 1
@@ -183,12 +185,17 @@ class Search:
             if not wanted.any():
                 continue
             answer, _, at = self._linear(part, wanted)
-            numbers = part.program.whole(at) if answer is Answer.FOUND else None
-            if numbers is None:
-                self.programs += 1
-                _, numbers = part.program.fewest(wanted, _SECONDS, exact=False)
+            numbers = self._rounded(part, at, wanted) if answer is Answer.FOUND else None
             if numbers is not None:
                 part.numbers = numbers
+
+    def _rounded(self, part: _Part, at: NDArray[np.float64], costs: NDArray[np.float64]) -> NDArray[np.int64] | None:
+        """Whole numbers at or near a solution in fractions."""
+        numbers = part.program.whole(at)
+        if numbers is None:
+            self.programs += 1
+            numbers = part.program.near(at, costs, _SECONDS)
+        return numbers
 
     def _determined(self, left: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Of each target, whether exact claims leave it one count."""
@@ -228,23 +235,29 @@ class Search:
         """Go to the lowest (or highest) count of a target; whether that is settled."""
         columns, factors = self.system.target_row(target)
         sign = -1 if up else 1
-        settled = True
-        for number in np.unique(self.part_of[columns]):
-            if number < 0:
-                continue
+        fixed = self.part_of[columns] < 0
+        bound = sign * int(factors[fixed] @ self.ranges.least[columns[fixed]])
+        ends: list[tuple[_Part, NDArray[np.float64], NDArray[np.float64], int]] = []
+        for number in np.unique(self.part_of[columns[~fixed]]):
             part = self.parts[number]
             costs = np.zeros(len(part.columns))
             inside = self.part_of[columns] == number
             np.add.at(costs, self.place_in[columns[inside]], sign * factors[inside])
             answer, value, at = self._linear(part, costs)
             if answer is not Answer.FOUND:
-                settled = False
-                continue
-            numbers = part.program.whole(at)
-            if numbers is None or int(costs @ numbers) > at_least(value):
+                return False
+            ends.append((part, costs, at, at_least(value)))
+            bound += at_least(value)
+        if bound == (-self.upper[target] if up else self.lower[target]):
+            return True  # a register is there already, and nothing goes beyond
+        settled = True
+        for part, costs, at, end in ends:
+            numbers = self._rounded(part, at, costs)
+            if numbers is None or int(costs @ numbers) > end:
                 self.programs += 1
-                answer, numbers = part.program.fewest(costs, _SECONDS, exact=True)
+                answer, better = part.program.fewest(costs, _SECONDS, exact=True)
                 settled = settled and answer is Answer.FOUND
+                numbers = numbers if better is None else better
             if numbers is not None:
                 part.numbers = numbers
         before = len(self.registers)

@@ -350,9 +350,13 @@ class _Builder:
         seen: set[bytes] = set()
         for box, said in boxes.items():
             wanted = [self.stated[at] for at in said if self.stated[at].is_target]
+            support = self._support(universe, box)
+            if not said:  # what a percentage or an average is of, which no figure prints
+                seen.add(support.tobytes())
+                self.names.append(Target(box_in_words(box, self.axes), unit, "derived", universe, box))
+                self.targets.add(support)
             if not wanted:
                 continue
-            support = self._support(universe, box)
             seen.add(support.tobytes())
             if any(each.accepted for each in wanted):
                 continue

@@ -13,7 +13,7 @@ from math import prod
 
 from candour.tables.audit_axes import Axis, Box, Grid
 
-MOST_DERIVED = 12_000
+MOST_DERIVED = 30_000
 """So many crosses and differences are looked at besides what is printed."""
 
 _MOST_CROSSED = 40_000
@@ -36,11 +36,12 @@ def derived_boxes(printed: Sequence[Box], grid: Grid) -> list[Box]:
 
 
 def _all(printed: Sequence[Box], grid: Grid) -> Iterator[Box]:
-    yield from (box for box in _differences(printed, grid.axes) if grid.is_whole(box))
     crossed = list(dict.fromkeys(tuple(name for name, _ in box) for box in printed))
     crossed.sort(key=lambda names: prod(grid.axes[name].size for name in names))
     for names in crossed:
         yield from _crosses(names, grid)
+        yield from _undivided(names, printed, grid)
+    yield from (box for box in _differences(printed, grid.axes) if grid.is_whole(box))
     names_known = sorted({name for names in crossed for name in names})
     for many in range(1, _MOST_DIMENSIONS + 1):
         for names in combinations(names_known, many):
@@ -52,6 +53,18 @@ def _crosses(names: Sequence[str], grid: Grid) -> Iterator[Box]:
     if names and prod(grid.axes[name].size for name in names) <= _MOST_CROSSED:
         for atoms in grid.whole_crosses(names):
             yield tuple((name, (int(atom),)) for name, atom in zip(names, atoms, strict=True))
+
+
+def _undivided(names: Sequence[str], printed: Sequence[Box], grid: Grid) -> Iterator[Box]:
+    """Atoms together that the figures by these dimensions do not tell apart, though others elsewhere do."""
+    if not names or prod(grid.axes[name].size for name in names) > _MOST_CROSSED:
+        return
+    inside = [box for box in printed if {name for name, _ in box} <= set(names)]
+    for at, others, atoms in grid.undivided(names, inside):
+        single = iter(others)
+        box = tuple((name, tuple(atoms) if place == at else (next(single),)) for place, name in enumerate(names))
+        if grid.is_whole(box):
+            yield box
 
 
 def _differences(printed: Iterable[Box], known: Mapping[str, Axis]) -> Iterator[Box]:

@@ -15,7 +15,7 @@ from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
 from candour.tables.ledger import Column, Figure, Labels, Ledger, LedgerError, PrintedCell, Release
 from candour.tables.ledger_marks import Range, Reading, is_percentage, read_count, read_ratio
-from candour.tables.ledger_periods import read_period
+from candour.tables.ledger_periods import period_in_words, read_period
 from candour.tables.ledger_places import Condition, Periods, Picked, Place, normal, periods
 
 _OTHERS = frozenset({"other", "others", "all other", "all others", "any other", "other (all)"})
@@ -323,7 +323,7 @@ def _of_figure(
     reading: Reading,
 ) -> Statement:
     unit = figure.unit or release.unit
-    named = ", ".join(f"{dimension} {label}" for dimension, label in figure.where.items()) or f"all {unit}"
+    named = _with_limits(release, [f"{dimension} {label}" for dimension, label in figure.where.items()])
     where = f"Release {release.reference}: {named}"
     plain = Statement(
         index,
@@ -376,8 +376,22 @@ def _limited(
 
 
 def _name(release: Release, labels: Labels) -> str:
-    pairs = zip((column.name for column in release.columns), labels, strict=False)
-    return ", ".join(f"{name} {label}" for name, label in pairs) or "the figure"
+    """A cell in words: its labels but for totals, and what its release is limited to."""
+    pairs = list(zip(release.columns, labels, strict=False))
+    named = [f"{column.name} {label}" for column, label in pairs if label != TOTAL]
+    for column, label in pairs:
+        if column.is_period and label == TOTAL:
+            at = release.columns.index(column)
+            listed = dict.fromkeys(cell.labels[at] for cell in release.cells if len(cell.labels) > at)
+            days = [span for each in listed if each != TOTAL and (span := read_period(each))]
+            named += [period_in_words(span) for span in periods(days).spans]
+    return _with_limits(release, named)
+
+
+def _with_limits(release: Release, named: list[str]) -> str:
+    limits = [f"{name} {' or '.join(labels)}" for name, labels in release.where.items()]
+    limits += [f"{name} not {' or '.join(labels)}" for name, labels in release.without.items()]
+    return ", ".join([*named, *limits, *([release.period] if release.period else [])]) or "everything"
 
 
 def _corrected(ledger: Ledger, found: list[Statement]) -> list[Statement]:
