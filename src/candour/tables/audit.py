@@ -247,13 +247,18 @@ def _findings(
     return findings, already
 
 
+def counted(system: System, found: Found, target: int) -> bytes:
+    """A key of the cases that a target counts, cells apart that are empty in every register."""
+    columns, factors = system.target_row(target)
+    counting = found.possible[columns]
+    return columns[counting].tobytes() + factors[counting].tobytes()
+
+
 def _distinct(system: System, found: Found) -> list[int]:
     """The targets that are told, without those that count the same cases as another, cells apart that are empty."""
     seen: dict[bytes, int] = {}
     for target in map(int, np.flatnonzero(found.told)):
-        columns, factors = system.target_row(target)
-        counting = found.possible[columns]
-        seen.setdefault(columns[counting].tobytes() + factors[counting].tobytes(), target)
+        seen.setdefault(counted(system, found, target), target)
     derived = {target for target in seen.values() if system.targets[target].kind == "derived"}
     printed = [target for target in map(int, np.flatnonzero(found.told)) if system.targets[target].kind != "derived"]
     return sorted({*derived, *printed})

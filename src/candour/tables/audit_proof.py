@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit import Audit
+from candour.tables.audit import Audit, counted
 from candour.tables.audit_axes import Axis, Box, box_of
 from candour.tables.audit_exact import combination, is_bound, outside
 from candour.tables.audit_rules import is_open
@@ -43,6 +43,7 @@ def proof_of(result: Audit) -> dict[str, Any]:
         "settled": result.settled,
         "registers": [],
         "findings": [],
+        "repeats": [],
     }
     system, found = result.system, result.found
     if system is None or found is None:
@@ -66,6 +67,13 @@ def proof_of(result: Audit) -> dict[str, Any]:
                 if asked
             }
         proof["findings"].append(told)
+    of = {counted(system, found, finding["target"]): finding["target"] for finding in proof["findings"]}
+    named = set(of.values())
+    proof["repeats"] = [
+        [int(target), of[counted(system, found, int(target))]]
+        for target in np.flatnonzero(found.told)
+        if target not in named
+    ]
     return proof
 
 
@@ -116,6 +124,10 @@ def _faults(proof: Mapping[str, Any], ledger: Ledger) -> list[str]:
     found = [fault for told in proof["findings"] if (fault := _unproven(system, protection, ledger, told))]
     told = {int(each["target"]) for each in proof["findings"]}
     counts = np.array([register.counts() for register in registers])
+    for target, finding in proof["repeats"]:
+        if finding not in told or (counts[:, int(target)] != counts[:, finding]).any():
+            return [f"{system.targets[int(target)].name} does not count what the finding beside it counts."]
+    told |= {int(target) for target, _ in proof["repeats"]}
     sensitive = np.array([target.sensitive for target in system.targets], dtype=bool)
     down, up = is_open(protection, sensitive, counts.min(axis=0), counts.max(axis=0))
     found += [

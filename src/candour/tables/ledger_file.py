@@ -71,6 +71,8 @@ def file_name(release: Release) -> str:
 
 def ledger_of(data: Mapping[str, Any], releases: list[Mapping[str, Any]] | None = None) -> Ledger:
     """The ledger from plain data. Raises LedgerError where something is missing or of the wrong kind."""
+    if not isinstance(data.get("releases", []), list):
+        raise LedgerError("The releases of the ledger are not a list.")
     listed = [*data.get("releases", []), *(releases or [])]
     try:
         return Ledger(
