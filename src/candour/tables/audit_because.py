@@ -10,7 +10,7 @@ can tell.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -30,6 +30,16 @@ class Because:
 
     releases: tuple[int, ...]
     is_shortest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """Releases that a register denies in which the target is beyond a bound; whether it is in whole numbers."""
+
+    releases: frozenset[int]
+    bound: int
+    up: bool
+    exact: bool
 
 
 class Reasons:
@@ -52,22 +62,36 @@ class Reasons:
         `others`: releases without which the set must do.
         """
         barred = set(others)
-        denials: list[frozenset[int]] = []
-        shortest = True
+        denials: list[_Denial] = []
         for _ in range(_TRIES):
-            chosen = _least_hitting(denials)
+            chosen = _least_hitting([each.releases for each in denials])
             if chosen is None or len(chosen) > _MOST_RELEASES:
                 break
-            outside = self._register_outside(target, lower, upper, chosen)
-            if outside is None:
-                return Because(tuple(sorted(chosen)), shortest and not self.system.dropped)
-            denied, exact = outside
-            shortest = shortest and exact
-            denied -= barred | {NOBODY}
-            if not denied:
+            found = self._denial(target, lower, upper, chosen)
+            if found is None:
+                shortest = not self.system.dropped and self._is_least(target, denials, len(chosen))
+                return Because(tuple(sorted(chosen)), shortest)
+            found = replace(found, releases=found.releases - barred - {NOBODY})
+            if not found.releases:
                 break
-            denials.append(frozenset(denied))
+            denials.append(found)
         return Because(self._irreducible(target, lower, upper, barred), is_shortest=False)
+
+    def _is_least(self, target: int, denials: Sequence[_Denial], size: int) -> bool:
+        """Whether no smaller set tells: so many denials share no release, each by a register in whole numbers."""
+        taken: set[int] = set()
+        apart: list[_Denial] = []
+        for each in sorted(denials, key=lambda denial: len(denial.releases)):
+            if not each.releases & taken:
+                taken |= each.releases
+                apart.append(each)
+        needed = apart if len(apart) >= size else denials
+        return all(each.exact or self._in_whole_numbers(target, each) for each in needed)
+
+    def _in_whole_numbers(self, target: int, denial: _Denial) -> bool:
+        assert self._loose is not None
+        hard = set[int]().union(*self._by) - denial.releases
+        return self._loose.register(target, denial.bound, up=denial.up, hard=sorted(hard), whole=True) is not None
 
     def tells(self, target: int, lower: int | None, upper: int | None, releases: Iterable[int]) -> bool:
         """Whether these releases alone show it; in whole numbers where fractions do not."""
@@ -107,15 +131,20 @@ class Reasons:
             return answer
         return program.fewest(nothing, _SECONDS, exact=False)[0]
 
-    def _register_outside(
-        self, target: int, lower: int | None, upper: int | None, chosen: Sequence[int]
-    ) -> tuple[set[int], bool] | None:
-        """The releases that some register denies which has the target out of its range; None where there is none."""
+    def _denial(self, target: int, lower: int | None, upper: int | None, chosen: Sequence[int]) -> _Denial | None:
+        """What a register denies that has the target out of its range and agrees with the chosen; None if none does.
+
+        In fractions; whether in whole numbers too is asked where there is little left to deny.
+        """
         if self._loose is None:
             self._loose = _Elastic(self.system, self._claims, self._by)
         for bound, up in ((lower, False), (upper, True)):
-            if bound is not None and (found := self._loose.register(target, bound, up=up, hard=chosen)):
-                return found
+            found = None if bound is None else self._loose.register(target, bound, up=up, hard=chosen)
+            if bound is None or found is None:
+                continue
+            denied, exact = found
+            if exact or self._strict(target, bound, up, chosen) is not Answer.IMPOSSIBLE:
+                return _Denial(frozenset(denied), bound, up, exact)
         return None
 
     def _irreducible(self, target: int, lower: int | None, upper: int | None, barred: set[int]) -> tuple[int, ...]:
@@ -245,10 +274,12 @@ class _Elastic:
         prices = np.repeat([float(len(each)) for each in by], 2)
         solver.changeColsCost(2 * many, np.arange(count, count + 2 * many, dtype=np.int32), prices)
 
-    def register(self, target: int, bound: int, *, up: bool, hard: Sequence[int]) -> tuple[set[int], bool] | None:
+    def register(
+        self, target: int, bound: int, *, up: bool, hard: Sequence[int], whole: bool = False
+    ) -> tuple[set[int], bool] | None:
         """The releases denied by a register with the target beyond the bound, and whether it is in whole numbers.
 
-        None where every such register denies a release that is held.
+        With `whole` only one in whole numbers will do. None where every such register denies a release that is held.
         """
         solver, infinity = self.solver, highspy.kHighsInf
         held = {NOBODY, *hard}
@@ -268,14 +299,13 @@ class _Elastic:
                 return self._deniers(register), True
             slacks = at[self.count :].reshape(-1, 2).sum(axis=1)
             denied = set().union(*(self.by[int(claim)] for claim in np.flatnonzero(slacks > 1e-6))) - held
-            found = self._whole(at[: self.count])
-            if found is None or not len(found):
-                found = self._whole(None)
-            if found is None:
-                return None
-            if len(found) and self._stands(found, target, bound, up=up, held=held):
-                return self._deniers(found), True
-            return denied, False
+            if not whole:
+                return denied, False
+            for near in (at[: self.count], None):
+                found = self._whole(near)
+                if found is not None and len(found) and self._stands(found, target, bound, up=up, held=held):
+                    return self._deniers(found), True
+            return None
         finally:
             solver.deleteRows(1, np.array([self.many], dtype=np.int32))
 

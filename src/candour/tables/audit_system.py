@@ -144,7 +144,7 @@ class _Builder:
 
     def __init__(self, ledger: Ledger, stated: Sequence[Statement], eras: Sequence[int], *, linked: bool) -> None:
         self.ledger, self.stated, self.eras, self.linked = ledger, stated, eras, linked
-        places = [place for each in stated for place in _places(each)]
+        places = dict.fromkeys(place for each in stated for place in _places(each))
         self.axes = axes(places, spelling_of(_labels(ledger)))
         self.many = max(eras, default=0) + 1
         self.rows, self.targets = _Rows(), _Rows()
@@ -154,7 +154,11 @@ class _Builder:
         self.row_of: dict[tuple[Universe, Box], int] = {}
         self.support: dict[tuple[Universe, Box], NDArray[np.int64]] = {}
         self.grids: dict[str, tuple[Grid, dict[int, int]]] = {}
-        self.boxes = [box_of(each.place, self.axes) for each in stated]
+        known: dict[Place, Box] = {}
+        for each in stated:
+            if each.place not in known:
+                known[each.place] = box_of(each.place, self.axes)
+        self.boxes = [known[each.place] for each in stated]
         self.dropped = False
 
     def universe(self, statement: Statement) -> Universe:

@@ -13,7 +13,7 @@ from math import prod
 
 from candour.tables.audit_axes import Axis, Box, Grid
 
-MOST_DERIVED = 30_000
+MOST_DERIVED = 20_000
 """So many crosses and differences are looked at besides what is printed."""
 
 _MOST_CROSSED = 40_000

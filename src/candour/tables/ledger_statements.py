@@ -117,8 +117,9 @@ def _of_release(
     reading = Reading(release.rounding, {normal(mark): range_ for mark, range_ in release.marks.items()}, zero)
     found: list[Statement] = []
     seen: set[Labels] = set()
+    namer = _namer(release)
     for cell in release.cells:
-        name = _name(release, cell.labels)
+        name = namer(cell.labels)
         if len(cell.labels) != len(release.columns):
             raise LedgerError(f"{where}: {name} has {len(cell.labels)} labels for {len(release.columns)} columns.")
         if cell.labels in seen:
@@ -323,7 +324,8 @@ def _of_figure(
     reading: Reading,
 ) -> Statement:
     unit = figure.unit or release.unit
-    named = _with_limits(release, [f"{dimension} {label}" for dimension, label in figure.where.items()])
+    labels = [f"{dimension} {label}" for dimension, label in figure.where.items()]
+    named = ", ".join([*labels, *_limits(release)]) or "everything"
     where = f"Release {release.reference}: {named}"
     plain = Statement(
         index,
@@ -375,23 +377,30 @@ def _limited(
     return place
 
 
-def _name(release: Release, labels: Labels) -> str:
-    """A cell in words: its labels but for totals, and what its release is limited to."""
-    pairs = list(zip(release.columns, labels, strict=False))
-    named = [f"{column.name} {label}" for column, label in pairs if label != TOTAL]
-    for column, label in pairs:
-        if column.is_period and label == TOTAL:
-            at = release.columns.index(column)
+def _namer(release: Release) -> Callable[[Labels], str]:
+    """Names for the cells of a release: their labels but for totals, and what the release is limited to."""
+    limits = _limits(release)
+    whole: dict[int, list[str]] = {}
+    for at, column in enumerate(release.columns):
+        if column.is_period:
             listed = dict.fromkeys(cell.labels[at] for cell in release.cells if len(cell.labels) > at)
             days = [span for each in listed if each != TOTAL and (span := read_period(each))]
-            named += [period_in_words(span) for span in periods(days).spans]
-    return _with_limits(release, named)
+            whole[at] = [period_in_words(span) for span in periods(days).spans]
+
+    def name(labels: Labels) -> str:
+        pairs = list(zip(release.columns, labels, strict=False))
+        named = [f"{column.name} {label}" for column, label in pairs if label != TOTAL]
+        for at, days in whole.items():
+            named += days if at < len(labels) and labels[at] == TOTAL else []
+        return ", ".join([*named, *limits]) or "everything"
+
+    return name
 
 
-def _with_limits(release: Release, named: list[str]) -> str:
+def _limits(release: Release) -> list[str]:
     limits = [f"{name} {' or '.join(labels)}" for name, labels in release.where.items()]
     limits += [f"{name} not {' or '.join(labels)}" for name, labels in release.without.items()]
-    return ", ".join([*named, *limits, *([release.period] if release.period else [])]) or "everything"
+    return [*limits, *([release.period] if release.period else [])]
 
 
 def _corrected(ledger: Ledger, found: list[Statement]) -> list[Statement]:
