@@ -65,6 +65,9 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     mark: Annotated[
         list[str] | None, typer.Option(help="What a mark means, as “<5=1:4” or “-=0:0”. Repeatable.")
     ] = None,
+    percent_of: Annotated[
+        str, typer.Option(help="Columns at whose total the percentages in the table are a share, with commas between.")
+    ] = "",
     by: Annotated[str, typer.Option(help="Who published it, if not the force.")] = "",
     corrects: Annotated[str, typer.Option(help="The release whose figures were wrong.")] = "",
     seconds: Annotated[
@@ -113,6 +116,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                     plain=frozenset(_names(categories)),
                     rounding=_rounding(rounding),
                     marks=_marks(mark),
+                    percent_of=tuple(_names(percent_of)),
                     corrects=corrects,
                 )
                 candidate = _candidate(table, entry)

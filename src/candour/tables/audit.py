@@ -9,6 +9,7 @@ published, nothing is taken to hold between them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +28,9 @@ Going = Callable[[], bool]
 
 MOST_EXPLAINED = 400
 """Of so many findings the shortest set of releases is looked for."""
+
+
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,31 +224,35 @@ def _contradiction(clash: list[str]) -> str:
 def _findings(
     ledger: Ledger, system: System, found: Found, protection: Protection, *, has_candidate: bool, going: Going
 ) -> tuple[list[Finding], list[Finding]]:
-    findings: list[Finding] = []
-    already: list[Finding] = []
-    reasons = Reasons(system)
-    last = len(ledger.releases) - 1
-    others = list(range(last))
     told = _distinct(system, found)
-    for number, at in enumerate(told):
-        target, lower, upper = int(at), int(found.lower[at]), int(found.upper[at])
-        wanting = is_open(
-            protection, np.array([system.targets[target].sensitive]), found.lower[[at]], found.upper[[at]]
-        )
-        low, high = (lower if wanting[0][0] else None), (upper if wanting[1][0] else None)
-        undecided = bool(found.undecided[at])
-        is_known = has_candidate and not undecided and reasons.tells(target, low, high, others)
-        if undecided or number >= MOST_EXPLAINED or not going():
-            because = Because(
-                tuple(range(last + 1)) if undecided else system.targets[target].releases, is_shortest=False
-            )
-        else:
-            because = reasons.shortest(target, low, high, [last] if is_known else [])
-        finding = _finding(
-            ledger, system, target, (lower, upper), because=because, undecided=undecided, reasons=reasons
-        )
-        (already if is_known else findings).append(finding)
-    return findings, already
+    last = len(ledger.releases) - 1
+
+    def explained(places: Sequence[int]) -> list[tuple[int, Finding, bool]]:
+        reasons = Reasons(system)
+        done = []
+        for place in places:
+            target = told[place]
+            lower, upper = found.lower[[target]], found.upper[[target]]
+            wanting = is_open(protection, np.array([system.targets[target].sensitive]), lower, upper)
+            low, high = (int(lower[0]) if wanting[0][0] else None), (int(upper[0]) if wanting[1][0] else None)
+            undecided = bool(found.undecided[target])
+            is_known = has_candidate and not undecided and reasons.tells(target, low, high, range(last))
+            if undecided:
+                because = Because(tuple(range(last + 1)), is_shortest=False)
+            elif place >= MOST_EXPLAINED or not going():
+                because = Because(system.targets[target].releases, is_shortest=False)
+            else:
+                because = reasons.shortest(target, low, high, [last] if is_known else [])
+            ends = int(lower[0]), int(upper[0])
+            finding = _finding(ledger, system, target, ends, because=because, undecided=undecided, reasons=reasons)
+            done.append((place, finding, is_known))
+        return done
+
+    # The solver lets go of the interpreter, so two threads use two cores; which finding goes where is fixed.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        parts = list(threads.map(explained, [range(first, len(told), _THREADS) for first in range(_THREADS)]))
+    every = sorted((each for part in parts for each in part), key=lambda each: each[0])
+    return [each for _, each, known in every if not known], [each for _, each, known in every if known]
 
 
 def counted(system: System, found: Found, target: int) -> bytes:

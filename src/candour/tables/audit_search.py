@@ -144,7 +144,7 @@ class Search:
         return register
 
     def _learn(self) -> bool:
-        """Keep the register that the parts make up, if it widens the range of a target that is open."""
+        """Take in the register that the parts make up; it is kept if it widens a range at an end that is wanting."""
         register = self._register()
         if len(self.system.denied(register)):
             return False
@@ -154,8 +154,6 @@ class Search:
         if news:
             self.registers.append(register)
         self.lower, self.upper = np.minimum(self.lower, counts), np.maximum(self.upper, counts)
-        if not news and len(self.registers) and ((counts < self.lower) | (counts > self.upper)).any():
-            return False
         return news
 
     def _together(self) -> None:
@@ -260,17 +258,8 @@ class Search:
                 numbers = numbers if better is None else better
             if numbers is not None:
                 part.numbers = numbers
-        before = len(self.registers)
-        if not self._learn() and before == len(self.registers):
-            self._widen()
+        self._learn()
         return settled
-
-    def _widen(self) -> None:
-        """Keep a register for the end of a range that nobody asked for."""
-        register = self._register()
-        if not len(self.system.denied(register)):
-            counts = self.system.counts(register)
-            self.lower, self.upper = np.minimum(self.lower, counts), np.maximum(self.upper, counts)
 
     def _needed(self) -> Iterator[NDArray[np.int64]]:
         """The registers that are needed to show that what is safe is safe: each is kept if it leaves fewer open."""
