@@ -320,3 +320,10 @@ def test_a_ledger_of_too_many_crossed_categories_says_so() -> None:
     some = [replace(each, cells=(PrintedCell(("Theft",), "20"),)) for each in many]
     with pytest.raises(TooLarge, match="too many categories"):
         audit(Ledger(tuple(some)))
+
+
+def test_a_group_that_is_called_other_is_a_group() -> None:
+    grouped = Column("offence", groups={"Theft": ("Property",), "Arson": ("Other",)})
+    shown = (("Theft", "20"), ("Arson", "9"), ("Property", "20"), ("Other", "9"), ("Total", "29"))
+    cells = tuple(PrintedCell((label,), printed) for label, printed in shown)
+    assert audit(Ledger((Release("r", DAY, columns=(grouped,), cells=cells),))).safe

@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from candour.desk.views import case, caseload, clock, counts, decide, exhibit, letter, links, ncnd, notices, step
+from candour.desk.views import (
+    case,
+    caseload,
+    clock,
+    counts,
+    decide,
+    exhibit,
+    ledger,
+    letter,
+    links,
+    ncnd,
+    notices,
+    step,
+)
 
 app_name = "desk"
 
@@ -36,6 +49,7 @@ urlpatterns = [
     path("cases/<int:pk>/decide/<slug:name>/tables/<int:number>/", exhibit.exhibit, name="exhibit"),
     path("cases/<int:pk>/decide/<slug:name>/claims/<int:number>/<slug:step>/", step.step, name="claim-step"),
     path("cases/<int:pk>/decide/<slug:name>/<slug:step>/", step.step, name="step"),
+    path("releases/", ledger.ledger, name="ledger"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

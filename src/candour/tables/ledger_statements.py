@@ -227,7 +227,8 @@ def _meaning(
     picked: dict[str, Condition] = {}
     named: set[str] = set()
     for label in labels:
-        if normal(label) in _OTHERS and label not in column.meanings:
+        is_group = groups(dimension, label) != {normal(label)}
+        if normal(label) in _OTHERS and label not in column.meanings and not is_group:
             continue
         members = frozenset().union(*(groups(dimension, meant) for meant in column.meanings.get(label, (label,))))
         picked[label] = Picked(members)

@@ -4,6 +4,7 @@ from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
+from candour.desk.models.ledger import LedgerRelease
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublishedFile
@@ -22,6 +23,7 @@ __all__ = [
     "EventKind",
     "Exhibit",
     "KnownDisclosure",
+    "LedgerRelease",
     "NcndTopic",
     "OneOffHoliday",
     "ProtectedCounts",
