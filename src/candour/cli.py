@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from candour import __version__
+from candour.commands.audit import audit
 from candour.commands.count import count
 from candour.commands.inspect import inspect
 from candour.commands.protect import protect
@@ -263,6 +264,7 @@ app.command()(verify)
 app.command()(work)
 app.command()(count)
 app.add_typer(records, name="records")
+app.command()(audit)
 
 
 @app.callback(invoke_without_command=True)

@@ -266,6 +266,28 @@ def test_the_register_of_what_is_neither_confirmed_nor_denied_is_usable(page: Pa
     assert not findings, "\n".join(findings)
 
 
+def test_the_ledger_of_releases_is_usable(page: Page) -> None:
+    """The ledger has usable pages, empty and filled, and finds a release by its words."""
+    sign_in(page, "will.westvale")
+    findings = _findings(page, reverse("desk:ledger"))
+    see(page, "Nothing was entered yet")
+    force = StaffMember.objects.get(username="will.westvale").authority
+    for number in range(1, 4):
+        force.ledger_releases.create(
+            register="Misconduct cases",
+            reference=f"{number}A/26",
+            title=f"Cases closed by outcome and year, part {number}",
+            extracted="2026-03-02",
+            content={},
+        )
+    findings += _findings(page, reverse("desk:ledger"))
+    page.goto(reverse("desk:ledger"))
+    write(page, "Reference, register or words", "2A/26")
+    press(page, "Show")
+    see(page, "1 release found")
+    assert not findings, "\n".join(findings)
+
+
 def test_pages_with_errors_are_usable(page: Page) -> None:
     """A form that is refused says so in its title, takes the reader to its errors, and stays usable."""
     case = case_at("190A")
@@ -433,6 +455,7 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
+        "desk:ledger",
         "post:send",
         "post:send-notice",
     }

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from candour.desk.checks import lint_case
 from candour.desk.clock import event_of_letter, require_possible
+from candour.desk.ledger import require_untold, told_by_tables
 from candour.desk.letter import compose_letter, letter_gaps, load, response_of
 from candour.desk.models import (
     Case,
@@ -51,13 +52,16 @@ _SUBJECTS = {
 }
 
 
-def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "", confirmed: str = "") -> Response:
+def prepare(
+    case_pk: int, dated: date, actor: StaffMember, override: str = "", confirmed: str = "", *, unaudited: str = ""
+) -> Response:
     """Freeze the answer of the case and put it up for clearance.
 
     A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
     which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
-    be shown. Raises Refused when something is missing, when an answer is already up, cleared or sent, or
-    the date cannot be.
+    be shown; one whose tables could not be audited with earlier ones only with `unaudited`, the reason to go on. Raises
+    Refused when something is missing, when its tables tell something with earlier ones, when an answer is already up,
+    cleared or sent, or the date cannot be.
     """
     with transaction.atomic():
         case = _locked(case_pk, dated, "prepare", actor)
@@ -66,6 +70,7 @@ def prepare(case_pk: int, dated: date, actor: StaffMember, override: str = "", c
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
         if found := table_faults(case) + file_faults(case):
             raise Refused(" ".join(found))
+        require_untold(case, actor, unaudited)
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)
@@ -112,7 +117,9 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise_after = (
                 "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
             )
-        elif response.kind == LetterKind.ANSWER and (found := table_faults(response.case)):
+        elif response.kind == LetterKind.ANSWER and (
+            found := table_faults(response.case) or list(told_by_tables(response.case).findings)
+        ):
             raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:
             raise_after = ""

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from candour.desk.clear import event_about, letter_facts, void_if_changed
 from candour.desk.clock import note_sent
+from candour.desk.ledger import enter_releases
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
@@ -98,6 +99,8 @@ def _finish(response: Response, actor: StaffMember) -> Response:
         response.save(update_fields=("state", "sent_at"))
         how = "by e-mail" if response.recipient else "by post"
         note_sent(response, actor)
+        if response.kind == LetterKind.ANSWER:
+            enter_releases(response)
         record(
             response.case,
             EventKind.SENT,

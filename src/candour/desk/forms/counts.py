@@ -83,9 +83,21 @@ class FiguresForm(StepForm):
         initial=Unit.CASES,
     )
 
+    register = forms.CharField(
+        label="Which register or data set are they from? (optional)",
+        help_text="Use the same name each time. Tables of one register are checked together before a letter is "
+        "cleared, so that two answers do not tell what neither tells alone.",
+        required=False,
+        max_length=120,
+    )
+
     def __init__(self, data: Any = None, *, decision: Decision, counts: ProtectedCounts | None = None) -> None:
         self.counts = counts
         super().__init__(data, decision=decision)
+
+    def clean_register(self) -> str:
+        """The name with single spaces, so that it is found again."""
+        return " ".join(self.cleaned_data["register"].split())
 
     @property
     def note(self) -> str:  # type: ignore[override]  # what is noted depends on the title
@@ -94,7 +106,7 @@ class FiguresForm(StepForm):
 
     def stored(self) -> dict[str, Any]:
         """The values as they are stored now."""
-        names = ("title", "source", "unit")
+        names = ("title", "source", "unit", "register")
         return {name: getattr(self.counts, name) for name in names} if self.counts else {}
 
     def clean_source(self) -> str:
@@ -121,6 +133,7 @@ class FiguresForm(StepForm):
                 counts.columns = _as_data(meaning)
         counts.source, counts.candidates = source, []
         counts.title, counts.unit = self.cleaned_data["title"], self.cleaned_data["unit"]
+        counts.register = self.cleaned_data["register"]
         withdraw_agreement(counts)
         counts.save()
         self.counts = counts

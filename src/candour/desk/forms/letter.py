@@ -16,7 +16,14 @@ class PrepareForm(GovForm):
 
     dated = GovDateField(label="Date of the letter", help_text="The day on which you expect it to be sent.")
 
-    def __init__(self, *args: Any, errors_found: bool = False, small_counts_found: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        errors_found: bool = False,
+        small_counts_found: bool = False,
+        audit_open: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("dated", timezone.localdate())
         if errors_found:
@@ -32,6 +39,12 @@ class PrepareForm(GovForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text="Make the tables safe in the table builder if you can. If you go on, your reason stays in "
                 "the trail for ever.",
+            )
+        if audit_open:
+            self.fields["unaudited"] = forms.CharField(
+                label="Why may the tables go, although it was not decided what they tell with earlier ones?",
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text="Compare with the ledger of releases by hand. Your reason stays in the trail for ever.",
             )
 
 

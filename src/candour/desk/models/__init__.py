@@ -6,6 +6,7 @@ from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
+from candour.desk.models.ledger import LedgerRelease
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
@@ -37,6 +38,7 @@ __all__ = [
     "JobState",
     "KeptSource",
     "KnownDisclosure",
+    "LedgerRelease",
     "NcndTopic",
     "OneOffHoliday",
     "ProtectedCounts",

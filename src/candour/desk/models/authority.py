@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -12,6 +13,11 @@ from django.db import models
 
 from candour.letters.model import Sender
 from candour.letters.wording import Wording, WordingError, english
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from candour.desk.models.ledger import LedgerRelease
 
 _LONGEST_REFERENCE = 40
 _HIGH_NUMBER, _YEAR = 99_999, 2026
@@ -84,6 +90,9 @@ class Authority(models.Model):
     )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
+
+    if TYPE_CHECKING:
+        ledger_releases: RelatedManager[LedgerRelease]
 
     class Meta:
         verbose_name_plural = "authorities"

@@ -29,8 +29,10 @@ class Unit(models.TextChoices):
 class ProtectedCounts(models.Model):
     """A table of counts in the builder: as pasted, as understood, its rules, and what each method makes of it.
 
-    `columns` says what the columns of `source` mean: `count`, `hierarchy`, `by`. `overrides`: the cells that a person
-    decided on, each with `labels`, `sensitive`, `reason` and `by`. `candidates`: what each method made, to choose from.
+    `register` names the data set that is counted, so that tables of one register are audited together; empty where
+    they are not. `columns` says what the columns of `source` mean: `count`, `hierarchy`, `by`. `overrides`: the cells
+    that a person decided on, each with `labels`, `sensitive`, `reason` and `by`. `candidates`: what each method made,
+    to choose from.
     `method` and `proof` are those agreed; both are empty from the first change until somebody agrees again, while the
     exhibit, if there is one, keeps what was agreed before.
     """
@@ -40,6 +42,7 @@ class ProtectedCounts(models.Model):
         Exhibit, null=True, blank=True, on_delete=models.CASCADE, related_name="protected_counts"
     )
     title = models.CharField(max_length=200)
+    register = models.CharField(max_length=120, blank=True)
     source = models.TextField()
     unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.CASES)
     columns = models.JSONField(default=dict)

@@ -13,6 +13,7 @@ from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.checks import lint_case
 from candour.desk.clear import clear, event_about, prepare, send_back, why_not_clear
 from candour.desk.forms.letter import PrepareForm, SendBackForm
+from candour.desk.ledger import NotAudited
 from candour.desk.letter import letter_gaps
 from candour.desk.masking import blind_response, mask_answer
 from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
@@ -37,11 +38,16 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
     checked = lint_case(case, today)
     small, unproven = small_counts(case), table_faults(case)
-    form = PrepareForm(request.POST or None, errors_found=bool(checked.errors), small_counts_found=bool(small))
+    wanted = {"errors_found": bool(checked.errors), "small_counts_found": bool(small)}
+    form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST, **wanted)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
-            prepare(pk, given["dated"], request.user, given.get("override", ""), given.get("small_counts", ""))
+            reasons = given.get("override", ""), given.get("small_counts", "")
+            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""))
+        except NotAudited as refusal:
+            form = PrepareForm(request.POST, audit_open=True, **wanted)
+            form.add_error("unaudited", str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
