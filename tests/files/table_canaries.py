@@ -145,7 +145,10 @@ SPREADSHEETS: dict[str, Callable[[str], bytes]] = {
     "F.header_footer": lambda t: spreadsheet(
         entries={"styles.xml": f"<office:document-styles NAMES><office:master-styles><style:header><text:p>{t}</text:p></style:header></office:master-styles></office:document-styles>"}
     ),
-    "O.markup_comment": lambda t: spreadsheet(head=f"<!--{t}-->"),
+    "F.markup_comment": lambda t: spreadsheet(head=f"<!--{t}-->"),
+    "F.markup_comment cell": lambda t: spreadsheet(
+        row(f'<table:table-cell office:value-type="string"><!--{t}--><text:p>Kent</text:p></table:table-cell>')
+    ),
 }  # fmt: skip
 
 _HEAD = "Force,Count\r\nAvon,12\r\n"

@@ -75,6 +75,12 @@ def _(book, sheet, token):
     sheet.set_row(5, 0.75)
 
 
+@canary("X.col_tiny default")
+def _(token: str) -> bytes:
+    package = Package(workbook(lambda book, sheet: (sheet.write(1, 30, token), sheet.set_column(0, 1, 9))[0] and None))
+    return package.replace(SHEET, "<sheetFormatPr ", '<sheetFormatPr defaultColWidth="0" ').packed()
+
+
 @written("X.col_tiny")
 def _(book, sheet, token):
     sheet.write(1, 4, token)
@@ -309,6 +315,14 @@ changed(
     + _END,
 )
 changed("O.markup_comment", SHEET, _END, "<!--TOKEN-->" + _END)
+changed("O.markup_comment styles", "xl/styles.xml", "<fonts", "<!--TOKEN--><fonts")
+changed("O.markup_comment types", "[Content_Types].xml", "</Types>", "<!--TOKEN--></Types>")
+changed(
+    "O.markup_comment relations", "xl/_rels/workbook.xml.rels", "</Relationships>", "<?note TOKEN?></Relationships>"
+)
+changed("O.markup_comment loose", SHEET, "<sheetData>", "<sheetData>TOKEN")
+changed("X.extension attribute", SHEET, '<c r="B2">', '<c r="B2" note="TOKEN">')
+changed("X.style_name", "xl/styles.xml", 'name="Normal"', 'name="TOKEN"')
 changed("X.code_name", SHEET, "<dimension", '<sheetPr codeName="TOKEN"/><dimension')
 changed(
     "X.abspath",

@@ -22,8 +22,8 @@ class Limits:
     """How many times larger than its packed form an archive may become (small archives are exempt: `ratio_from`)."""
     ratio_from: int = 20 * MIB
     depth: int = 3
-    wall: float = 120.0
-    cpu: int = 110
+    wall: float = 600.0
+    cpu: int = 590
     memory: int = 2048 * MIB
     """Address space of the process that does the work."""
     output: int = 400 * MIB

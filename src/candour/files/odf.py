@@ -5,6 +5,7 @@ OASIS OpenDocument 1.3, part 2 (packages) and part 3 (schema).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from candour.files.catalogue import found
@@ -24,6 +25,10 @@ FO = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
 DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 
 _META_TELLING = {"initial-creator", "creator", "printed-by", "title", "subject", "description", "keyword"}
+_LARGE = 20_000_000
+"""Bytes of an entry above which it is read as a stream alone."""
+
+_REMARK = re.compile(rb"<!--(.*?)-->|<\?(?!xml[\s?])(.*?)\?>", re.DOTALL)
 _HEADERS = {"header", "footer", "header-left", "footer-left", "header-first", "footer-first"}
 _META_TELLING |= {"user-defined", "template", "hyperlink-behaviour", "auto-reload"}
 
@@ -65,6 +70,7 @@ def inspect_entries(document: OpenDocument, context: Context, inspected: Inspect
     """Every entry beside those that the format module reads itself (`own`: content and styles)."""
     known = {"mimetype", "META-INF/manifest.xml"} | own
     strays = []
+    _remarks(document, inspected)
     for name in document.archive.names():
         if name in known:
             continue
@@ -79,6 +85,22 @@ def inspect_entries(document: OpenDocument, context: Context, inspected: Inspect
     if strays:
         inspected.findings.append(found("F.orphan_part", strays[0], len(strays), listed(strays)))
     inspected.know(len(known & set(document.archive.names())) - len(own))
+
+
+def _remarks(document: OpenDocument, inspected: Inspected) -> None:
+    """Comments and instructions inside any markup of the package, which no program shows."""
+    for info in document.archive.zip.infolist():
+        if info.is_dir() or info.file_size > _LARGE or info.filename not in document.manifest:
+            continue
+        data = document.archive.zip.read(info)
+        if not data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+            continue
+        remarks = [(match.group(1) or match.group(2)).decode("utf-8", "replace") for match in _REMARK.finditer(data)]
+        for remark in remarks:
+            inspected.hidden.add(remark)
+        if remarks:
+            shown = masked("; ".join(remarks[:3]))
+            inspected.findings.append(found("F.markup_comment", info.filename, len(remarks), shown))
 
 
 def _entry(name: str, data: bytes, context: Context, inspected: Inspected) -> None:  # noqa: C901, PLR0912  a line for each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -19,6 +20,10 @@ from candour.files.residue import words_in
 
 _HARMLESS = {"theme", "themeOverride", "chartStyle", "chartColorStyle", "diagramColors", "diagramLayout", "font"}
 _HARMLESS |= {"diagramQuickStyle", "fontTable", "tableStyles"}
+_LARGE = 20_000_000
+"""Bytes of a part above which it is read as a stream by its own module alone."""
+
+_REMARK = re.compile(rb"<!--(.*?)-->|<\?(?!xml[\s?]|mso-)(.*?)\?>", re.DOTALL)
 _SIGNED = "The file is digitally signed. A rebuilt file cannot carry the signature; upload a copy saved without it."
 
 
@@ -56,6 +61,22 @@ class OfficeParts:
                 self._inspect_part(part)
         self._orphans(orphans)
         self._relationships()
+        self._remarks(orphans)
+
+    def _remarks(self, apart: set[str]) -> None:
+        """Comments and instructions inside any markup of the package, which no program shows."""
+        for info in self.package.archive.zip.infolist():
+            if info.filename in apart or info.is_dir() or info.file_size > _LARGE:
+                continue
+            data = self.package.archive.zip.read(info)
+            if not data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+                continue
+            remarks = [match.group(1) or match.group(2) for match in _REMARK.finditer(data)]
+            for remark in remarks:
+                self.inspected.hidden.add(remark.decode("utf-8", "replace"))
+            if remarks:
+                shown = masked("; ".join(remark.decode("utf-8", "replace") for remark in remarks[:3]))
+                self.inspected.findings.append(found("O.markup_comment", info.filename, len(remarks), shown))
 
     def _orphans(self, orphans: set[str]) -> None:
         for part in sorted(orphans):

@@ -126,9 +126,7 @@ class _Reader:
             name = local(child)
             if name == "scripts" and len(child):
                 self._report("F.macro", child, "content.xml")
-            elif not name:
-                self._remark(child)
-            elif name not in _TOP:
+            elif name and name not in _TOP:
                 self.inspected.wonder(f"content.xml: {name}")
             elif name == "body":
                 for content in child:
@@ -136,14 +134,15 @@ class _Reader:
 
     def _spreadsheet(self, content: Element) -> None:
         if local(content) != "spreadsheet":
-            self.inspected.wonder(f"content.xml: {local(content) or 'a comment'}")
+            if local(content):
+                self.inspected.wonder(f"content.xml: {local(content)}")
             return
         for child in content:
             name = local(child)
             if name == "table":
                 self._after(child)
             elif not name:
-                self._remark(child)
+                continue
             elif name not in _REPORTED:
                 self.inspected.wonder(f"content.xml: {name}")
             elif code := _REPORTED[name]:
@@ -155,12 +154,6 @@ class _Reader:
             name = local(child)
             if name in {"conditional-formats", "sparkline-groups"}:
                 self._report("F.cond_format", child, attribute(table, "name") or "table")
-            elif not name:
-                self._remark(child)
-
-    def _remark(self, child: Element) -> None:
-        self.inspected.hidden.add(child.text or "")
-        self.inspected.findings.append(found("O.markup_comment", "content.xml", 1, masked(child.text or "")))
 
     def _report(self, code: str, element: Element, place: str) -> None:
         """An element whose words and attributes nobody is shown."""

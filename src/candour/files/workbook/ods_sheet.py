@@ -151,7 +151,8 @@ class OdsSheet:
         for cell in row:
             name = local(cell)
             if name not in {"table-cell", "covered-table-cell"}:
-                self.inspected.wonder(f"{self.name}: {name or 'a comment'} in a row")
+                if name:
+                    self.inspected.wonder(f"{self.name}: {name} in a row")
                 continue
             repeated = _repeated(cell, "number-columns-repeated")
             if len(cell) or attribute(cell, "value-type") or attribute(cell, "formula"):
@@ -224,6 +225,7 @@ class OdsSheet:
                 self.annotations.append(text)
                 self.inspected.hidden.add(text)
             elif name in _DRAWN:
+                self.cells.aside.add((number, column))
                 self._drawn(child, number, column)
             elif name in {"detective", "cell-range-source", "list"}:
                 if name == "cell-range-source":
@@ -231,8 +233,8 @@ class OdsSheet:
                     self.inspected.hidden.add(attribute(child, "href") or "")
                 elif name == "list":
                     lines.append(" ".join(text_of(child).split()))
-            else:
-                self.inspected.wonder(f"{self.name}: {name or 'a comment'} in a cell")
+            elif name:
+                self.inspected.wonder(f"{self.name}: {name} in a cell")
         return "\n".join(lines).strip("\n"), " ".join(hidden)
 
     def _words(  # noqa: PLR0917  one cell of one row

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from candour.files.findings import Blocked
 from candour.files.visible import Grid, Rows, Sheet
@@ -29,8 +29,13 @@ class CellSum:
     loose: bool = False
     """Whether letters beyond ASCII are left out: programs read those of files before Excel 97 by their own guess."""
 
+    aside: set[tuple[int, int]] = field(default_factory=set, compare=False)
+    """Cells that are not compared: the words of shapes in them are taken for their own by some."""
+
     def add_text(self, row: int, column: int, text: str) -> None:
         """Count a cell of text."""
+        if self.aside and (row, column) in self.aside:
+            return
         if text.startswith("#") and text in _ERRORS:
             return
         content = _WHITE.sub("", text)
@@ -43,6 +48,8 @@ class CellSum:
 
     def add_number(self, row: int, column: int) -> None:
         """Count a cell of a number, a date or a truth value."""
+        if self.aside and (row, column) in self.aside:
+            return
         self.numbers += 1
         self.digest = self.digest + hash((row, column)) & _MASK
 
@@ -62,7 +69,7 @@ def disagreement(data: bytes, sheets: list[SheetSum]) -> str:
     A workbook that calamine cannot open is a disagreement too: nobody has confirmed what it shows.
     """
     try:
-        theirs = list(_sheets(data, loose=any(sheet.cells.loose for sheet in sheets)))
+        theirs = list(_sheets(data, sheets))
     except Exception as error:  # noqa: BLE001  the library raises its own errors for damage of every kind
         return f"a second reader cannot open it ({str(error)[:80]})"
     if [sheet.name for sheet in sheets] != [sheet.name for sheet in theirs]:
@@ -94,14 +101,15 @@ def read_grid(data: bytes) -> Grid:
     return grid
 
 
-def _sheets(data: bytes, *, loose: bool) -> Iterator[SheetSum]:
+def _sheets(data: bytes, ours: list[SheetSum]) -> Iterator[SheetSum]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for metadata in book.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
-        cells = CellSum(loose=loose)
+        same = next((sheet.cells for sheet in ours if sheet.name == metadata.name), CellSum())
+        cells = CellSum(loose=same.loose, aside=same.aside)
         visible = metadata.visible == SheetVisibleEnum.Visible
         sheet = book.get_sheet_by_name(metadata.name)
         left = sheet.start[1] if sheet.start else 0  # its rows begin at the top, its columns do not

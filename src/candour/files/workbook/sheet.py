@@ -27,6 +27,23 @@ _MASKS = {Mask.EMPTY: "X.fmt_hide", Mask.LITERAL: "X.fmt_literal", Mask.CONDITIO
 _EXTERNAL = re.compile(r"\[\d+\]|\.xl[a-z]{1,2}\]|\\\\", re.IGNORECASE)
 _LITERAL = re.compile(r'"((?:[^"]|""){3,})"')
 _DIGITS = "0123456789"
+_CELL_ATTRIBUTES = frozenset({"r", "s", "t", "cm", "vm", "ph"})
+_ROW_ATTRIBUTES = frozenset(
+    [
+        "r",
+        "spans",
+        "s",
+        "customFormat",
+        "ht",
+        "hidden",
+        "customHeight",
+        "outlineLevel",
+        "collapsed",
+        "thickTop",
+        "thickBot",
+        "ph",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -59,6 +76,8 @@ class SheetRead:
     states_shown_rows: bool = False
     """Whether empty rows are listed although all are hidden: such a row is listed only to say that it is shown."""
     phonetic: int = 0
+    loose: list[str] = field(default_factory=list)
+    """Words that stand between rows."""
     sum: CellSum = field(default_factory=CellSum)
 
 
@@ -99,6 +118,9 @@ class SheetReader:
                 )
             number = following
             veil = veils.of(row, number, read)
+            if row.tail and row.tail.strip():
+                read.loose.append(row.tail)
+            self.attributes(row, _ROW_ATTRIBUTES, shown, number, -1)
             shown.row(number, veil, self.cells(row, number, shown, read))
         assert streamed.root is not None
         if number < 0:
@@ -129,8 +151,10 @@ class SheetReader:
         letters = self.letters
         for element in row:
             if local(element) != "c":
-                if local(element) != "extLst":
-                    self.inspected.wonder(f"{shown.sheet.name}: {local(element) or 'a comment'} in a row")
+                if not local(element):
+                    shown.hide("O.markup_comment", number, max(column, 0), element.text or "")
+                elif local(element) != "extLst":
+                    self.inspected.wonder(f"{shown.sheet.name}: {local(element)} in a row")
                 continue
             place = element.get("r")
             if place is None:
@@ -143,6 +167,8 @@ class SheetReader:
                 if found <= column:
                     raise Blocked(f"The file is damaged: cells of row {number + 1:,} are out of order. Save it anew.")
                 column = found
+            if not _CELL_ATTRIBUTES.issuperset(element.keys()):
+                self.attributes(element, _CELL_ATTRIBUTES, shown, number, column)
             cell = self.cell(element, number, column, shown, read)
             if cell is not None:
                 out.append(cell)
@@ -161,8 +187,10 @@ class SheetReader:
                 formula = child
             elif name == "is":
                 inline = child
+            elif not name:
+                shown.hide("O.markup_comment", number, column, child.text or "")
             elif name != "extLst":
-                self.inspected.wonder(f"{shown.sheet.name}: {name or 'a comment'} in a cell")
+                self.inspected.wonder(f"{shown.sheet.name}: {name} in a cell")
         kind = element.get("t", "n")
         if formula is not None:
             self.formula(formula, value, kind, read, number, column)
@@ -181,6 +209,12 @@ class SheetReader:
         if kind == "str":
             return self.text_cell(unescaped(value), (), look_number, number, column, shown, read)
         return self.number_cell(value, kind, look_number, number, column, shown, read)
+
+    def attributes(self, element: Element, known: frozenset[str], shown: ShownSheet, number: int, column: int) -> None:
+        """Attributes that are not of the format: what they say is shown nowhere."""
+        for key, value in element.attrib.items():
+            if str(key) not in known and not str(key).startswith("{"):
+                shown.hide("X.extension", number, max(column, 0), f"{key!s} {value!s}")
 
     def shared(self, value: str) -> tuple[str, Runs]:
         """A shared string. Raises `Blocked` for one that is not there."""
@@ -322,6 +356,11 @@ def column_veils(columns: list[ColumnSpan]) -> dict[int, str]:
         if code:
             veils.update(dict.fromkeys(range(span.first, min(span.last, 16_383) + 1), code))
     return veils
+
+
+def default_veil(read: SheetRead) -> str:
+    """The code for columns of which nothing is said, where those have no width."""
+    return "X.col_tiny" if read.default_width < TINY_COLUMN else ""
 
 
 def _look(style: CellStyle) -> Look:

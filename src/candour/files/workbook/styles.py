@@ -23,6 +23,8 @@ _THEME_ORDER: tuple[str, ...] = (
 )
 _THEME_ORDER += ("hlink", "folHlink")
 
+_NORMAL = {"Normal", "Standard", "Normaal", "Normale", "Обычный", "標準", "常规", "표준"}
+
 TINY_FONT = 2.0
 """Points; letters of this size and less cannot be read."""
 
@@ -65,6 +67,8 @@ class Styles:
     cells: list[CellStyle] = field(default_factory=lambda: [CellStyle()])
     differential: list[Differential] = field(default_factory=list)
     theme: list[Colour] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """Names that somebody gave to styles, which no reader of the cells sees."""
 
     def of(self, number: int) -> CellStyle:
         """A style by its number; the first one where there is no such number."""
@@ -109,9 +113,19 @@ def read_styles(data: bytes | None, part: str, theme: bytes | None, theme_part: 
                 styles.cells = [_cell_style(entry, formats, fonts, fills) for entry in _entries(group)] or styles.cells
             case "dxfs":
                 styles.differential = [_differential(entry, styles) for entry in _entries(group)]
+            case "cellStyles":
+                styles.names += [entry.get("name") or "" for entry in _entries(group) if _is_named(entry)]
+            case "tableStyles":
+                styles.names += [entry.get("name") or "" for entry in _entries(group)]
             case _:
                 pass
     return styles
+
+
+def _is_named(entry: Element) -> bool:
+    """Whether somebody named a style: those that programs bring along have a number."""
+    name = entry.get("name") or ""
+    return bool(name) and (entry.get("builtinId") is None or (entry.get("builtinId") == "0" and name not in _NORMAL))
 
 
 def _entries(group: Element) -> Iterator[Element]:

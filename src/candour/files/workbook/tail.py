@@ -49,6 +49,7 @@ class TailReader:
         self.inspected = inspected
         self.tab = tab
         self.tail = Tail()
+        self.between_rows: list[str] = []
         self._readers: dict[str, Callable[[Element], None]] = {
             "sheetPr": self.properties,
             "sheetViews": self.views,
@@ -83,15 +84,23 @@ class TailReader:
                         self._one(inner, local(inner))
             else:
                 self._one(child, name)
+        self.loose_text(root)
         self.inspected.know()
         return self.tail
+
+    def loose_text(self, root: Element) -> None:
+        """Words between the elements of a sheet, which no program shows."""
+        parts = [root.text, *(piece for child in root for piece in (child.tail, child.text)), *self.between_rows]
+        words = [text.strip() for text in map(str, filter(None, parts)) if text.strip()]
+        self.hide(words)
+        if words:
+            self.add("O.markup_comment", len(words), masked("; ".join(words)))
 
     def _one(self, element: Element, name: str) -> None:
         if name in self._readers:
             self._readers[name](element)
         elif not name:
-            self.inspected.hidden.add(element.text or "")
-            self.inspected.findings.append(found("O.markup_comment", self.part, 1, masked(element.text or "")))
+            self.inspected.hidden.add(element.text or "")  # reported with the package
         elif name not in _HARMLESS:
             self.inspected.wonder(f"{self.part}: {name}")
 

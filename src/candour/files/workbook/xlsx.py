@@ -17,7 +17,7 @@ from candour.files.workbook.book import SHEET_TYPES, Book, SheetEntry, read_book
 from candour.files.workbook.hidden_parts import HiddenParts
 from candour.files.workbook.overlay import Measures, covered
 from candour.files.workbook.second_reader import SheetSum, disagreement, read_grid
-from candour.files.workbook.sheet import SheetRead, SheetReader, column_veils
+from candour.files.workbook.sheet import SheetRead, SheetReader, column_veils, default_veil
 from candour.files.workbook.shown import ShownSheet, Span
 from candour.files.workbook.strings import Strings, read_strings
 from candour.files.workbook.styles import Styles, read_styles
@@ -123,6 +123,11 @@ class WorkbookReader:
         if strings_part:
             with archive.open(strings_part) as stream:
                 strings = read_strings(stream, strings_part, styles, self.inspected)
+        if styles.names:
+            for name in styles.names:
+                self.inspected.hidden.add(name)
+            words = masked("; ".join(styles.names))
+            self.inspected.findings.append(found("X.style_name", styles_part or "styles", len(styles.names), words))
         hidden = sum(style.protected_hidden for style in styles.cells)
         if hidden:
             self.inspected.findings.append(found("X.prot_hidden", styles_part or "styles", hidden))
@@ -151,13 +156,17 @@ class WorkbookReader:
             if not ready:
                 veils.update(column_veils(read.columns))
                 ready.append(True)
-            return veils.get(column, "")
+            if column in veils or any(span.first <= column <= span.last for span in read.columns):
+                return veils.get(column, "")
+            return default_veil(read)
 
         shown = ShownSheet(sheet.name, self.inspected, sheet_veil=code, column_veil=column_veil, remote="X.remote_cell")
         read.states_shown_rows = _states_shown_rows(package, sheet.part)
         with package.archive.open(sheet.part) as stream:
             root = reader.read(stream, sheet.part, shown, read)
-        tail = TailReader(sheet.name, sheet.part, styles, self.inspected, sheet.name).read(root)
+        tail_reader = TailReader(sheet.name, sheet.part, styles, self.inspected, sheet.name)
+        tail_reader.between_rows = read.loose
+        tail = tail_reader.read(root)
         if not code:
             self._cover(sheet, package, shown, read, tail)
         finished = shown.finish()
