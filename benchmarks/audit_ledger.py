@@ -21,11 +21,11 @@ from itertools import product
 
 import numpy as np
 
-from candour.tables.audit import Audit, audit
+from candour.tables.audit.releases import Audit, audit
 from candour.tables.cells import cell_system
 from candour.tables.counts import CountTable
 from candour.tables.dimensions import TOTAL, Dimension
-from candour.tables.ledger import Column, Figure, Ledger, PrintedCell, Release
+from candour.tables.ledger.ledger import Column, Figure, Ledger, PrintedCell, Release
 from candour.tables.protection import Protection
 from candour.tables.suppress import suppress
 

@@ -14,7 +14,7 @@ from candour.desk.ledger import NotAudited, told_by_tables
 from candour.desk.models import Event, EventKind, LedgerRelease, Response
 from candour.desk.refusals import Refused
 from candour.post.send import send
-from candour.tables.audit_axes import TooLarge
+from candour.tables.audit.axes import TooLarge
 from desk.test_counts import SOURCE, Builder
 from desk.world import TODAY, World, make_world
 

@@ -9,9 +9,9 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from candour.tables.audit_system import System
-from candour.tables.ledger import Column, Figure, Ledger, PrintedCell, Release
-from candour.tables.ledger_marks import Rounding
+from candour.tables.audit.system import System
+from candour.tables.ledger.ledger import Column, Figure, Ledger, PrintedCell, Release
+from candour.tables.ledger.marks import Rounding
 
 OFFENCES = ("Theft", "Fraud", "Arson")
 SEXES = ("Female", "Male")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.tables.audit import Audit, Finding, audit
-from candour.tables.audit_axes import TooLarge, box_in_words
-from candour.tables.audit_because import Reasons
-from candour.tables.audit_rules import is_open
-from candour.tables.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.audit.axes import TooLarge, box_in_words
+from candour.tables.audit.because import Reasons
+from candour.tables.audit.releases import Audit, Finding, audit
+from candour.tables.audit.rules import is_open
+from candour.tables.ledger.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
 from candour.tables.protection import Aim, Protection
 from tables.ledgers import DAY, Drawn, counted_by, drawn_ledgers
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.tables.audit import audit
-from candour.tables.audit_proof import faults, proof_of
-from candour.tables.ledger import Column, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger_file import ledger_digest
+from candour.tables.audit.proof import faults, proof_of
+from candour.tables.audit.releases import audit
+from candour.tables.ledger.file import ledger_digest
+from candour.tables.ledger.ledger import Column, Ledger, LedgerError, PrintedCell, Release
 from candour.tables.protection import Aim, Protection
 from tables.ledgers import DAY, Drawn, drawn_ledgers
 

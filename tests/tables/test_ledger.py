@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candour.tables.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger_entry import Entry, groups_of, release_of_table
-from candour.tables.ledger_file import (
+from candour.tables.ledger.entry import Entry, groups_of, release_of_table
+from candour.tables.ledger.file import (
     add_release,
     ledger_digest,
     ledger_of,
@@ -22,9 +21,10 @@ from candour.tables.ledger_file import (
     release_of,
     release_text,
 )
-from candour.tables.ledger_marks import Reading, Rounding, read_count, read_ratio
-from candour.tables.ledger_periods import period_in_words, read_period
-from candour.tables.ledger_statements import statements
+from candour.tables.ledger.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.ledger.marks import Reading, Rounding, read_count, read_ratio
+from candour.tables.ledger.periods import period_in_words, read_period
+from candour.tables.ledger.statements import statements
 from tables.ledgers import Drawn, drawn_ledgers
 
 DAY = date(2024, 4, 1)

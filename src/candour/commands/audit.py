@@ -12,10 +12,10 @@ import typer
 from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, one_line_errors, print_json, read_text
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
-    from candour.tables.audit import Audit
-    from candour.tables.ledger import Ledger, Release
-    from candour.tables.ledger_entry import Entry
-    from candour.tables.ledger_marks import Rounding
+    from candour.tables.audit.releases import Audit
+    from candour.tables.ledger.entry import Entry
+    from candour.tables.ledger.ledger import Ledger, Release
+    from candour.tables.ledger.marks import Rounding
 
 _CANDIDATE = "this table"
 """What a candidate is called that has no reference yet."""
@@ -82,12 +82,12 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     output: Format = Output.TEXT,
 ) -> None:
     """What can be inferred from every release together, and from which; ends with 1 where something is told."""
-    from candour.tables.audit import audit as audited
-    from candour.tables.audit_proof import faults, proof_of
-    from candour.tables.audit_search import within
+    from candour.tables.audit.proof import faults, proof_of
+    from candour.tables.audit.releases import audit as audited
+    from candour.tables.audit.search import within
     from candour.tables.csv import TableError
-    from candour.tables.ledger_entry import Entry
-    from candour.tables.ledger_file import add_release, read_ledger
+    from candour.tables.ledger.entry import Entry
+    from candour.tables.ledger.file import add_release, read_ledger
     from candour.tables.protection import Aim, Protection
 
     with one_line_errors():
@@ -177,8 +177,8 @@ def _json(path: Path) -> dict[str, object]:
 
 
 def _candidate(table: str, entry: Entry) -> Release:
-    from candour.tables.ledger_entry import release_of_table
-    from candour.tables.ledger_file import release_of
+    from candour.tables.ledger.entry import release_of_table
+    from candour.tables.ledger.file import release_of
 
     text = read_text(table)
     if table.endswith(".json"):
@@ -190,15 +190,15 @@ def _candidate(table: str, entry: Entry) -> Release:
 
 
 def _known(path: Path) -> Ledger:
-    from candour.tables.ledger import Ledger
-    from candour.tables.ledger_file import read_ledger
+    from candour.tables.ledger.file import read_ledger
+    from candour.tables.ledger.ledger import Ledger
 
     return read_ledger(path) if path.exists() and (not path.is_dir() or any(path.iterdir())) else Ledger()
 
 
 def _checked(ledger: Ledger, release: Release) -> None:
     """Raise where the release cannot be read together with what the ledger holds."""
-    from candour.tables.ledger_statements import statements
+    from candour.tables.ledger.statements import statements
 
     statements(ledger.with_release(release))
 
@@ -229,7 +229,7 @@ def _names(text: str) -> list[str]:
 
 
 def _groups(hierarchy: list[str] | None, path: Path | None) -> dict[str, dict[str, tuple[str, ...]]]:
-    from candour.tables.ledger_entry import groups_of
+    from candour.tables.ledger.entry import groups_of
 
     if not hierarchy:
         return {}
@@ -240,7 +240,7 @@ def _groups(hierarchy: list[str] | None, path: Path | None) -> dict[str, dict[st
 
 
 def _rounding(text: str) -> Rounding | None:
-    from candour.tables.ledger_marks import Rounding
+    from candour.tables.ledger.marks import Rounding
 
     if not text:
         return None

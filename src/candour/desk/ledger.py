@@ -16,13 +16,13 @@ from candour.desk.methods import Candidate
 from candour.desk.models import Authority, Case, EventKind, LedgerRelease, ProtectedCounts, Response, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
-from candour.tables.audit import audit
-from candour.tables.audit_search import within
+from candour.tables.audit.releases import audit
+from candour.tables.audit.search import within
 from candour.tables.dimensions import TOTAL, Dimension
-from candour.tables.ledger import Column, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger_file import release_as_data, release_of
-from candour.tables.ledger_marks import Rounding
-from candour.tables.ledger_periods import read_period
+from candour.tables.ledger.file import release_as_data, release_of
+from candour.tables.ledger.ledger import Column, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.ledger.marks import Rounding
+from candour.tables.ledger.periods import read_period
 
 _SECONDS = 20.0
 """How long the audit of one table may take before a person has to say that it may go on."""

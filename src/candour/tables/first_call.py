@@ -6,11 +6,11 @@ from datetime import date
 
 import numpy as np
 
-from candour.tables.audit import audit
+from candour.tables.audit.releases import audit
 from candour.tables.cells import cell_system
 from candour.tables.counts import CountTable
 from candour.tables.dimensions import TOTAL, Dimension
-from candour.tables.ledger import Column, Ledger, PrintedCell, Release
+from candour.tables.ledger.ledger import Column, Ledger, PrintedCell, Release
 from candour.tables.rounding import round_table
 from candour.tables.routes import Routes
 from candour.tables.suppress import suppress

@@ -9,7 +9,7 @@ from candour.desk.models.response import Response
 
 
 class LedgerRelease(models.Model):
-    """One table as it was sent. `content` is the release as `candour.tables.ledger_file` reads and writes it.
+    """One table as it was sent. `content` is the release as `candour.tables.ledger.file` reads and writes it.
 
     `register` names the data set that was counted: tables of one register are audited together. It tells which
     withheld figures are small, so it stays inside the force.

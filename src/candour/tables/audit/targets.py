@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import prod
 
-from candour.tables.audit_axes import Axis, Box, Grid
+from candour.tables.audit.axes import Axis, Box, Grid
 
 MOST_DERIVED = 20_000
 """So many crosses and differences are looked at besides what is printed."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from candour.tables.csv import TableError
-from candour.tables.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger_marks import Range, Rounding
+from candour.tables.ledger.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.ledger.marks import Range, Rounding
 
 _FOLDER = "releases"
 _FILE = "ledger.json"

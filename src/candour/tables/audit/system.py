@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_axes import Axis, Box, Grid, TooLarge, axes, box_in_words, box_of, spelling_of
-from candour.tables.audit_distinct import relations
-from candour.tables.audit_targets import derived_boxes
-from candour.tables.ledger import Ledger
-from candour.tables.ledger_places import Place
-from candour.tables.ledger_statements import Ratio, Statement
+from candour.tables.audit.axes import Axis, Box, Grid, TooLarge, axes, box_in_words, box_of, spelling_of
+from candour.tables.audit.distinct import relations
+from candour.tables.audit.targets import derived_boxes
+from candour.tables.ledger.ledger import Ledger
+from candour.tables.ledger.places import Place
+from candour.tables.ledger.statements import Ratio, Statement
 
 UNBOUNDED = 1 << 40
 """Stands for no upper bound."""

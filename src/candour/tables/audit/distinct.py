@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from candour.tables.audit_axes import Axis, Box
+from candour.tables.audit.axes import Axis, Box
 
 
 def relations(

@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_because import beyond, restricted
-from candour.tables.audit_programs import Answer, Program, Rows
-from candour.tables.audit_propagation import tighten
-from candour.tables.audit_system import UNBOUNDED, System
+from candour.tables.audit.because import beyond, restricted
+from candour.tables.audit.programs import Answer, Program, Rows
+from candour.tables.audit.propagation import tighten
+from candour.tables.audit.system import UNBOUNDED, System
 
 _LARGEST_DENOMINATOR = 10_000
 _MOST_TRIED = 20_000

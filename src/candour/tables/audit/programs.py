@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_system import UNBOUNDED
+from candour.tables.audit.system import UNBOUNDED
 
 _NEAR = 1e-6
 """Within this of a whole number, the bound of a linear program is taken for it."""

@@ -2,7 +2,7 @@
 
 A ledger says nothing that was not published, save which withheld figures are small (`primary`) and which small ones a
 person decided to show. It is plain data: a folder or a file that can be kept under version control
-(`candour.tables.ledger_file`), or rows of a database.
+(`candour.tables.ledger.file`), or rows of a database.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from candour.tables.csv import TableError
-from candour.tables.ledger_marks import Range, Rounding
+from candour.tables.ledger.marks import Range, Rounding
 
 Labels = tuple[str, ...]
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from candour.tables.audit_because import Because, Reasons
-from candour.tables.audit_contradiction import contradicting, fits
-from candour.tables.audit_rules import is_open
-from candour.tables.audit_search import Contradiction, Found, Search, Unsettled
-from candour.tables.audit_system import System, build
-from candour.tables.ledger import Ledger, LedgerError, Release
-from candour.tables.ledger_statements import Statement, statements
+from candour.tables.audit.because import Because, Reasons
+from candour.tables.audit.contradiction import contradicting, fits
+from candour.tables.audit.rules import is_open
+from candour.tables.audit.search import Contradiction, Found, Search, Unsettled
+from candour.tables.audit.system import System, build
+from candour.tables.ledger.ledger import Ledger, LedgerError, Release
+from candour.tables.ledger.statements import Statement, statements
 from candour.tables.protection import Protection
 
 Going = Callable[[], bool]

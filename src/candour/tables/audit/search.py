@@ -14,11 +14,11 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_programs import Answer, Program, Rows, at_least
-from candour.tables.audit_propagation import Ranges, components, live_rows, propagate
-from candour.tables.audit_rank import null_vectors, vanishes
-from candour.tables.audit_rules import is_open
-from candour.tables.audit_system import UNBOUNDED, System
+from candour.tables.audit.programs import Answer, Program, Rows, at_least
+from candour.tables.audit.propagation import Ranges, components, live_rows, propagate
+from candour.tables.audit.rank import null_vectors, vanishes
+from candour.tables.audit.rules import is_open
+from candour.tables.audit.system import UNBOUNDED, System
 from candour.tables.protection import Protection
 
 _ROUNDS = 24

@@ -10,9 +10,9 @@ from datetime import date
 
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
-from candour.tables.ledger import Column, LedgerError, PrintedCell, Release
-from candour.tables.ledger_marks import Range, Rounding
-from candour.tables.ledger_periods import read_period
+from candour.tables.ledger.ledger import Column, LedgerError, PrintedCell, Release
+from candour.tables.ledger.marks import Range, Rounding
+from candour.tables.ledger.periods import read_period
 
 _STATUS = frozenset({"shown", "primary", "secondary", "rounded"})
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_programs import Rows
+from candour.tables.audit.programs import Rows
 from candour.tables.compiled import compiled
 
 _PRIME = 2_147_483_647

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit import Audit, counted
-from candour.tables.audit_axes import Axis, Box, box_of
-from candour.tables.audit_exact import combination, is_bound, outside
-from candour.tables.audit_rules import is_open
-from candour.tables.audit_system import System, Universe, build
-from candour.tables.ledger import Ledger, LedgerError
-from candour.tables.ledger_file import ledger_digest
-from candour.tables.ledger_places import Condition, Picked, Place, normal
-from candour.tables.ledger_statements import Statement, statements
+from candour.tables.audit.axes import Axis, Box, box_of
+from candour.tables.audit.exact import combination, is_bound, outside
+from candour.tables.audit.releases import Audit, counted
+from candour.tables.audit.rules import is_open
+from candour.tables.audit.system import System, Universe, build
+from candour.tables.ledger.file import ledger_digest
+from candour.tables.ledger.ledger import Ledger, LedgerError
+from candour.tables.ledger.places import Condition, Picked, Place, normal
+from candour.tables.ledger.statements import Statement, statements
 from candour.tables.protection import Protection
 
 _SOLVERS = ("highspy", "numba", "numpy")

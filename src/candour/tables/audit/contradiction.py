@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from candour.tables.audit_programs import Answer, Program, Rows
-from candour.tables.audit_propagation import propagate
-from candour.tables.audit_system import NOBODY, UNBOUNDED, System
+from candour.tables.audit.programs import Answer, Program, Rows
+from candour.tables.audit.propagation import propagate
+from candour.tables.audit.system import NOBODY, UNBOUNDED, System
 
 _SECONDS = 10.0
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_programs import Rows
-from candour.tables.audit_system import UNBOUNDED, System
+from candour.tables.audit.programs import Rows
+from candour.tables.audit.system import UNBOUNDED, System
 from candour.tables.compiled import compiled
 
 _ROUNDS = 200

@@ -16,8 +16,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit_programs import Answer, Program, Rows
-from candour.tables.audit_system import NOBODY, UNBOUNDED, System
+from candour.tables.audit.programs import Answer, Program, Rows
+from candour.tables.audit.system import NOBODY, UNBOUNDED, System
 
 _TRIES = 60
 _SECONDS = 3.0

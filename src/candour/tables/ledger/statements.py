@@ -13,10 +13,10 @@ from fractions import Fraction
 
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
-from candour.tables.ledger import Column, Figure, Labels, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger_marks import Range, Reading, is_percentage, read_count, read_ratio
-from candour.tables.ledger_periods import period_in_words, read_period
-from candour.tables.ledger_places import Condition, Periods, Picked, Place, normal, periods
+from candour.tables.ledger.ledger import Column, Figure, Labels, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.ledger.marks import Range, Reading, is_percentage, read_count, read_ratio
+from candour.tables.ledger.periods import period_in_words, read_period
+from candour.tables.ledger.places import Condition, Periods, Picked, Place, normal, periods
 
 _OTHERS = frozenset({"other", "others", "all other", "all others", "any other", "other (all)"})
 

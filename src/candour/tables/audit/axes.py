@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.ledger import LedgerError
-from candour.tables.ledger_periods import period_in_words
-from candour.tables.ledger_places import Condition, Periods, Picked, Place, normal
+from candour.tables.ledger.ledger import LedgerError
+from candour.tables.ledger.periods import period_in_words
+from candour.tables.ledger.places import Condition, Periods, Picked, Place, normal
 
 Box = tuple[tuple[str, tuple[int, ...]], ...]
 """For some dimensions, in the order of their names, the atoms that count; other dimensions count whole."""
