@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from candour import __version__
+from candour.commands.post import post
 from candour.commands.protect import protect
 from candour.commands.terminal import (
     FINDINGS,
@@ -243,6 +244,7 @@ def manage(context: typer.Context) -> None:
 
 
 app.command()(protect)
+app.command()(post)
 
 
 @app.callback(invoke_without_command=True)

@@ -32,6 +32,7 @@ class EventKind(models.TextChoices):
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
+    MAIL = "mail", "Mail came in"
 
 
 class Event(models.Model):

@@ -1,0 +1,93 @@
+"""A message as a value: never raises, whatever the bytes; what cannot be read is said in the notes."""
+
+from __future__ import annotations
+
+import email
+from email.message import Message
+
+from candour.post.reading import headers
+from candour.post.reading.automatic import kind_of
+from candour.post.reading.characters import REPLACED, decoded, one_line
+from candour.post.reading.deliveries import deliveries_of
+from candour.post.reading.message import Address, Authentication, Kind, ReadMessage
+from candour.post.reading.parts import Body, take_apart
+from candour.post.reading.quoted import split_quoted
+
+LONGEST_BODY = 500_000
+"""Characters of a body that are shown; the stored message keeps the rest."""
+
+_READABLE_WHEN_BROKEN = 200_000
+
+
+def read_message(raw: bytes) -> ReadMessage:
+    """What the stored bytes say. Never raises: where a message cannot be taken apart its bytes are shown as text."""
+    try:
+        message = email.message_from_bytes(_without_envelope(raw))
+        return _read(message)
+    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+        return _unreadable(raw, error)
+
+
+def _read(message: Message) -> ReadMessage:
+    body = take_apart(message)
+    deliveries, returned = deliveries_of(message)
+    text, notes = body.text, list(body.notes)
+    if len(text) > LONGEST_BODY:
+        text = text[:LONGEST_BODY]
+        notes.append(f"Only the first {LONGEST_BODY:,} characters are shown.")
+    if REPLACED in text:
+        notes.append("Some characters cannot be told and are shown as \ufffd.")
+    if not text.strip():
+        notes.append(_why_empty(body))
+    own, quoted = split_quoted(text)
+    answered = headers.message_ids(headers.fields(message, "in-reply-to", "references"))
+    return ReadMessage(
+        kind=kind_of(message),
+        sender=headers.sender(message),
+        recipients=headers.recipients(message),
+        subject=one_line(headers.field(message, "subject") or body.subject, 400),
+        dated=headers.dated(message),
+        message_id=headers.own_id(message),
+        references=tuple(dict.fromkeys((*answered, *returned))),
+        own=own,
+        quoted=quoted,
+        attachments=tuple(body.attachments),
+        authentication=headers.authentication(message),
+        deliveries=deliveries,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _without_envelope(raw: bytes) -> bytes:
+    """The message without the line "From …" that a mailbox puts before it, and without blank lines at the top."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if raw[:1] in {b"\r", b"\n"}:
+        raw = raw.lstrip(b"\r\n")
+    if raw.startswith((b"From ", b">From ")):
+        raw = raw.partition(b"\n")[2]
+    return raw
+
+
+def _why_empty(body: Body) -> str:
+    if body.attachments:
+        return "The message has no words of its own, only what is attached."
+    return "The message has no words."
+
+
+def _unreadable(raw: bytes, error: Exception) -> ReadMessage:
+    text = decoded(raw[:_READABLE_WHEN_BROKEN], "")
+    more = " Only its beginning is shown." if len(raw) > _READABLE_WHEN_BROKEN else ""
+    return ReadMessage(
+        kind=Kind.MAIL,
+        sender=Address("", ""),
+        recipients=(),
+        subject="",
+        dated=None,
+        message_id="",
+        references=(),
+        own=text,
+        quoted="",
+        attachments=(),
+        authentication=Authentication(),
+        notes=(f"The message could not be taken apart ({type(error).__name__}), so it is shown as it came.{more}",),
+    )
