@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from candour.post.models import Message
 from candour.post.take_in import LARGEST_MESSAGE, take_in
 
 SET_ASIDE = "set-aside"
@@ -44,16 +45,17 @@ def _take(path: Path) -> Taken:
         before = path.lstat()
         if not stat.S_ISREG(before.st_mode):
             return _aside(path, "It is no file, but a folder, a link or a device.")
-        if before.st_size > LARGEST_MESSAGE:
-            return _aside(path, f"It has {before.st_size:,} bytes; at most {LARGEST_MESSAGE:,} are taken.")
+        if not 0 < before.st_size <= LARGEST_MESSAGE:
+            return _aside(path, f"It has {before.st_size:,} bytes; from 1 to {LARGEST_MESSAGE:,} are taken.")
         raw = path.read_bytes()
-        if not raw:
-            return _aside(path, "It is empty.")
     except FileNotFoundError:
         return Taken(path.name, None, "Another process took it.")
     except OSError as error:
         return _aside(path, f"It cannot be read: {error.strerror}.")
-    message = take_in(raw)
+    return _take_away(path, before, take_in(raw))
+
+
+def _take_away(path: Path, before: os.stat_result, message: Message) -> Taken:
     try:
         after = path.lstat()
         if (after.st_mtime_ns, after.st_size) != (before.st_mtime_ns, before.st_size):
@@ -72,7 +74,7 @@ def _aside(path: Path, why: str) -> Taken:
         folder.mkdir(exist_ok=True)
         target = _free(folder, path.name)
         target.with_name(f"{target.name}.reason.txt").write_text(f"{why}\n", encoding="utf-8")
-        os.rename(path, target)
+        path.rename(target)
     except OSError as error:
         return Taken(path.name, None, f"{why} It cannot be set aside: {error.strerror}.")
     return Taken(path.name, None, why, set_aside=True)

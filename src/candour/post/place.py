@@ -1,9 +1,9 @@
 """Which case a message belongs to.
 
-A message joins a case by itself only where two things agree that a stranger cannot both know: it answers a letter that we
-sent or names the case, and it comes from the address that the requester gave. Reports of delivery carry the
-Message-ID of the letter that came back, which only its recipient's servers saw. Everything else waits for a person, with
-the likely case beside it.
+A message joins a case by itself only where two things agree that a stranger cannot both know: it answers a letter that
+we sent or names the case, and it comes from the address that the requester gave. Reports of delivery carry
+the Message-ID of the letter that came back, which only its recipient's servers saw. Everything else waits for a person,
+with the likely case beside it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_TOKENS = 200
 
 
 def place(entry: QueueEntry, reading: ReadMessage) -> None:
-    """Save the entry: joined to its case, or waiting. A message that was joined never opens, answers or closes a case."""
+    """Save the entry: joined to its case, or waiting. Joining never opens, answers or closes a case."""
     assert entry.authority is not None
     answered = _answered(entry.authority, reading)
     named = _named(entry.authority, reading)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import email
 from collections.abc import Iterator
 from email.message import Message
 
 from candour.post.reading import headers
 from candour.post.reading.message import Delivery
+from candour.post.reading.parts import children_of
 
 _MOST = 100
 
@@ -40,27 +42,19 @@ def _parts(message: Message) -> Iterator[Message]:
         part = ahead.pop()
         yield part
         if part.get_content_maintype() == "multipart":
-            ahead += reversed([child for child in _children(part) if isinstance(child, Message)])
-
-
-def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return payload if isinstance(payload, list) else []
+            ahead += reversed(children_of(part))
 
 
 def _enclosed(part: Message) -> Message | None:
-    children = _children(part)
-    if children:
+    if children := children_of(part):
         return children[0]
-    import email
-
     payload = part.get_payload(decode=True)
     return email.message_from_bytes(payload[:100_000]) if isinstance(payload, bytes) else None
 
 
 def _fates(part: Message) -> list[Delivery]:
     fates = []
-    for block in _children(part):
+    for block in children_of(part):
         recipient = headers.field(block, "final-recipient") or headers.field(block, "original-recipient")
         if not recipient:
             continue

@@ -65,13 +65,12 @@ def _take(part: Message, body: Body, depth: int) -> None:
         _enclose(part, body)
     elif isinstance(payload, list):
         if kind == "multipart/alternative":
-            _take_best(payload, body, depth)
+            _take_best(children_of(part), body, depth)
         else:
-            for child in payload:
-                if body.seen > MOST_PARTS:
-                    _take(child, body, depth + 1)
-                    return
+            for child in children_of(part):
                 _take(child, body, depth + 1)
+                if body.seen > MOST_PARTS:
+                    return
     else:
         _take_leaf(part, kind, body)
 
@@ -154,9 +153,8 @@ def _unpack(data: bytes, name: str, kind: str, body: Body) -> None:
 
 def _enclose(part: Message, body: Body) -> None:
     """A message within the message: a file with words, opened to a small depth."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
-    if not isinstance(inner, Message) or body.enclosed >= _DEEPEST_ENCLOSED:
+    inner = next(iter(children_of(part)), None)
+    if inner is None or body.enclosed >= _DEEPEST_ENCLOSED:
         body.attachments.append(described(file_name(part) or "message.eml", "message/rfc822", b""))
         body.note("A message lies deeper within others than is looked into.")
         return
@@ -188,6 +186,12 @@ def content_of(part: Message) -> bytes:
         return data
     payload = part.get_payload()
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def children_of(part: Message) -> list[Message]:
+    """The parts of a part; none where it has none."""
+    payload: object = part.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
 def file_name(part: Message) -> str:

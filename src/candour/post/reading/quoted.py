@@ -8,8 +8,8 @@ _WROTE = re.compile(
     r"(?:on|le|am|el|op)\s.{4,200}(?:wrote|a écrit|schrieb|escribió|schreef)\s*:?\s*$", re.IGNORECASE | re.DOTALL
 )
 _DIVIDER = re.compile(
-    r"\s*(?:[-_*]{2,}\s*(?:original message|forwarded message|forwarded by .{0,80}|reply separator|ursprüngliche nachricht)"
-    r"\s*[-_*]{0,}|begin forwarded message:?|[-_]{2,}\s*forwarded message.*)\s*$",
+    r"\s*(?:[-_*]{2,}\s*(?:original message|forwarded message|forwarded by .{0,80}|reply separator)\s*[-_*]*"
+    r"|[-_*]{2,}\s*ursprüngliche nachricht\s*[-_*]*|begin forwarded message:?|[-_]{2,}\s*forwarded message.*)\s*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*\*?(?:from|von|de)\s?:\*?\s*\S", re.IGNORECASE)

@@ -1,9 +1,10 @@
-"""The words of Rich Text, which Outlook sends compressed ([MS-OXRTFCP]) and in which it may wrap HTML ([MS-OXRTFEX])."""
+"""The words of Rich Text, as Outlook sends it: compressed ([MS-OXRTFCP]), and perhaps wrapping HTML ([MS-OXRTFEX])."""
 
 from __future__ import annotations
 
 import re
 import struct
+from dataclasses import dataclass, field
 
 from candour.post.reading.characters import clean
 from candour.post.reading.markup import from_markup
@@ -12,8 +13,9 @@ LARGEST = 20_000_000
 """Bytes of Rich Text that are unpacked."""
 
 _START = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}"
+    rb"{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbolArialTimes New RomanCourier"
+    rb"{\colortbl\red0\green0\blue0"
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
@@ -28,10 +30,12 @@ _UNSEEN = frozenset(
     [
         *(b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"header", b"footer", b"headerl"),
         *(b"footerl", b"themedata", b"colorschememapping", b"datastore", b"listtable", b"latentstyles", b"generator"),
+        b"mhtmltag",
     ]
 )
-_BREAKS = {b"par": "\n", b"line": "\n", b"row": "\n", b"tab": "\t", b"cell": "\t", b"emdash": "—", b"endash": "–"}
-_SIGNS = {b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•"}
+_WRITTEN = {b"par": "\n", b"line": "\n", b"row": "\n", b"tab": "\t", b"cell": "\t", b"emdash": "—", b"endash": "–"}
+_WRITTEN |= {b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•"}
+_SYMBOLS = {b"~": "\u00a0", b"_": "-", b"-": "\u00ad"}
 
 
 def unpack(data: bytes) -> bytes:
@@ -76,68 +80,82 @@ def unpack(data: bytes) -> bytes:
 def from_rich_text(data: bytes) -> str:
     """The words of Rich Text; where it wraps HTML, the visible words of that."""
     wraps_html = b"\\fromhtml1" in data[:2000]
-    words = _words(data[:LARGEST], wraps_html=wraps_html)
+    words = _Reader(data[:LARGEST], wraps_html).words()
     return from_markup(words)[0] if wraps_html else clean(words).strip("\n")
 
 
-def _words(data: bytes, *, wraps_html: bool) -> str:
-    out: list[str] = []
-    state: list[tuple[bool, bool, int]] = []
-    unseen, in_tag, skip_after = False, False, 1
-    pending = 0
-    held = bytearray()
+@dataclass
+class _Reader:
+    """A walk over the text: what a group hides, where an escaped character has a stand-in that is skipped."""
 
-    def flush() -> None:
-        if held:
-            out.append(bytes(held).decode("cp1252", "replace"))
-            held.clear()
+    data: bytes
+    wraps_html: bool
+    out: list[str] = field(default_factory=list)
+    groups: list[tuple[bool, int]] = field(default_factory=list)
+    held: bytearray = field(default_factory=bytearray)
+    unseen: bool = False
+    stand_in: int = 1
+    skipped: int = 0
 
-    for token in _TOKEN.finditer(data):
-        word, number, code, symbol, brace, plain = token.groups()
+    def words(self) -> str:
+        """Everything that is seen."""
+        for token in _TOKEN.finditer(self.data):
+            word, number, code, symbol, brace, plain = token.groups()
+            if plain is not None:
+                self._plain(plain)
+            elif code is not None:
+                self._plain(bytes([int(code, 16)]))
+            else:
+                self._flush()
+                if brace is not None:
+                    self._group(brace)
+                elif word is not None:
+                    self._word(word, number)
+                elif symbol is not None:
+                    self._symbol(symbol, self.data[token.end() : token.end() + 8])
+        self._flush()
+        return "".join(self.out)
+
+    def _plain(self, piece: bytes) -> None:
+        skipped = min(self.skipped, len(piece))
+        self.skipped -= skipped
+        if not self.unseen:
+            self.held.extend(piece[skipped:])
+
+    def _flush(self) -> None:
+        if self.held:
+            self.out.append(bytes(self.held).decode("cp1252", "replace"))
+            self.held.clear()
+
+    def _group(self, brace: bytes) -> None:
         if brace == b"{":
-            flush()
-            state.append((unseen, in_tag, skip_after))
-        elif brace == b"}":
-            flush()
-            if state:
-                unseen, in_tag, skip_after = state.pop()
-        elif word is not None:
-            flush()
-            if word == b"u" and number:
-                if not unseen:
-                    out.append(_character(int(number)))
-                pending = skip_after
-            elif word == b"uc" and number:
-                skip_after = min(int(number), 8)
-            elif word == b"htmltag":
-                in_tag, unseen = True, False
-            elif word == b"htmlrtf":
-                unseen = number != b"0"
-            elif word in _UNSEEN or word == b"mhtmltag":
-                unseen = True
-            elif not unseen and (word in _BREAKS or word in _SIGNS):
-                out.append(_BREAKS.get(word) or _SIGNS[word])
-        elif code is not None:
-            if pending:
-                pending -= 1
-            elif not unseen:
-                held.append(int(code, 16))
-        elif symbol is not None:
-            flush()
-            if symbol == b"*":
-                unseen = not (wraps_html and data[token.end() : token.end() + 8].startswith(b"\\htmltag"))
-            elif not unseen:
-                out.append({b"~": "\u00a0", b"_": "-", b"-": ""}.get(symbol, symbol.decode("latin-1")))
-        elif plain is not None:
-            piece = plain
-            if pending:
-                piece, pending = piece[pending:], max(0, pending - len(piece))
-            if not unseen:
-                held.extend(piece)
-    flush()
-    return "".join(out)
+            self.groups.append((self.unseen, self.stand_in))
+        elif self.groups:
+            self.unseen, self.stand_in = self.groups.pop()
+
+    def _word(self, word: bytes, number: bytes | None) -> None:
+        if word == b"u" and number:
+            if not self.unseen:
+                self.out.append(_character(int(number)))
+            self.skipped = self.stand_in
+        elif word == b"uc" and number:
+            self.stand_in = max(0, min(int(number), 8))
+        elif word == b"htmltag":
+            self.unseen = False
+        elif word == b"htmlrtf":
+            self.unseen = number != b"0"
+        elif word in _UNSEEN:
+            self.unseen = True
+        elif word in _WRITTEN and not self.unseen:
+            self.out.append(_WRITTEN[word])
+
+    def _symbol(self, symbol: bytes, ahead: bytes) -> None:
+        if symbol == b"*":
+            self.unseen = not (self.wraps_html and ahead.startswith(b"\\htmltag"))
+        elif not self.unseen:
+            self.out.append(_SYMBOLS.get(symbol) or symbol.decode("latin-1"))
 
 
 def _character(number: int) -> str:
     number &= 0xFFFF
-    return chr(number) if not 0xD800 <= number <= 0xDFFF else "\ufffd"
+    return "\ufffd" if 0xD800 <= number <= 0xDFFF else chr(number)

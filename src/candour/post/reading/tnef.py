@@ -52,7 +52,8 @@ def read_tnef(data: bytes) -> Packed | None:
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     position = 6
     for _ in range(_MOST_PARTS):
-        if position >= len(data):
+        # Some gateways add a line end.
+        if not data[position:].strip(b"\r\n\0"):
             return
         if position + 9 > len(data):
             raise _Damaged
@@ -141,7 +142,7 @@ def _after_name(data: bytes, position: int) -> int:
     kind = struct.unpack("<I", _piece(data, position + 16, 4))[0]
     if kind == 0:
         return position + 24
-    length = struct.unpack("<I", _piece(data, position + 20, 4))[0]
+    length: int = struct.unpack("<I", _piece(data, position + 20, 4))[0]
     return position + 24 + length + -length % 4
 
 
