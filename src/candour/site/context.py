@@ -43,6 +43,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
 _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("New request", "desk:new-request"),
+    ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
     ("Disclosure log", "portal:log"),
 )
