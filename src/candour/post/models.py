@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
 
 class Message(models.Model):
-    """One message, stored once however often it is delivered.
+    """One message, in the queue once however often it is delivered.
 
     `identity` tells whether it is the same message: SHA-256 over its Message-ID, the head that its sender wrote and its
-    body, without the marks of its way. `digest` is over the bytes. `read_at` is empty until it was read; one that was
+    body, without the marks of its way. `size` is that of the first copy, in bytes. `read_at` is empty until it was read; one that was
     stored when the process died is read by the next. The rest is what was read, to list and search by.
     """
 
     identity = models.CharField(max_length=64, unique=True)
-    digest = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     delivered_to = models.JSONField(default=list, help_text="Addresses that the mail server named, beside the head.")
     stored_at = models.DateTimeField()
@@ -39,7 +38,7 @@ class Message(models.Model):
 
     if TYPE_CHECKING:
         entries: RelatedManager[QueueEntry]
-        stored: MessageBytes
+        copies: RelatedManager[MessageBytes]
 
     class Meta:
         ordering = ("-stored_at", "-pk")
@@ -55,10 +54,19 @@ class Message(models.Model):
 
 
 class MessageBytes(models.Model):
-    """The message as received, in a table of its own so that no list ever reads it. Written once."""
+    """The message as received, in a table of its own so that no list ever reads it. Written once.
 
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, primary_key=True, related_name="stored")
+    A copy that came another way, with other marks of its way, is kept beside the first: whatever was acknowledged is here,
+    byte for byte. `digest` is SHA-256 over the bytes.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="copies")
+    digest = models.CharField(max_length=64)
     content = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=("message", "digest"), name="each_copy_once")]
 
     def __str__(self) -> str:
         return f"bytes of message {self.message_id}"

@@ -45,7 +45,7 @@ def take_in(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
 
 
 def store(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
-    """Store the bytes; a message that is there already gains only the addresses. Raises TooLarge, DatabaseError."""
+    """Store the bytes; a message that is there already gains a copy and addresses. Raises TooLarge, DatabaseError."""
     if len(raw) > LARGEST_MESSAGE:
         raise TooLarge(f"The message has {len(raw):,} bytes; at most {LARGEST_MESSAGE:,} are taken.")
     identity = identity_of(raw)
@@ -53,24 +53,27 @@ def store(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
     try:
         with transaction.atomic():
             known = Message.objects.select_for_update().filter(identity=identity).first()
-            if known is None:
-                message = Message.objects.create(
-                    identity=identity,
-                    digest=hashlib.sha256(raw).hexdigest(),
-                    size=len(raw),
-                    delivered_to=named,
-                    stored_at=timezone.now(),
-                )
-                MessageBytes.objects.create(message=message, content=raw)
-                return message
-            return _again(known, named)
+            if known:
+                return _again(known, raw, named)
+            message = Message.objects.create(
+                identity=identity, size=len(raw), delivered_to=named, stored_at=timezone.now()
+            )
+            _keep(message, raw)
+            return message
     except IntegrityError:
         # Delivered twice at the same time, and the other was first.
         with transaction.atomic():
-            return _again(Message.objects.select_for_update().get(identity=identity), named)
+            return _again(Message.objects.select_for_update().get(identity=identity), raw, named)
 
 
-def _again(known: Message, named: list[str]) -> Message:
+def _keep(message: Message, raw: bytes) -> None:
+    digest = hashlib.sha256(raw).hexdigest()
+    if not message.copies.filter(digest=digest).exists():
+        MessageBytes.objects.create(message=message, digest=digest, content=raw)
+
+
+def _again(known: Message, raw: bytes, named: list[str]) -> Message:
+    _keep(known, raw)
     further = [address for address in named if address not in known.delivered_to]
     if further:
         known.delivered_to = [*known.delivered_to, *further]
@@ -102,7 +105,7 @@ def read_stored(number: int, raw: bytes | None = None) -> None:
         reading = read_message(b"")
         why = "The message could not be read: each attempt ended the program that read it."
     else:
-        content = raw if raw is not None else bytes(MessageBytes.objects.get(message=message).content)
+        content = raw if raw is not None else bytes(message.copies.order_by("pk")[0].content)
         reading, why = read_message(content), ""
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=number)

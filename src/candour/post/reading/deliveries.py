@@ -28,7 +28,7 @@ def deliveries_of(message: Message) -> tuple[tuple[Delivery, ...], tuple[str, ..
     if not found:
         found = [
             Delivery(address.address, "failed", "", "")
-            for address in headers.addresses(headers.fields(message, "x-failed-recipients"))
+            for address in headers.addresses(headers.raw_fields(message, "x-failed-recipients"))
         ]
     return tuple(found[:_MOST]), tuple(dict.fromkeys(returned))[:_MOST]
 

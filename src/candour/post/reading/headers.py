@@ -14,8 +14,11 @@ from candour.post.reading.message import Address, Authentication
 
 MOST_ADDRESSES = 200
 _MOST_IDS = 100
+_MOST_FIELDS = 50
+_FOLD = re.compile(r"\n[ \t]?")
 _RECIPIENT_FIELDS = ("to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\\\[\]]{1,64}@[^\s<>\"(),;:\\@\[\]]{1,255}")
+_IN_BRACKETS = re.compile(rf"<\s*({_ADDRESS.pattern})\s*>")
 _ID = re.compile(r"<([^<>\s]{1,300})>")
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -33,18 +36,22 @@ def fields(message: Message, *names: str) -> list[str]:
 
 
 def addresses(values: Iterable[str]) -> tuple[Address, ...]:
-    """The addresses in fields, each once, however badly they are written."""
+    """The addresses in fields as they stand in the head, each once, however badly they are written.
+
+    Names are decoded only after the addresses were told apart, so that no name can pass for an address.
+    """
     found: dict[str, Address] = {}
     for value in values:
         try:
-            pairs = getaddresses([value], strict=False)
-        except (ValueError, IndexError, TypeError, AttributeError):
+            pairs = getaddresses([value])
+        except (ValueError, IndexError, AttributeError):
             pairs = []
-        named = {address.casefold(): name for name, address in pairs if "@" in address}
-        # The parser loses addresses beside a badly written one, so the field is searched as well.
-        for address in (*named, *(known.casefold() for known in _ADDRESS.findall(value))):
+        named = {address.casefold(): name for name, address in pairs if _ADDRESS.fullmatch(address)}
+        # The parser loses addresses beside a badly written one, so the field is searched as well, in brackets first.
+        further = (*_IN_BRACKETS.findall(value), *_ADDRESS.findall(value))
+        for address in (*named, *(known.casefold() for known in further)):
             plain = one_line(address, 320)
-            found.setdefault(plain, Address(one_line(named.get(address, ""), 200), plain))
+            found.setdefault(plain, Address(one_line(decoded_field(named.get(address, "")), 200), plain))
             if len(found) >= MOST_ADDRESSES:
                 return tuple(found.values())
     return tuple(found.values())
@@ -53,7 +60,7 @@ def addresses(values: Iterable[str]) -> tuple[Address, ...]:
 def sender(message: Message) -> Address:
     """Who the message says that it is from, Reply-To first only where From has no address."""
     for name in ("from", "reply-to", "sender", "return-path"):
-        for value in _all(message, name):
+        for value in raw_fields(message, name):
             if found := addresses([value]):
                 return found[0]
     words = field(message, "from")
@@ -62,7 +69,7 @@ def sender(message: Message) -> Address:
 
 def recipients(message: Message) -> tuple[Address, ...]:
     """Everybody whom the message was sent or delivered to, as far as its head says."""
-    return addresses(fields(message, *_RECIPIENT_FIELDS))
+    return addresses(raw_fields(message, *_RECIPIENT_FIELDS))
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
@@ -104,12 +111,9 @@ def authentication(message: Message) -> Authentication:
     return Authentication(results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""), server)
 
 
-def decoded_field(value: object) -> str:
+def decoded_field(value: str) -> str:
     """The value of a field with its encoded words read; what cannot be read stays as it is."""
-    raw = str(value)
-    if any("\udc80" <= character <= "\udcff" for character in raw):
-        raw = decoded(raw.encode("utf-8", "surrogateescape"), "")
-    raw = re.sub(r"\r?\n[ \t]?", " ", raw)
+    raw = _FOLD.sub(" ", clean(value))
     if "=?" not in raw:
         return clean(raw)
     try:
@@ -121,9 +125,23 @@ def decoded_field(value: object) -> str:
     )
 
 
+def raw_fields(message: Message, *names: str) -> list[str]:
+    """Every field of these names as it stands in the head, on one line."""
+    values: list[str] = []
+    for name in names:
+        try:
+            values += [str(value) for value in (message.get_all(name) or [])[:_MOST_FIELDS]]
+        except (ValueError, TypeError, LookupError, AttributeError):
+            continue
+    return [_FOLD.sub(" ", clean(_bytes_as_text(value))).strip() for value in values]
+
+
 def _all(message: Message, name: str) -> list[str]:
-    try:
-        values = message.get_all(name) or []
-    except (ValueError, TypeError, LookupError, AttributeError):
-        return []
-    return [decoded_field(value).strip() for value in values[:50]]
+    return [decoded_field(value).strip() for value in raw_fields(message, name)]
+
+
+def _bytes_as_text(value: str) -> str:
+    """Bytes beyond ASCII, which the parser hides, as the letters that they probably are."""
+    if any("\udc80" <= character <= "\udcff" for character in value):
+        return decoded(value.encode("utf-8", "surrogateescape"), "")
+    return value
