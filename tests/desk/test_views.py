@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, reverse
+from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
 from candour.desk.models import (
@@ -26,6 +27,7 @@ from candour.desk.models import (
 from candour.desk.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
+from candour.post.take_in import take_in
 from candour.site.demo import decide
 from desk.world import (
     EMAIL,
@@ -46,6 +48,8 @@ from desk.world import (
 )
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
+OF_ADMINISTRATORS = {"unplaced", "unplaced-message"}
+"""Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 STEPS = {"step": "outcome", "claim-step": "reasons"}
 REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
 NUMBERED = {"new-request", "further-request"}
@@ -57,7 +61,7 @@ PAGES = [
     pattern
     for module in (desk_urls, post_urls)
     for pattern in module.urlpatterns
-    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL
+    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS
 ]
 every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
 of_one_case = pytest.mark.parametrize(
@@ -88,6 +92,8 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         values["pk"] = topic(world)
     if str(pattern.name).startswith("counts"):
         values["number"], values["name"] = counts_of(case), f"q{case.questions.get(number='2').pk}"
+    if pattern.name in {"message", "request-from-mail"}:
+        values["pk"] = message(case, world, joined=pattern.name == "message")
     if pattern.name == "exhibit":
         values["name"] = f"q{case.questions.get(number='2').pk}"
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
@@ -105,6 +111,13 @@ def counts_of(case: Case) -> int:
         counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
         counts.save()
     return int(counts.pk)
+
+
+def message(case: Case, world: World, *, joined: bool) -> int:
+    """A message of the requester that was joined to the case, or one of a stranger that waits."""
+    sender, subject = (f"{NAME} <{EMAIL}>", case.reference) if joined else ("x@stranger.example", "Horses")
+    raw = mail_of(f"Hello.\n{NAME}\n" if joined else "Hello.\n", to=world.force.email, sender=sender, subject=subject)
+    return int(take_in(raw).entries.get().pk)
 
 
 def topic(world: World) -> int:

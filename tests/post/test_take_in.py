@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from desk.world import EMAIL, NOW, World, incoming, open_case, sent, taken_back
 from django.db import DatabaseError, connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,6 @@ from candour.post.identity import identity_of
 from candour.post.models import EntryState, Message, MessageBytes, QueueEntry
 from candour.post.reading import Kind
 from candour.post.take_in import MOST_ATTEMPTS, TooLarge, read_left_over, store, take_in
-from desk.world import EMAIL, NOW, World, incoming, open_case, sent, taken_back
 from post.mails import OUR_ADDRESS, REQUEST_WORDS, bounce, mail
 
 REQUESTER = f"Robin Quillfeather <{EMAIL}>"

@@ -18,8 +18,8 @@ class Message(models.Model):
     """One message, in the queue once however often it is delivered.
 
     `identity` tells whether it is the same message: SHA-256 over its Message-ID, the head that its sender wrote and its
-    body, without the marks of its way. `size` is that of the first copy, in bytes. `read_at` is empty until it was read; one that was
-    stored when the process died is read by the next. The rest is what was read, to list and search by.
+    body, without the marks of its way. `size` is that of the first copy, in bytes. `read_at` is empty until it
+    was read; one that was stored when the process died is read by the next. The rest is what was read, to list by.
     """
 
     identity = models.CharField(max_length=64, unique=True)
@@ -56,8 +56,8 @@ class Message(models.Model):
 class MessageBytes(models.Model):
     """The message as received, in a table of its own so that no list ever reads it. Written once.
 
-    A copy that came another way, with other marks of its way, is kept beside the first: whatever was acknowledged is here,
-    byte for byte. `digest` is SHA-256 over the bytes.
+    A copy that came another way, with other marks of its way, is kept beside the first: whatever was acknowledged is
+    here, byte for byte. `digest` is SHA-256 over the bytes.
     """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="copies")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -221,5 +220,5 @@ def _same_id(entry: QueueEntry) -> bool:
 def _administrator(request: HttpRequest) -> StaffMember:
     user = request.user
     if not isinstance(user, StaffMember) or not user.is_superuser:
-        raise PermissionDenied("Only an administrator sees mail that was sent to no force.")
+        raise Http404("There is no such page.")
     return user
