@@ -203,7 +203,7 @@ def test_a_case_shows_that_its_letter_came_back(world: World) -> None:
     response = sent(world)
     entry_of(bounce(f"{response.digest[:40]}@westvale.police.example"))
     page = seen(as_(world.officer), "desk:case", response.case_id)
-    assert "(came back)" in page
+    assert "Undelivered Mail Returned to Sender (came back)" in page
     assert "550 no such user" in page
     assert EMAIL not in page
 

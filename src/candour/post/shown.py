@@ -85,8 +85,9 @@ def mail_of(case: Case, *, identified: bool) -> list[Shown]:
 
 
 def _people(entry: QueueEntry, reading: ReadMessage) -> list[Requester]:
-    """Whom to mask: who wrote, and who asked in the case that the message belongs to."""
-    people = [Requester(name=reading.sender.name, email=reading.sender.address)]
+    """Whom to mask: who wrote, and who asked in the case that the message belongs to. A mail server is nobody."""
+    server = reading.kind is Kind.BOUNCE
+    people = [] if server else [Requester(name=reading.sender.name, email=reading.sender.address)]
     people += [case.requester for case in (entry.case, entry.suggested) if case is not None]
     return people
 
