@@ -365,3 +365,21 @@ def test_rich_text_that_is_stored_plain_is_unpacked() -> None:
 )
 def test_a_name_never_passes_for_an_address(field: str) -> None:
     assert read_message(f"From: {field}\n\nwords\n".encode()).sender.address == "real@x.example"
+
+
+def test_a_page_that_is_nested_too_deep_for_its_parser_is_read_without_its_tags() -> None:
+    page = b"Content-Type: text/html\n\n" + b"<div>" * 20_000 + b"How many horses?" + b"</div>" * 20_000
+    assert read_message(page).text.split() == ["How", "many", "horses?"]
+
+
+def test_a_head_that_breaks_the_reader_of_addresses_leaves_the_rest_readable() -> None:
+    read = read_message(b"To: " + b"(" * 15_000 + b" x@y.example\nFrom: a@b.example\n\nwords\n")
+    assert (read.sender.address, read.own) == ("a@b.example", "words\n")
+
+
+def test_parts_within_parts_that_would_take_the_parser_minutes_are_shown_as_they_came() -> None:
+    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(300))
+    read = read_message(b"From: a@b.example\n" + head + b"\nwords\n" * 100_000)
+    assert "words" in read.text
+    assert read.sender.address == "a@b.example"
+    assert any("parts within parts" in note for note in read.notes)

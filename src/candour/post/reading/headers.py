@@ -15,6 +15,9 @@ from candour.post.reading.message import Address, Authentication
 MOST_ADDRESSES = 200
 _MOST_IDS = 100
 _MOST_FIELDS = 50
+_LONGEST_FIELD = 20_000
+"""Characters of a field that are read; the addresses of a thousand recipients."""
+
 _FOLD = re.compile(r"\n[ \t]?")
 _RECIPIENT_FIELDS = ("to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\\\[\]]{1,64}@[^\s<>\"(),;:\\@\[\]]{1,255}")
@@ -44,7 +47,7 @@ def addresses(values: Iterable[str]) -> tuple[Address, ...]:
     for value in values:
         try:
             pairs = getaddresses([value])
-        except (ValueError, IndexError, AttributeError):
+        except (ValueError, IndexError, AttributeError, RecursionError):
             pairs = []
         named = {address.casefold(): name for name, address in pairs if _ADDRESS.fullmatch(address)}
         # The parser loses addresses beside a badly written one, so the field is searched as well, in brackets first.
@@ -133,7 +136,7 @@ def raw_fields(message: Message, *names: str) -> list[str]:
             values += [str(value) for value in (message.get_all(name) or [])[:_MOST_FIELDS]]
         except (ValueError, TypeError, LookupError, AttributeError):
             continue
-    return [_FOLD.sub(" ", clean(_bytes_as_text(value))).strip() for value in values]
+    return [_FOLD.sub(" ", clean(_bytes_as_text(value[:_LONGEST_FIELD]))).strip() for value in values]
 
 
 def _all(message: Message, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -27,6 +28,7 @@ _HIDDEN = re.compile(
     r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -63,6 +65,9 @@ def from_markup(page: str) -> tuple[str, bool]:
         root = lxml.html.document_fromstring(page, parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
         return "", False
+    if any("depth" in entry.message for entry in parser.error_log):
+        # The parser leaves out what lies too deep, so nothing is told apart in such a page.
+        return _without_tags(page), True
     words, hidden = _Words(), False
     steps = lxml.etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
@@ -81,6 +86,10 @@ def from_markup(page: str) -> tuple[str, bool]:
             words.put(_SPACE.sub(" ", element.tail or ""))
     words.end()
     return clean("\n".join(words.lines)).strip("\n"), hidden
+
+
+def _without_tags(page: str) -> str:
+    return html.unescape(_TAG.sub(" ", page)).strip()
 
 
 def _is_hidden(element: Any) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import email
+import re
 from email.message import Message
+from email.parser import BytesHeaderParser
 
 from candour.post.reading import headers
 from candour.post.reading.automatic import kind_of
 from candour.post.reading.characters import REPLACED, decoded, one_line
 from candour.post.reading.deliveries import deliveries_of
-from candour.post.reading.message import Address, Authentication, Kind, ReadMessage
+from candour.post.reading.message import Kind, ReadMessage
 from candour.post.reading.parts import Body, take_apart
 from candour.post.reading.quoted import split_quoted
 
@@ -17,15 +19,19 @@ LONGEST_BODY = 500_000
 """Characters of a body that are shown; the stored message keeps the rest."""
 
 _READABLE_WHEN_BROKEN = 200_000
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_MOST_WORK = 25_000_000
+"""Lines times boundaries: the parser of the standard library compares each line with each boundary that is open."""
 
 
 def read_message(raw: bytes) -> ReadMessage:
     """What the stored bytes say. Never raises: where a message cannot be taken apart its bytes are shown as text."""
     try:
-        message = email.message_from_bytes(_without_envelope(raw))
-        return _read(message)
+        if len(_BOUNDARY.findall(raw)) * raw.count(b"\n") > _MOST_WORK:
+            return _as_it_came(raw, "too many parts within parts")
+        return _read(email.message_from_bytes(_without_envelope(raw)))
     except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
-        return _unreadable(raw, error)
+        return _as_it_came(raw, type(error).__name__)
 
 
 def _read(message: Message) -> ReadMessage:
@@ -74,20 +80,22 @@ def _why_empty(body: Body) -> str:
     return "The message has no words."
 
 
-def _unreadable(raw: bytes, error: Exception) -> ReadMessage:
+def _as_it_came(raw: bytes, why: str) -> ReadMessage:
+    """The beginning of the bytes as the body; who wrote to whom is read all the same, so that it reaches its force."""
     text = decoded(raw[:_READABLE_WHEN_BROKEN], "")
     more = " Only its beginning is shown." if len(raw) > _READABLE_WHEN_BROKEN else ""
+    head = BytesHeaderParser().parsebytes(_without_envelope(raw[:_READABLE_WHEN_BROKEN]))
     return ReadMessage(
         kind=Kind.MAIL,
-        sender=Address("", ""),
-        recipients=(),
-        subject="",
-        dated=None,
-        message_id="",
+        sender=headers.sender(head),
+        recipients=headers.recipients(head),
+        subject=one_line(headers.field(head, "subject"), 400),
+        dated=headers.dated(head),
+        message_id=headers.own_id(head),
         references=(),
         own=text,
         quoted="",
         attachments=(),
-        authentication=Authentication(),
-        notes=(f"The message could not be taken apart ({type(error).__name__}), so it is shown as it came.{more}",),
+        authentication=headers.authentication(head),
+        notes=(f"The message could not be taken apart ({why}), so it is shown as it came.{more}",),
     )

@@ -17,7 +17,10 @@ def take_files(data: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     files: list[tuple[bytes, bytes]] = []
     kept: list[bytes] = []
     position = 0
-    while (found := _next(data, position)) and len(files) < _MOST_FILES:
+    for _ in range(_MOST_FILES):
+        found = _next(data, position)
+        if found is None:
+            break
         end, content = _decode(data, found.end())
         if end < 0:
             kept.append(data[position : found.end()])
@@ -48,6 +51,8 @@ def _decode(data: bytes, position: int) -> tuple[int, bytes]:
         stop = len(data) if stop < 0 else stop
         line = data[position:stop].rstrip(b"\r")
         position = min(stop + 1, len(data))
+        if line.startswith(b"begin "):
+            return -1, b""
         if line.strip() == b"end":
             return (position, b"".join(content)) if wrong * 2 <= len(content) else (-1, b"")
         piece = _line(line)

@@ -12,7 +12,7 @@ _DOMAINS = frozenset({"whatdotheyknow.com", "www.whatdotheyknow.com"})
 _REQUEST = re.compile(r"(?:[\w.-]+\+)?request-(?:bounce-)?(?P<number>[a-z0-9]+)-(?P<token>[a-z0-9]+)", re.IGNORECASE)
 _TOKEN = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
 _SUBJECT = re.compile(r"\s*(?:re:\s*)?freedom of information (?:request|act request)\s*[-–:]\s*", re.IGNORECASE)
-_FOOT = re.compile(r"\n-{10,}\s*\n+\s*Please use this email address for all replies to this request:", re.IGNORECASE)
+_FOOT = re.compile(r"\n-{10,}[ \t]*\n\s*Please use this email address for all replies to this request:", re.IGNORECASE)
 
 
 def is_published_at_once(address: str) -> bool:
