@@ -34,6 +34,7 @@ class Message(models.Model):
     sender_address = models.CharField(max_length=320, blank=True, db_index=True)
     subject = models.CharField(max_length=400, blank=True)
     dated = models.DateTimeField(null=True)
+    unproven = models.BooleanField(default=False, help_text="Whether the checks of the sender failed.")
     reading = models.JSONField(default=dict)
 
     if TYPE_CHECKING:

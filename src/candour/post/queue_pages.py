@@ -27,7 +27,7 @@ from candour.post.deal import (
 )
 from candour.post.forms import CaseForm, ForceForm, ReasonForm, request_form
 from candour.post.models import EntryState, QueueEntry
-from candour.post.shown import Shown, may_be_identified, shown
+from candour.post.shown import listed, may_be_identified, shown
 from candour.post.take_in import read_left_over
 
 PER_PAGE = 25
@@ -177,7 +177,7 @@ def _list(request: HttpRequest, entries: QuerySet[QueueEntry], title: str, *, un
     state = state if state in EntryState.values else EntryState.WAITING
     counts = dict(entries.order_by().values_list("state").annotate(number=Count("pk")))
     chosen = entries.filter(state=state).select_related("message", "case__requester", "suggested__requester", "by")
-    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen.defer("message__reading"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": title,
         "page": page,
@@ -197,9 +197,9 @@ def _list(request: HttpRequest, entries: QuerySet[QueueEntry], title: str, *, un
 
 
 def _row(entry: QueueEntry, *, unplaced: bool) -> dict[str, Any]:
-    as_shown: Shown = shown(entry, identified=unplaced or may_be_identified(entry))
+    as_listed = listed(entry, identified=unplaced or may_be_identified(entry))
     address = reverse("post:unplaced-message" if unplaced else "post:message", args=[entry.pk])
-    return {"entry": entry, "shown": as_shown, "url": address}
+    return {"entry": entry, "shown": as_listed, "url": address}
 
 
 def _entry(entries: QuerySet[QueueEntry], pk: int) -> QueueEntry:

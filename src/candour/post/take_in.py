@@ -115,6 +115,7 @@ def read_stored(number: int, raw: bytes | None = None) -> None:
         message.message_id = one_line(reading.message_id, 300)
         message.sender_name, message.sender_address = reading.sender.name, reading.sender.address
         message.subject, message.dated = reading.subject, reading.dated
+        message.unproven = reading.authentication.is_failed
         message.reading = reading.as_json()
         message.read_at = timezone.now()
         message.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 from email.message import Message
 from email.parser import BytesHeaderParser
 
@@ -11,12 +12,15 @@ from candour.post.reading import headers
 from candour.post.reading.automatic import kind_of
 from candour.post.reading.characters import REPLACED, decoded, one_line
 from candour.post.reading.deliveries import deliveries_of
-from candour.post.reading.message import Kind, ReadMessage
+from candour.post.reading.message import Attachment, Kind, ReadMessage
 from candour.post.reading.parts import Body, take_apart
 from candour.post.reading.quoted import split_quoted
 
 LONGEST_BODY = 500_000
 """Characters of a body that are shown; the stored message keeps the rest."""
+
+MOST_ATTACHMENTS = 500
+"""Attached files that are listed."""
 
 _READABLE_WHEN_BROKEN = 200_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
@@ -45,6 +49,8 @@ def _read(message: Message) -> ReadMessage:
         notes.append("Some characters cannot be told and are shown as \ufffd.")
     if not text.strip():
         notes.append(_why_empty(body))
+    if len(body.attachments) > MOST_ATTACHMENTS:
+        notes.append(f"Only the first {MOST_ATTACHMENTS} attached files are listed.")
     own, quoted = split_quoted(text)
     answered = headers.message_ids(headers.fields(message, "in-reply-to", "references"))
     return ReadMessage(
@@ -57,11 +63,21 @@ def _read(message: Message) -> ReadMessage:
         references=tuple(dict.fromkeys((*answered, *returned))),
         own=own,
         quoted=quoted,
-        attachments=tuple(body.attachments),
+        attachments=_within_bounds(body.attachments[:MOST_ATTACHMENTS]),
         authentication=headers.authentication(message),
         deliveries=deliveries,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _within_bounds(files: list[Attachment]) -> tuple[Attachment, ...]:
+    """The files, with the words of each only so far as all together are not too long to be shown."""
+    left = LONGEST_BODY
+    kept = []
+    for file in files:
+        kept.append(replace(file, text=file.text[:left]))
+        left -= len(kept[-1].text)
+    return tuple(kept)
 
 
 def _without_envelope(raw: bytes) -> bytes:
