@@ -208,6 +208,24 @@ def test_a_message_whose_reading_is_interrupted_is_read_by_the_next(
 
 
 @pytest.mark.usefixtures("world")
+def test_a_message_that_cannot_be_placed_for_an_error_of_ours_is_acknowledged_and_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(*_given: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "place", failing)
+        number = take_in(mail()).pk
+        for hour in range(11, 11 + MOST_ATTEMPTS):
+            with time_machine.travel(NOW.replace(hour=hour)):
+                read_left_over()
+    module.read_stored(number)
+    assert "could not be read" in QueueEntry.objects.get().why_waiting
+    assert bytes(Message.objects.get().copies.get().content) == mail()
+
+
+@pytest.mark.usefixtures("world")
 def test_a_message_that_kills_its_reader_each_time_waits_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(raw: bytes) -> None:
         if raw:

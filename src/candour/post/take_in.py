@@ -8,6 +8,7 @@ reader does not do so for ever; it then waits unread for a person.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ LARGEST_MESSAGE = 100_000_000
 """Bytes of the largest message that is taken; mail servers refuse far smaller ones."""
 
 MOST_ATTEMPTS = 3
+_log = logging.getLogger(__name__)
 _BEING_READ = timedelta(minutes=10)
 
 
@@ -39,8 +41,8 @@ def take_in(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
     could not be stored; whatever happens after it was stored is put right later.
     """
     message = store(raw, delivered_to)
-    read_stored(message.pk, raw)
-    message.refresh_from_db()
+    if _try_to_read(message.pk, raw):
+        message.refresh_from_db()
     return message
 
 
@@ -89,8 +91,17 @@ def read_left_over(most: int = 20) -> int:
     left = Message.objects.filter(read_at=None, stored_at__lt=before).order_by("stored_at")
     numbers = list(left.values_list("pk", flat=True)[:most])
     for number in numbers:
-        read_stored(number)
+        _try_to_read(number)
     return len(numbers)
+
+
+def _try_to_read(number: int, raw: bytes | None = None) -> bool:
+    try:
+        read_stored(number, raw)
+    except Exception as error:  # noqa: BLE001  whatever it is, the message is stored, and the server must hear that it is
+        _log.error("Message %d is stored but could not be read (%s); it is tried again.", number, type(error).__name__)
+        return False
+    return True
 
 
 def read_stored(number: int, raw: bytes | None = None) -> None:
