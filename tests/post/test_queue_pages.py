@@ -119,6 +119,9 @@ def test_a_person_confirms_a_new_request_and_its_questions(world: World) -> None
     client.post(reverse("post:request-from-mail", args=[entry.pk]), data)
     assert Case.objects.count() == 1
     assert QueueEntry.objects.get().state == EntryState.NEW_REQUEST
+    page = seen(client, "desk:case", case.pk)
+    assert "Drones (the request)" in page
+    assert not [told for told in (STRANGER, THEIR_ADDRESS) if told in page]
 
 
 def test_the_questions_are_found_again_in_a_corrected_text(world: World) -> None:

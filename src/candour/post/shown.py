@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from candour.desk.masking import mask
 from candour.desk.models import Case, Requester
-from candour.post.models import EntryState, QueueEntry
+from candour.post.models import QueueEntry
 from candour.post.reading import Address, Attachment, Kind, ReadMessage
 from candour.post.reading.whatdotheyknow import is_published_at_once
 
@@ -110,8 +110,8 @@ def shown(entry: QueueEntry, *, identified: bool) -> Shown:
 
 
 def mail_of(case: Case, *, identified: bool) -> list[Shown]:
-    """The mail of a case, the newest first; not the message that it was opened from, which is its request."""
-    entries = case.mail.exclude(state=EntryState.NEW_REQUEST).select_related("message", "case__requester", "suggested")
+    """The mail of a case, the newest first, with the message that it was opened from."""
+    entries = case.mail.select_related("message", "case__requester", "suggested")
     return [shown(entry, identified=identified) for entry in entries[:50]]
 
 
