@@ -19,6 +19,7 @@ from candour import __version__
 from candour.commands.audit import audit
 from candour.commands.count import count
 from candour.commands.inspect import inspect
+from candour.commands.post import post
 from candour.commands.protect import protect
 from candour.commands.rebuild import rebuild
 from candour.commands.records import app as records
@@ -265,6 +266,7 @@ app.command()(work)
 app.command()(count)
 app.add_typer(records, name="records")
 app.command()(audit)
+app.command()(post)
 
 
 @app.callback(invoke_without_command=True)

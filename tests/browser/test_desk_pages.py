@@ -10,6 +10,8 @@ import pytest
 from django.core import mail
 from django.urls import URLPattern, resolve, reverse
 from playwright.sync_api import Page, expect
+from post.mails import bounce
+from post.mails import mail as came_in
 
 from candour.desk import urls as desk_urls
 from candour.desk.clear import clear
@@ -23,6 +25,7 @@ from candour.desk.publish import withdraw
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls
+from candour.post.take_in import take_in
 
 from .conftest import Visits
 from .pages import every_finding
@@ -288,6 +291,43 @@ def test_the_ledger_of_releases_is_usable(page: Page) -> None:
     assert not findings, "\n".join(findings)
 
 
+def test_the_pages_of_mail_that_came_in_are_usable(page: Page) -> None:
+    """The queue, empty and filled, a message of each kind, the request made of one, a case with mail: all usable."""
+    case = case_at("190A")
+    sign_in(page, "will.westvale")
+    findings = _findings(page, reverse("post:queue"))
+    see(page, "No message waits.")
+    to, letter = case.authority.email, case_at("402A").responses.get()
+    stranger = take_in(came_in(to=to)).entries.get()
+    for raw in (
+        came_in(to=to, subject=f"Re: {case.reference}", message_id="<2@x.example>"),
+        came_in(to=to, sender=case.requester.email, subject=case.reference, message_id="<3@x.example>"),
+        came_in(to=to, sender="Jo <foi+request-12-0a1b2c3d@whatdotheyknow.com>", message_id="<4@x.example>"),
+        b"Authentication-Results: mx; dmarc=fail\n" + came_in(to=to, message_id="<5@x.example>"),
+        bounce(f"{letter.digest[:40]}@x.example", to=to),
+    ):
+        entry = take_in(raw).entries.get()
+        findings += _findings(page, reverse("post:message", args=[entry.pk]))
+    findings += _findings(page, reverse("post:queue"))
+    findings += [finding for each in (case, letter.case) for finding in _findings(page, *_of(each, "case"))]
+    findings += _findings(page, reverse("post:message", args=[stranger.pk]))
+    press(page, "It belongs to this case")
+    expect(page).to_have_title(ERROR_TITLE)
+    findings += every_finding(page)
+    page.goto(reverse("post:message", args=[stranger.pk]))
+    page.get_by_role("main").get_by_role("button", name="A new request").click()
+    see(page, "How many drones does the force own?")
+    findings += every_finding(page)
+    press(page, "Confirm and open a case")
+    expect(heading(page)).to_have_text("Check the questions")
+
+    StaffMember.objects.filter(username="will.westvale").update(is_superuser=True)
+    nobodys = take_in(came_in(to="x@nowhere.example", message_id="<6@x.example>")).entries.get()
+    findings += _findings(page, reverse("post:unplaced"))
+    findings += _findings(page, reverse("post:unplaced-message", args=[nobodys.pk]))
+    assert not findings, "\n".join(findings)
+
+
 def test_pages_with_errors_are_usable(page: Page) -> None:
     """A form that is refused says so in its title, takes the reader to its errors, and stays usable."""
     case = case_at("190A")
@@ -456,8 +496,8 @@ def test_every_staff_page_is_looked_at() -> None:
         *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
         "desk:ledger",
-        "post:send",
-        "post:send-notice",
+        *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
+        *(f"post:{name}" for name in ("unplaced", "unplaced-message")),
     }
     assert looked_at == STAFF_NAMES - NO_PAGES
 

@@ -7,6 +7,7 @@ on standard output is one line of JSON with how the child ended.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
@@ -26,11 +27,14 @@ from candour.files.visible import Grid, Visible
 PREVIEW_ROWS = 60
 PREVIEW_SHEETS = 40
 PREVIEW_TEXTS = 400
+_LONGEST_CELL = 1 << 26
 
 
 def main() -> None:
     """Serve jobs until standard input ends."""
     load_formats()
+    # A limit of the whole process, so it is set here and not by the module that reads tables of text.
+    csv.field_size_limit(_LONGEST_CELL)
     for line in sys.stdin:
         job = json.loads(line)
         child = os.fork()

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PostConfig(AppConfig):
-    """Letters on their way out."""
+    """Letters on their way out, and mail that comes in."""
 
     name = "candour.post"
     label = "post"

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from candour.post import views
+from candour.post import queue_pages, views
 
 app_name = "post"
 
 urlpatterns = [
+    path("mail/", queue_pages.queue, name="queue"),
+    path("mail/<int:pk>/", queue_pages.message, name="message"),
+    path("mail/<int:pk>/new-request/", queue_pages.new_request, name="request-from-mail"),
+    path("mail/no-force/", queue_pages.unplaced, name="unplaced"),
+    path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
     path("cases/<int:pk>/notices/<int:number>/send/", views.sending, name="send-notice"),
 ]

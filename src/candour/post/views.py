@@ -11,6 +11,7 @@ from candour.desk.models import Case, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
+from candour.post.reading.whatdotheyknow import is_published_at_once
 from candour.post.send import resolve_interrupted, send
 
 
@@ -35,6 +36,7 @@ def sending(request: StaffRequest, pk: int, number: int | None = None) -> HttpRe
         "case": case,
         "response": response,
         "files": list(response.files.all()),
+        "published_at_once": is_published_at_once(response.recipient),
         "interrupted": response.state == ResponseState.SENDING,
         "breadcrumbs": crumbs(case, "Send"),
     }

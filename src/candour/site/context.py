@@ -44,6 +44,7 @@ _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("New request", "desk:new-request"),
     ("Data sets", "desk:data-sets"),
+    ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),

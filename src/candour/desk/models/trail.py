@@ -41,6 +41,7 @@ class EventKind(models.TextChoices):
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
+    MAIL = "mail", "Mail came in"
 
 
 class Event(models.Model):

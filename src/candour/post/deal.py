@@ -1,0 +1,126 @@
+"""What a person does with a message that waits: it becomes a request, is put to a case, or is neither."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+
+from candour.desk.models import Authority, Case, EventKind, StaffMember
+from candour.desk.receive import Incoming, receive_request
+from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.trail import record
+from candour.post.models import EntryState, QueueEntry
+from candour.post.place import place
+
+_NAMESPACE = uuid.UUID("6a1f3c1e-63a3-4b0c-9d3f-6a6a5f3f7a10")
+
+
+def submission_of(entry: QueueEntry) -> uuid.UUID:
+    """The number of the form that makes this message a request, the same each time: it opens one case."""
+    return uuid.uuid5(_NAMESPACE, f"{entry.authority_id} {entry.message.identity}")
+
+
+def make_request(entry_pk: int, incoming: Incoming, actor: StaffMember) -> Case:
+    """Open a case for the message, which a person read and confirmed. Raises Refused where it was dealt with."""
+    with _waiting(entry_pk, actor) as entry:
+        assert entry.authority is not None
+        case = receive_request(entry.authority, incoming, actor)
+        _settle(entry, EntryState.NEW_REQUEST, actor, case=case)
+        record(case, EventKind.MAIL, actor, "The request came as a message, which was read and confirmed.")
+        return case
+
+
+def put_to_case(entry_pk: int, case: Case, actor: StaffMember) -> None:
+    """Put the message to a case of the force. Raises Refused where it was dealt with, NotAllowed for another force."""
+    if case.authority_id != actor.authority_id:
+        raise NotAllowed("This case belongs to another force.")
+    with _waiting(entry_pk, actor) as entry:
+        _settle(entry, EntryState.ATTACHED, actor, case=case)
+        record(case, EventKind.MAIL, actor, "A message was put to the case.")
+
+
+def not_request(entry_pk: int, reason: str, actor: StaffMember) -> None:
+    """Say that the message is no matter for the desk; it is kept. Raises Refused where it was dealt with."""
+    with _waiting(entry_pk, actor) as entry:
+        _settle(entry, EntryState.NOT_REQUEST, actor, reason=reason)
+
+
+def not_the_suggested(entry_pk: int, actor: StaffMember) -> None:
+    """Say that the message does not belong to the case that it seemed to belong to; who wrote may then be seen."""
+    with _waiting(entry_pk, actor) as entry:
+        if entry.suggested is None:
+            return
+        record(
+            entry.suggested,
+            EventKind.MAIL,
+            actor,
+            f"{actor} found that a message that names this case does not belong to it, and may see who wrote it.",
+        )
+        entry.suggested = None
+        entry.why_waiting = "A person found that it does not belong to the case that it names."
+        entry.save(update_fields=("suggested", "why_waiting"))
+
+
+def take_back(entry_pk: int, reason: str, actor: StaffMember) -> None:
+    """Put the message back into the queue. Raises Refused for one that became a request: that case stays."""
+    with transaction.atomic():
+        entry = _locked(entry_pk, actor)
+        if entry.state == EntryState.WAITING:
+            return
+        if entry.state == EntryState.NEW_REQUEST:
+            raise Refused("This message became a request, and a request that was received stays.")
+        if entry.case is not None:
+            record(entry.case, EventKind.MAIL, actor, f"A message was taken out of the case: {reason}")
+        entry.suggested = entry.case
+        entry.state, entry.case, entry.by, entry.at = EntryState.WAITING, None, None, None
+        entry.reason, entry.why_waiting = "", f"{actor} put it back: {reason}"[:300]
+        entry.save()
+
+
+def give_to_force(entry_pk: int, authority: Authority, actor: StaffMember) -> None:
+    """Move a message that was sent to no force into the queue of one; what only an administrator does."""
+    if not actor.is_superuser:
+        raise NotAllowed("Only an administrator gives a message to a force.")
+    with transaction.atomic():
+        entry = QueueEntry.objects.select_for_update(of=("self",)).select_related("message").get(pk=entry_pk)
+        if entry.authority_id is not None or entry.state != EntryState.WAITING:
+            raise Refused("Somebody has dealt with this message already.")
+        twin = QueueEntry.objects.filter(message=entry.message, authority=authority)
+        if twin.exists():
+            entry.delete()
+            return
+        entry.authority, entry.why_waiting = authority, ""
+        place(entry, entry.message.read)
+
+
+@contextmanager
+def _waiting(entry_pk: int, actor: StaffMember) -> Iterator[QueueEntry]:
+    with transaction.atomic():
+        entry = _locked(entry_pk, actor)
+        if entry.state != EntryState.WAITING:
+            raise Refused("Somebody has dealt with this message already.")
+        yield entry
+
+
+def _locked(entry_pk: int, actor: StaffMember) -> QueueEntry:
+    entry = (
+        QueueEntry.objects.select_for_update(of=("self",))
+        .select_related("message", "authority", "case", "suggested")
+        .get(pk=entry_pk)
+    )
+    own = entry.authority_id == actor.authority_id if entry.authority_id else actor.is_superuser
+    if not own:
+        raise NotAllowed("This message belongs to another force.")
+    return entry
+
+
+def _settle(
+    entry: QueueEntry, state: EntryState, actor: StaffMember, *, case: Case | None = None, reason: str = ""
+) -> None:
+    entry.state, entry.case, entry.reason = state, case, reason
+    entry.by, entry.at = actor, timezone.now()
+    entry.save()

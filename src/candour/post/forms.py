@@ -1,0 +1,80 @@
+"""Forms of the queue: which case a message belongs to, why it is no request, which force it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from candour.desk.forms.request import MOST_TEXT, RequestForm
+from candour.desk.models import Authority, Case, Channel
+from candour.post.deal import submission_of
+from candour.post.models import QueueEntry
+from candour.post.reading.whatdotheyknow import title_of, without_foot
+from candour.site.forms import GovForm
+
+
+class CaseForm(GovForm):
+    """The case that a message is put to, by its reference."""
+
+    reference = forms.CharField(
+        label="Reference of the case",
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+        error_messages={"required": "Enter the reference of the case"},
+    )
+
+    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._authority = authority
+        self.case: Case | None = None
+
+    def clean_reference(self) -> str:
+        """Find the case in the force of the person."""
+        reference = str(self.cleaned_data["reference"]).strip()
+        self.case = self._authority.cases.filter(reference__iexact=reference).first()
+        if self.case is None:
+            raise ValidationError("There is no case with this reference. Look it up in the caseload.")
+        return reference
+
+
+class ReasonForm(GovForm):
+    """Why a message is no request, or is put back."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "govuk-!-width-two-thirds", "autocomplete": "off"}),
+        help_text="Without names. For example: an advertisement; meant for the press office.",
+        error_messages={"required": "Say why, in a few words"},
+    )
+
+
+class ForceForm(GovForm):
+    """The force that a message is given to."""
+
+    authority = forms.ModelChoiceField(
+        label="Which force is it for?",
+        queryset=Authority.objects.all(),
+        empty_label="Choose a force",
+        error_messages={"required": "Choose the force"},
+    )
+
+
+def request_form(entry: QueueEntry, data: Any = None) -> RequestForm:
+    """The form of a request, filled in with what the message says, for a person to confirm."""
+    if data is not None:
+        return RequestForm(data)
+    reading = entry.message.read
+    wanted = {
+        "submission": submission_of(entry),
+        "received": timezone.localdate(entry.message.stored_at),
+        "channel": Channel.EMAIL,
+        "requester_name": reading.sender.name or reading.sender.address,
+        "requester_email": reading.sender.address,
+        "title": title_of(reading.subject)[:200],
+        "text": without_foot(reading.own if reading.own.strip() else reading.text)[:MOST_TEXT],
+    }
+    return RequestForm(initial=wanted)

@@ -1,0 +1,117 @@
+"""A message as a value: never raises, whatever the bytes; what cannot be read is said in the notes."""
+
+from __future__ import annotations
+
+import email
+import re
+from dataclasses import replace
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+from candour.post.reading import headers
+from candour.post.reading.automatic import kind_of
+from candour.post.reading.characters import REPLACED, decoded, one_line
+from candour.post.reading.deliveries import deliveries_of
+from candour.post.reading.message import Attachment, Kind, ReadMessage
+from candour.post.reading.parts import Body, take_apart
+from candour.post.reading.quoted import split_quoted
+
+LONGEST_BODY = 500_000
+"""Characters of a body that are shown; the stored message keeps the rest."""
+
+MOST_ATTACHMENTS = 500
+"""Attached files that are listed."""
+
+_READABLE_WHEN_BROKEN = 200_000
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_MOST_WORK = 25_000_000
+"""Lines times boundaries: the parser of the standard library compares each line with each boundary that is open."""
+
+
+def read_message(raw: bytes) -> ReadMessage:
+    """What the stored bytes say. Never raises: where a message cannot be taken apart its bytes are shown as text."""
+    try:
+        if len(_BOUNDARY.findall(raw)) * raw.count(b"\n") > _MOST_WORK:
+            return _as_it_came(raw, "too many parts within parts")
+        return _read(email.message_from_bytes(_without_envelope(raw)))
+    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+        return _as_it_came(raw, type(error).__name__)
+
+
+def _read(message: Message) -> ReadMessage:
+    body = take_apart(message)
+    deliveries, returned = deliveries_of(message)
+    text, notes = body.text, list(body.notes)
+    if len(text) > LONGEST_BODY:
+        text = text[:LONGEST_BODY]
+        notes.append(f"Only the first {LONGEST_BODY:,} characters are shown.")
+    if REPLACED in text:
+        notes.append("Some characters cannot be told and are shown as \ufffd.")
+    if not text.strip():
+        notes.append(_why_empty(body))
+    if len(body.attachments) > MOST_ATTACHMENTS:
+        notes.append(f"Only the first {MOST_ATTACHMENTS} attached files are listed.")
+    own, quoted = split_quoted(text)
+    answered = headers.message_ids(headers.fields(message, "in-reply-to", "references"))
+    return ReadMessage(
+        kind=kind_of(message),
+        sender=headers.sender(message),
+        recipients=headers.recipients(message),
+        subject=one_line(headers.field(message, "subject") or body.subject, 400),
+        dated=headers.dated(message),
+        message_id=headers.own_id(message),
+        references=tuple(dict.fromkeys((*answered, *returned))),
+        own=own,
+        quoted=quoted,
+        attachments=_within_bounds(body.attachments[:MOST_ATTACHMENTS]),
+        authentication=headers.authentication(message),
+        deliveries=deliveries,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _within_bounds(files: list[Attachment]) -> tuple[Attachment, ...]:
+    """The files, with the words of each only so far as all together are not too long to be shown."""
+    left = LONGEST_BODY
+    kept = []
+    for file in files:
+        kept.append(replace(file, text=file.text[:left]))
+        left -= len(kept[-1].text)
+    return tuple(kept)
+
+
+def _without_envelope(raw: bytes) -> bytes:
+    """The message without the line "From …" that a mailbox puts before it, and without blank lines at the top."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if raw[:1] in {b"\r", b"\n"}:
+        raw = raw.lstrip(b"\r\n")
+    if raw.startswith((b"From ", b">From ")):
+        raw = raw.partition(b"\n")[2]
+    return raw
+
+
+def _why_empty(body: Body) -> str:
+    if body.attachments:
+        return "The message has no words of its own, only what is attached."
+    return "The message has no words."
+
+
+def _as_it_came(raw: bytes, why: str) -> ReadMessage:
+    """The beginning of the bytes as the body; who wrote to whom is read all the same, so that it reaches its force."""
+    text = decoded(raw[:_READABLE_WHEN_BROKEN], "")
+    more = " Only its beginning is shown." if len(raw) > _READABLE_WHEN_BROKEN else ""
+    head = BytesHeaderParser().parsebytes(_without_envelope(raw[:_READABLE_WHEN_BROKEN]))
+    return ReadMessage(
+        kind=Kind.MAIL,
+        sender=headers.sender(head),
+        recipients=headers.recipients(head),
+        subject=one_line(headers.field(head, "subject"), 400),
+        dated=headers.dated(head),
+        message_id=headers.own_id(head),
+        references=(),
+        own=text,
+        quoted="",
+        attachments=(),
+        authentication=headers.authentication(head),
+        notes=(f"The message could not be taken apart ({why}), so it is shown as it came.{more}",),
+    )

@@ -1,0 +1,24 @@
+"""The mail of a case, for the pages of the desk, which does not know the post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from candour.desk.models import Case
+from candour.post.shown import mail_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("post/case_mail.html")
+def case_mail(case: Case) -> dict[str, Any]:
+    """The mail of the case as the people who decide may read it."""
+    return {"mail": mail_of(case, identified=False), "case": case}
+
+
+@register.inclusion_tag("post/case_mail.html")
+def case_mail_in_full(case: Case) -> dict[str, Any]:
+    """The mail of the case with who wrote it; for a page that was opened for a reason."""
+    return {"mail": mail_of(case, identified=True), "case": case}

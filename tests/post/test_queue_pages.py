@@ -1,0 +1,244 @@
+"""The pages of mail that came in: what waits, one message, what it becomes, and who may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk.world import EMAIL, NAME, World, cleared, decide_all, make_staff, open_case, sent
+from django.test import Client
+from django.urls import reverse
+
+from candour.desk.models import Case, EventKind, StaffMember
+from candour.post.models import EntryState, QueueEntry
+from candour.post.take_in import take_in
+from post.mails import bounce, mail
+
+STRANGER, THEIR_ADDRESS = "Sorrel Quillon", "sorrel@requester.example"
+REQUESTER = f"{NAME} <{EMAIL}>"
+
+
+def as_(person: StaffMember) -> Client:
+    """A browser in which the person has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def entry_of(raw: bytes) -> QueueEntry:
+    """The only entry of a message that is taken in."""
+    return take_in(raw).entries.get()
+
+
+def seen(client: Client, name: str, *args: Any) -> str:
+    """The page."""
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def posted(client: Client, entry: QueueEntry, **data: Any) -> str:
+    """The page after an action on a message."""
+    answer = client.post(reverse("post:message", args=[entry.pk]), data, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def request_data(client: Client, entry: QueueEntry) -> dict[str, Any]:
+    """The form of a new request as the page fills it in."""
+    form = client.get(reverse("post:request-from-mail", args=[entry.pk])).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields if name != "received"}
+    received = form["received"].value()
+    return {
+        **data,
+        "received_day": received.day,
+        "received_month": received.month,
+        "received_year": received.year,
+    }
+
+
+def test_an_empty_queue_says_so(world: World) -> None:
+    assert "No message waits." in seen(as_(world.officer), "post:queue")
+    assert "There is no such message." in as_(world.officer).get("/desk/mail/?state=joined").content.decode()
+
+
+def test_the_queue_lists_the_mail_of_the_force_alone(world: World) -> None:
+    entry_of(mail())
+    assert "Drones" in seen(as_(world.officer), "post:queue")
+    assert "Drones" not in seen(as_(world.outsider), "post:queue")
+
+
+@pytest.mark.parametrize("name", ["post:message", "post:request-from-mail", "post:unplaced-message"])
+def test_a_message_of_another_force_is_not_there(world: World, name: str) -> None:
+    entry = entry_of(mail())
+    address = reverse(name, args=[entry.pk])
+    for method in ("get", "post"):
+        assert getattr(as_(world.outsider), method)(address).status_code in {403, 404}
+
+
+def test_the_queue_asks_the_database_the_same_number_of_times_however_long_it_is(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    case = open_case(world)
+    for number in range(30):
+        take_in(mail(message_id=f"<{number}@x.example>", subject=f"{case.reference} {number}"))
+    client = as_(world.officer)
+    with django_assert_max_num_queries(8) as asked:
+        seen(client, "post:queue")
+    for query in asked.captured_queries:
+        assert "messagebytes" not in query["sql"]
+        assert '"reading"' not in query["sql"]
+
+
+def test_a_message_is_shown_as_text_and_its_files_are_listed_but_not_served(world: World) -> None:
+    raw = (
+        b"To: foi@westvale.police.example\nSubject: <b>x</b>\nContent-Type: multipart/mixed; boundary=e\n\n--e\n"
+        b"Content-Type: text/html\n\n<p>Hi</p><script>alert(1)</script><img src=https://spy.example/x.gif>\n--e\n"
+        b"Content-Type: application/x-msdownload; name=run.exe\n\nMZ\n--e--\n"
+    )
+    page = seen(as_(world.officer), "post:message", entry_of(raw).pk)
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "alert(1)" not in page
+    assert "spy.example" not in page
+    assert "run.exe" in page
+    assert 'href="run.exe' not in page
+
+
+def test_a_person_confirms_a_new_request_and_its_questions(world: World) -> None:
+    entry = entry_of(mail())
+    client = as_(world.officer)
+    page = seen(client, "post:request-from-mail", entry.pk)
+    assert "<li>How many drones does the force own?</li>" in page
+    assert Case.objects.count() == 0
+    data = request_data(client, entry)
+    assert (data["requester_name"], data["requester_email"], data["title"]) == (STRANGER, THEIR_ADDRESS, "Drones")
+    answer = client.post(reverse("post:request-from-mail", args=[entry.pk]), data)
+    case = Case.objects.get()
+    assert answer.headers["Location"] == reverse("desk:questions", args=[case.pk])
+    assert (case.requester.email, case.title, case.questions.count()) == (THEIR_ADDRESS, "Drones", 2)
+    client.post(reverse("post:request-from-mail", args=[entry.pk]), data)
+    assert Case.objects.count() == 1
+    assert QueueEntry.objects.get().state == EntryState.NEW_REQUEST
+    page = seen(client, "desk:case", case.pk)
+    assert "Drones (the request)" in page
+    assert not [told for told in (STRANGER, THEIR_ADDRESS) if told in page]
+
+
+def test_the_questions_are_found_again_in_a_corrected_text(world: World) -> None:
+    entry = entry_of(mail())
+    client = as_(world.officer)
+    data = {**request_data(client, entry), "text": "1. How many boats?\n2. How many kites?", "again": "1"}
+    page = client.post(reverse("post:request-from-mail", args=[entry.pk]), data).content.decode()
+    assert "<li>How many kites?</li>" in page
+    assert Case.objects.count() == 0
+
+
+def test_a_form_of_another_message_opens_nothing(world: World) -> None:
+    entry, other = entry_of(mail()), entry_of(mail(message_id="<2@x.example>"))
+    client = as_(world.officer)
+    data = request_data(client, other)
+    assert client.post(reverse("post:request-from-mail", args=[entry.pk]), data).status_code == 404
+    assert Case.objects.count() == 0
+
+
+def test_a_request_of_whatdotheyknow_is_marked_and_its_foot_left_out(world: World) -> None:
+    words = f"How many?\n\n{'-' * 67}\n\nPlease use this email address for all replies to this request:\nx\n"
+    raw = mail(
+        words,
+        sender="Jo Doe <foi+request-1234-0a1b2c3d@whatdotheyknow.com>",
+        subject="Freedom of Information request - Kites",
+    )
+    entry = entry_of(raw)
+    client = as_(world.officer)
+    assert "published at once" in seen(client, "post:message", entry.pk)
+    data = request_data(client, entry)
+    assert (data["title"], data["text"].strip()) == ("Kites", "How many?")
+
+
+def test_a_message_is_put_to_a_case_by_its_reference_and_shown_there_masked(world: World) -> None:
+    case = open_case(world)
+    words = f"I also want 2025.\nRegards,\n{NAME}\n07700 900123\n"
+    entry = entry_of(mail(words, sender=REQUESTER, subject=f"A word of {NAME}"))
+    client = as_(world.officer)
+    page = posted(client, entry, action="put_to_case", **{"case-reference": "no such"})
+    assert "There is no case with this reference." in page
+    posted(client, entry, action="put_to_case", **{"case-reference": f" {case.reference.lower()} "})
+    for name, pk in (("desk:case", case.pk), ("post:message", entry.pk)):
+        page = seen(client, name, pk)
+        assert "I also want 2025." in page
+        assert not [told for told in (NAME, "Quillfeather", EMAIL, "900123") if told in page]
+    assert case.events.filter(kind=EventKind.MAIL).count() == 1
+
+
+def test_who_wrote_the_mail_of_a_case_is_seen_only_with_a_reason(world: World) -> None:
+    case = open_case(world)
+    entry_of(mail("From my phone: 07700 900123.\n", sender=REQUESTER, subject=case.reference))
+    client = as_(world.officer)
+    address = reverse("desk:requester", args=[case.pk])
+    assert "900123" not in client.get(address).content.decode()
+    assert "900123" in client.post(address, {"reason": "To ring back."}).content.decode()
+    assert case.events.filter(kind=EventKind.REQUESTER_SEEN).count() == 1
+
+
+def test_who_wrote_is_kept_apart_while_a_message_seems_to_belong_to_a_case(world: World) -> None:
+    case = open_case(world)
+    entry = entry_of(mail(subject=f"Re: {case.reference}"))
+    client = as_(world.officer)
+    for page in (seen(client, "post:queue"), seen(client, "post:message", entry.pk)):
+        assert THEIR_ADDRESS not in page
+        assert "Quillon" not in page
+    answer = client.get(reverse("post:request-from-mail", args=[entry.pk]))
+    assert answer.status_code == 302
+    page = posted(client, entry, action="not_suggested")
+    assert THEIR_ADDRESS in page
+    assert case.events.filter(kind=EventKind.MAIL).exists()
+
+
+def test_a_message_that_is_no_request_needs_a_reason_and_can_be_put_back(world: World) -> None:
+    entry = entry_of(mail())
+    client = as_(world.officer)
+    assert "Say why, in a few words" in posted(client, entry, action="not_request")
+    posted(client, entry, action="not_request", **{"reason-reason": "An advertisement"})
+    assert "An advertisement" in client.get(reverse("post:queue") + "?state=not_request").content.decode()
+    posted(client, entry, action="take_back", **{"reason-reason": "It asks something"})
+    entry.refresh_from_db()
+    assert entry.state == EntryState.WAITING
+
+
+def test_a_case_shows_that_its_letter_came_back(world: World) -> None:
+    response = sent(world)
+    entry_of(bounce(f"{response.digest[:40]}@westvale.police.example"))
+    page = seen(as_(world.officer), "desk:case", response.case_id)
+    assert "Undelivered Mail Returned to Sender (came back)" in page
+    assert "550 no such user" in page
+    assert EMAIL not in page
+
+
+def test_a_sender_that_is_not_proven_is_warned_of(world: World) -> None:
+    entry = entry_of(b"Authentication-Results: mx; dmarc=fail\n" + mail())
+    assert "could not prove" in seen(as_(world.officer), "post:message", entry.pk)
+
+
+def test_mail_for_no_force_is_for_administrators(world: World) -> None:
+    entry = entry_of(mail(to="x@nowhere.example"))
+    for address in (reverse("post:unplaced"), reverse("post:unplaced-message", args=[entry.pk])):
+        assert as_(world.approver).get(address).status_code == 404
+        assert Client().get(address).status_code == 302
+    administrator = make_staff(None, "ada", "Ada", "officer")
+    StaffMember.objects.filter(pk=administrator.pk).update(is_superuser=True)
+    client = as_(administrator)
+    assert "Drones" in seen(client, "post:unplaced")
+    address = reverse("post:unplaced-message", args=[entry.pk])
+    assert "Choose the force" in client.post(address, {"action": "give"}).content.decode()
+    client.post(address, {"action": "give", "force-authority": world.force.pk})
+    assert "Drones" in seen(as_(world.officer), "post:queue")
+    assert "No message waits." in seen(client, "post:unplaced")
+
+
+def test_the_page_that_sends_says_first_that_whatdotheyknow_publishes(world: World) -> None:
+    address = "foi+request-1234-0a1b2c3d@whatdotheyknow.com"
+    for email, warned in ((address, True), (EMAIL, False)):
+        case = decide_all(world, open_case(world, requester_email=email))
+        cleared(world, case)
+        page = seen(as_(world.officer), "post:send", case.pk)
+        assert ("published on that site at once" in page) is warned
