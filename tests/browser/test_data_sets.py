@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candour.desk.models import ProtectedCounts, RecordSet
+from candour.desk.models import ProtectedCounts, RecordSet, StaffMember
 
 from .conftest import Visits
 from .pages import NARROW, every_finding
@@ -116,6 +117,11 @@ def test_an_extract_becomes_a_data_set_and_a_count_in_the_builder(page: Page) ->
     page.get_by_role("link", name=TITLE).click()
     see(page, "Every figure is the same as then.")
     findings += every_finding(page)
+    officer = StaffMember.objects.get(username="will.westvale")
+    officer.user_permissions.add(Permission.objects.get(codename="see_case_rows"))
+    for name in ("extract-later", "data-set-rows"):
+        page.goto(reverse(f"desk:{name}", args=[record_set.pk]))
+        findings += every_finding(page)
     assert not findings, "\n".join(findings)
 
 

@@ -59,6 +59,7 @@ NO_PAGES = {
     "desk:draft-file",
     "desk:letter-file",
     "desk:notice-file",
+    "desk:clean-file",
     "portal:file",
     "portal:theme",
 }
@@ -495,7 +496,12 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
-        "desk:ledger",
+        *(f"desk:{name}" for name in ("ledger", "new-file", "file")),
+        *(
+            f"desk:{name}"
+            for name in ("data-sets", "data-set", "extract-new", "extract", "extract-later", "data-set-rows")
+        ),
+        *(f"desk:{name}" for name in ("count-choose", "count-what", "count-table", "saved-count")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message")),
     }
