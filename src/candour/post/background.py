@@ -1,0 +1,38 @@
+"""The post's kinds of background work."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from candour.desk.jobs import Run, job
+from candour.desk.models import Case
+from candour.desk.refusals import Refused
+from candour.post import outbox
+from candour.post.acknowledge import ACKNOWLEDGE, acknowledge
+from candour.post.models import OutgoingMail, Purpose
+from candour.post.send import attempt
+
+
+@job(outbox.JOB, "Hand a message to the mail server", attempts=10)
+def deliver(run: Run) -> dict[str, Any]:
+    """Try a message of the outbox, if that is due; one that cannot go now asks for another job."""
+    mail_pk = int(run.payload["mail"])
+    purpose = OutgoingMail.objects.values_list("purpose", flat=True).get(pk=mail_pk)
+    if purpose == Purpose.LETTER:
+        # What the mail server refuses is written to the case, where people see it.
+        with suppress(Refused):
+            attempt(mail_pk)
+    else:
+        outbox.deliver(mail_pk, lambda _: None)
+    return {"says": OutgoingMail.objects.only("state").get(pk=mail_pk).get_state_display()}
+
+
+@job(ACKNOWLEDGE, "Acknowledge a request")
+def acknowledge_request(run: Run) -> dict[str, Any]:
+    """Tell whoever asked that the request has arrived, under which reference, and by when it is answered."""
+    case = Case.objects.select_related("authority", "requester").get(pk=run.payload["case"])
+    mail = acknowledge(case)
+    if mail is None:
+        return {"says": "No e-mail address was given."}
+    return {"says": outbox.deliver(mail.pk, lambda _: None).get_state_display()}

@@ -1,0 +1,17 @@
+"""The tables of the post: mail as it came in, and mail on its way out."""
+
+from candour.post.models.incoming import IN_A_CASE, EntryState, Message, MessageBytes, QueueEntry
+from candour.post.models.outgoing import OPEN_STATES, Fate, MailState, OutgoingMail, Purpose
+
+__all__ = [
+    "IN_A_CASE",
+    "OPEN_STATES",
+    "EntryState",
+    "Fate",
+    "MailState",
+    "Message",
+    "MessageBytes",
+    "OutgoingMail",
+    "Purpose",
+    "QueueEntry",
+]
