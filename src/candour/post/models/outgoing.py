@@ -67,6 +67,9 @@ class OutgoingMail(models.Model):
     fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.UNKNOWN, blank=True)
     fate_said = models.CharField(max_length=500, blank=True)
     fate_at = models.DateTimeField(null=True)
+    dealt_with = models.CharField(
+        max_length=300, blank=True, help_text="How the requester was reached after the message came back."
+    )
 
     class Meta:
         ordering = ("-asked_at", "-pk")
