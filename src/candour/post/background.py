@@ -10,7 +10,7 @@ from candour.desk.models import Case
 from candour.desk.refusals import Refused
 from candour.post import outbox
 from candour.post.acknowledge import ACKNOWLEDGE, acknowledge
-from candour.post.models import OutgoingMail, Purpose
+from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
 from candour.post.send import attempt
 
 
@@ -18,6 +18,23 @@ from candour.post.send import attempt
 def deliver(run: Run) -> dict[str, Any]:
     """Try a message of the outbox, if that is due; one that cannot go now asks for another job."""
     mail_pk = int(run.payload["mail"])
+    _try(mail_pk)
+    return {"says": OutgoingMail.objects.only("state").get(pk=mail_pk).get_state_display()}
+
+
+def deliver_due() -> tuple[int, int]:
+    """Try every message that waits, due or not: how many the mail server took, and how many still wait."""
+    waiting = list(OutgoingMail.objects.filter(state=MailState.WAITING).values_list("pk", flat=True))
+    for mail_pk in waiting:
+        outbox.hurry(mail_pk)
+    tried = sorted({*waiting, *outbox.due()})
+    for mail_pk in tried:
+        _try(mail_pk)
+    states = OutgoingMail.objects.filter(pk__in=tried)
+    return states.filter(state=MailState.TAKEN).count(), states.filter(state__in=OPEN_STATES).count()
+
+
+def _try(mail_pk: int) -> None:
     purpose = OutgoingMail.objects.values_list("purpose", flat=True).get(pk=mail_pk)
     if purpose == Purpose.LETTER:
         # What the mail server refuses is written to the case, where people see it.
@@ -25,7 +42,6 @@ def deliver(run: Run) -> dict[str, Any]:
             attempt(mail_pk)
     else:
         outbox.deliver(mail_pk, lambda _: None)
-    return {"says": OutgoingMail.objects.only("state").get(pk=mail_pk).get_state_display()}
 
 
 @job(ACKNOWLEDGE, "Acknowledge a request")

@@ -41,7 +41,7 @@ def take_in(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
     could not be stored; whatever happens after it was stored is put right later.
     """
     message = store(raw, delivered_to)
-    if _try_to_read(message.pk, raw):
+    if try_to_read(message.pk, raw):
         message.refresh_from_db()
     return message
 
@@ -91,11 +91,12 @@ def read_left_over(most: int = 20) -> int:
     left = Message.objects.filter(read_at=None, stored_at__lt=before).order_by("stored_at")
     numbers = list(left.values_list("pk", flat=True)[:most])
     for number in numbers:
-        _try_to_read(number)
+        try_to_read(number)
     return len(numbers)
 
 
-def _try_to_read(number: int, raw: bytes | None = None) -> bool:
+def try_to_read(number: int, raw: bytes | None = None) -> bool:
+    """Read a stored message, whose bytes may be at hand; whether that went well. Never raises."""
     try:
         read_stored(number, raw)
     except Exception as error:  # noqa: BLE001  whatever it is, the message is stored, and the server must hear that it is
@@ -146,6 +147,11 @@ def _enter(message: Message, reading: ReadMessage, why: str = "") -> None:
     if not forces and not known:
         unknown = why or "It was sent to no address of a force of this desk."
         QueueEntry.objects.create(message=message, why_waiting=unknown)
+
+
+def is_ours(address: str) -> bool:
+    """Whether the address is that of a force of this desk."""
+    return bool(_forces([address]))
 
 
 def _forces(addresses: Iterable[str]) -> list[Authority]:

@@ -1,6 +1,6 @@
 """The tables of the post: mail as it came in, and mail on its way out."""
 
-from candour.post.models.incoming import IN_A_CASE, EntryState, Message, MessageBytes, QueueEntry
+from candour.post.models.incoming import IN_A_CASE, EntryState, Mailbox, Message, MessageBytes, QueueEntry
 from candour.post.models.outgoing import OPEN_STATES, Fate, MailState, OutgoingMail, Purpose
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "EntryState",
     "Fate",
     "MailState",
+    "Mailbox",
     "Message",
     "MessageBytes",
     "OutgoingMail",
