@@ -40,6 +40,9 @@ def post(  # noqa: PLR0917  one for each way that mail takes
     outbox: Annotated[
         bool, typer.Option("--outbox", help="Offer what waits in the outbox to the mail server now.")
     ] = False,
+    whatdotheyknow: Annotated[
+        bool, typer.Option("--whatdotheyknow", help="Look on WhatDoTheyKnow for requests that never arrived.")
+    ] = False,
     every: Annotated[
         int | None,
         typer.Option(min=1, help="Do so again each time after so many seconds, until stopped.", metavar="SECONDS"),
@@ -50,13 +53,13 @@ def post(  # noqa: PLR0917  one for each way that mail takes
     from django.db import DatabaseError
 
     with one_line_errors():
-        ways = [way for way in (folder, mailbox, smtp, lmtp, outbox) if way]
+        ways = [way for way in (folder, mailbox, smtp, lmtp, outbox, whatdotheyknow) if way]
         if len(ways) > 1:
-            raise UnusableInput("choose one of --folder, --mailbox, --smtp, --lmtp and --outbox")
+            raise UnusableInput("choose one of --folder, --mailbox, --smtp, --lmtp, --outbox and --whatdotheyknow")
         if to and ways:
             raise UnusableInput("--to goes with a message on standard input")
-        if every is not None and not (folder or mailbox or outbox):
-            raise UnusableInput("--every goes with --folder, --mailbox or --outbox")
+        if every is not None and (smtp or lmtp or not ways):
+            raise UnusableInput("--every goes with --folder, --mailbox, --outbox or --whatdotheyknow")
         if folder is not None and not folder.is_dir():
             raise UnusableInput(f"{folder}: there is no such folder")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
@@ -68,6 +71,8 @@ def post(  # noqa: PLR0917  one for each way that mail takes
                 _again_and_again(lambda: _take_all(folder), every)
             elif mailbox:
                 _again_and_again(_take_mailbox, every)
+            elif whatdotheyknow:
+                _again_and_again(_look_on_site, every)
             elif outbox:
                 _again_and_again(_send_waiting, every)
             else:
@@ -134,6 +139,26 @@ def _send_waiting() -> bool:
     gone, waiting = deliver_due()
     typer.echo(f"{gone} sent, {waiting} still waiting.")
     return not waiting
+
+
+def _look_on_site() -> bool:
+    from candour.desk.models import Authority
+    from candour.post.elsewhere import FeedError, reconcile
+    from candour.site.config import config
+
+    named = Authority.objects.exclude(whatdotheyknow="")
+    if not named:
+        raise UnusableInput("no force has a name on WhatDoTheyKnow; an administrator enters it under Authorities")
+    lost = 0
+    for authority in named:
+        try:
+            count = reconcile(authority, config().whatdotheyknow)
+        except FeedError as error:
+            typer.echo(f"candour: {error}", err=True)
+            raise typer.Exit(TRY_LATER) from error
+        lost += count
+        typer.echo(f"{authority.name}: {count} request{'s' if count != 1 else ''} of the site did not arrive.")
+    return not lost
 
 
 def _again_and_again(once: Callable[[], bool], every: int | None) -> None:

@@ -17,6 +17,7 @@ from candour.desk.clock import note_sent
 from candour.desk.ledger import enter_releases
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
+from candour.desk.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
@@ -25,14 +26,14 @@ from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingFile, OutgoingMessage
 
 
-def send(response_pk: int, actor: StaffMember) -> Response:
+def send(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool = False) -> Response:
     """Send the letter by mail, or record that it was posted when the requester gave no e-mail address.
 
     The letter that is returned is sent, or is still being sent where the mail server is away: the outbox tries again.
-    Raises NotAllowed for another force's letter, Refused when it is not cleared, has changed, or the mail server will
-    not take it.
+    Raises NotAllowed for another force's letter, Refused when it is not cleared, has changed, the mail server will not
+    take it, or it would be published at once and the person did not say that they know.
     """
-    response, mail = _start(response_pk, actor)
+    response, mail = _start(response_pk, actor, knows_it_is_public=knows_it_is_public)
     if mail is None:
         return _finish(response, actor)
     return attempt(mail.pk)
@@ -87,7 +88,7 @@ def _require_resolvable(response: Response, actor: StaffMember, event: str) -> N
     require(event if response.kind == LetterKind.ANSWER else "send_notice", response.case, actor)
 
 
-def _start(response_pk: int, actor: StaffMember) -> tuple[Response, OutgoingMail | None]:
+def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) -> tuple[Response, OutgoingMail | None]:
     with transaction.atomic():
         response = lock_letter(response_pk)
         require(event_about(response, "send"), response.case, actor)
@@ -97,6 +98,8 @@ def _start(response_pk: int, actor: StaffMember) -> tuple[Response, OutgoingMail
             raise Refused("This letter is being sent already.")
         if response.state != ResponseState.CLEARED:
             raise Refused("This letter has not been cleared.")
+        if is_published_at_once(response.recipient) and not knows_it_is_public:
+            raise Refused("Say that you know that this letter is published the moment it is sent.")
         changed = void_if_changed(response, actor)
         mail = None
         if not changed:

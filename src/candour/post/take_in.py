@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candour.desk.models import Authority
+from candour.post.elsewhere import note_arrival
 from candour.post.identity import identity_of
 from candour.post.models import EntryState, Message, MessageBytes, QueueEntry
 from candour.post.place import place
@@ -143,6 +144,7 @@ def _enter(message: Message, reading: ReadMessage, why: str = "") -> None:
         message.entries.filter(authority=None, state=EntryState.WAITING).delete()
     for force in forces:
         if force.pk not in known:
+            note_arrival(force, reading.sender.address)
             place(QueueEntry(message=message, authority=force, why_waiting=why), reading)
     if not forces and not known:
         unknown = why or "It was sent to no address of a force of this desk."

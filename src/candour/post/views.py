@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.models import Case, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 from candour.post.models import MailState
 from candour.post.outbox import hurry, is_interrupted
-from candour.post.reading.whatdotheyknow import is_published_at_once
 from candour.post.send import attempt, mail_of_letter, resolve_interrupted, send, take_back
 
 
@@ -69,7 +69,7 @@ def _post(request: StaffRequest, response: Response) -> None:
         hurry(mail.pk)
         response = attempt(mail.pk)
     else:
-        response = send(response.pk, request.user)
+        response = send(response.pk, request.user, knows_it_is_public=request.POST.get("public") == "on")
     if response.state == ResponseState.SENT:
         done = "The letter has been sent." if response.recipient else "The letter is recorded as posted."
         messages.success(request, done)

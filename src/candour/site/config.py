@@ -48,6 +48,7 @@ class Config(BaseSettings):
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""
     imap_delivered_to: str = ""
+    whatdotheyknow: str = "https://www.whatdotheyknow.com"
     mail_folder: Path | None = None
     trail_key_file: Path | None = None
     records_memory: str = "2GB"

@@ -1,5 +1,6 @@
 """The tables of the post: mail as it came in, and mail on its way out."""
 
+from candour.post.models.elsewhere import SiteRequest
 from candour.post.models.incoming import IN_A_CASE, EntryState, Mailbox, Message, MessageBytes, QueueEntry
 from candour.post.models.outgoing import OPEN_STATES, Fate, MailState, OutgoingMail, Purpose
 
@@ -15,4 +16,5 @@ __all__ = [
     "OutgoingMail",
     "Purpose",
     "QueueEntry",
+    "SiteRequest",
 ]
