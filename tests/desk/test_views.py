@@ -31,11 +31,14 @@ from candour.desk.models import (
 from candour.desk.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
+from candour.post.acknowledge import acknowledge
+from candour.post.models import OutgoingMail
 from candour.post.take_in import take_in
 from candour.site.demo import decide
 from desk.world import (
     EMAIL,
     NAME,
+    NOW,
     POSTCODE,
     REQUEST,
     STREET,
@@ -108,10 +111,20 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         made = rebuilt_file_of(case, world)
         values["number"], values["output"] = made.checked_id, made.pk
         values["name"] = f"q{case.questions.get(number='2').pk}"
+    if pattern.name == "returned":
+        values["pk"] = came_back(case)
     if pattern.name == "job":
         values["pk"] = enqueue("trail.verify", "a", authority=case.authority).pk
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def came_back(case: Case) -> int:
+    """A message of the case that came back."""
+    mail = acknowledge(case)
+    assert mail is not None
+    OutgoingMail.objects.filter(pk=mail.pk).update(state="taken", settled_at=NOW, fate="returned", fate_at=NOW)
+    return int(mail.pk)
 
 
 def counts_of(case: Case) -> int:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from post.mails import mail as some_mail
 
 from candour.desk import workflow as module
 from candour.desk.aggregation import look_for_requests
@@ -34,7 +35,11 @@ from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require
 from candour.law.clock import Withdrawn
 from candour.letters.notices import Clarification, Unclear
 from candour.letters.response import Answer
+from candour.post.acknowledge import acknowledge
+from candour.post.deal import deal_with_returned, not_request
+from candour.post.models import Fate, OutgoingMail
 from candour.post.send import resolve_interrupted, send
+from candour.post.take_in import take_in
 from candour.site.demo import decide
 from desk.world import (
     TODAY,
@@ -239,6 +244,8 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
+    "handle_mail": lambda at, who: deal_with_returned(at.case.outgoing_mail.get(response=None).pk, "x", who),
+    "handle_post": lambda at, who: not_request(at.world.force.mail.get().pk, "x", who),
     "take_over": take_over,
     "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
     "look": look,
@@ -271,6 +278,10 @@ def situation(world: World, name: str) -> Situation:
     """The case taken as far as the situation says."""
     state, build = SITUATIONS[name]
     case = open_case(world)
+    came_back = acknowledge(case)
+    assert came_back is not None
+    OutgoingMail.objects.filter(pk=came_back.pk).update(fate=Fate.RETURNED)
+    take_in(some_mail())
     build(world, case)
     live = Response.objects.filter(case=case, kind=LetterKind.ANSWER).exclude(state=ResponseState.VOID).first()
     return Situation(world, case, state, live, None, interrupted=name == "sending interrupted")

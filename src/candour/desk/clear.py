@@ -32,6 +32,7 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.desk.notices import compose_case_notice, details_of, heading_of, notice_from
 from candour.desk.protect import table_faults
+from candour.desk.published_at_once import goes_public, public_faults
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import require_confirmed
 from candour.desk.trail import lock_case, lock_letter, record
@@ -61,16 +62,17 @@ def prepare(
     which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
     be shown; one whose tables could not be audited with earlier ones only with `unaudited`, the reason to go on. Raises
     Refused when something is missing, when its tables tell something with earlier ones, when an answer is already up,
-    cleared or sent, or the date cannot be.
+    cleared or sent, or the date cannot be. Where the answer is published the moment it is sent, no reason excuses small
+    counts, what a file shows in plain sight, or tables that could not be audited.
     """
     with transaction.atomic():
         case = _locked(case_pk, dated, "prepare", actor)
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
-        if found := table_faults(case) + file_faults(case):
+        if found := table_faults(case) + file_faults(case) + public_faults(case):
             raise Refused(" ".join(found))
-        require_untold(case, actor, unaudited)
+        require_untold(case, actor, "" if goes_public(case) else unaudited)
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)

@@ -138,9 +138,7 @@ def _on_its_way(case: Case) -> bool:
 
 GUARDS: dict[str, Callable[[Case], str]] = {
     "the_answer_is_not_on_its_way": lambda case: "the letter is being sent" if _on_its_way(case) else "",
-    "nobody_is_sending_it": lambda case: (
-        "it is being sent by somebody else at this moment" if _on_its_way(case) else ""
-    ),
+    "nobody_is_sending_it": lambda case: "it is being sent already" if _on_its_way(case) else "",
     "its_sending_was_interrupted": lambda case: (
         "" if _on_its_way(case) else "the sending of this letter was not interrupted"
     ),

@@ -1,5 +1,9 @@
 """Mail as a Django app."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +12,15 @@ class PostConfig(AppConfig):
 
     name = "candour.post"
     label = "post"
+
+    def ready(self) -> None:
+        """Hear of new requests, to acknowledge them."""
+        from candour.desk.announcements import request_received
+
+        request_received.connect(_acknowledge_later, dispatch_uid="candour.post.acknowledge")
+
+
+def _acknowledge_later(**announced: Any) -> None:
+    from candour.post.acknowledge import acknowledge_later
+
+    acknowledge_later(announced["case"])

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from candour.post import queue_pages, views
+from candour.post import elsewhere_pages, queue_pages, sent_pages, views
 
 app_name = "post"
 
 urlpatterns = [
     path("mail/", queue_pages.queue, name="queue"),
+    path("mail/whatdotheyknow/", elsewhere_pages.not_arrived, name="not-arrived"),
+    path("mail/out/", sent_pages.sent, name="sent"),
+    path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),
     path("mail/<int:pk>/", queue_pages.message, name="message"),
     path("mail/<int:pk>/new-request/", queue_pages.new_request, name="request-from-mail"),
     path("mail/no-force/", queue_pages.unplaced, name="unplaced"),

@@ -88,6 +88,19 @@ class Authority(models.Model):
         validators=[MinValueValidator(2)],
         help_text="The smallest count that tables show as it is; a table may set another.",
     )
+    acknowledges = models.BooleanField(
+        "acknowledge requests",
+        default=False,
+        help_text="Tell each requester by e-mail, without anybody’s help, that the request has arrived, with its "
+        "reference and the day by which it is answered.",
+    )
+    whatdotheyknow = models.SlugField(
+        "name on WhatDoTheyKnow",
+        blank=True,
+        allow_unicode=True,
+        help_text="The last part of the address of the force’s page there: westvale_police. Requests that the site "
+        "sent and that never arrived are then found.",
+    )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
 

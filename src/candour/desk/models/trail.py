@@ -42,6 +42,7 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", "Case assigned"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
+    ACKNOWLEDGED = "acknowledged", "Request acknowledged"
 
 
 class Event(models.Model):
