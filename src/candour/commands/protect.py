@@ -307,7 +307,9 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
         if proof.cheapest:
             fewest += "; proven that none loses less of what readers need"
         elif proof.minimal:
-            fewest += "; none can be shown again"
+            fewest += "; proven that none can be shown again"
+        else:
+            fewest += "; not proven that none can be shown again"
     words = [
         f"{len(safe.cells):,} cells, {proof.cells:,} sensitive, {safe.hidden:,} withheld ({fewest})",
         "proven safe" if proof.safe else "NOT SAFE",
