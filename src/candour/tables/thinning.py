@@ -58,7 +58,9 @@ class Thinning:
                 return withheld, evidence, None
             rest = evidence.without(class_)
             self.freedom.show(class_)
-            verdict = self._verdict(rest)
+            # With nothing left to seek by, and something open already, there is nothing to learn from asking.
+            is_idle = not (minimal or self.searches or self.programs)
+            verdict = _Verdict.OPEN if is_idle and rest.missing else self._verdict(rest)
             if verdict is _Verdict.MET:
                 self.freedom.keep()
                 withheld[class_] = False

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.audit.axes import Axis, Box, box_of
+from candour.tables.audit.building import build
 from candour.tables.audit.exact import combination, is_bound, outside
 from candour.tables.audit.releases import Audit, counted
 from candour.tables.audit.rules import is_open
-from candour.tables.audit.system import System, Universe, build
+from candour.tables.audit.system import System, Universe
 from candour.tables.ledger.file import ledger_digest
 from candour.tables.ledger.ledger import Ledger, LedgerError
 from candour.tables.ledger.places import Condition, Picked, Place, normal
