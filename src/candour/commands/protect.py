@@ -324,11 +324,18 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
 def _verify(
     counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, safe: Path, proof: Path | None
 ) -> None:
-    from candour.tables.proof import faults
     from candour.tables.read_protected import read_protected
+    from candour.tables.verification import verified
 
     stored = _stored(proof)
-    _tell(stored, faults(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules.overrides))
+    again = verified(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules)
+    _tell(stored, list(again.faults))
+    how = {
+        "exact": "A second search, in exact fractions and without the registers, found the same.",
+        "exact and registers": "A second search, in exact fractions, found the same but for "
+        f"{again.by_registers:,} beliefs that the registers alone show.",
+    }
+    typer.echo(how.get(again.method, "For a second search in fractions it is too large: the registers alone show it."))
 
 
 def _stored(path: Path | None) -> Proof:
