@@ -93,7 +93,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
-                _verified(faults(_json(verify), read_ledger(ledger)), verify)
+                _verified(faults(_json(verify), read_ledger(ledger), rules), verify)
                 return
             candidate = None
             if table:
