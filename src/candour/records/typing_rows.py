@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from candour.records.cleaning import clean, whole
-from candour.records.description import ALLEGATION, CASE, PERSON, ROW, Column, Description, Kind
+from candour.records.cleaning import clean, lines, whole
+from candour.records.description import ALLEGATION, CASE, LINES, PERSON, ROW, Column, Description, Kind
 from candour.records.engine import DuckDB
 from candour.records.findings import MOST_LISTED, Findings, Problem, RecordsError
 from candour.records.meanings import Meaning, categories, typed
@@ -75,7 +75,8 @@ def _tidy(engine: DuckDB, staged: Staged, description: Description) -> None:
     kept = description.kept
     texts = []
     for at, column in enumerate(kept):
-        text = clean(f"r{staged.at(column.name)}")
+        raw = f"r{staged.at(column.name)}"
+        text = clean(lines(raw) if column.parts == LINES else raw)
         texts.append(f"{whole(text) if column.kind is Kind.KEY else text} AS r{at}")
     digest = _digest([f"r{at}" for at in range(len(kept))])
     names = description.keys.get(ROW, ())
