@@ -98,12 +98,39 @@ def count(place: Place, description: Description, definition: CountDefinition) -
         source=place.source,
     )
     additive = _adds_up(counted)
+    repeated = () if additive else _repeated(counted)
     if axes and not additive and not definition.parts:
         told.append(
-            f"One of the {definition.unit} can stand in several categories: every total is counted for itself, and is "
-            "not the sum of its parts."
+            f"One of the {definition.unit} can stand in several categories{_of(repeated)}: every total is counted for "
+            "itself, and is not the sum of its parts."
         )
-    return replace(counted, additive=additive, notes=tuple(told))
+    return replace(counted, additive=additive, notes=tuple(told), repeated=repeated)
+
+
+def _of(names: Sequence[str]) -> str:
+    return f" of {' and of '.join(names)}" if names else ""
+
+
+def _repeated(counted: Counted) -> tuple[str, ...]:
+    """The dimensions along which some total, or subtotal, is not the sum of its parts."""
+    found = []
+    for place, name in enumerate(counted.dimensions):
+        if name == PART:
+            continue  # parts of which the total holds more are no sum to begin with
+        others = [nodes for at, nodes in enumerate(counted.nodes) if at != place]
+        labels, groups = counted.labels[place], counted.groups[place]
+        families: dict[str, list[str]] = {TOTAL: list(labels), **{group: [] for group in groups}}
+        for label, group in zip(labels, groups, strict=False):
+            families[group] = [*families[group], label]
+        for total, parts in families.items():
+            if any(
+                sum(counted.value((*cell[:place], part, *cell[place:])) for part in parts)
+                != counted.value((*cell[:place], total, *cell[place:]))
+                for cell in product(*others)
+            ):
+                found.append(name)
+                break
+    return tuple(found)
 
 
 def _filter(text: str, place: Place, description: Description) -> Condition | None:

@@ -12,7 +12,7 @@ import numpy as np
 from candour.records.delimited import Row
 from candour.records.description import Column, Description, Kind, name_of, names_for
 from candour.records.engine import DuckDB
-from candour.records.findings import Findings, Problem, RecordsError
+from candour.records.findings import Findings, Problem, RecordsError, Watch
 from candour.records.grid import Grid, open_grid
 from candour.records.layout import Layout, Place, find_layout, tidy
 from candour.records.readings import Unread, read_number
@@ -79,7 +79,7 @@ def stage(  # noqa: PLR0917  the file, what is known of it, and where it goes
     wanted = [place.at for place in places]
     keyed = [place.at for column, place in zip(columns, places, strict=True) if column.name in keys]
     sieve = _Sieve(grid, layout, keyed, findings)
-    rows = _load(engine, sieve.records(), wanted)
+    rows = _load(engine, sieve.records(), wanted, findings.watch)
     _tell(sieve.tally, findings)
     if not rows:
         raise RecordsError(f"{path.name}: there are headings but no rows under them.")
@@ -265,7 +265,7 @@ def _is_total(cells: Sequence[str], filled: Sequence[int]) -> bool:
     return True
 
 
-def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int]) -> int:
+def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int], watch: Watch) -> int:
     names = [f"r{at}" for at in range(len(wanted))]
     done = 0
     lines: list[int] = []
@@ -286,6 +286,7 @@ def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int]) -> int:
         done += len(batch)
         lines.clear()
         batch.clear()
+        watch("Reading the rows", done, 0)
 
     for line, cells in records:
         lines.append(line)

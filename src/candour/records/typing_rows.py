@@ -48,6 +48,7 @@ def type_rows(
     words = sorted(BLANKS | {word.casefold() for word in description.blanks} - {""})
     joins, picked = [], []
     for at, column in enumerate(description.kept):
+        findings.watch(f"Understanding “{column.heading}”", at, len(description.kept))
         as_text = column.kind in {Kind.KEY, Kind.TEXT} and not column.parts
         if as_text or (column.kind is Kind.CATEGORY and not column.parts and _too_many(engine, at, column, findings)):
             picked.append(f"{_unblank(engine, at, column, words, findings)} AS c_{column.name}")
