@@ -78,8 +78,8 @@ def printed_for_readers(
     if any(row[at] != WITHHELD and not row[at].isdecimal() for row in rows for at in range(1, len(columns))):
         raise RecordsError("A chart shows a table of one or two dimensions.")
     if len(columns) == 2:
-        cells = [((row[0],), _figure(row[1])) for row in kept]
-        return _printed(title, (columns[0],), cells, columns[1] or unit)
+        single = [((row[0],), _figure(row[1])) for row in kept]
+        return _printed(title, (columns[0],), single, columns[1] or unit)
     cells = [((row[0], columns[at]), _figure(row[at])) for row in kept for at in heads]
     return _printed(title, (columns[0], "what stands beside it"), cells, unit)
 

@@ -146,13 +146,21 @@ def _map(  # noqa: PLR0917  the reading of one column
 
 def _report(engine: DuckDB, at: int, column: Column, bad: Sequence[Meaning], findings: Findings) -> None:
     """List the lines on which something was not understood."""
-    for meaning in bad:
-        lines = engine.rows(
-            f"SELECT line FROM tidied WHERE r{at} = ? ORDER BY seq LIMIT {MOST_LISTED + 1}",
-            [meaning.raw],
-        )
-        for (line,) in lines:
-            findings.report(Problem(int(line), column.heading, meaning.raw, meaning.bad))
+    if not bad:
+        return
+    engine.run("DROP TABLE IF EXISTS not_understood")
+    engine.run("CREATE TEMP TABLE not_understood (raw VARCHAR)")
+    engine.append("not_understood", {"raw": [meaning.raw for meaning in bad]})
+    why = {meaning.raw: meaning.bad for meaning in bad}
+    found = engine.rows(
+        f"SELECT t.line, n.raw FROM tidied t JOIN not_understood n ON t.r{at} = n.raw ORDER BY t.seq"
+        f" LIMIT {MOST_LISTED}"
+    )
+    for line, raw in found:
+        findings.report(Problem(int(line), column.heading, str(raw), why[raw]))
+    findings.not_understood += int(
+        engine.one(f"SELECT count(*) FROM tidied t JOIN not_understood n ON t.r{at} = n.raw")
+    ) - len(found)
 
 
 def _told_apart(engine: DuckDB, description: Description, findings: Findings) -> str:
