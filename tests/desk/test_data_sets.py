@@ -338,6 +338,21 @@ def test_what_cannot_be_counted_is_told_beside_the_field(
     assert said in answering.table(**asked)
 
 
+def test_the_parts_of_one_question_become_one_table_that_can_be_made_safe(answering: Answering) -> None:
+    parts = "a) constables: rank = 'constable'\nb) sergeants: rank = 'sergeant'\nc) left: rank = 'inspector'"
+    address = answering.table(unit="persons", by_0="", parts=parts)
+    page = text(answering.client.get(address))
+    assert "a) constables" in page
+    assert "Make these counts safe" in page
+    answering.take(address)
+    made = ProtectedCounts.objects.get()
+    assert made.table.value(("a) constables",)) == 18
+    assert made.table.value(("Total",)) == PEOPLE
+    assert "c) left" in made.source
+    assert "write a label, a colon and a filter" in answering.table(by_0="", parts="only words")
+    assert "Choose by what it is counted, or enter parts" in answering.table(by_0="", parts="")
+
+
 def test_nothing_counted_makes_no_table(answering: Answering) -> None:
     address = answering.table(where='rank = "chief constable"')
     page = answering.client.post(address, {"version": decision_on(answering.case, "2").version}, follow=True)
