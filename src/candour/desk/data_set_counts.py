@@ -102,21 +102,41 @@ def attach(  # noqa: PLR0917  what is counted, for what, and who does it
             columns={"count": heading, "hierarchy": {}, "by": list(found.dimensions)},
             threshold=stored.case.authority.threshold,
         )
-        SavedCount.objects.create(
-            record_set=record_set,
-            decision=stored,
-            table=made,
-            title=title,
-            definition=definition.as_data(),
-            cells=[[list(labels), value] for labels, value in found.values.items()],
-            notes=list(found.notes),
-            edition=int(found.source["edition"]),
-            made_by=by,
-            made_at=timezone.now(),
-        )
+        _keep(record_set, title, found, by, decision=stored, table=made)
         about = f"{found.unit} by {', '.join(found.dimensions)}"
         note(record_set, EventKind.RECORDS_COUNTED, by, f"{about}, for {stored.case.reference}: {title}.")
     return made
+
+
+def keep_count(record_set: RecordSet, title: str, definition: CountDefinition, by: StaffMember) -> SavedCount:
+    """Keep a count with its data set, for no question in particular, to be asked again. Raises RecordsError."""
+    found = counted(record_set, definition, by)
+    with transaction.atomic():
+        kept = _keep(record_set, title, found, by)
+        note(record_set, EventKind.RECORDS_COUNTED, by, f"{title}.")
+    return kept
+
+
+def _keep(  # noqa: PLR0917  what a kept count is made of
+    record_set: RecordSet,
+    title: str,
+    found: Counted,
+    by: StaffMember,
+    decision: Decision | None = None,
+    table: ProtectedCounts | None = None,
+) -> SavedCount:
+    return SavedCount.objects.create(
+        record_set=record_set,
+        decision=decision,
+        table=table,
+        title=title,
+        definition=found.definition.as_data(),
+        cells=[[list(labels), value] for labels, value in found.values.items()],
+        notes=list(found.notes),
+        edition=int(found.source["edition"]),
+        made_by=by,
+        made_at=timezone.now(),
+    )
 
 
 def asked_again(saved: SavedCount, by: StaffMember) -> tuple[Counted, tuple[CellChange, ...], Mapping[str, int]]:
