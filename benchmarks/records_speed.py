@@ -4,7 +4,7 @@
 Run `python benchmarks/records_speed.py EXTRACT DESCRIPTION`, or without arguments on a generated extract of 100,000
 rows. What is counted are persons by the year of the date and the first three categories that the description has, with
 all margins; every program must come to the same total. Processor time is that of the whole process, its start included:
-it tells more than the clock where others use the machine. `--rows 10000000` generates that many and runs ours alone,
+it tells more than the clock on a shared machine. `--rows 10000000` generates that many and runs ours alone, in
 a process whose memory the kernel reports; 1 when it took more than 4 GiB. A process of its own for each round, so that
 none warms up another; the median of three.
 """
@@ -108,8 +108,8 @@ def pandas_alone(extract: Path, description: Path, folder: Path) -> tuple[float,
 
     person, date, categories = columns(description)
     start = time.perf_counter()
-    frame = pd.read_csv(extract, dtype=str, keep_default_na=False)
-    frame["year"] = pd.to_datetime(frame[date]).dt.year
+    frame = pd.read_csv(extract, dtype=str, keep_default_na=False, na_values=[""])
+    frame["year"] = pd.to_datetime(frame[date], errors="coerce").dt.year
     frame.to_parquet(folder / "bench.parquet")
     done = time.perf_counter()
     by = ["year", *categories]
@@ -129,8 +129,8 @@ def duckdb_alone(extract: Path, description: Path, folder: Path) -> tuple[float,
     connection = duckdb.connect(str(folder / "bench.duckdb"))
     connection.execute("SET threads = 2")
     connection.execute(
-        f'CREATE TABLE rows AS SELECT *, year(CAST("{date}" AS DATE)) AS y'
-        f" FROM read_csv('{extract}', all_varchar = true)"
+        f'CREATE TABLE rows AS SELECT *, year(TRY_CAST("{date}" AS DATE)) AS y'
+        f" FROM read_csv('{extract}', all_varchar = true, delim = ',', quote = '\"', escape = '\"', header = true)"
     )
     done = time.perf_counter()
     found = connection.execute(

@@ -132,6 +132,7 @@ def _svg(shown: Printed) -> str:
             if x > _LABEL + _BARS and at + 1 < len(shown.series):
                 x, y = 0, y + 22
         y += 34
+    begin = y
     for row in shown.rows:
         if shown.across:
             lines.append(_words(0, y + 12, row, bold=True))
@@ -150,7 +151,7 @@ def _svg(shown: Printed) -> str:
                 lines.append(_words(_LABEL + length + 6, y + 14, f"{value:,}"))
             y += _BAR + _GAP
         y += _GROUP - _BAR if shown.across else 2
-    lines.append(f'<path d="M{_LABEL} {_TOP}V{y}" stroke="#0b0c0c" stroke-width="1"/>')
+    lines.append(f'<path d="M{_LABEL} {begin}V{y}" stroke="#0b0c0c" stroke-width="1"/>')
     width = _LABEL + _BARS + _FIGURE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + _TOP}" width="{width}" role="img"'
@@ -211,9 +212,10 @@ def _table(shown: Printed) -> str:
     )
     caption = f'<caption class="govuk-table__caption govuk-table__caption--s">{escape(shown.title)}</caption>'
     return (
+        f'<div class="candour-table-scroll" role="region" aria-label={quoteattr(shown.title)} tabindex="0">'
         f'<table class="govuk-table">{caption}\n'
         f'<thead class="govuk-table__head"><tr class="govuk-table__row">{columns}</tr></thead>\n'
-        f'<tbody class="govuk-table__body">\n{body}\n</tbody></table>'
+        f'<tbody class="govuk-table__body">\n{body}\n</tbody></table></div>'
     )
 
 
