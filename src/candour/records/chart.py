@@ -212,7 +212,7 @@ def _table(shown: Printed) -> str:
     )
     caption = f'<caption class="govuk-table__caption govuk-table__caption--s">{escape(shown.title)}</caption>'
     return (
-        f'<div class="candour-table-scroll" role="region" aria-label={quoteattr(shown.title)} tabindex="0">'
+        f'<div class="candour-table-scroll" role="region" aria-label={quoteattr(f"Figures: {shown.title}")} tabindex="0">'
         f'<table class="govuk-table">{caption}\n'
         f'<thead class="govuk-table__head"><tr class="govuk-table__row">{columns}</tr></thead>\n'
         f'<tbody class="govuk-table__body">\n{body}\n</tbody></table></div>'
