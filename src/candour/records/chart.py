@@ -211,8 +211,9 @@ def _table(shown: Printed) -> str:
         for row in shown.rows
     )
     caption = f'<caption class="govuk-table__caption govuk-table__caption--s">{escape(shown.title)}</caption>'
+    named = quoteattr(f"Figures: {shown.title}")
     return (
-        f'<div class="candour-table-scroll" role="region" aria-label={quoteattr(f"Figures: {shown.title}")} tabindex="0">'
+        f'<div class="candour-table-scroll" role="region" aria-label={named} tabindex="0">'
         f'<table class="govuk-table">{caption}\n'
         f'<thead class="govuk-table__head"><tr class="govuk-table__row">{columns}</tr></thead>\n'
         f'<tbody class="govuk-table__body">\n{body}\n</tbody></table></div>'
