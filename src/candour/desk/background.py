@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from candour.desk import data_set_work  # noqa: F401  its kinds of work are known once it is imported
 from candour.desk.jobs import JobFailed, Run, job
 from candour.desk.models import Authority
 from candour.desk.verify import cases_without_trail, guard_findings, verify_chain

@@ -67,6 +67,7 @@ def agree(counts: ProtectedCounts, method: str, place: str, notes: list[str], ac
     printed = {cell.labels: WITHHELD if cell.value is None else str(cell.value) for cell in candidate.cells}
     exhibit.title, exhibit.columns, exhibit.rows = counts.title, list(arranged.columns), arranged.rows(printed)
     exhibit.notes = [f"These figures count {counts.unit}.", *candidate.notes, *notes]
+    exhibit.charted = True
     exhibit.file = file_name(counts.decision, exhibit) if place == "attachment" else ""
     counts.method, counts.proof = method, candidate.proof
     if found := _faults(counts, candidate, exhibit):

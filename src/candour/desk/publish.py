@@ -31,9 +31,11 @@ from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
 from candour.letters.model import Facts, Letter, Section, SectionKind
-from candour.letters.response import Answer
+from candour.letters.response import Answer, Exhibit
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
+from candour.records import RecordsError
+from candour.records.chart import bar_chart, printed_for_readers
 from candour.tables import write_csv
 
 
@@ -166,9 +168,21 @@ def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
             ),
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
+            "charts": [chart for answer in given for exhibit in answer.exhibits if (chart := chart_of(exhibit))],
         },
         "words": " ".join(_words(replace(letter, sections=(*answers, *rest)))),
     }
+
+
+def chart_of(exhibit: Exhibit) -> str:
+    """The bars of a table that was made safe; empty for any other, and for one that has no fitting chart."""
+    if not exhibit.charted:
+        return ""
+    table = exhibit.table
+    try:
+        return bar_chart(printed_for_readers(table.title, table.columns, table.rows))
+    except RecordsError:
+        return ""
 
 
 def _without_facts(section: Section) -> Section:

@@ -52,12 +52,14 @@ class Asked:
 class Exhibit:
     """A table given with an answer: shown in the letter, or sent as the file `file` when that is named.
 
-    With `is_file`, what is given is the file itself, rebuilt by the gate: the table then only carries its title.
+    With `is_file`, what is given is the file itself, rebuilt by the gate: the table then only carries its title. A
+    table that is `charted` may be drawn as bars where it is published.
     """
 
     table: DataTable
     file: str = ""
     is_file: bool = False
+    charted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

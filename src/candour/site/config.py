@@ -54,6 +54,7 @@ class Config(BaseSettings):
     records_memory: str = "2GB"
     records_largest: int = 50
     records_keep_source: bool = False
+    at_rest_key_file: Path | None = None
 
     @field_validator("database")
     @classmethod

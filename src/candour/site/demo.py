@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from candour.desk.clear import clear, prepare
 from candour.desk.decide import changing, complete, target
+from candour.desk.demo_records import load_records
 from candour.desk.models import (
     Authority,
     Case,
@@ -60,6 +61,7 @@ def load_examples() -> bool:
     }
     for entry in described["counts"]:
         _load_counts(cases[entry["force"], entry["number"]], entry)
+    load_records(_example("records.toml"))
     return True
 
 

@@ -14,7 +14,6 @@ from candour.desk.models.records import (
     KeptSource,
     RecordSet,
     RecordsEvent,
-    RecordsEventKind,
     RecordsUpload,
     SavedCount,
 )
@@ -51,7 +50,6 @@ __all__ = [
     "QuestionPart",
     "RecordSet",
     "RecordsEvent",
-    "RecordsEventKind",
     "RecordsUpload",
     "ReferenceCounter",
     "Request",

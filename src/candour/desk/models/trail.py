@@ -37,6 +37,8 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "Entry of the log withdrawn"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
     ROWS_SEEN = "rows_seen", "Case-level rows looked at"
+    EXTRACT_IMPORTED = "extract_imported", "Extract imported"
+    RECORDS_COUNTED = "records_counted", "Data set counted"
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
