@@ -42,7 +42,7 @@ STEPS = {
 _HEAD = (
     "import sys; path = sys.argv[1]; data = open(path, 'rb').read()\n"
     "from candour.files.limits import Limits as _Limits\n"
-    "LIMITS = _Limits(wall=3600.0, cpu=3600, unpacked=4_000_000_000, entry=2_000_000_000, output=1_000_000_000)\n"
+    "LIMITS = _Limits()\n"
 )
 
 

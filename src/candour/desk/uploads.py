@@ -49,7 +49,7 @@ def check_upload(
         upload_size=len(data),
         made_by=actor,
     )
-    with Gate(Limits(wall=_WAIT, cpu=int(_WAIT), upload=LARGEST)) as gate:
+    with Gate(Limits(upload=LARGEST)) as gate:
         report = gate.inspect(data, name)
         checked.kind, checked.classified = report.kind, report.classified
         checked.findings = [finding.as_data() for finding in report.findings]

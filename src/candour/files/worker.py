@@ -1,8 +1,8 @@
 """The process that reads uploads: it forks a confined child for each job and says how the child ended.
 
 A job is one line of JSON on standard input (`work`, `folder`, `name`, `limits`); the upload lies in the folder as
-`upload`. The child leaves `result` there: a line of JSON, then the bytes of the outputs one after another. The answer
-on standard output is one line of JSON with how the child ended.
+`upload`. The child leaves `result` there: a line of JSON, then the bytes of the outputs one after another; while it
+works it writes to `progress` how far it is. The answer on standard output is one line of JSON with how the child ended.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import csv
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,15 @@ from candour.files import inside
 from candour.files.confinement import confine
 from candour.files.findings import Blocked
 from candour.files.kinds import load_formats
-from candour.files.limits import Limits
+from candour.files.limits import Budget, Limits, Tell
 from candour.files.visible import Grid, Visible
 
 PREVIEW_ROWS = 60
 PREVIEW_SHEETS = 40
 PREVIEW_TEXTS = 400
 _LONGEST_CELL = 1 << 26
+_BETWEEN = 0.2
+_LINE = 500
 
 
 def main() -> None:
@@ -54,8 +56,9 @@ def _work(job: dict[str, Any]) -> None:
         os.environ["TMPDIR"] = str(folder)
         data = (folder / "upload").read_bytes()
         with (folder / "result").open("wb") as result:
+            budget = Budget(limits, tell=_teller(folder / "progress"))
             confine(limits)
-            for piece in _result(job["work"], data, job["name"], limits, tuple(job.get("shapes", ()))):
+            for piece in _result(job["work"], data, job["name"], budget, tuple(job.get("shapes", ()))):
                 result.write(piece)
         code = 0
     except MemoryError:
@@ -64,12 +67,28 @@ def _work(job: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _result(work: str, data: bytes, name: str, limits: Limits, shapes: tuple[str, ...]) -> Iterator[bytes]:
+def _teller(path: Path) -> Tell:
+    """Writes how far the work is where the caller looks, but not more often than anybody looks."""
+    file = path.open("wb", buffering=0)
+    written = 0.0
+
+    def tell(share: float, note: str) -> None:
+        nonlocal written
+        now = time.monotonic()
+        if now - written >= _BETWEEN:
+            written = now
+            file.seek(0)
+            file.write(json.dumps([round(share, 4), note[:100]]).encode().ljust(_LINE) + b"\n")
+
+    return tell
+
+
+def _result(work: str, data: bytes, name: str, budget: Budget, shapes: tuple[str, ...]) -> Iterator[bytes]:
     if work == "inspect":
-        yield _line({"inspection": inside.inspect(data, name, limits).as_data()})
+        yield _line({"inspection": inside.inspect_within(data, name, budget).as_data()})
         return
     try:
-        rebuild = inside.rebuild(data, name, limits, __version__, shapes)
+        rebuild = inside.rebuild_within(data, name, budget, __version__, shapes)
     except Blocked as blocked:
         yield _line({"blocked": blocked.reason, "findings": [finding.as_data() for finding in blocked.findings]})
         return
@@ -104,11 +123,6 @@ def preview(visible: Visible) -> dict[str, Any]:
         return {"sheets": sheets, "sheet_count": len(visible.sheets)}
     texts = [text[:2000] for text, _ in zip(visible.texts(), range(PREVIEW_TEXTS), strict=False)]
     return {"texts": texts}
-
-
-def limits_as_data(limits: Limits) -> dict[str, Any]:
-    """The limits as a job carries them."""
-    return asdict(limits)
 
 
 def _line(data: dict[str, Any]) -> bytes:

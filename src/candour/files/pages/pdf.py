@@ -52,8 +52,9 @@ def inspect(data: bytes, context: Context) -> Inspected:
             raise Blocked("The PDF has no pages. Ask for it again.")
         tally = Tally(hidden=inspected.hidden)
         sights = []
+        context.budget.allow(len(document))
         for number in range(len(document)):
-            context.budget.check_time()
+            context.budget.at(0.9 * number / len(document))
             canvas = flattened(document, number)
             sight = look(canvas)
             sights.append(sight)
@@ -87,7 +88,7 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     document = _rendered(data)
     written = []
     for number, sight in enumerate(sights):
-        context.budget.check_time()
+        context.budget.at(number / len(sights))
         canvas = flattened(document, number)
         picture = pdf_writer.picture_of(canvas.draw(canvas.scale(pdf_writer.DOTS / 72)))
         canvas.page.close()

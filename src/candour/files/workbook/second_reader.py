@@ -94,8 +94,9 @@ def read_grid(data: bytes) -> Grid:
         grid = Grid()
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = Rows([_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
-            grid.sheets.append(Sheet(name, rows))
+            left = [""] * (sheet.start[1] if sheet.start else 0)
+            filled = sheet.iter_rows() if sheet.height else ()
+            grid.sheets.append(Sheet(name, Rows([*left, *map(_text, row)] for row in filled)))
     except CalamineError as error:
         raise Blocked(f"a second reader cannot open it ({error})") from None
     return grid
@@ -129,6 +130,8 @@ def _sheets(data: bytes, ours: list[SheetSum]) -> Iterator[SheetSum]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
