@@ -194,7 +194,7 @@ class _Watch:
         self._path = path
         self._limits = limits
         self._begun = self._moved = time.monotonic()
-        self._last = b""
+        self._last: tuple[float, str] | None = None
 
     def look(self, tell: Tell | None) -> None:
         """Pass on what the child says. Raises `Blocked` when its time is over and it does not get on.
@@ -202,17 +202,21 @@ class _Watch:
         The child itself keeps to its time, which grows with the pages that it finds; this is for one that hangs.
         """
         now = time.monotonic()
-        with contextlib.suppress(OSError):
-            said = self._path.read_bytes()
-            if said != self._last:
-                self._last, self._moved = said, now
-                if tell:
-                    with contextlib.suppress(ValueError):
-                        share, note = json.loads(said)
-                        tell(float(share), str(note))
+        said = self._said()
+        if said != self._last:
+            self._last, self._moved = said, now
+            if tell and said:
+                tell(*said)
         late, hangs = now - self._begun - self._limits.standstill, now - self._moved > self._limits.standstill
         if late > self._limits.longest or (late > self._limits.wall and hangs):
             raise Blocked(f"The file could not be read within {now - self._begun:.0f} seconds. Send a smaller extract.")
+
+    def _said(self) -> tuple[float, str] | None:
+        try:
+            share, note = json.loads(self._path.read_bytes())
+            return float(share), str(note)
+        except (OSError, ValueError):
+            return self._last
 
 
 def inspect_file(data: bytes, name: str, limits: Limits | None = None) -> Inspection:
