@@ -101,14 +101,59 @@ class Sheet:
     rows: Rows = field(default_factory=Rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Cells of one sheet as it is shown: the number of the sheet, and rows and columns from 0, ends included."""
+
+    sheet: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures in a chart: the cells that it draws, those that label them, and its name."""
+
+    values: Area
+    labels: Area | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that draws on shown cells alone. `kind` is column, bar, line, pie, doughnut, area, scatter or radar.
+
+    `grouping` is empty, stacked or percent_stacked; `across` and `upward` are the titles of the axes; `sheet` is the
+    number of the sheet that shows it.
+    """
+
+    kind: str
+    grouping: str
+    title: str
+    across: str
+    upward: str
+    series: tuple[Series, ...]
+    sheet: int
+
+    @property
+    def words(self) -> list[str]:
+        """What it shows as words of its own."""
+        return [text for text in (self.title, self.across, self.upward, *(one.name for one in self.series)) if text]
+
+
 @dataclass(slots=True)
 class Grid:
     """A workbook or a table of text."""
 
     sheets: list[Sheet] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """Names of sheets and filled cells."""
+        """Words of charts, names of sheets and filled cells."""
+        for chart in self.charts:
+            yield from chart.words
         for sheet in self.sheets:
             yield sheet.name
             for row in sheet.rows:
