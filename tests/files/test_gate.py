@@ -5,9 +5,11 @@ import struct
 import zipfile
 import zlib
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from candour.files import Blocked, Gate, Limits, Status, inside, inspect_file, rebuild_file
 from candour.files.findings import Inspection
@@ -15,7 +17,7 @@ from candour.files.limits import MIB, Budget
 from candour.files.proof import Proof
 from candour.files.visible import Grid, HiddenTokens, Rows, Sheet
 from candour.files.workbook.csv import inspect as inspect_table
-from candour.files.workbook.numbers import as_number
+from candour.files.workbook.numbers import as_number, same
 from candour.files.workbook.write import write_outputs
 from files.packages import Package, packed, workbook
 
@@ -105,6 +107,37 @@ def test_the_time_grows_with_the_file_and_with_its_pages() -> None:
     assert before > limits.wall
     assert budget.allowed == before + 100 * limits.for_a_page
     assert Budget(limits.for_upload(10_000 * MIB)).allowed == limits.longest
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs")), max_size=8),
+                st.sampled_from(
+                    ["<r><t>a</t></r>", "_x0041_", " a ", "1", "0", "01", "-3", "12.50", "7%", "£1,200", "="]
+                ),
+            ),
+            max_size=4,
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_another_library_reads_the_cells_that_were_written(rows: list[list[str]]) -> None:
+    grid = Grid([Sheet("Figures", Rows([*rows, ["end"]]))])
+    made = write_outputs(grid, inside.Context("figures.xlsx"), [])
+
+    book = openpyxl.load_workbook(io.BytesIO(made.outputs[0].data))
+    shows = made.outputs[0].shows
+    assert isinstance(shows, Grid)
+    for row, written in zip(shows.sheets[0].rows, book.active.iter_rows(), strict=True):
+        for text, cell in zip(row, written, strict=False):
+            if as_number(text) is None:
+                assert unescape(cell.value or "") == text
+            else:
+                assert same(text, str(cell.value)) or "%" in text or "£" in text
 
 
 def test_too_many_entries_are_blocked() -> None:

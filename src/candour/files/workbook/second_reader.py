@@ -18,6 +18,10 @@ _WHITE = re.compile(r"[\s\x00-\x1f]+|_x[0-9A-Fa-f]{4}_")
 _DURATION = re.compile(r"^-?PT[\dHMS.,]+$")
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
+_MOST_REMEMBERED = 50_000
+_contents: dict[str, str] = {}
+"""Texts that were seen lately without their white space: columns repeat themselves."""
+
 
 @dataclass(slots=True)
 class CellSum:
@@ -36,9 +40,11 @@ class CellSum:
         """Count a cell of text."""
         if self.aside and (row, column) in self.aside:
             return
-        if text.startswith("#") and text in _ERRORS:
-            return
-        content = _WHITE.sub("", text)
+        content = _contents.get(text)
+        if content is None:
+            content = "" if text in _ERRORS else _WHITE.sub("", text)
+            if len(_contents) < _MOST_REMEMBERED:
+                _contents[text] = content
         if self.loose:
             content = "".join(letter for letter in content if letter.isascii() and letter != "?")
         if not content:

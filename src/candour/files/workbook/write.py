@@ -15,7 +15,7 @@ from candour.files.format import Context, Inspected, Output, Rebuilt
 from candour.files.limits import MIB
 from candour.files.visible import Area, Chart, Grid, Rows, Series, Sheet
 from candour.files.workbook.draw import CHART_GROUPINGS, CHART_KINDS, draw
-from candour.files.workbook.numbers import as_number
+from candour.files.workbook.rows import write_rows
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """As far as a sheet goes."""
@@ -114,24 +114,11 @@ def _workbook(grid: Grid) -> bytes:
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": _FIXED})
-    formats: dict[str, object] = {}
+    formats: dict[str, int] = {}
     for sheet in grid.sheets:
         if sheet.rows.count > MOST_ROWS or sheet.rows.width > MOST_COLUMNS:
             raise Blocked(f"The sheet {sheet.name} is larger than a workbook can hold. Split it.")
-        page = book.add_worksheet(sheet.name)
-        for number, row in enumerate(sheet.rows):
-            for column, text in enumerate(row):
-                if not text:
-                    continue
-                value = as_number(text) if text[-1] in "0123456789%" else None
-                if value is None:
-                    page.write_string(number, column, text)
-                elif value[1] == "General":
-                    page.write_number(number, column, value[0])
-                else:
-                    if value[1] not in formats:
-                        formats[value[1]] = book.add_format({"num_format": value[1]})
-                    page.write_number(number, column, value[0], formats[value[1]])
+        write_rows(sheet.rows, book.add_worksheet(sheet.name), book, formats)
     draw(grid, book)
     book.close()
     return buffer.getvalue()
