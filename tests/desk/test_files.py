@@ -17,7 +17,7 @@ from candour.desk.decide import changing
 from candour.desk.jobs import run_due, stop
 from candour.desk.jobs.queue import STALE, claim, recover
 from candour.desk.letter import load
-from candour.desk.models import CheckedFile, CleanFile, Decision, Event, Job, JobState, Unproven
+from candour.desk.models import CheckedFile, CleanFile, Decision, Event, Job, JobState, StaffMember, Unproven
 from candour.desk.publish import publish
 from candour.desk.refusals import Refused
 from candour.desk.uploads import agree, check_upload, give, job_of, keep
@@ -378,3 +378,44 @@ def test_a_shape_is_written_as_numbers(world: World) -> None:
     ).content.decode()
 
     assert "Write a number, such as 43" in page
+
+
+def test_a_forces_own_patterns_are_tried_in_the_administration_and_used_by_the_gate(world: World) -> None:
+    force = world.officer.authority
+    assert force
+    admin = StaffMember.objects.create_superuser("root", password="a long passphrase")
+    client = Client()
+    client.force_login(admin)
+    address = reverse("admin:desk_authority_change", args=[force.pk])
+    form = {
+        name: value
+        for name, value in client.get(address).context["adminform"].form.initial.items()
+        if value is not None
+    }
+    pattern = "[[crime_reference]]\npattern = 'NP-[0-9]{4}'"
+
+    wrong = client.post(address, {**form, "reference_patterns": "[[crime_reference]]\npattern = '('"})
+    assert "no regular expression" in wrong.content.decode()
+    tried = client.post(address, {**form, "reference_patterns": pattern, "try_patterns": "It is NP-1234."}, follow=True)
+    assert "references to crimes: NP-1234" in tried.content.decode()
+
+    def write(_: Any, sheet: Any) -> None:
+        sheet.write_column(3, 0, [f"NP-{number}" for number in range(1000, 1040)])
+
+    force.refresh_from_db()
+    world.officer.authority = force
+    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", world.officer)
+    assert "V.crime_reference" in {finding["code"] for finding in checked.in_sight}
+
+
+def test_small_counts_in_a_file_are_judged_by_the_threshold_of_the_force_and_named(world: World) -> None:
+    def write(_: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ("Avon", 8))
+
+    force = world.officer.authority
+    assert force
+    force.threshold = 10
+    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", world.officer)
+
+    (small,) = [finding for finding in checked.in_sight if finding["code"] == "V.small_count"]
+    assert small["evidence"] == "below 10: Avon, Count; Kent, Count"

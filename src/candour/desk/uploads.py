@@ -15,8 +15,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from candour.desk.counts_in_sight import with_counts
 from candour.desk.jobs import JobFailed, Run, enqueue
-from candour.desk.models import CheckedFile, CleanFile, Decision, EventKind, Job, StaffMember
+from candour.desk.models import Authority, CheckedFile, CleanFile, Decision, EventKind, Job, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
 from candour.files import Blocked, Gate, Limits
@@ -30,6 +31,7 @@ KIND = "gate.check"
 _WAIT = 90.0
 """Seconds that a person waits for the gate where no upload is held."""
 
+_USUAL_THRESHOLD = 5
 _STEPS = 1000
 
 MEDIA_TYPES = {
@@ -78,7 +80,7 @@ def forget(payload: Mapping[str, Any]) -> None:
 def check_in_background(run: Run) -> None:
     """Look into an upload that is held, store what was made of it, and let go of the upload. Raises JobFailed."""
     token, number = run.payload["token"], run.payload["file"]
-    checked = CheckedFile.objects.filter(pk=number).first()
+    checked = CheckedFile.objects.select_related("decision__case__authority").filter(pk=number).first()
     if checked is None:
         raise JobFailed("The file was taken away before anybody had looked into it.")
     run.progress(0, _STEPS, "Looking into the file")
@@ -90,7 +92,8 @@ def check_in_background(run: Run) -> None:
     def tell(share: float, note: str) -> None:
         run.progress(min(_STEPS - 1, int(share * _STEPS)), _STEPS, note)
 
-    outputs = _look_into(checked, data, Limits(upload=largest()), tell)
+    force = checked.decision.case.authority
+    outputs = _look_into(checked, data, force, Limits(upload=largest()), tell)
     blocked = "It is blocked." if checked.reason else f"{len(outputs)} files were made of it."
     with run.effect({"says": f"The gate has looked into “{checked.title}”. {blocked}"}):
         stored = CheckedFile.objects.select_related("decision__case").filter(pk=number).first()
@@ -112,7 +115,7 @@ def check_upload(
     data = upload.read()
     checked = _unread(upload, data, title, shape, actor)
     limits = Limits(upload=largest(), wall=_WAIT, for_each_mib=0.0, for_a_page=0.0, longest=_WAIT)
-    return checked, _look_into(checked, data, limits, None)
+    return checked, _look_into(checked, data, actor.authority, limits, None)
 
 
 def keep(stored: Decision, checked: CheckedFile, outputs: list[CleanFile]) -> CheckedFile:
@@ -163,11 +166,14 @@ def _unread(upload: UploadedFile[Any], data: bytes, title: str, shape: str, acto
     )
 
 
-def _look_into(checked: CheckedFile, data: bytes, limits: Limits, tell: Tell | None) -> list[CleanFile]:
+def _look_into(
+    checked: CheckedFile, data: bytes, force: Authority | None, limits: Limits, tell: Tell | None
+) -> list[CleanFile]:
     """Write into `checked` what the gate finds; what it rebuilds is returned."""
+    shapes, patterns = (checked.shape,) if checked.shape else (), force.reference_patterns if force else ""
     with Gate(limits) as gate:
         try:
-            made = gate.rebuild(data, checked.upload_name, (checked.shape,) if checked.shape else (), tell)
+            made = gate.rebuild(data, checked.upload_name, shapes, patterns=patterns, tell=tell)
         except Blocked as blocked:
             report = gate.inspect(data, checked.upload_name, tell)
             checked.reason = report.reason or blocked.reason
@@ -179,7 +185,8 @@ def _look_into(checked: CheckedFile, data: bytes, limits: Limits, tell: Tell | N
     checked.findings = [finding.as_data() for finding in report.findings]
     checked.lost, checked.proof = list(made.lost), made.proof.as_data()
     checked.original, checked.rebuilt = made.original, made.rebuilt
-    checked.in_sight = [finding.as_data() for finding in made.in_sight]
+    threshold = force.threshold if force else _USUAL_THRESHOLD
+    checked.in_sight = [finding.as_data() for finding in with_counts(made.in_sight, made.rebuilt, threshold)]
     return [
         CleanFile(
             position=position,

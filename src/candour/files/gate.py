@@ -100,14 +100,17 @@ class Gate:
             return Inspection(name, Status.BLOCKED, reason=blocked.reason, findings=blocked.findings)
         return Inspection.from_data(header["inspection"])
 
-    def rebuild(self, data: bytes, name: str, shapes: tuple[str, ...] = (), tell: Tell | None = None) -> RebuiltFile:
+    def rebuild(
+        self, data: bytes, name: str, shapes: tuple[str, ...] = (), *, patterns: str = "", tell: Tell | None = None
+    ) -> RebuiltFile:
         """The upload again with only what a reader can see, with its proof.
 
         `tell` is called now and then with how far it is; what it raises ends the work and is let through.
-        `shapes` declares what each table is meant to be, such as “43 x 6 police force”. Raises `Blocked` when there is
-        nothing that may leave, also when the proof does not hold.
+        `shapes` declares what each table is meant to be, such as “43 x 6 police force”. `patterns` is TOML with the
+        force's own forms of references, beside the usual ones (`plain_sight.references`). Raises `Blocked` when there
+        is nothing that may leave, also when the proof does not hold.
         """
-        header, blobs = self._run("rebuild", data, name, tell, shapes)
+        header, blobs = self._run("rebuild", data, name, tell, shapes, patterns)
         if "blocked" in header:
             raise Blocked(header["blocked"], tuple(map(Finding.from_data, header["findings"])))
         outputs = []
@@ -130,15 +133,22 @@ class Gate:
             tuple(map(Finding.from_data, header["in_sight"])),
         )
 
-    def _run(
-        self, work: str, data: bytes, name: str, tell: Tell | None, shapes: tuple[str, ...] = ()
+    def _run(  # noqa: PLR0917  what a job is made of
+        self,
+        work: str,
+        data: bytes,
+        name: str,
+        tell: Tell | None,
+        shapes: tuple[str, ...] = (),
+        patterns: str = "",
     ) -> tuple[dict[str, Any], bytes]:
         if len(data) > self.limits.upload:
             raise Blocked(f"The file is larger than {self.limits.upload // MIB:,} MB. Send a smaller extract.")
         limits = self.limits.for_upload(len(data))
         with tempfile.TemporaryDirectory(prefix="candour-gate-", ignore_cleanup_errors=True) as folder:
             (Path(folder) / "upload").write_bytes(data)
-            job = {"work": work, "folder": folder, "name": name, "limits": asdict(limits), "shapes": list(shapes)}
+            job = {"work": work, "folder": folder, "name": name, "limits": asdict(limits)}
+            job |= {"shapes": list(shapes), "patterns": patterns}
             try:
                 status = self._answer(job, limits, tell)
             except BaseException:

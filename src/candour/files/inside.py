@@ -71,8 +71,13 @@ def rebuild(data: bytes, name: str, limits: Limits, version: str, shapes: tuple[
     return rebuild_within(data, name, Budget(limits), version, shapes)
 
 
-def rebuild_within(data: bytes, name: str, budget: Budget, version: str, shapes: tuple[str, ...] = ()) -> Rebuild:
-    """An upload again, within a budget that may tell how far the work is. Raises `Blocked`."""
+def rebuild_within(  # noqa: PLR0917  what a job is made of
+    data: bytes, name: str, budget: Budget, version: str, shapes: tuple[str, ...] = (), patterns: str = ""
+) -> Rebuild:
+    """An upload again, within a budget that may tell how far the work is. Raises `Blocked`.
+
+    `patterns` is TOML with the force's own forms of references (see `plain_sight.references`).
+    """
     context = Context(name, budget, 0, _inspect_inner, _rebuild_inner)
     with budget.stage(0.0, 0.35, "Looking into the file"):
         report, inspected = _inspect(data, context)
@@ -93,19 +98,20 @@ def rebuild_within(data: bytes, name: str, budget: Budget, version: str, shapes:
         with budget.stage(0.8, 0.95, "Comparing it with the original"):
             proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
         with budget.stage(0.95, 1.0, "Looking at what is in plain sight"):
-            in_sight = look_at(rebuilt.visible, shapes)
+            in_sight = look_at(rebuilt.visible, shapes, patterns)
     except Blocked as blocked:
         raise Blocked(blocked.reason, (*report.findings, *blocked.findings)) from None
     return Rebuild(report, rebuilt, proof, inspected.visible, in_sight)
 
 
-def look_at(visible: Visible, shapes: tuple[str, ...]) -> tuple[Finding, ...]:
+def look_at(visible: Visible, shapes: tuple[str, ...], patterns: str = "") -> tuple[Finding, ...]:
     """What is in plain sight: names, identifiers, raw data, another shape than was declared."""
     try:
         sight = import_module("candour.files.plain_sight")
     except ModuleNotFoundError:
         return ()
-    return tuple(sight.look(visible, tuple(sight.Shape.read(shape) for shape in shapes)))
+    declared = tuple(sight.Shape.read(shape) for shape in shapes)
+    return tuple(sight.look(visible, declared, sight.patterns_in(patterns)))
 
 
 def _inspect(data: bytes, context: Context) -> tuple[Inspection, Inspected | None]:

@@ -58,7 +58,7 @@ def _work(job: dict[str, Any]) -> None:
         with (folder / "result").open("wb") as result:
             budget = Budget(limits, tell=_teller(folder / "progress"))
             confine(limits)
-            for piece in _result(job["work"], data, job["name"], budget, tuple(job.get("shapes", ()))):
+            for piece in _result(job, data, budget):
                 result.write(piece)
         code = 0
     except MemoryError:
@@ -83,12 +83,13 @@ def _teller(path: Path) -> Tell:
     return tell
 
 
-def _result(work: str, data: bytes, name: str, budget: Budget, shapes: tuple[str, ...]) -> Iterator[bytes]:
-    if work == "inspect":
+def _result(job: dict[str, Any], data: bytes, budget: Budget) -> Iterator[bytes]:
+    name = job["name"]
+    if job["work"] == "inspect":
         yield _line({"inspection": inside.inspect_within(data, name, budget).as_data()})
         return
     try:
-        rebuild = inside.rebuild_within(data, name, budget, __version__, shapes)
+        rebuild = inside.rebuild_within(data, name, budget, __version__, tuple(job["shapes"]), job["patterns"])
     except Blocked as blocked:
         yield _line({"blocked": blocked.reason, "findings": [finding.as_data() for finding in blocked.findings]})
         return
