@@ -256,7 +256,7 @@ def test_a_stop_while_the_gate_works_ends_it_and_lets_go_of_the_upload(
     job = job_of(checked)
     assert job
 
-    def rebuild(self: Gate, data: bytes, name: str, shapes: tuple[str, ...], tell: Tell) -> None:
+    def rebuild(self: Gate, data: bytes, name: str, shapes: tuple[str, ...], patterns: str, tell: Tell) -> None:
         stop(job.pk, world.officer)
         tell(0.5, "Making it anew")
         raise AssertionError("it went on")

@@ -34,9 +34,9 @@ _LOOKED_AT_EVERY = 0.2
 class RebuiltFile:
     """A rebuild that the caller may keep: `outputs` may leave only if `proof.holds`.
 
-    `original` and `rebuilt` are the beginnings of what can be seen in each (see `worker.preview`), to be shown side by
-    side; `lost` says what a reader saw in the original and will not see; `in_sight` what is visible and perhaps should
-    not be.
+    `original` and `rebuilt` are the beginnings of what can be seen in each (see `candour.files.preview`), to be shown
+    side by side; `lost` says what a reader saw in the original and will not see; `in_sight` what is visible and perhaps
+    should not be.
     """
 
     file: str

@@ -22,11 +22,9 @@ from candour.files.confinement import confine
 from candour.files.findings import Blocked
 from candour.files.kinds import load_formats
 from candour.files.limits import Budget, Limits, Tell
-from candour.files.visible import Grid, Visible
+from candour.files.pages.thumbnails import thumbnails
+from candour.files.preview import preview
 
-PREVIEW_ROWS = 60
-PREVIEW_SHEETS = 40
-PREVIEW_TEXTS = 400
 _LONGEST_CELL = 1 << 26
 _BETWEEN = 0.2
 _LINE = 500
@@ -100,8 +98,11 @@ def _result(job: dict[str, Any], data: bytes, budget: Budget) -> Iterator[bytes]
             "proof": rebuild.proof.as_data(),
             "lost": rebuild.rebuilt.lost,
             "in_sight": [finding.as_data() for finding in rebuild.in_sight],
-            "original": preview(rebuild.original),
-            "rebuilt": preview(rebuild.rebuilt.visible),
+            "original": preview(rebuild.original, _pictures(data, rebuild.inspection.kind)),
+            "rebuilt": preview(
+                rebuild.rebuilt.visible,
+                (picture for output in outputs for picture in _pictures(output.data, output.kind)),
+            ),
             "outputs": [{"name": output.name, "kind": output.kind, "size": len(output.data)} for output in outputs],
         }
     )
@@ -109,21 +110,12 @@ def _result(job: dict[str, Any], data: bytes, budget: Budget) -> Iterator[bytes]
         yield output.data
 
 
-def preview(visible: Visible) -> dict[str, Any]:
-    """The beginning of what can be seen, for a page that shows original and rebuilt side by side."""
-    if isinstance(visible, Grid):
-        sheets = [
-            {
-                "name": sheet.name,
-                "rows": [row[:40] for row, _ in zip(sheet.rows, range(PREVIEW_ROWS), strict=False)],
-                "row_count": sheet.rows.count,
-                "column_count": sheet.rows.width,
-            }
-            for sheet in visible.sheets[:PREVIEW_SHEETS]
-        ]
-        return {"sheets": sheets, "sheet_count": len(visible.sheets)}
-    texts = [text[:2000] for text, _ in zip(visible.texts(), range(PREVIEW_TEXTS), strict=False)]
-    return {"texts": texts}
+def _pictures(data: bytes, kind: str) -> Iterator[bytes]:
+    """Small pictures for a person; a file that can be rebuilt but not be drawn small is shown without them."""
+    try:
+        yield from thumbnails(data, kind)
+    except Exception:  # noqa: BLE001  a stranger's file may break any reader in any way
+        return
 
 
 def _line(data: dict[str, Any]) -> bytes:

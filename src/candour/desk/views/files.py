@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from candour.desk.jobs import stop
 from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import CheckedFile
 from candour.desk.refusals import ChangedMeanwhile, Refused
+from candour.desk.side_by_side import screens_of
 from candour.desk.uploads import check_upload, give, held_while_looking, job_of, keep
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.files.catalogue import UnknownCode, hiding_place
@@ -112,7 +112,7 @@ def checked_file(request: StaffRequest, pk: int, name: str, number: int) -> Http
         "grave": [told for told in findings if told.grave],
         "lighter": [told for told in findings if not told.grave],
         "in_sight": _told(checked.in_sight),
-        "pairs": _pairs(checked),
+        "page": screens_of(checked.original, checked.rebuilt, request.GET.get("page")),
         "form": form,
         "version": page.decision.version,
         "share": f"{checked.classified:.0%}",
@@ -188,14 +188,3 @@ def _told(findings: list[dict[str, Any]]) -> list[Told]:
             )
         )
     return told
-
-
-def _pairs(checked: CheckedFile) -> list[dict[str, Any]]:
-    """Original and rebuilt, sheet by sheet; for anything else than a workbook, their texts as one pair."""
-    original, rebuilt = checked.original, checked.rebuilt
-    if "sheets" in rebuilt:
-        sheets = zip_longest(original.get("sheets", []), rebuilt["sheets"])
-        return [{"name": (after or before)["name"], "original": before, "rebuilt": after} for before, after in sheets]
-    if not rebuilt:
-        return []
-    return [{"name": "", "original_texts": original.get("texts", []), "rebuilt_texts": rebuilt.get("texts", [])}]
