@@ -117,6 +117,18 @@ def test_nothing_is_cleared_whose_digest_no_proof_names(world: World) -> None:
         prepare(decision.case_id, TODAY, world.officer)
 
 
+@pytest.mark.parametrize("part", ["clean", "contained", "second_reader", "plausible"])
+def test_a_file_of_whose_proof_one_part_fails_is_neither_agreed_to_nor_cleared(world: World, part: str) -> None:
+    decision, checked = _agreed(world)
+    CheckedFile.objects.filter(pk=checked.pk).update(proof={**checked.proof, part: False})
+
+    with pytest.raises(Refused, match="no proof"):
+        prepare(decision.case_id, TODAY, world.officer)
+    checked.refresh_from_db()
+    with pytest.raises(Refused, match="no proof"):
+        agree(checked, [output.pk for output in checked.outputs.all()], "", world.officer)
+
+
 def test_a_cleared_letter_is_not_sent_once_its_proof_is_gone(world: World) -> None:
     decision, checked = _agreed(world)
     response = prepare(decision.case_id, TODAY, world.officer)
@@ -256,7 +268,7 @@ def test_a_stop_while_the_gate_works_ends_it_and_lets_go_of_the_upload(
     job = job_of(checked)
     assert job
 
-    def rebuild(self: Gate, data: bytes, name: str, shapes: tuple[str, ...], patterns: str, tell: Tell) -> None:
+    def rebuild(self: Gate, *given: object, tell: Tell, **more: object) -> None:
         stop(job.pk, world.officer)
         tell(0.5, "Making it anew")
         raise AssertionError("it went on")
