@@ -1,25 +1,30 @@
 """Sealing: what can be read with the key alone, and what shows that it was changed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candour.held.seal import NotOurs, opened, seal
 
 KEY = b"k" * 32
+few = settings(max_examples=12, deadline=None)
+"""Deriving the key of a PDF is meant to take time."""
 
 
+@few
 @given(st.binary(max_size=5000))
 def test_what_is_sealed_is_opened_with_the_same_key(data: bytes) -> None:
     assert opened(seal(data, KEY), KEY) == data
 
 
+@few
 @given(st.binary(min_size=16, max_size=500))
 def test_nothing_of_the_bytes_is_in_what_is_sealed(data: bytes) -> None:
     assert data not in seal(data, KEY)
     assert seal(data, KEY) != seal(data, KEY)
 
 
+@few
 @given(st.binary(max_size=200), st.data())
 def test_a_change_of_any_byte_is_noticed(data: bytes, draw: st.DataObject) -> None:
     sealed = bytearray(seal(data, KEY))

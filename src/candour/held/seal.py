@@ -1,17 +1,17 @@
 """Bytes sealed with a key, so that they can neither be read nor changed without it.
 
-Each sealing draws a salt of 32 random bytes. HMAC-SHA-512 of the salt under the key gives two keys that are used once:
-SHAKE-256 of the first is a stream that the bytes are combined with, HMAC-SHA-256 under the second stands over salt and
-result. FIPS 198-1, FIPS 202. The standard library has these and no cipher, and no other library here has one.
+Sealed bytes are an encrypted PDF (AES-256, ISO 32000-2, 7.6) with the bytes as a stream, which a library writes that the
+gate has already; before it stand a salt and an HMAC-SHA-256 over salt and PDF, since the encryption of a PDF does not show
+changes. HMAC-SHA-512 of the salt under the key gives the password and the key of the second HMAC, anew for every sealing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+import io
 import secrets
 
-import numpy as np
+import pikepdf
 
 SHORTEST_KEY = 32
 _FORM = b"candour sealed 1\n"
@@ -26,8 +26,13 @@ class NotOurs(ValueError):
 def seal(data: bytes, key: bytes) -> bytes:
     """The bytes, sealed. Sealing the same bytes twice gives two different results."""
     salt = secrets.token_bytes(_SALT)
-    for_stream, for_tag = _keys(key, salt)
-    hidden = _combined(data, for_stream)
+    password, for_tag = _keys(key, salt)
+    buffer = io.BytesIO()
+    with pikepdf.new() as holder:
+        holder.Root.Held = holder.make_stream(data)
+        encryption = pikepdf.Encryption(owner=password, user=password, R=6)
+        holder.save(buffer, encryption=encryption, compress_streams=False)
+    hidden = buffer.getvalue()
     return b"".join((_FORM, salt, _tag(for_tag, salt, hidden), hidden))
 
 
@@ -36,23 +41,19 @@ def opened(sealed: bytes, key: bytes) -> bytes:
     start = len(_FORM)
     salt, tag = sealed[start : start + _SALT], sealed[start + _SALT : start + _SALT + _TAG]
     hidden = sealed[start + _SALT + _TAG :]
-    for_stream, for_tag = _keys(key, salt)
+    password, for_tag = _keys(key, salt)
     if not sealed.startswith(_FORM) or not hmac.compare_digest(tag, _tag(for_tag, salt, hidden)):
         raise NotOurs("what is held was not sealed with this key, or was changed since")
-    return _combined(hidden, for_stream)
+    with pikepdf.open(io.BytesIO(hidden), password=password) as holder:
+        return bytes(holder.Root.Held.read_raw_bytes())
 
 
-def _keys(key: bytes, salt: bytes) -> tuple[bytes, bytes]:
+def _keys(key: bytes, salt: bytes) -> tuple[str, bytes]:
     if len(key) < SHORTEST_KEY:
         raise ValueError(f"a key has {SHORTEST_KEY} bytes or more")
     both = hmac.digest(key, _FORM + salt, "sha512")
-    return both[:32], both[32:]
+    return both[:32].hex(), both[32:]
 
 
 def _tag(key: bytes, salt: bytes, hidden: bytes) -> bytes:
     return hmac.digest(key, salt + hidden, "sha256")
-
-
-def _combined(data: bytes, key: bytes) -> bytes:
-    stream = np.frombuffer(hashlib.shake_256(key).digest(len(data)), np.uint8)
-    return np.bitwise_xor(np.frombuffer(data, np.uint8), stream).tobytes()
