@@ -31,7 +31,7 @@ class Limits:
     depth: int = 3
     wall: float = 120.0
     for_each_mib: float = 25.0
-    for_a_page: float = 6.0
+    for_a_page: float = 15.0
     longest: float = 3600.0
     standstill: float = 30.0
     """Without any progress for so long, work whose time is over is ended from outside."""

@@ -1,8 +1,9 @@
 """Bytes sealed with a key, so that they can neither be read nor changed without it.
 
-Sealed bytes are an encrypted PDF (AES-256, ISO 32000-2, 7.6) with the bytes as a stream, which a library writes that the
-gate has already; before it stand a salt and an HMAC-SHA-256 over salt and PDF, since the encryption of a PDF does not show
-changes. HMAC-SHA-512 of the salt under the key gives the password and the key of the second HMAC, anew for every sealing.
+Sealed bytes are an encrypted PDF (AES-256, ISO 32000-2, 7.6) with the bytes as a stream, which a library writes that
+the gate has already. Before it stand a salt and an HMAC-SHA-256 over salt and PDF, since the encryption of a PDF does
+not show changes. HMAC-SHA-512 of the salt under the key gives the password and the key of the second HMAC, anew each
+time.
 """
 
 from __future__ import annotations
