@@ -184,3 +184,14 @@ def test_a_chart_of_another_file_in_a_real_workbook_is_left_out() -> None:
 
     assert not _charts(made)
     assert any("another file" in what for what in lost)
+
+
+def test_a_chart_in_a_document_is_left_out_with_what_to_do() -> None:
+    path = FOLDER / "release" / "open-xml-sdk__chart-Pie.docx"
+    if not path.exists():
+        pytest.skip("the samples of real files are not beside the repository")
+
+    made = inside.rebuild(path.read_bytes(), "chart.docx", Limits(), "test")
+
+    assert any("1 chart: " in what and "Give them as a table" in what for what in made.rebuilt.lost)
+    assert {output.kind for output in made.rebuilt.outputs} == {"docx", "pdf"}

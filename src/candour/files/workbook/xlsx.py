@@ -269,7 +269,7 @@ class WorkbookReader:
         office.inspect(own | done | set(unlisted))
         others = office.charts - len({place.part for place in self.charted})
         if others > 0:
-            self.inspected.lost.append(f"{others} charts that no sheet shows.")
+            self.inspected.lost.append(f"{others} charts could not be drawn anew: the figures are in the cells alone.")
         if office.pictures:
             self.inspected.lost.append(f"{office.pictures} pictures.")
         drawn = {word for chart in self.grid.charts for word in chart.words}
