@@ -42,7 +42,7 @@ class Config(BaseSettings):
     trail_key_file: Path | None = None
     uploads: Literal["sealed", "not kept"] = "sealed"
     upload_key_file: Path | None = None
-    upload_hours: float = Field(default=24.0, gt=0)
+    upload_hours: int = Field(default=24, gt=0)
     upload_largest: int = Field(default=50, gt=0)
     records_memory: str = "2GB"
     records_largest: int = 50
