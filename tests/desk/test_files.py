@@ -20,7 +20,7 @@ from candour.desk.letter import load
 from candour.desk.models import CheckedFile, CleanFile, Decision, Event, Job, JobState, StaffMember, Unproven
 from candour.desk.publish import publish
 from candour.desk.refusals import Refused
-from candour.desk.uploads import agree, check_upload, give, job_of, keep
+from candour.desk.uploads import agree, check_upload, give, job_of, keep, sealed_upload
 from candour.files import Gate
 from candour.files.limits import Tell
 from candour.held.models import HeldUpload
@@ -225,7 +225,7 @@ def _given(world: World, data: bytes) -> CheckedFile:
     decision = decision_on(case, "2")
     upload = SimpleUploadedFile("secret names.xlsx", data)
     with changing(decision, decision.version, world.officer, "file given") as stored:
-        return give(stored, upload, "Horses by force", "", world.officer)
+        return give(stored, *sealed_upload(upload, "Horses by force", "", world.officer), world.officer)
 
 
 def _page(world: World, checked: CheckedFile) -> tuple[Client, str]:

@@ -22,7 +22,7 @@ from candour.desk.refusals import Refused
 from candour.desk.trail import record
 from candour.files import Blocked, Gate, Limits
 from candour.files.limits import MIB, Tell
-from candour.held.hold import NotHeld, bytes_of, hold, let_go, let_go_of_old
+from candour.held.hold import NotHeld, bytes_of, hold, let_go, let_go_of_old, sealed
 from candour.site.config import config
 
 KIND = "gate.check"
@@ -55,13 +55,17 @@ def held_while_looking() -> bool:
     return config().uploads == "sealed"
 
 
-def give(stored: Decision, upload: UploadedFile[Any], title: str, shape: str, actor: StaffMember) -> CheckedFile:
-    """Take an upload in and ask for the gate to look into it; within `changing`, and with it or not at all."""
+def sealed_upload(upload: UploadedFile[Any], title: str, shape: str, actor: StaffMember) -> tuple[CheckedFile, bytes]:
+    """An upload of which nothing is known yet, and its bytes, sealed; nothing is stored."""
     data = upload.read()
-    checked = _unread(upload, data, title, shape, actor)
+    return _unread(upload, data, title, shape, actor), sealed(data)
+
+
+def give(stored: Decision, checked: CheckedFile, sealed_bytes: bytes, actor: StaffMember) -> CheckedFile:
+    """Hold a sealed upload and ask for the gate to look into it; within `changing`, and with it or not at all."""
     checked.decision = stored
     checked.save()
-    payload = {"file": checked.pk, "token": hold(data)}
+    payload = {"file": checked.pk, "token": hold(sealed_bytes)}
     enqueue(KIND, _key(checked), payload, case=stored.case, made_by=actor)
     let_go_of_old()
     return checked

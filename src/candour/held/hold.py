@@ -16,10 +16,15 @@ class NotHeld(LookupError):
     """The upload is not held any more, or the key that it was sealed with is not there."""
 
 
-def hold(data: bytes) -> str:
-    """Hold an upload, in the caller's transaction; the token by which it is opened and let go."""
+def sealed(data: bytes) -> bytes:
+    """An upload sealed with the key of this installation: some seconds of work, so before a transaction begins."""
+    return seal(data, config().upload_secret())
+
+
+def hold(sealed_bytes: bytes) -> str:
+    """Hold a sealed upload, in the caller's transaction; the token by which it is opened and let go."""
     token = secrets.token_hex(32)
-    HeldUpload.objects.create(token=token, sealed=seal(data, config().upload_secret()))
+    HeldUpload.objects.create(token=token, sealed=sealed_bytes)
     return token
 
 

@@ -18,7 +18,7 @@ from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import CheckedFile
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.side_by_side import screens_of
-from candour.desk.uploads import check_upload, give, held_while_looking, job_of, keep
+from candour.desk.uploads import check_upload, give, held_while_looking, job_of, keep, sealed_upload
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.files.catalogue import UnknownCode, hiding_place
 from candour.law import Step
@@ -70,10 +70,11 @@ def upload(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 def _take(page: DecisionPage, form: UploadForm, request: StaffRequest) -> CheckedFile:
     """Take the upload in: the gate looks into it in the background, or here where no upload may be held."""
     upload, title, version = (form.cleaned_data[name] for name in ("file", "title", "version"))
+    # What takes seconds is done before the decision is locked.
     if held_while_looking():
+        checked, sealed = sealed_upload(upload, title, form.shape, request.user)
         with changing(page.decision, version, request.user, f"file “{title}” given") as stored:
-            return give(stored, upload, title, form.shape, request.user)
-    # Before the decision is locked: it takes seconds.
+            return give(stored, checked, sealed, request.user)
     checked, outputs = check_upload(upload, title, form.shape, request.user)
     with changing(page.decision, version, request.user, f"file “{title}” looked into") as stored:
         return keep(stored, checked, outputs)
