@@ -54,7 +54,8 @@ def _work(job: dict[str, Any]) -> None:
         os.environ["TMPDIR"] = str(folder)
         data = (folder / "upload").read_bytes()
         with (folder / "result").open("wb") as result:
-            budget = Budget(limits, tell=_teller(folder / "progress"))
+            budget = Budget(limits)
+            budget.tell = _teller(folder / "progress", budget)
             confine(limits)
             for piece in _result(job, data, budget):
                 result.write(piece)
@@ -65,8 +66,8 @@ def _work(job: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _teller(path: Path) -> Tell:
-    """Writes how far the work is where the caller looks, but not more often than anybody looks."""
+def _teller(path: Path, budget: Budget) -> Tell:
+    """Writes how far the work is, and how long it may take by now, but not more often than anybody looks."""
     file = path.open("wb", buffering=0)
     written = 0.0
 
@@ -76,7 +77,7 @@ def _teller(path: Path) -> Tell:
         if now - written >= _BETWEEN:
             written = now
             file.seek(0)
-            file.write(json.dumps([round(share, 4), note[:100]]).encode().ljust(_LINE) + b"\n")
+            file.write(json.dumps([round(share, 4), note[:100], budget.allowed]).encode().ljust(_LINE) + b"\n")
 
     return tell
 
