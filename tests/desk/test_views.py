@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
@@ -155,6 +156,7 @@ def rebuilt_file_of(case: Case, world: World) -> CleanFile:
         upload_size=len(content),
         proof={**holds, "outputs": [digest]},
         made_by=world.officer,
+        looked_at=timezone.now(),
     )
     return CleanFile.objects.create(
         checked=checked,

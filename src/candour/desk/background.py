@@ -7,6 +7,7 @@ from typing import Any
 from candour.desk import data_set_work  # noqa: F401  its kinds of work are known once it is imported
 from candour.desk.jobs import JobFailed, Run, job
 from candour.desk.models import Authority
+from candour.desk.uploads import KIND, check_in_background, forget
 from candour.desk.verify import cases_without_trail, guard_findings, verify_chain
 
 
@@ -22,3 +23,9 @@ def verify_trail(run: Run) -> dict[str, Any]:
     if findings:
         raise JobFailed(" ".join(findings))
     return {"says": f"The trail is whole: {report.events:,} events.", "events": report.events, "digest": report.digest}
+
+
+@job(KIND, "Look into a file and make it anew", forget=forget)
+def check_file(run: Run) -> None:
+    """The gate, for a file that is given. Raises JobFailed where the upload is not held any more."""
+    check_in_background(run)

@@ -35,7 +35,7 @@ def inspect(data: bytes, context: Context) -> Inspected:
     hidden = [info.filename for info in archive.zip.infolist() if info.external_attr & _DOS_HIDDEN]
     if hidden:
         inspected.findings.append(found("Z.hidden_file", "archive", len(hidden), listed(hidden)))
-    for name in names:
+    for number, name in enumerate(names):
         content = archive.read(name)
         if _litter(name):
             inspected.hidden.add(name)
@@ -44,7 +44,8 @@ def inspect(data: bytes, context: Context) -> Inspected:
             continue
         if not ours and content.startswith(b"PK") and recognise(content) == "zip":
             inspected.findings.append(found("Z.nested", plain(name, 120)))
-        _tell_member(name, content, inspected, bundle, context)
+        with context.budget.stage(number / len(names), (number + 1) / len(names)):
+            _tell_member(name, content, inspected, bundle, context)
     if ours:
         # The names in a new archive are made here, from the names that its reader saw and the kinds of the outputs.
         bundle.files = [("", visible) for _, visible in bundle.files]
@@ -57,9 +58,11 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     members: dict[str, bytes] = {}
     bundle = Bundle()
     lost: list[str] = []
-    for name in _wanted(archive):
+    wanted = _wanted(archive)
+    for number, name in enumerate(wanted):
         folder, _, leaf = name.rpartition("/")
-        rebuilt = context.rebuild_inner(archive.read(name), leaf or name)
+        with context.budget.stage(number / len(wanted), (number + 1) / len(wanted)):
+            rebuilt = context.rebuild_inner(archive.read(name), leaf or name)
         for output in rebuilt.outputs:
             path = _free(f"{folder}/{output.name}" if folder else output.name, members)
             members[path] = output.data

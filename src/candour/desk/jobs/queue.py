@@ -67,6 +67,7 @@ def stop(job_pk: int, actor: StaffMember) -> Job:
         job.stop_by = actor
         if job.state == JobState.QUEUED:
             job.state, job.ended_at = JobState.STOPPED, timezone.now()
+            _forget(job)
         job.save()
         return job
 
@@ -113,7 +114,9 @@ def give_back(job: Job) -> None:
 
 def end(job: Job, state: JobState, error: str = "") -> None:
     """Write that the job has failed or was stopped, if it is still the caller's."""
-    _mine(job).update(state=state, error=error, ended_at=timezone.now(), worker="", heartbeat=None)
+    with transaction.atomic():
+        if _mine(job).update(state=state, error=error, ended_at=timezone.now(), worker="", heartbeat=None):
+            _forget(job)
 
 
 def try_again(job: Job, error: str) -> None:
@@ -149,6 +152,12 @@ def nobody_works() -> bool:
     """Whether a job has been due for some time and nobody does any: then no worker is running."""
     waiting = Job.objects.filter(state=JobState.QUEUED, not_before__lt=timezone.now() - STALE).exists()
     return waiting and not Job.objects.filter(heartbeat__gte=timezone.now() - STALE).exists()
+
+
+def _forget(job: Job) -> None:
+    kind = kind_of(job.kind)
+    if kind and kind.forget:
+        kind.forget(job.payload)
 
 
 def _mine(job: Job) -> Any:

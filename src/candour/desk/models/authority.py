@@ -63,6 +63,14 @@ def check_wording(wording: str) -> None:
         raise ValidationError(str(error)) from error
 
 
+def check_reference_patterns(patterns: str) -> None:
+    """Raise ValidationError unless they are patterns as the gate for files takes them."""
+    from candour.desk.reference_patterns import fault
+
+    if says := fault(patterns):
+        raise ValidationError(says)
+
+
 class Authority(models.Model):
     """A public authority under Part V of Schedule 1 to the Act: one force, with its own clock and its own answers."""
 
@@ -82,6 +90,13 @@ class Authority(models.Model):
     )
     wording = models.TextField(
         blank=True, validators=[check_wording], help_text='The force\'s own words, as TOML: opening = "…".'
+    )
+    reference_patterns = models.TextField(
+        "forms of references to crimes and numbers of officers",
+        blank=True,
+        validators=[check_reference_patterns],
+        help_text="As TOML, beside the forms that are known: [[crime_reference]] or [[collar_number]], and on the next "
+        "line pattern = '…' with a regular expression.",
     )
     threshold = models.PositiveSmallIntegerField(
         default=5,

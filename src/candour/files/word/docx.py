@@ -169,7 +169,7 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     if reading.lost.covered and inspected.blocked is None:
         inspected.blocked = _COVERED
     if reading.parts.charts and not reading.lost.charts:
-        lost.append(f"{reading.parts.charts} charts")
+        lost.append(_charts(reading.parts.charts))
     return inspected, lost
 
 
@@ -203,12 +203,20 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     shown = [pictures.placed(block) if isinstance(block, PlacedPicture) else block for block in blocks]
     pictures.unused(reading.own)
     lost = pictures.lost
+    if reading.lost.charts:
+        lost.append(_charts(reading.lost.charts))
     lost += [f"{count} {what}" for what, count in _counted(reading.lost) if count]
     return Document([block for block in shown if block is not None]), lost
 
 
 def _counted(lost: Lost) -> list[tuple[str, int]]:
-    return [("charts", lost.charts), ("diagrams", lost.diagrams), ("embedded objects", lost.objects)]
+    return [("diagrams", lost.diagrams), ("embedded objects", lost.objects)]
+
+
+def _charts(count: int) -> str:
+    """A chart in a document draws on a workbook inside it, which no reader sees, so it is never drawn anew."""
+    what = "1 chart" if count == 1 else f"{count} charts"
+    return f"{what}: the figures stand in a workbook inside the document. Give them as a table, or as a file."
 
 
 def _body(reading: _Reading, part: str, styles: Styles, numbering: Numbering) -> Body:

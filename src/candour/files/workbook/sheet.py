@@ -149,8 +149,10 @@ class SheetReader:
         out: list[Cell] = []
         column = -1
         letters = self.letters
+        cell_tag = f"{str(row.tag)[:-3]}c"
+        value_tag = f"{cell_tag[:-1]}v"
         for element in row:
-            if local(element) != "c":
+            if element.tag != cell_tag and local(element) != "c":
                 if not local(element):
                     shown.hide("O.markup_comment", number, max(column, 0), element.text or "")
                 elif local(element) != "extLst":
@@ -169,10 +171,33 @@ class SheetReader:
                 column = found
             if not _CELL_ATTRIBUTES.issuperset(element.keys()):
                 self.attributes(element, _CELL_ATTRIBUTES, shown, number, column)
-            cell = self.cell(element, number, column, shown, read)
+            if len(element) == 1 and element[0].tag == value_tag:
+                cell = self.valued(element, element[0].text, number, column, shown, read)
+            else:
+                cell = self.cell(element, number, column, shown, read)
             if cell is not None:
                 out.append(cell)
         return out
+
+    def valued(  # noqa: PLR0917  one cell of one row
+        self, element: Element, value: str | None, number: int, column: int, shown: ShownSheet, read: SheetRead
+    ) -> Cell | None:
+        """A cell that holds a value and nothing else, as nearly all do."""
+        if value is None:
+            return None
+        kind = element.get("t", "n")
+        look = self.look_number(element)
+        if kind == "s":
+            text, runs = self.shared(value)
+            return self.text_cell(text, runs, look, number, column, shown, read)
+        if kind == "str":
+            return self.text_cell(unescaped(value), (), look, number, column, shown, read)
+        return self.number_cell(value, kind, look, number, column, shown, read)
+
+    def look_number(self, element: Element) -> int:
+        """The number of the style of a cell."""
+        style = element.get("s")
+        return int(style) if style and style.isdigit() and int(style) < len(self.looks) else 0
 
     def cell(self, element: Element, number: int, column: int, shown: ShownSheet, read: SheetRead) -> Cell | None:
         """A cell, or None when it is empty."""
@@ -194,21 +219,11 @@ class SheetReader:
         kind = element.get("t", "n")
         if formula is not None:
             self.formula(formula, value, kind, read, number, column)
-        style = element.get("s", "0")
-        look_number = int(style) if style.isdigit() and int(style) < len(self.looks) else 0
-        runs: Runs = ()
         if kind == "inlineStr" and inline is not None:
             text, runs, phonetic = read_text(inline, self.styles, self.inspected)
             read.phonetic += phonetic
-            return self.text_cell(text, runs, look_number, number, column, shown, read)
-        if value is None:
-            return None
-        if kind == "s":
-            text, runs = self.shared(value)
-            return self.text_cell(text, runs, look_number, number, column, shown, read)
-        if kind == "str":
-            return self.text_cell(unescaped(value), (), look_number, number, column, shown, read)
-        return self.number_cell(value, kind, look_number, number, column, shown, read)
+            return self.text_cell(text, runs, self.look_number(element), number, column, shown, read)
+        return self.valued(element, value, number, column, shown, read)
 
     def attributes(self, element: Element, known: frozenset[str], shown: ShownSheet, number: int, column: int) -> None:
         """Attributes that are not of the format: what they say is shown nowhere."""

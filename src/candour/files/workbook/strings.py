@@ -60,6 +60,8 @@ def read_strings(stream: IO[bytes], part: str, styles: Styles, inspected: Inspec
 
 def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str, Runs, int]:
     """A string item: its text, its coloured runs, and how many readings (furigana) it holds besides."""
+    if len(item) == 1 and str(item[0].tag).endswith("}t"):
+        return unescaped(item[0].text or ""), (), 0
     pieces: list[tuple[str, Colour | None, float]] = []
     phonetic = 0
     coloured = False

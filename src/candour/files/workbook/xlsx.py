@@ -8,12 +8,13 @@ from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import parse
-from candour.files.masked import listed, masked
+from candour.files.masked import listed, masked, plain
 from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Grid, Visible
 from candour.files.workbook import write
 from candour.files.workbook.book import SHEET_TYPES, Book, SheetEntry, read_book
+from candour.files.workbook.charts import ChartPlace, NotDrawn, Redrawing, places, title_of
 from candour.files.workbook.hidden_parts import HiddenParts
 from candour.files.workbook.overlay import Measures, covered
 from candour.files.workbook.second_reader import SheetSum, disagreement, read_grid
@@ -66,6 +67,8 @@ class WorkbookReader:
         self.grid = Grid()
         self.uncached: list[str] = []
         self.sums: list[SheetSum] = []
+        self.shown: dict[str, tuple[int, ShownSheet]] = {}
+        self.charted: list[ChartPlace] = []
 
     def inspect(self) -> Inspected:
         """The whole inspection."""
@@ -88,6 +91,7 @@ class WorkbookReader:
             self.context.budget.check_time()
         if strings_part:
             strings.report(strings_part, self.inspected)
+        self._redraw(package)
         self._other_parts(package, book, {part for part in own if part})
         self.inspected.visible = self.grid
         if self.uncached:
@@ -173,6 +177,8 @@ class WorkbookReader:
         self._report_sheet(sheet, shown, read, code)
         self.sums.append(SheetSum(sheet.name, sheet.state == "visible", read.sum))
         if not code:
+            self.charted += places(package, sheet.part, sheet.name, len(self.grid.sheets))
+            self.shown[sheet.name.casefold()] = len(self.grid.sheets), shown
             self.grid.sheets.append(finished)
         self.inspected.know()
 
@@ -231,8 +237,8 @@ class WorkbookReader:
             OfficeParts(package, self.inspected, self.context).report("X.macrosheet", sheet.part, data)
             if b"sheetProtection" in data:
                 self.inspected.findings.append(found("X.sheet_protection", sheet.name, 1))
-        else:
-            self.inspected.lost.append(f"The chart on the sheet {sheet.name}.")
+        elif not code:
+            self.charted += places(package, sheet.part, sheet.name, None)
         kinds = {"chartsheet", "worksheet"}
         if sheet.kind in kinds:
             self.inspected.hidden.add(sheet.name)
@@ -261,13 +267,30 @@ class WorkbookReader:
         hidden = HiddenParts(package, self.inspected, office)
         done = hidden.inspect({part: kinds for part, kinds in parts.items() if part in reachable})
         office.inspect(own | done | set(unlisted))
-        if office.charts:
-            self.inspected.lost.append(f"{office.charts} charts: a rebuilt file shows the figures in the cells alone.")
+        others = office.charts - len({place.part for place in self.charted})
+        if others > 0:
+            self.inspected.lost.append(f"{others} charts could not be drawn anew: the figures are in the cells alone.")
         if office.pictures:
             self.inspected.lost.append(f"{office.pictures} pictures.")
-        if office.words:
-            self.inspected.lost.append(f"Words in shapes: {masked('; '.join(office.words), 300)}")
+        drawn = {word for chart in self.grid.charts for word in chart.words}
+        if words := [word for word in office.words if word not in drawn]:
+            self.inspected.lost.append(f"Words in shapes and charts: {masked('; '.join(words), 300)}")
         self._lost_cells()
+
+    def _redraw(self, package: Package) -> None:
+        """The charts that draw on nothing but what a reader sees; the others are lost, each with the reason."""
+        redrawing = Redrawing(self.grid, self.shown)
+        for place in self.charted:
+            data = package.archive.read(place.part)
+            try:
+                self.grid.charts.append(redrawing.draw(place, data))
+            except NotDrawn as why:
+                called = f" “{title}”" if (title := plain(title_of(data, place.part), 80)) else ""
+                self.inspected.lost.append(f"The chart{called} on the sheet {plain(place.sheet, 40)}: {why}.")
+        if self.grid.charts:
+            count = len(self.grid.charts)
+            what = "1 chart is drawn" if count == 1 else f"{count} charts are drawn"
+            self.inspected.lost.append(f"{what} anew from the cells: colours, labels and layout are not those it had.")
 
     def _lost_cells(self) -> None:
         """What some reader may have seen and the rebuilt file does not show."""
