@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
@@ -15,7 +16,8 @@ from candour.files.office import pictures
 from candour.files.office.charts import read_chart
 from candour.files.office.drawing import read_drawing
 from candour.files.office.properties import inspect_core, inspect_custom, inspect_extended
-from candour.files.opc import Package, Relationship
+from candour.files.office.sweep import Sweep
+from candour.files.opc import CONTENT_TYPES, Package, Relationship, is_relationships
 from candour.files.residue import words_in
 
 _HARMLESS = {"theme", "themeOverride", "chartStyle", "chartColorStyle", "diagramColors", "diagramLayout", "font"}
@@ -46,6 +48,8 @@ class OfficeParts:
         self.pictures = 0
         self.words: list[str] = []
         """What drawings and charts show as words, which the rebuild will lose."""
+        self.sweep = Sweep()
+        """Words of all markup that is looked at here; the format module reports on them once it knows what is shown."""
         self._kinds: dict[str, set[str]] = defaultdict(set)
         for arrows in package.relationships.values():
             for arrow in arrows:
@@ -59,9 +63,30 @@ class OfficeParts:
         for part in self.package.parts():
             if part not in mine:
                 self._inspect_part(part)
+        self._sweep(mine)
         self._orphans(orphans)
+        self._unused()
         self._relationships()
         self._remarks(orphans)
+
+    def _sweep(self, apart: set[str]) -> None:
+        """Take up the words of every part of markup that its own reader may have read in part only."""
+        for info in self.package.archive.zip.infolist():
+            name = info.filename
+            if name in apart or info.is_dir() or info.file_size > _LARGE or is_relationships(name):
+                continue
+            data = self.package.archive.zip.read(info)
+            if name != CONTENT_TYPES and data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t").startswith(b"<"):
+                with suppress(Blocked):  # markup of another kind, such as HTML: its reader has said what it is
+                    self.sweep.take(parse(data, name), name, attributes=not self._kinds[name] & _HARMLESS - {"theme"})
+
+    def _unused(self) -> None:
+        """Folders without a file, and parts that are listed and not there: names that somebody gave."""
+        unused = self.package.unused()
+        for name in unused:
+            self.inspected.hidden.add(name)
+        if unused:
+            self.inspected.findings.append(found("O.unused_entry", "package", len(unused), listed(unused)))
 
     def _remarks(self, apart: set[str]) -> None:
         """Comments and instructions inside any markup of the package, which no program shows."""
@@ -227,6 +252,7 @@ class OfficeParts:
         chart = read_chart(data, part)
         self.charts += 1
         self.words += chart.words
+        self.sweep.know(chart.words)
         unseen = [text for _, text in chart.points if not self.seen(text)]
         for text in unseen:
             self.inspected.hidden.add(text)

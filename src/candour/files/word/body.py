@@ -152,7 +152,7 @@ class Body(Unseen):
             else []
         )
         far += [attribute(frame, axis) for axis in ("x", "y")] if frame is not None else []
-        if any(_beyond(text) for text in far):
+        if any(_beyond(text) for text in far) or (frame is not None and _is_slit(frame)):
             return True
         exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
         return exact and spacing is not None and 0 < _whole(attribute(spacing, "line")) <= _MINUTE
@@ -302,10 +302,14 @@ class Body(Unseen):
 
     def _mathematics(self, element: Element, looks: Looks) -> str:
         pieces = []
+        phantoms = {text for phantom in element.iter() if _is_phantom(phantom) for text in phantom.iter()}
         for inner in element.iter():
             if local(inner) == "t":
                 self.read.add(inner)
-                pieces.append(inner.text or "")
+                if inner in phantoms:
+                    self.gathered.add("D.vanish_text", self.part, inner.text or "")
+                else:
+                    pieces.append(inner.text or "")
         return self._judged(" ".join(pieces), looks)
 
     # What floats
@@ -321,6 +325,7 @@ class Body(Unseen):
             if hidden:
                 self.gathered.add("D.vanish_text", self.part, self.take(box))
                 continue
+            self.gathered.add("D.textbox", self.part)
             inner = self._inner(fields=False)
             inner.walk(box, self.styles.defaults.with_(behind=behind))
             self._after += inner.finished()
@@ -352,6 +357,9 @@ class Body(Unseen):
         for name in ("tblCaption", "tblDescription"):
             if text := value(properties, name):
                 self.gathered.add("O.alt_text", self.part, text)
+        if _is_off_the_page(properties):
+            self.gathered.add("D.vanish_text", self.part, self.take(element))
+            return
         style = value(properties, "tblStyle") or self.styles.default_of.get("table", "")
         rows: list[tuple[str, ...]] = []
         after: list[VisibleBlock] = []
@@ -474,6 +482,22 @@ class Body(Unseen):
         return self.blocks
 
 
+def _is_phantom(element: Element) -> bool:
+    """Whether a piece of mathematics takes up room and is not drawn. ECMA-376 part 1, 22.1.2.81."""
+    if local(element) != "phant":
+        return False
+    show = child(child(element, "phantPr"), "show")
+    return show is not None and (attribute(show, "val") or "1").casefold() in {"0", "off", "false"}
+
+
+def _is_off_the_page(properties: Element | None) -> bool:
+    """Whether a table floats or is indented beyond every page."""
+    floating, indent = child(properties, "tblpPr"), child(properties, "tblInd")
+    places = [attribute(floating, axis) for axis in ("tblpX", "tblpY")] if floating is not None else []
+    places += [attribute(indent, "w")] if indent is not None else []
+    return any(abs(_whole(place)) >= _FARTHEST for place in places)
+
+
 def _row_regions(number: int, count: int) -> set[str]:
     regions = {"wholeTable", "band1Horz" if number % 2 else "band2Horz"}
     if number == 0:
@@ -491,9 +515,15 @@ def _symbol(code: str) -> str:
     return "•" if 0xF000 <= number <= 0xF0FF else chr(number) if 32 <= number < 0xD800 else ""
 
 
+def _is_slit(frame: Element) -> bool:
+    """Whether a frame is so low or narrow that nothing in it is seen."""
+    exact = attribute(frame, "hRule") == "exact" and 0 < _whole(attribute(frame, "h")) <= _MINUTE
+    return exact or 0 < _whole(attribute(frame, "w")) <= _MINUTE
+
+
 def _beyond(text: str | None) -> bool:
     number = _whole(text)
-    return number > _FARTHEST or number < -_FARTHEST
+    return abs(number) >= _FARTHEST
 
 
 def _whole(text: str | None) -> int:

@@ -56,6 +56,8 @@ class _Reading:
     roots: dict[str, Element] = field(default_factory=dict)
     lost: Lost = field(default_factory=Lost)
     bodies: dict[str, Body] = field(default_factory=dict)
+    styles: list[str] = field(default_factory=list)
+    """The names of styles and what they go by: reported once, as a trace."""
 
     def __post_init__(self) -> None:
         self.gathered = Gathered(self.inspected)
@@ -166,6 +168,10 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     reading.parts.seen_words = lambda text: words.issuperset(tokens_of(text.removeprefix("mailto:")))
     reading.parts.inspect(reading.own)
     inspected.visible = document
+    for part, root in reading.roots.items():
+        reading.parts.sweep.take(root, part, texts=False)
+    reading.parts.sweep.know(reading.styles)
+    reading.parts.sweep.report(inspected)
     if reading.lost.covered and inspected.blocked is None:
         inspected.blocked = _COVERED
     if reading.parts.charts and not reading.lost.charts:
@@ -176,6 +182,7 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
 def _read(reading: _Reading) -> tuple[Document, list[str]]:
     package, gathered = reading.package, reading.gathered
     styles = Styles.read(reading.only("styles"))
+    _tell_styles(styles, reading)
     numbering = Numbering.read(reading.only("numbering"))
     settings = reading.only("settings")
     if settings is not None:
@@ -205,6 +212,19 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     lost = pictures.lost
     lost += [f"{count} {what}" for what, count in _counted(reading.lost) if count]
     return Document([block for block in shown if block is not None]), lost
+
+
+def _tell_styles(styles: Styles, reading: _Reading) -> None:
+    """`D.style_name`: names that somebody gave to styles, such as that of a force or a project."""
+    part = next(reading.package.targets(reading.main, "styles"), "styles")
+    own = [style.name for style in styles.styles.values() if _is_own(style.element)]
+    reading.styles += [*styles.styles, *own]
+    for name in own:
+        reading.gathered.add("D.style_name", part, name)
+
+
+def _is_own(style: Element) -> bool:
+    return (attribute(style, "customStyle") or "").casefold() in {"1", "true", "on"}
 
 
 def _counted(lost: Lost) -> list[tuple[str, int]]:

@@ -108,13 +108,25 @@ def _is_gone(holder: Element, gathered: Gathered, place: str) -> bool:
             if position is not None and (inner := child(position, "posOffset")) is not None
             else None
         )
-        if offset is not None and (offset > _WIDEST or offset + (size or 0) < -2 * EMU_INCH):
+        margin = 0 if position is not None and attribute(position, "relativeFrom") == "page" else 2 * EMU_INCH
+        if offset is not None and (offset > _WIDEST or offset + (size or 0) <= -margin):
+            gathered.add("D.offpage_shape", place, _words(holder))
+            return True
+        if margin == 0 and offset is not None and offset >= _page(holder, axis):
             gathered.add("D.offpage_shape", place, _words(holder))
             return True
     if (attribute(holder, "behindDoc") or "").casefold() in _TRUE and _words(holder):
         gathered.add("D.behind_text", place, _words(holder))
         return True
     return False
+
+
+def _page(holder: Element, axis: str) -> int:
+    """How wide or how high the largest page of the document is, in EMU."""
+    side, usual = ("w", 12_240) if axis == "positionH" else ("h", 16_838)
+    root = holder.getroottree().getroot()
+    sizes = [_whole(attribute(element, side)) or 0 for element in root.iter() if local(element) == "pgSz"]
+    return max([usual, *sizes]) * 635
 
 
 def _words(holder: Element) -> str:
@@ -189,7 +201,13 @@ def _shape_fill(shape: Element) -> str:
             return next(
                 (hexed(attribute(colour, "val")) or "?" for colour in element if local(colour) == "srgbClr"), "?"
             )
-    return "?"
+    if any(
+        local(element) in {"gradFill", "blipFill", "pattFill", "grpFill"}
+        for element in (properties if properties is not None else ())
+    ):
+        return "?"
+    styled = child(child(shape, "style"), "fillRef")
+    return "FFFFFF" if styled is None or (attribute(styled, "idx") or "0") == "0" else "?"
 
 
 def _covers(holder: Element) -> bool:

@@ -10,6 +10,7 @@ from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import parse
 from candour.files.masked import listed, masked
 from candour.files.office.parts import OfficeParts
+from candour.files.office.sweep import Sweep
 from candour.files.opc import Package, open_package
 from candour.files.visible import Grid, Visible
 from candour.files.workbook import write
@@ -66,6 +67,8 @@ class WorkbookReader:
         self.grid = Grid()
         self.uncached: list[str] = []
         self.sums: list[SheetSum] = []
+        self.sweep = Sweep()
+        self.closed: set[str] = set()
 
     def inspect(self) -> Inspected:
         """The whole inspection."""
@@ -75,6 +78,7 @@ class WorkbookReader:
         package = open_package(archive)
         main = package.main()
         book = read_book(package, main, self.inspected)
+        self.closed = book.closed
         styles_part, styles, strings_part, strings = self._frame(package, main)
         theme = next(package.targets(main, "theme"), None)
         own = {main, styles_part, strings_part, theme} | {sheet.part for sheet in book.sheets if sheet.part}
@@ -90,6 +94,7 @@ class WorkbookReader:
             strings.report(strings_part, self.inspected)
         self._other_parts(package, book, {part for part in own if part})
         self.inspected.visible = self.grid
+        self.sweep.report(self.inspected)
         if self.uncached:
             self.inspected.refused = (
                 "Some formulas have no stored result, so nobody can say what they show: "
@@ -156,6 +161,8 @@ class WorkbookReader:
             if not ready:
                 veils.update(column_veils(read.columns))
                 ready.append(True)
+            if column < read.first_column:
+                return "X.frozen_away"
             if column in veils or any(span.first <= column <= span.last for span in read.columns):
                 return veils.get(column, "")
             return default_veil(read)
@@ -167,11 +174,12 @@ class WorkbookReader:
         tail_reader = TailReader(sheet.name, sheet.part, styles, self.inspected, sheet.name)
         tail_reader.between_rows = read.loose
         tail = tail_reader.read(root)
+        self.sweep.take(root, sheet.part)
         if not code:
             self._cover(sheet, package, shown, read, tail)
         finished = shown.finish()
         self._report_sheet(sheet, shown, read, code)
-        self.sums.append(SheetSum(sheet.name, sheet.state == "visible", read.sum))
+        self.sums.append(SheetSum(sheet.name, sheet.state == "visible" or sheet.name in self.closed, read.sum))
         if not code:
             self.grid.sheets.append(finished)
         self.inspected.know()
@@ -241,6 +249,8 @@ class WorkbookReader:
     def _other_parts(self, package: Package, book: Book, own: set[str]) -> None:
         office = OfficeParts(package, self.inspected, self.context)
         office.titles = book.titles
+        office.sweep = self.sweep
+        self.sweep.know((*book.titles, *(sheet.name for sheet in book.sheets)))
         seen: set[str] = set()
         for text in self.grid.texts():
             seen.add(text.strip())
@@ -259,6 +269,7 @@ class WorkbookReader:
             self.inspected.know()
             del parts[part]
         hidden = HiddenParts(package, self.inspected, office)
+        self._sweep_frame(package, own)
         done = hidden.inspect({part: kinds for part, kinds in parts.items() if part in reachable})
         office.inspect(own | done | set(unlisted))
         if office.charts:
@@ -269,10 +280,20 @@ class WorkbookReader:
             self.inspected.lost.append(f"Words in shapes: {masked('; '.join(office.words), 300)}")
         self._lost_cells()
 
+    def _sweep_frame(self, package: Package, own: set[str]) -> None:
+        """The words of the workbook part, of the styles and of the theme, which are small."""
+        for part in own:
+            kinds = {
+                arrow.type for arrows in package.relationships.values() for arrow in arrows if arrow.target == part
+            }
+            if kinds & {"officeDocument", "styles", "theme"} and package.types.get(part, "").endswith("xml"):
+                self.sweep.take(parse(package.archive.read(part), part), part)
+
     def _lost_cells(self) -> None:
         """What some reader may have seen and the rebuilt file does not show."""
         words = {
             "X.zero_height_default": "Rows of {place} that are hidden by default, though some programs show them.",
+            "X.frozen_away": "{count} cells that frozen panes keep out of reach, from {place} on.",
             "X.overlay": "{count} cells of {place} under pictures, shapes or charts.",
             "X.remote_cell": "{count} cells far away from the rest, from {place} on.",
             "X.cond_format": "Cells that conditional formats hide or mark ({place}).",
