@@ -86,7 +86,9 @@ class OfficeParts:
         for name in unused:
             self.inspected.hidden.add(name)
         if unused:
-            self.inspected.findings.append(found("O.unused_entry", "package", len(unused), listed(unused)))
+            self.inspected.findings.append(
+                found("O.unused_entry", "package", len(unused), masked("; ".join(unused[:6])))
+            )
 
     def _remarks(self, apart: set[str]) -> None:
         """Comments and instructions inside any markup of the package, which no program shows."""
@@ -124,7 +126,10 @@ class OfficeParts:
             self.inspected.findings.append(found("O.external_rel", source or "package", len(arrows), shown))
         if dangling := self.package.dangling:
             names = [arrow.target for arrow in dangling]
-            self.inspected.findings.append(found("O.dangling_rel", dangling[0].source, len(names), listed(names)))
+            for name in names:
+                self.inspected.hidden.add(name)
+            shown = masked("; ".join(names[:6]))
+            self.inspected.findings.append(found("O.dangling_rel", dangling[0].source, len(names), shown))
 
     def _inspect_part(self, part: str) -> None:  # noqa: C901, PLR0912  one line for each kind of part
         kinds = self._kinds[part]
@@ -259,7 +264,7 @@ class OfficeParts:
         for formula in chart.formulas:
             self.inspected.hidden.add(formula)
         if chart.points:
-            where = "; ".join(dict.fromkeys(plain(formula, 40) for formula in chart.formulas))
+            where = "; ".join(dict.fromkeys(masked(formula, 40) for formula in chart.formulas))
             what = f"{len(unseen):,} of them stand in no cell that is shown" if unseen else "all stand in cells shown"
             self.inspected.findings.append(found("O.chart_cache", part, len(chart.points), f"{what}: {where}"))
         if external := chart.external:

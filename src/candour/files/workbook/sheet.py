@@ -82,6 +82,7 @@ class SheetRead:
     loose: list[str] = field(default_factory=list)
     """Words that stand between rows."""
     sum: CellSum = field(default_factory=CellSum)
+    zeros_hidden: bool = False
     first_column: int = 0
     """The first column that can be scrolled to: those left of frozen panes are out of reach."""
 
@@ -145,7 +146,7 @@ class SheetReader:
                 case "cols":
                     read.columns += [_column(entry) for entry in child if local(entry) == "col"]
                 case "sheetViews":
-                    veils.zeros_hidden = any((view.get("showZeros") or "1") not in _TRUE for view in child)
+                    read.zeros_hidden = any((view.get("showZeros") or "1") not in _TRUE for view in child)
                     veils.first_row, read.first_column = _frozen(child)
                 case _:
                     pass
@@ -287,6 +288,8 @@ class SheetReader:
             read.sum.add_number(number, column)
             return Cell(column, value, "", style.veil)
         read.sum.add_number(number, column)
+        if read.zeros_hidden and _is_zero(value):
+            return Cell(column, "", value, "X.zeros_hidden")
         if style.plain and kind == "n" and value.isdigit() and len(value) < 11:
             return Cell(column, value, "", style.veil)
         known = self.displayed.get((value, look if kind == "n" else -look - 1))
@@ -347,7 +350,6 @@ class _RowVeils:
     def __init__(self) -> None:
         self.all_hidden = False
         self.states_shown_rows = False
-        self.zeros_hidden = False
         self.first_row = 0
 
     def of(self, row: Element, number: int, read: SheetRead) -> str:
@@ -372,6 +374,13 @@ class _RowVeils:
         if self.all_hidden and not self.states_shown_rows and get("hidden") is None:
             return "X.zero_height_default"
         return ""
+
+
+def _is_zero(value: str) -> bool:
+    try:
+        return float(value) == 0
+    except ValueError:
+        return False
 
 
 def _frozen(views: Element) -> tuple[int, int]:

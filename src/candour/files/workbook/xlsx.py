@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+
+from lxml import etree
 
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
-from candour.files.markup import parse
+from candour.files.markup import local, parse
 from candour.files.masked import listed, masked
 from candour.files.office.parts import OfficeParts
 from candour.files.office.sweep import Sweep
@@ -69,6 +73,8 @@ class WorkbookReader:
         self.sums: list[SheetSum] = []
         self.sweep = Sweep()
         self.closed: set[str] = set()
+        self.modules: set[str] = set()
+        self.main = ""
 
     def inspect(self) -> Inspected:
         """The whole inspection."""
@@ -79,6 +85,8 @@ class WorkbookReader:
         main = package.main()
         book = read_book(package, main, self.inspected)
         self.closed = book.closed
+        self.main = main
+        self.modules = {sheet.name for sheet in book.sheets if sheet.kind in {"module", "macrosheet", "dialogsheet"}}
         styles_part, styles, strings_part, strings = self._frame(package, main)
         theme = next(package.targets(main, "theme"), None)
         own = {main, styles_part, strings_part, theme} | {sheet.part for sheet in book.sheets if sheet.part}
@@ -105,12 +113,29 @@ class WorkbookReader:
 
     def _compare(self) -> None:
         """Whether a second reader sees the same sheets and cells."""
-        if not self.inspected.blocked and (difference := disagreement(self.data, self.sums)):
+        data = self._without(self.modules) if self.modules else self.data
+        if not self.inspected.blocked and (difference := disagreement(data, self.sums)):
             self.inspected.findings.append(found("G.readers_disagree", "workbook", 1, difference))
             self.inspected.blocked = (
                 f"Two readers disagree on what the workbook shows: {difference}. "
                 "Open it in Excel, save it, and upload it again."
             )
+
+    def _without(self, names: set[str]) -> bytes:
+        """The workbook without the entries of modules and macro sheets, which the second reader cannot open."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(self.data)) as old, zipfile.ZipFile(buffer, "w") as new:
+            for info in old.infolist():
+                data = old.read(info)
+                if info.filename == self.main:
+                    root = parse(data, info.filename)
+                    for entry in [entry for entry in root.iter() if local(entry) == "sheet"]:
+                        parent = entry.getparent()
+                        if parent is not None and entry.get("name") in names:
+                            parent.remove(entry)
+                    data = etree.tostring(root)
+                new.writestr(info.filename, data, zipfile.ZIP_STORED)
+        return buffer.getvalue()
 
     def _frame(self, package: Package, main: str) -> tuple[str | None, Styles, str | None, Strings]:
         archive = package.archive
