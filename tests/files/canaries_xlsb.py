@@ -89,8 +89,9 @@ class Xlsb:
             arrows.append((kind, path))
         parts["[Content_Types].xml"] = (
             f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.'
-            f'openxmlformats-package.relationships+xml"/><Default Extension="bin" ContentType="application/octet-stream"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/>'
+            'openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="bin" ContentType="application/octet-stream"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
             f'<Override PartName="/xl/workbook.bin" ContentType="{_MAIN}"/></Types>'
         ).encode()
         parts["_rels/.rels"] = _arrows([("officeDocument", "xl/workbook.bin")])
@@ -149,6 +150,13 @@ def _book(kind: int) -> Callable[[str], bytes]:
     return lambda token: Xlsb(book=brt(kind, b"\0" * 8 + wide(token))).bytes()
 
 
+def _orphan(token: str) -> bytes:
+    buffer = io.BytesIO(Xlsb().bytes())
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("xl/left.bin", wide(token))
+    return buffer.getvalue()
+
+
 PLANTED: dict[str, Callable[[str], bytes]] = {
     "X.sheet_hidden": lambda t: Xlsb(others=[("Other", 1, line(0, text_cell(0, t)))]).bytes(),
     "X.sheet_veryhidden": lambda t: Xlsb(others=[("Other", 2, line(0, text_cell(0, t)))]).bytes(),
@@ -205,12 +213,5 @@ PLANTED: dict[str, Callable[[str], bytes]] = {
     "O.printer_settings": _part("printerSettings/settings1.bin", "printerSettings"),
     "O.embedding": _part("embeddings/object1.bin", "oleObject"),
     "O.activex_ctrl": _part("activeX/control1.bin", "activeXControlBinary"),
-    "O.orphan_part": lambda t: _orphan(t),
+    "O.orphan_part": _orphan,
 }
-
-
-def _orphan(token: str) -> bytes:
-    buffer = io.BytesIO(Xlsb().bytes())
-    with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr("xl/left.bin", wide(token))
-    return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Every row of the catalogue of hiding places has a canary: a file with a token there, found, and gone after a rebuild."""
+"""Every row of the catalogue of hiding places has a canary: a token planted there, found, and gone after a rebuild."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ REFUSED: dict[str, tuple[str, Maker]] = {
 }
 ELSEWHERE = [
     workbook_canaries.CANARIES, table_canaries.SPREADSHEETS, table_canaries.TEXTS, binary_workbooks.BINARIES,
-    mail_canaries.CANARIES, msg_canaries.CANARIES, image_canaries.CANARIES, pdf_canaries.CANARIES, test_archive.CANARIES,
+    mail_canaries.CANARIES, msg_canaries.CANARIES, image_canaries.CANARIES, pdf_canaries.CANARIES,
+    test_archive.CANARIES,
 ]  # fmt: skip
 """Canaries with a test of their own, which says the same of them."""
 DOCUMENTS = [canaries_docx.PLANTED, canaries_odt.PLANTED, canaries_rtf.PLANTED, test_doc.PLANTED]

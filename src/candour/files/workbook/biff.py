@@ -150,7 +150,7 @@ _LOCKS = {0x12, 0x19, 0x63, 0xDD}
 
 
 def literals_of(formula: bytes) -> list[str]:
-    """Texts of three letters and more that a formula holds, each behind its mark and its length. [MS-XLS] 2.5.198.89."""
+    """Texts of three letters and more in a formula, each behind its mark and its length. [MS-XLS] 2.5.198.89."""
     texts = []
     position = formula.find(b"\x17")
     while 0 <= position < len(formula) - 3:

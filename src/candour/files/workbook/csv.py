@@ -190,8 +190,9 @@ class _Table:
     def _first_gap(self) -> int:
         """The first column beyond a gap that no row fills; a row alone may well leave many cells empty."""
         used: set[int] = {0}
-        quoting = csv.QUOTE_NONE if self._loose else csv.QUOTE_MINIMAL
-        for row in csv.reader(_lines(self._text), delimiter=self.delimiter, quoting=quoting):
+        lines = _lines(self._text)
+        loose = csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        for row in loose if self._loose else csv.reader(lines, delimiter=self.delimiter):
             used.update(column for column, cell in enumerate(row) if cell)
         ordered = sorted(used)
         for before, after in pairwise(ordered):
