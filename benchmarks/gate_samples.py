@@ -2,8 +2,7 @@
 """What the gate says of a folder of real files with a manifest of what each carries: what it misses, alarms, refuses.
 
 Run `python benchmarks/gate_samples.py FOLDER [--json OUT]`. The folder holds `MANIFEST.tsv` with a column `file` and
-one that begins `hidden_items` (`code=count (where: evidence)`, parted by semicolons, or `CLEAN CONTROL`). A label of the
-manifest that has another name in the catalogue is counted as found when the gate reports any of its names.
+one that begins `hidden_items`: `code=count (where: evidence)`, parted by semicolons, or `CLEAN CONTROL`.
 """
 
 from __future__ import annotations

@@ -49,9 +49,13 @@ def seeds() -> dict[str, bytes]:
     made |= {f"{place}.rtf": canaries_rtf.PLANTED[place][1](TOKEN) for place in list(canaries_rtf.PLANTED)[::5]}
     made |= {f"{place}.doc": test_doc.PLANTED[place][1]().bytes() for place in list(test_doc.PLANTED)[::4]}
     made |= _made("pdf", pdf_canaries.CANARIES, "P.text_not_rendered", "P.incremental", "P.attachment", "P.ocg_hidden")
-    made |= _made("png", image_canaries.CANARIES, "I.tEXt", "I.COM of a GIF", "I.EXIF of a WEBP", "I.svg_hidden of a title")
+    made |= _made(
+        "png", image_canaries.CANARIES, "I.tEXt", "I.COM of a GIF", "I.EXIF of a WEBP", "I.svg_hidden of a title"
+    )
     made |= _made("jpg", image_canaries.CANARIES, "I.thumbnail", "I.XMP", "I.EXIF of a HEIC", "I.tag_65000")
-    made |= _made("eml", mail_canaries.CANARIES, "E.tnef", "E.parts_differ", "E.attached_mail", "E.html_hidden by a web page")
+    made |= _made(
+        "eml", mail_canaries.CANARIES, "E.tnef", "E.parts_differ", "E.attached_mail", "E.html_hidden by a web page"
+    )
     made |= _made("msg", msg_canaries.CANARIES, "M.bcc", "M.attachments", "M.rtf_body")
     return made
 
@@ -211,7 +215,9 @@ def test_a_damaged_file_is_reported_or_blocked(damage: str) -> None:
             assert outcome(data, name.replace(" ", "_"), TOKEN) == "", name
 
 
-REAL = sorted(path for path in (FOLDER / "release").glob("*") if path.stat().st_size < 25_000) if FOLDER.exists() else []
+REAL = (
+    sorted(path for path in (FOLDER / "release").glob("*") if path.stat().st_size < 25_000) if FOLDER.exists() else []
+)
 
 
 @pytest.mark.skipif(not REAL, reason="the samples of real files are not beside the repository")
