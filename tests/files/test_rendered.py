@@ -1,4 +1,4 @@
-"""What a reader would see is kept: LibreOffice prints workbooks before and after the gate, and the words are compared."""
+"""What a reader would see is kept: LibreOffice prints workbooks before and after the gate; the words are compared."""
 
 from __future__ import annotations
 

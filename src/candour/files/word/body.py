@@ -12,6 +12,7 @@ from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph, Table
 from candour.files.word import shapes
+from candour.files.word.covers import Cover
 from candour.files.word.fields import Fields, report_code
 from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.numbering import Numbering
@@ -67,6 +68,9 @@ class Body(Unseen):
     blocks: list[VisibleBlock] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
+    covers: list[Cover] = field(default_factory=list)
+    """Filled shapes over blocks of this body."""
+    outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""
     _after: list[VisibleBlock] = field(default_factory=list)
@@ -317,7 +321,8 @@ class Body(Unseen):
     def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
         self.lost.charts += drawn.charts
         self.lost.diagrams += drawn.diagrams
-        self.lost.covered = self.lost.covered or drawn.covers
+        self.lost.covered = self.lost.covered or drawn.covers or bool(drawn.reaches and not self.outermost)
+        self.covers += [Cover(len(self.blocks), reach) for reach in drawn.reaches]
         hidden = looks.vanish or self.fields.in_code
         for box in drawn.hidden_boxes:
             self.gathered.add("D.textbox_hidden", self.part, self.take(box))
@@ -454,7 +459,16 @@ class Body(Unseen):
 
     def _inner(self, *, fields: bool = True) -> Body:
         """A reader of content inside this one; `fields` where a field may reach into it."""
-        inner = Body(self.part, self.gathered, self.styles, self.numbering, self.lost, read=self.read, notes=self.notes)
+        inner = Body(
+            self.part,
+            self.gathered,
+            self.styles,
+            self.numbering,
+            self.lost,
+            read=self.read,
+            notes=self.notes,
+            outermost=False,
+        )
         if fields:
             inner.fields = self.fields
         return inner

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from candour.files.markup import Element, attribute, local, text_of
+from candour.files.word.covers import Reach, reach_of
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed, is_dark
 from candour.files.word.styles import child
@@ -58,6 +59,9 @@ class Drawn:
     charts: int = 0
     diagrams: int = 0
     covers: bool = False
+    """Whether a filled shape lies over the text, nobody knows where."""
+    reaches: list[Reach] = field(default_factory=list)
+    """The reach of each that is placed by its paragraph."""
 
 
 def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
@@ -83,8 +87,10 @@ def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
             elif name == "relIds":
                 drawn.diagrams += not gone
         if not gone and _covers(holder):
-            drawn.covers = True
             gathered.add("D.shape_over_text", place)
+            reach = reach_of(holder)
+            drawn.reaches += [reach] if reach is not None else []
+            drawn.covers = drawn.covers or reach is None
     return drawn
 
 
