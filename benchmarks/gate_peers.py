@@ -33,10 +33,12 @@ for path in sys.argv[1:]:
     print(json.dumps([path, told]))
 """
 XRAY = """
-import json, sys, xray
+import asyncio, json, sys, xray
 for path in sys.argv[1:]:
     try:
-        print(json.dumps([path, sum(len(boxes) for boxes in xray.inspect(path).values())]))
+        pages = xray.inspect(path)
+        pages = asyncio.run(pages) if asyncio.iscoroutine(pages) else pages
+        print(json.dumps([path, sum(len(boxes) for boxes in pages.values())]))
     except Exception as error:
         print(json.dumps([path, 0]))
 """
