@@ -125,6 +125,7 @@ class _Reader:
 
     def _properties(self, compound: Compound) -> None:
         telling = []
+        compound.check_properties()
         with contextlib.suppress(Exception):  # olefile raises whatever a damaged property set makes it raise
             metadata = compound.ole.get_metadata()
             for name in _PROPERTIES:
