@@ -12,16 +12,14 @@ from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph
 from candour.files.word import shapes
+from candour.files.word.covers import Cover
 from candour.files.word.docx_table import read_table
 from candour.files.word.fields import Fields, report_code
 from candour.files.word.looks import Looks, Seen, barred
-from candour.files.word.measure import MINUTE, whole
+from candour.files.word.measure import MINUTE, is_off_the_page, whole
 from candour.files.word.numbering import Numbering
 from candour.files.word.styles import Styles, child, is_on
 from candour.files.word.unseen import INSERTED, REMOVED, Unseen
-
-_FARTHEST = 20_000
-"""Twips: an indent or a frame beyond this puts the text off every page."""
 
 _SPACE = {
     "br": "\n",
@@ -66,6 +64,9 @@ class Body(Unseen):
     blocks: list[VisibleBlock] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
+    covers: list[Cover] = field(default_factory=list)
+    """Filled shapes over blocks of this body."""
+    outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""
     _after: list[VisibleBlock] = field(default_factory=list)
@@ -151,7 +152,7 @@ class Body(Unseen):
             else []
         )
         far += [attribute(frame, axis) for axis in ("x", "y")] if frame is not None else []
-        if any(_beyond(text) for text in far):
+        if any(is_off_the_page(text) for text in far) or (frame is not None and _is_slit(frame)):
             return True
         exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
         return exact and spacing is not None and 0 < whole(attribute(spacing, "line")) <= MINUTE
@@ -301,10 +302,14 @@ class Body(Unseen):
 
     def _mathematics(self, element: Element, looks: Looks) -> str:
         pieces = []
+        phantoms = {text for phantom in element.iter() if _is_phantom(phantom) for text in phantom.iter()}
         for inner in element.iter():
             if local(inner) == "t":
                 self.read.add(inner)
-                pieces.append(inner.text or "")
+                if inner in phantoms:
+                    self.gathered.add("D.vanish_text", self.part, inner.text or "")
+                else:
+                    pieces.append(inner.text or "")
         return self._judged(" ".join(pieces), looks)
 
     # What floats
@@ -312,7 +317,8 @@ class Body(Unseen):
     def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
         self.lost.charts += drawn.charts
         self.lost.diagrams += drawn.diagrams
-        self.lost.covered = self.lost.covered or drawn.covers
+        self.lost.covered = self.lost.covered or drawn.covers or bool(drawn.reaches and not self.outermost)
+        self.covers += [Cover(len(self.blocks), reach) for reach in drawn.reaches]
         hidden = looks.vanish or self.fields.in_code
         for box in drawn.hidden_boxes:
             self.gathered.add("D.textbox_hidden", self.part, self.take(box))
@@ -320,6 +326,7 @@ class Body(Unseen):
             if hidden:
                 self.gathered.add("D.vanish_text", self.part, self.take(box))
                 continue
+            self.gathered.add("D.textbox", self.part)
             inner = self.inner(fields=False)
             inner.walk(box, self.styles.defaults.with_(behind=behind))
             self._after += inner.finished()
@@ -346,7 +353,16 @@ class Body(Unseen):
 
     def inner(self, *, fields: bool = True) -> Body:
         """A reader of content inside this one; `fields` where a field may reach into it."""
-        inner = Body(self.part, self.gathered, self.styles, self.numbering, self.lost, read=self.read, notes=self.notes)
+        inner = Body(
+            self.part,
+            self.gathered,
+            self.styles,
+            self.numbering,
+            self.lost,
+            read=self.read,
+            notes=self.notes,
+            outermost=False,
+        )
         if fields:
             inner.fields = self.fields
         return inner
@@ -359,6 +375,14 @@ class Body(Unseen):
         return self.blocks
 
 
+def _is_phantom(element: Element) -> bool:
+    """Whether a piece of mathematics takes up room and is not drawn. ECMA-376 part 1, 22.1.2.81."""
+    if local(element) != "phant":
+        return False
+    show = child(child(element, "phantPr"), "show")
+    return show is not None and (attribute(show, "val") or "1").casefold() in {"0", "off", "false"}
+
+
 def _symbol(code: str) -> str:
     try:
         number = int(code, 16)
@@ -367,6 +391,7 @@ def _symbol(code: str) -> str:
     return "•" if 0xF000 <= number <= 0xF0FF else chr(number) if 32 <= number < 0xD800 else ""
 
 
-def _beyond(text: str | None) -> bool:
-    number = whole(text)
-    return number > _FARTHEST or number < -_FARTHEST
+def _is_slit(frame: Element) -> bool:
+    """Whether a frame is so low or narrow that nothing in it is seen."""
+    exact = attribute(frame, "hRule") == "exact" and 0 < whole(attribute(frame, "h")) <= MINUTE
+    return exact or 0 < whole(attribute(frame, "w")) <= MINUTE

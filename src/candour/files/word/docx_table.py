@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from candour.files.markup import Element, attribute, local
 from candour.files.visible import Paragraph, Table
 from candour.files.word.looks import Looks
-from candour.files.word.measure import MINUTE, whole
+from candour.files.word.measure import MINUTE, is_off_the_page, whole
 from candour.files.word.styles import child, is_on, shading, value
 from candour.files.word.unseen import INSERTED, REMOVED
 
@@ -22,6 +22,9 @@ def read_table(body: Body, element: Element, looks: Looks) -> None:
     for name in ("tblCaption", "tblDescription"):
         if text := value(properties, name):
             body.gathered.add("O.alt_text", body.part, text)
+    if _is_elsewhere(properties):
+        body.gathered.add("D.vanish_text", body.part, body.take(element))
+        return
     style = value(properties, "tblStyle") or body.styles.default_of.get("table", "")
     rows: list[tuple[str, ...]] = []
     after: list[VisibleBlock] = []
@@ -38,6 +41,14 @@ def read_table(body: Body, element: Element, looks: Looks) -> None:
         width = max(len(row) for row in rows)
         body.blocks.append(Table(tuple(row + ("",) * (width - len(row)) for row in rows)))
     body.blocks += after
+
+
+def _is_elsewhere(properties: Element | None) -> bool:
+    """Whether a table floats or is indented beyond every page."""
+    floating, indent = child(properties, "tblpPr"), child(properties, "tblInd")
+    places = [attribute(floating, axis) for axis in ("tblpX", "tblpY")] if floating is not None else []
+    places += [attribute(indent, "w")] if indent is not None else []
+    return any(is_off_the_page(place) for place in places)
 
 
 def _rows(body: Body, container: Element) -> list[Element]:

@@ -76,7 +76,9 @@ def disagreement(data: bytes, sheets: list[SheetSum]) -> str:
     """
     try:
         theirs = list(_sheets(data, sheets))
-    except Exception as error:  # noqa: BLE001  the library raises its own errors for damage of every kind
+    except BaseException as error:  # the library raises its own errors for damage of every kind, and panics
+        if not _is_about_the_file(error):
+            raise
         return f"a second reader cannot open it ({str(error)[:80]})"
     if [sheet.name for sheet in sheets] != [sheet.name for sheet in theirs]:
         return f"one reader sees {len(sheets)} sheets, another {len(theirs)}, or other names"
@@ -103,9 +105,16 @@ def read_grid(data: bytes) -> Grid:
             left = [""] * (sheet.start[1] if sheet.start else 0)
             filled = sheet.iter_rows() if sheet.height else ()
             grid.sheets.append(Sheet(name, Rows([*left, *map(_text, row)] for row in filled)))
-    except CalamineError as error:
+    except BaseException as error:
+        if not isinstance(error, CalamineError) and not _is_about_the_file(error):
+            raise
         raise Blocked(f"a second reader cannot open it ({error})") from None
     return grid
+
+
+def _is_about_the_file(error: BaseException) -> bool:
+    """Whether a reader failed on what it read: a panic of the library is no `Exception` and must not pass as one."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 def _sheets(data: bytes, ours: list[SheetSum]) -> Iterator[SheetSum]:

@@ -66,6 +66,11 @@ def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str,
     phonetic = 0
     coloured = False
     for child in item:
+        if child.tail and not child.tail.isspace():
+            _stray(child.tail, inspected)
+        for key, value in child.attrib.items() if child.attrib else ():
+            if not str(key).endswith(("space", "sb", "eb", "fontId", "type", "alignment")):
+                _stray(str(value), inspected)
         match local(child):
             case "t":
                 pieces.append((child.text or "", None, 0.0))
@@ -82,6 +87,12 @@ def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str,
                 inspected.wonder(f"shared strings: {other or 'a comment'}")
     text = unescaped("".join(piece for piece, _, _ in pieces))
     return text, tuple(pieces) if coloured else (), phonetic
+
+
+def _stray(text: str, inspected: Inspected) -> None:
+    """Words in a string item where no program shows them."""
+    inspected.hidden.add(text)
+    inspected.findings.append(found("O.unread_text", "shared strings", 1, masked(text)))
 
 
 def unescaped(text: str) -> str:

@@ -126,7 +126,8 @@ def _workbook(grid: Grid) -> bytes:
 
 def _csv(sheet: Sheet) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     width = max(1, sheet.rows.width)
+    # A single column is quoted, since a bar or a semicolon in it would be taken for what parts cells.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL if width == 1 else csv.QUOTE_MINIMAL)
     writer.writerows([*row, *[""] * (width - len(row))] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
