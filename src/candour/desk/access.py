@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from candour.desk.letter import load
+from candour.desk.letter import Portion, load
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.refusals import NotAllowed
 from candour.desk.workflow import sees_cases, works
@@ -64,10 +64,13 @@ def force_of(request: StaffRequest) -> Authority:
     return request.user.authority
 
 
-def case_of(request: StaffRequest, pk: int) -> Case:
-    """The case, with everything its letter needs. Raises Http404 when there is none in the person's force."""
+def case_of(request: StaffRequest, pk: int, portion: Portion | None = None) -> Case:
+    """The case, or a portion of it, with everything its letter needs.
+
+    Raises Http404 when there is none in the person's force.
+    """
     try:
-        case = load(pk)
+        case = load(pk, portion)
     except Case.DoesNotExist:
         raise Http404("There is no such case.") from None
     if case.authority_id != force_of(request).pk:

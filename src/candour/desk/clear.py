@@ -17,10 +17,22 @@ from django.utils import timezone
 from candour.desk.checks import lint_case
 from candour.desk.clock import event_of_letter, require_possible
 from candour.desk.ledger import require_untold, told_by_tables
-from candour.desk.letter import compose_letter, letter_gaps, load, response_of
+from candour.desk.letter import (
+    Portion,
+    compose_letter,
+    keys_of_decisions,
+    letter_gaps,
+    load,
+    load_letter,
+    open_portion,
+    portion_of,
+    response_of,
+)
 from candour.desk.models import (
+    AnsweredQuestion,
     Case,
     CleanFile,
+    Decision,
     EventKind,
     NcndTopic,
     Response,
@@ -37,6 +49,7 @@ from candour.desk.small_counts import require_confirmed
 from candour.desk.trail import lock_case, lock_letter, record
 from candour.desk.workflow import require, why_not_allowed
 from candour.law import Outcome
+from candour.letters.labels import in_words
 from candour.letters.model import Letter
 from candour.letters.notices import Notice, notice_gaps
 from candour.letters.stored import to_plain
@@ -53,9 +66,16 @@ _SUBJECTS = {
 
 
 def prepare(
-    case_pk: int, dated: date, actor: StaffMember, override: str = "", confirmed: str = "", *, unaudited: str = ""
+    case_pk: int,
+    dated: date,
+    actor: StaffMember,
+    override: str = "",
+    confirmed: str = "",
+    *,
+    unaudited: str = "",
+    portion: Portion | None = None,
 ) -> Response:
-    """Freeze the answer of the case and put it up for clearance.
+    """Freeze the answer of the case and put it up for clearance: to all that is still open, or to a portion of it.
 
     A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
     which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
@@ -64,7 +84,11 @@ def prepare(
     cleared or sent, or the date cannot be.
     """
     with transaction.atomic():
-        case = _locked(case_pk, dated, "prepare", actor)
+        opened = open_portion(case_pk)
+        part = portion if portion and portion != opened else None
+        if part and not (part.questions <= opened.questions and part.rest <= opened.rest and (part.questions)):
+            raise Refused("Choose at least one question that no letter has answered yet.")
+        case = _locked(case_pk, dated, "prepare_stage" if part else "prepare", actor, part or opened)
         lacking = letter_gaps(case, dated)
         if lacking:
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
@@ -75,6 +99,7 @@ def prepare(
         require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)
         response = _freeze(case, LetterKind.ANSWER, {}, letter, dated, actor)
+        _hold_questions(response, case)
         _note_register(case, dated)
         return response
 
@@ -113,12 +138,12 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
         if digest != response.digest or package_digest(response, list(response.files.all())) != digest:
             raise Refused("The letter is not the one that you read. Read it again before you clear it.")
         if not _composes_the_same(response):
-            _void(response, actor, "The case has changed since the letter was put up.")
+            void(response, actor, "The case has changed since the letter was put up.")
             raise_after = (
                 "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
             )
         elif response.kind == LetterKind.ANSWER and (
-            found := table_faults(response.case) or list(told_by_tables(response.case).findings)
+            found := table_faults(held := load_letter(response)) or list(told_by_tables(held).findings)
         ):
             raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:
@@ -155,9 +180,7 @@ def send_back(response_pk: int, reason: str, actor: StaffMember) -> None:
         require(event_about(response, "send_back"), response.case, actor)
         if response.state not in (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED):
             raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
-        response.state = ResponseState.VOID
-        response.void_because = reason
-        response.save()
+        _let_go(response, reason)
         record(response.case, EventKind.SENT_BACK, actor, why=reason, facts=letter_facts(response))
 
 
@@ -165,7 +188,23 @@ def void_live_letter(case: Case, actor: StaffMember | None, reason: str) -> None
     """Void a letter that is up for clearance or cleared, because what it says has changed."""
     waiting = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED)
     for response in Response.objects.select_for_update().filter(case=case, kind=LetterKind.ANSWER, state__in=waiting):
-        _void(response, actor, reason)
+        void(response, actor, reason)
+
+
+def void_letter_about(decision: Decision, actor: StaffMember, reason: str, *, anew: bool = False) -> None:
+    """Void the pending letter that answers what the decision is about; `anew`: it is a new one, or it goes.
+
+    A letter about other questions stays, unless what it says of later letters has changed: a decision on any other
+    information that is new, or that goes, does that.
+    """
+    waiting = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED)
+    pending = Response.objects.select_for_update().filter(
+        case=decision.case_id, kind=LetterKind.ANSWER, state__in=waiting
+    )
+    for response in pending:
+        held = portion_of(response)
+        if decision.question_id in held.questions if decision.question_id else held.rest or anew:
+            void(response, actor, reason)
 
 
 def void_if_changed(response: Response, actor: StaffMember) -> str:
@@ -176,7 +215,7 @@ def void_if_changed(response: Response, actor: StaffMember) -> str:
         reason = "The case has changed since this letter was cleared."
     else:
         return ""
-    _void(response, actor, reason)
+    void(response, actor, reason)
     return f"{reason} It is void and was not sent: put the letter up again."
 
 
@@ -217,7 +256,7 @@ def _note_register(case: Case, dated: date) -> None:
 
 
 def _composes_the_same(response: Response) -> bool:
-    case = load(response.case_id)
+    case = load_letter(response)
     if case.requester.email != response.recipient:
         return False
     try:
@@ -244,10 +283,10 @@ def _content_digest(case: Case, letter: Letter, kind: LetterKind) -> str:
     return hashlib.sha256(f"{letter.digest()}{attached}".encode()).hexdigest()
 
 
-def _locked(case_pk: int, dated: date, event: str, actor: StaffMember) -> Case:
+def _locked(case_pk: int, dated: date, event: str, actor: StaffMember, portion: Portion | None = None) -> Case:
     """The case, locked until the transaction ends. Raises NotAllowed, Refused when a letter cannot have that date."""
     lock_case(case_pk)
-    case = load(case_pk)
+    case = load(case_pk, portion)
     require(event, case, actor)
     if dated > timezone.localdate():
         raise Refused("The letter cannot be dated in the future.")
@@ -275,9 +314,31 @@ def _freeze(  # noqa: PLR0917  what a stored letter is made of
     for file in files:
         file.response = response
     ResponseFile.objects.bulk_create(files)
-    detail = f"{kind.label} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
+    detail = f"{_named(kind, case)} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
     record(case, EventKind.PREPARED, actor, detail, facts=letter_facts(response))
     return response
+
+
+def _named(kind: LetterKind, case: Case) -> str:
+    """The letter as the trail names it: in stages, with the questions that it answers."""
+    if not (case.before or case.following):
+        return kind.label
+    return f"{kind.label} to {in_words(tuple(question.label for question in case.questions.all()))}"
+
+
+def _hold_questions(response: Response, case: Case) -> None:
+    """Write down which questions the letter answers; the database lets no other letter that holds have them."""
+    held = [AnsweredQuestion(response=response, case=case, question=question) for question in case.questions.all()]
+    if any(decision.question_id is None for decision in case.decisions.all()):
+        held.append(AnsweredQuestion(response=response, case=case))
+    AnsweredQuestion.objects.bulk_create(held)
+
+
+def _let_go(response: Response, reason: str) -> None:
+    response.state = ResponseState.VOID
+    response.void_because = reason
+    response.save(update_fields=("state", "void_because"))
+    response.answered.all().delete()
 
 
 def _makers(response: Response) -> set[int | None]:
@@ -289,15 +350,16 @@ def _makers(response: Response) -> set[int | None]:
     return {response.prepared_by_id, *writers}
 
 
-def _void(response: Response, actor: StaffMember | None, reason: str) -> None:
-    response.state = ResponseState.VOID
-    response.void_because = reason
-    response.save(update_fields=("state", "void_because"))
+def void(response: Response, actor: StaffMember | None, reason: str) -> None:
+    """Take the pending letter back: its questions are open again."""
+    _let_go(response, reason)
     record(response.case, EventKind.VOIDED, actor, why=reason, facts=letter_facts(response))
 
 
 def _files(case: Case, letter: Letter, kind: LetterKind) -> list[ResponseFile]:
     stem = f"{case.reference.replace('/', '-')}_{'letter' if kind is LetterKind.ANSWER else kind.value}"
+    if case.before:
+        stem += f"_{len(case.before) + 1}"
     files = [
         (f"{stem}.{kind}", ResponseFile.Purpose.LETTER, FORMATS[kind].media_type, write(letter, kind))
         for kind in _LETTER_FORMATS
@@ -337,7 +399,7 @@ def _attachments(case: Case, kind: LetterKind) -> list[tuple[str, str, bytes]]:
         if not exhibit.is_file
     ]
     rebuilt = CleanFile.objects.filter(
-        checked__decision__case=case, checked__agreed_at__isnull=False, attached=True
+        checked__decision__in=keys_of_decisions(case), checked__agreed_at__isnull=False, attached=True
     ).select_related("checked")
     return tables + [(file.name, file.media_type, file.proven) for file in rebuilt.order_by("checked", "position")]
 

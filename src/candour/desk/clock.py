@@ -14,8 +14,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from candour.desk.models import Case, ClockEvent, EventKind, OneOffHoliday, Response, StaffMember
+from candour.desk.models import (
+    AnsweredQuestion,
+    Case,
+    ClockEvent,
+    EventKind,
+    OneOffHoliday,
+    Question,
+    Response,
+    ResponseState,
+    StaffMember,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_case, record
@@ -23,7 +34,7 @@ from candour.desk.workflow import require
 from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
-from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, StepOrdered
+from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, Responded, StepOrdered
 
 KINDS: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
@@ -63,7 +74,11 @@ def clock_of(case: Case, calendar: FoiaCalendar | None = None) -> FoiaClock:
 
 def events_of(case: Case) -> list[Event]:
     """Everything that happened to the request, its receipt first."""
-    return [Received(case.received), *(_event(stored) for stored in case.clock_events.all())]
+    happened = [_event(stored) for stored in case.clock_events.all()]
+    named = any(isinstance(event, Responded) and event.questions for event in happened)
+    # Questions count one by one only where they were answered one by one.
+    asked = tuple(question.label for question in case.questions.all()) if named else ()
+    return [Received(case.received, asked), *happened]
 
 
 def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
@@ -120,7 +135,20 @@ def event_of_letter(response: Response, on: date) -> Event:
             )
             return law_clock.ExtensionNotified(on, limb, date.fromisoformat(details["estimated"]), ground)
         case _:
-            return law_clock.Responded(on)
+            return law_clock.Responded(on, () if answers_all(response) else _labels(response))
+
+
+def answers_all(response: Response) -> bool:
+    """Whether nothing of the case is open any more once this letter has gone."""
+    answered = AnsweredQuestion.objects.filter(
+        Q(response=response) | Q(response__state=ResponseState.SENT), case=response.case_id
+    )
+    return not Question.objects.filter(case=response.case_id).exclude(pk__in=answered.values("question")).exists()
+
+
+def _labels(response: Response) -> tuple[str, ...]:
+    held = response.answered.filter(question__isnull=False).select_related("question").order_by("question__position")
+    return tuple(each.question.label for each in held if each.question)
 
 
 def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None = None) -> None:
@@ -140,7 +168,8 @@ def redate_open_cases(actor: StaffMember | None = None) -> int:
     """Date every case anew on which the clock may still run; how many changed is returned."""
     calendar = working_calendar()
     changed = 0
-    open_cases = Case.objects.exclude(clock_events__kind="responded").order_by("pk")
+    answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
+    open_cases = Case.objects.exclude(pk__in=answered.values("case")).order_by("pk")
     with transaction.atomic():
         # All of them before the trail: the order in which every step takes its locks.
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))

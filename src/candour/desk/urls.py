@@ -81,7 +81,8 @@ urlpatterns = [
     path("cases/<int:pk>/clearance/", letter.clearance, name="clearance"),
     path("cases/<int:pk>/clearance/files/<str:name>", letter.letter_file, name="letter-file"),
     path("cases/<int:pk>/notices/<str:kind>/new/", notices.notice, name="new-notice"),
-    path("cases/<int:pk>/notices/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
-    path("cases/<int:pk>/notices/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
+    path("cases/<int:pk>/letters/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
+    path("cases/<int:pk>/letters/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
     path("cases/<int:pk>/publish/", publication.publication, name="publish"),
+    path("cases/<int:pk>/letters/<int:number>/publish/", publication.publication, name="publish-letter"),
 ]

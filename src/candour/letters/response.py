@@ -70,8 +70,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredBefore:
+    """An earlier letter about the same request: what it answered, as labels, and its date."""
+
+    about: tuple[str, ...]
+    dated: date
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """One letter's matter. `requester` is empty in the copy that is published."""
+    """One letter's matter. `requester` is empty in the copy that is published.
+
+    Where the request is answered in stages, `questions` holds those of this letter alone; `before` says what earlier
+    letters answered, and `following` the labels of what a later one will. Both are empty for a single letter.
+    """
 
     sender: Sender
     review_contact: str
@@ -84,6 +96,13 @@ class Response:
     requester: str = ""
     opening: str = ""
     signatory: str = ""
+    before: tuple[AnsweredBefore, ...] = ()
+    following: tuple[str, ...] = ()
+
+    @property
+    def in_stages(self) -> bool:
+        """Whether this is one of several letters that answer the request."""
+        return bool(self.before or self.following)
 
     def published(self) -> Response:
         """The same response without the requester's name."""

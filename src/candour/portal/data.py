@@ -60,6 +60,7 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
     """The whole entry: questions with their answers, reasons, files and corrections."""
     return {
         **in_short(entry, absolute),
+        "stage": entry.content.get("stage"),
         "opening_html": entry.content.get("opening", ""),
         "answers": [{"title": part["title"], "html": part["html"]} for part in entry.content.get("answers", [])],
         "reasons_html": entry.content.get("reasons", ""),

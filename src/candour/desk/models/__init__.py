@@ -18,11 +18,12 @@ from candour.desk.models.records import (
     RecordsUpload,
     SavedCount,
 )
-from candour.desk.models.response import Response, ResponseFile, ResponseState
+from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
+    "AnsweredQuestion",
     "Authority",
     "Case",
     "Channel",

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import models
 
 from candour.desk.models.authority import Authority
-from candour.letters.response import Asked, AskedPart
+from candour.letters.response import AnsweredBefore, Asked, AskedPart
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from candour.desk.models.clock import ClockEvent
     from candour.desk.models.decision import Decision
-    from candour.desk.models.response import Response
+    from candour.desk.models.response import AnsweredQuestion, Response
     from candour.desk.models.trail import Event
 
 
@@ -41,7 +41,13 @@ class Requester(models.Model):
 
 
 class Case(models.Model):
-    """One matter with one reference, answered in one letter; it may hold several requests of one requester."""
+    """One matter with one reference, answered in one letter or in stages; of one requester, with one request or more.
+
+    `before` and `following` are set where a case is loaded for one letter of several (`candour.desk.letter`).
+    """
+
+    before: tuple[AnsweredBefore, ...] = ()
+    following: tuple[str, ...] = ()
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="cases")
     reference = models.CharField(max_length=40)
@@ -65,6 +71,7 @@ class Case(models.Model):
         decisions: RelatedManager[Decision]
         clock_events: RelatedManager[ClockEvent]
         responses: RelatedManager[Response]
+        answered_questions: RelatedManager[AnsweredQuestion]
         events: RelatedManager[Event]
 
     class Meta:
@@ -108,6 +115,8 @@ class Question(models.Model):
 
     if TYPE_CHECKING:
         parts: RelatedManager[QuestionPart]
+        decisions: RelatedManager[Decision]
+        answered_questions: RelatedManager[AnsweredQuestion]
 
     class Meta:
         ordering = ("position", "pk")
@@ -117,6 +126,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.asked.name
+
+    @property
+    def label(self) -> str:
+        """How the question is named among all questions of the case, without reading its parts."""
+        return f"{self.group}, {self.number}" if self.group else self.number
 
     @property
     def state(self) -> str:

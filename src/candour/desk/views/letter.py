@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,12 +13,12 @@ from django.utils import timezone
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.checks import lint_case
 from candour.desk.clear import clear, event_about, prepare, send_back, why_not_clear
-from candour.desk.forms.letter import PrepareForm, SendBackForm
+from candour.desk.forms.letter import PrepareForm, SendBackForm, StageForm
 from candour.desk.ledger import NotAudited
-from candour.desk.letter import letter_gaps
+from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
 from candour.desk.masking import blind_response, mask_answer
 from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
-from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
 from candour.desk.refusals import Refused
@@ -26,16 +27,20 @@ from candour.desk.trail import record
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require, why_not_allowed
 from candour.letters.compose import compose
+from candour.letters.labels import in_words
 from candour.letters.write import FORMATS, to_html_fragment, write
 
 
 @staff_only
 def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """The letter as it stands, what is missing, and the button that puts it up for clearance."""
-    case = case_of(request, pk)
+    given_in = request.POST if request.method == "POST" else request.GET
+    stages = StageForm(pk, given_in if "question" in given_in else None)
+    portion = stages.portion if stages.is_bound and stages.is_valid() else None
+    case = case_of(request, pk, portion or next_portion(pk))
     today = timezone.localdate()
     lacking = letter_gaps(case, today)
-    live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
+    live = case.responses.filter(kind=LetterKind.ANSWER, state__in=PENDING_STATES).first()
     checked = lint_case(case, today)
     small, unproven = small_counts(case), table_faults(case)
     wanted = {"errors_found": bool(checked.errors), "small_counts_found": bool(small)}
@@ -44,7 +49,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             given = form.cleaned_data
             reasons = given.get("override", ""), given.get("small_counts", "")
-            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""))
+            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""), portion=portion)
         except NotAudited as refusal:
             form = PrepareForm(request.POST, audit_open=True, **wanted)
             form.add_error("unaudited", str(refusal))
@@ -65,6 +70,11 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "small_counts": small,
         "unproven": unproven,
         "live": live,
+        "stages": stages if not live and stages.is_worth_while else None,
+        "chosen_keys": stages.chosen if portion else [],
+        "chosen_query": urlencode([("question", key) for key in stages.chosen]) if portion else "",
+        "answers": in_words(tuple(question.label for question in case.questions.all())) if portion else "",
+        "is_closed": not live and not stages.has_open,
         "letter": to_html_fragment(letter, heading_level=2),
         "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],
         "breadcrumbs": crumbs(case, "Letter"),
@@ -75,7 +85,9 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only
 def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """The draft of the letter in one format."""
-    case = case_of(request, pk)
+    stages = StageForm(pk, request.GET if "question" in request.GET else None)
+    portion = stages.portion if stages.is_bound and stages.is_valid() else None
+    case = case_of(request, pk, portion or next_portion(pk))
     if kind not in FORMATS:
         raise Http404("A letter is not written in that format.")
     letter = compose(blind_response(case, timezone.localdate()), case.authority.words, draft=True)
@@ -110,11 +122,15 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
+    if response.kind == LetterKind.ANSWER:
+        case = load_letter(response)
     files = list(response.files.all())
     text = next(file for file in files if file.media_type.startswith("text/plain"))
     context = {
         "case": case,
         "response": response,
+        "number": number,
+        "answers": in_words(portion_of(response).labels(case)) if case.before or case.following else "",
         "files": files,
         "is_answer": response.kind == LetterKind.ANSWER,
         "text": mask_answer(bytes(text.content).decode(), case.requester),
