@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.checks import lint_case
+from candour.desk.clearance_chain import is_through, lay_chain, step_of, why_no_step
 from candour.desk.clock import event_of_letter, require_possible
 from candour.desk.ledger import require_untold, told_by_tables
 from candour.desk.letter import (
@@ -137,6 +138,9 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
         if digest != response.digest or package_digest(response, list(response.files.all())) != digest:
             raise Refused("The letter is not the one that you read. Read it again before you clear it.")
+        if said := response.comments.filter(settled_at=None).count():
+            open_ones = "a comment that is" if said == 1 else f"{said} comments that are"
+            raise Refused(f"The letter has {open_ones} not settled. Settle it, or send the letter back.")
         if not _composes_the_same(response):
             void(response, actor, "The case has changed since the letter was put up.")
             raise_after = (
@@ -148,12 +152,7 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:
             raise_after = ""
-            response.state = ResponseState.CLEARED
-            response.cleared_by = actor
-            response.cleared_at = timezone.now()
-            response.cleared_digest = digest
-            response.save()
-            record(response.case, EventKind.CLEARED, actor, f"Digest {digest[:16]}.", facts=letter_facts(response))
+            _take_step(response, actor)
     if raise_after:
         raise Refused(raise_after)
     return response
@@ -164,8 +163,65 @@ def why_not_clear(response: Response, actor: StaffMember) -> str:
     if reason := why_not_allowed(event_about(response, "clear"), response.case.authority_id, actor):
         return reason
     if actor.pk in _makers(response):
-        return "You had a hand in this letter, so another approver has to clear it."
-    return ""
+        # Who could not clear it anyway is told that, which is what does not change.
+        others = "" if step_of(response, actor) else why_no_step(response, actor)
+        return others or "You had a hand in this letter, so another approver has to clear it."
+    return why_no_step(response, actor)
+
+
+def bypass(response_pk: int, digest: str, reason: str, actor: StaffMember) -> Response:
+    """Clear the letter in an emergency without the steps that are open; the reason is shown with it for ever.
+
+    Raises NotAllowed when the person may not, or made the letter; Refused when it is not what the person read.
+    """
+    with transaction.atomic():
+        response = lock_letter(response_pk)
+        require(event_about(response, "bypass"), response.case, actor)
+        if actor.pk in _makers(response):
+            raise NotAllowed("You had a hand in this letter, so another manager has to bypass its clearance.")
+        if response.state != ResponseState.AWAITING_CLEARANCE:
+            raise Refused("This letter is no longer awaiting clearance. Open the case again to see why.")
+        if not reason.strip():
+            raise Refused("Give the reason why the letter cannot wait.")
+        if digest != response.digest or package_digest(response, list(response.files.all())) != digest:
+            raise Refused("The letter is not the one that you read. Read it again before you clear it.")
+        if not _composes_the_same(response):
+            raise Refused("The case has changed since this letter was put up. Put it up again.")
+        held = load_letter(response)
+        if response.kind == LetterKind.ANSWER and (found := table_faults(held)):
+            raise Refused(" ".join(found))
+        left = [step for step in response.steps.all() if step.is_open]
+        for step in left:
+            step.bypassed, step.done_at, step.digest = True, timezone.now(), digest
+            step.save()
+        response.bypassed_because = reason.strip()
+        named = ", ".join(step.name for step in left)
+        record(response.case, EventKind.BYPASSED, actor, f"Without: {named}.", reason.strip(), letter_facts(response))
+        _clear_all(response, actor)
+        return response
+
+
+def _take_step(response: Response, actor: StaffMember) -> None:
+    """Write down the step that the person takes; the last one clears the letter."""
+    step = step_of(response, actor)
+    assert step is not None
+    step.done_by, step.done_at, step.digest = actor, timezone.now(), response.digest
+    step.save()
+    steps = list(response.steps.all())
+    if len(steps) > 1:
+        said = f"{step.name}: {'seen' if step.informs else 'cleared'}, digest {response.digest[:16]}."
+        record(response.case, EventKind.STEP_CLEARED, actor, said, facts=letter_facts(response))
+    if is_through(steps) and not step.informs:
+        _clear_all(response, actor)
+
+
+def _clear_all(response: Response, actor: StaffMember) -> None:
+    response.state = ResponseState.CLEARED
+    response.cleared_by = actor
+    response.cleared_at = timezone.now()
+    response.cleared_digest = response.digest
+    response.save()
+    record(response.case, EventKind.CLEARED, actor, f"Digest {response.digest[:16]}.", facts=letter_facts(response))
 
 
 def event_about(response: Response, event: str) -> str:
@@ -209,7 +265,9 @@ def void_letter_about(decision: Decision, actor: StaffMember, reason: str, *, an
 
 def void_if_changed(response: Response, actor: StaffMember) -> str:
     """Void the cleared letter unless its bytes are those cleared and the case still composes to them; say why if so."""
-    if package_digest(response, list(response.files.all())) != response.cleared_digest:
+    digest = package_digest(response, list(response.files.all()))
+    taken = [step for step in response.steps.all() if not step.is_open]
+    if digest != response.cleared_digest or any(step.digest != digest for step in taken):
         reason = "The files of this letter are not those that were cleared."
     elif not _composes_the_same(response):
         reason = "The case has changed since this letter was cleared."
@@ -314,7 +372,10 @@ def _freeze(  # noqa: PLR0917  what a stored letter is made of
     for file in files:
         file.response = response
     ResponseFile.objects.bulk_create(files)
+    rule = lay_chain(response, case)
     detail = f"{_named(kind, case)} dated {dated:%-d %B %Y}, {len(files)} files, digest {response.digest[:16]}."
+    if response.steps.count() > 1:
+        detail += f" Cleared by the rule “{rule}”."
     record(case, EventKind.PREPARED, actor, detail, facts=letter_facts(response))
     return response
 

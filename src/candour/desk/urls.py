@@ -20,6 +20,7 @@ from candour.desk.views import (
     links,
     ncnd,
     notices,
+    profile,
     publication,
     step,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("cases/<int:pk>/aggregation/", case.aggregation, name="aggregation"),
     path("cases/<int:pk>/clock/", clock.clock, name="clock"),
     path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
+    path("cases/<int:pk>/profile/", profile.profile, name="profile"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),

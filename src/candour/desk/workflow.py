@@ -21,6 +21,7 @@ from candour.desk.models import (
     AnsweredQuestion,
     Authority,
     Case,
+    ClearanceStep,
     Decision,
     Publication,
     Question,
@@ -171,7 +172,7 @@ def _nothing_is_left(case: Case) -> bool:
     return not _unanswered(case).exists() and (held or not rest)
 
 
-def _not_held(case: Case, decision: Decision) -> bool:
+def _not_held(case: Case, *, decision: Decision) -> bool:
     """Whether the letter that is up answers other questions than the one that the decision is about."""
     holding = AnsweredQuestion.objects.filter(case=case, response__state__in=PENDING_STATES)
     if holding.filter(question=decision.question_id).exists():
@@ -214,6 +215,16 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     ),
     "the_letter_does_not_hold_it": _not_held,
     "everything_is_decided": lambda case, **_: _everything_is_decided(case),
+    "it_is_the_last_step": lambda case, **_: (
+        ClearanceStep.objects.filter(
+            response__case=case,
+            response__kind=LetterKind.ANSWER,
+            response__state=ResponseState.AWAITING_CLEARANCE,
+            informs=False,
+            done_at=None,
+        ).count()
+        == 1
+    ),
     "nothing_is_left": lambda case, **_: _nothing_is_left(case),
     "it_is_the_last_to_be_published": lambda case, **_: (
         _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).count() == 1

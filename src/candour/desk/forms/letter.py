@@ -114,6 +114,40 @@ class SendBackForm(GovForm):
     )
 
 
+class BypassForm(GovForm):
+    """Why a letter cannot wait for its clearance."""
+
+    reason = forms.CharField(
+        label="Why can the letter not wait?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why the letter cannot wait"},
+        help_text="It is shown in red on the case, with the entry of the log, and in the trail, for ever.",
+    )
+
+
+class CommentForm(GovForm):
+    """What somebody says about a passage."""
+
+    text = forms.CharField(
+        label="What should change in this passage?",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter what should change"},
+        help_text="Do not write who asked. The letter cannot be cleared until the comment is settled.",
+    )
+
+
+class SettleForm(GovForm):
+    """How a comment was settled."""
+
+    how = forms.CharField(
+        label="How is it settled?",
+        max_length=500,
+        error_messages={"required": "Enter how it is settled"},
+        help_text="For example: the sentence stays, because it is taken from the Act.",
+    )
+
+
 class LookForm(GovForm):
     """Why somebody needs to know who asked."""
 

@@ -1,8 +1,9 @@
 """What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
-from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.case import Case, Channel, Profile, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
+from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
@@ -30,6 +31,7 @@ __all__ = [
     "CheckedFile",
     "Claim",
     "CleanFile",
+    "ClearanceStep",
     "ClockEvent",
     "Decision",
     "Event",
@@ -42,6 +44,8 @@ __all__ = [
     "LedgerRelease",
     "NcndTopic",
     "OneOffHoliday",
+    "PassageComment",
+    "Profile",
     "ProtectedCounts",
     "Publication",
     "PublicationChange",

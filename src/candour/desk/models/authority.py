@@ -55,6 +55,17 @@ def _reference(scheme: str, number: int, year: int) -> str:
     return scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
 
 
+def check_clearance(rules: str) -> None:
+    """Raise ValidationError when a force's own rules of clearance cannot be used."""
+    # Read here, since the rules name roles and kinds of letters, whose models know this one.
+    from candour.desk.clearance_rules import ClearanceRulesError, read_rules
+
+    try:
+        read_rules(rules)
+    except ClearanceRulesError as error:
+        raise ValidationError(str(error)) from error
+
+
 def check_wording(wording: str) -> None:
     """Raise ValidationError when a force's own wording cannot stand beside what the law fixes."""
     try:
@@ -82,6 +93,11 @@ class Authority(models.Model):
     )
     wording = models.TextField(
         blank=True, validators=[check_wording], help_text='The force\'s own words, as TOML: opening = "…".'
+    )
+    clearance = models.TextField(
+        blank=True,
+        validators=[check_clearance],
+        help_text="The force’s own rules of who clears a letter, as TOML; empty for one approver.",
     )
     threshold = models.PositiveSmallIntegerField(
         default=5,

@@ -29,6 +29,13 @@ class Channel(models.TextChoices):
     OTHER = "other", "Another way"
 
 
+class Profile(models.TextChoices):
+    """How closely a case is watched; the rules of clearance may ask for it."""
+
+    ORDINARY = "ordinary", "Ordinary"
+    HIGH = "high", "High profile"
+
+
 class Requester(models.Model):
     """Who asked. The Act is blind to it, so it stands in a table of its own that decisions never read."""
 
@@ -60,6 +67,7 @@ class Case(models.Model):
     due = models.DateField(
         null=True, blank=True, db_index=True, help_text="A copy of what the clock computes, to sort by; never typed in."
     )
+    profile = models.CharField(max_length=10, choices=Profile.choices, default=Profile.ORDINARY)
     submission = models.UUIDField(
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )

@@ -13,6 +13,7 @@ from candour.desk.models.case import Case, Question
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.clearance import ClearanceStep, PassageComment
     from candour.desk.models.publication import TakenOut
 
 
@@ -67,10 +68,13 @@ class Response(models.Model):
     cleared_digest = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     void_because = models.TextField(blank=True)
+    bypassed_because = models.TextField(blank=True, help_text="Why a manager cleared it without its steps; stays.")
 
     if TYPE_CHECKING:
         files: RelatedManager[ResponseFile]
         answered: RelatedManager[AnsweredQuestion]
+        steps: RelatedManager[ClearanceStep]
+        comments: RelatedManager[PassageComment]
         taken_out: RelatedManager[TakenOut]
 
     class Meta:

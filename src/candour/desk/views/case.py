@@ -80,6 +80,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "live": live,
         "void": void if last is void else None,
         "is_done": standing.stage in {Stage.SENT, Stage.PUBLISHED},
+        "bypassed": [response for response in responses if response.bypassed_because],
         "letters_sent": _letters_sent(case, answers),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
@@ -293,6 +294,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "by": str(event.actor) if event.actor else "",
             "when": timezone.localtime(event.at),
             "text": event.in_words,
+            "alarming": event.kind == EventKind.BYPASSED,
         }
         for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
     ]

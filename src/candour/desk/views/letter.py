@@ -10,15 +10,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
 from candour.desk.checks import lint_case
-from candour.desk.clear import clear, event_about, prepare, send_back, why_not_clear
-from candour.desk.forms.letter import PrepareForm, SendBackForm, StageForm
+from candour.desk.clear import bypass, clear, event_about, prepare, send_back, why_not_clear
+from candour.desk.clearance_chain import next_steps, step_of
+from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
 from candour.desk.ledger import NotAudited
 from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
-from candour.desk.masking import blind_response, mask_answer
-from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
+from candour.desk.masking import blind_response
+from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
+from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
 from candour.desk.refusals import Refused
@@ -96,8 +98,9 @@ def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @staff_only
+@readers_may_post
 def clearance(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
-    """What an approver reads and clears: exactly the files that will be sent."""
+    """What is read and cleared, step by step: exactly the files that will be sent, passage by passage."""
     case = case_of(request, pk)
     try:
         response = live_letter(case, number)
@@ -108,42 +111,97 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
             request, "This letter became void while you read it, because the case was changed. Nothing was cleared."
         )
         return redirect("desk:case", pk)
-    form = SendBackForm(request.POST if request.POST.get("action") == "send_back" else None)
-    if request.method == "POST":
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    forms = {
+        "send_back": SendBackForm(request.POST if action == "send_back" else None),
+        "bypass": BypassForm(request.POST if action == "bypass" else None, prefix="bypass"),
+        "comment": CommentForm(request.POST if action == "comment" else None, prefix="comment"),
+        "settle": SettleForm(request.POST if action == "settle" else None, prefix="settle"),
+    }
+    if action:
         try:
-            if request.POST.get("action") == "clear":
-                clear(response.pk, request.POST.get("digest", ""), request.user)
-                messages.success(request, "The letter is cleared. It can now be sent.")
-                return redirect("desk:case", pk)
-            if form.is_valid():
-                send_back(response.pk, form.cleaned_data["reason"], request.user)
-                messages.success(request, "The letter went back to the officer with your reason.")
+            if done := _act(request, response, action, forms):
+                messages.success(request, done)
+                if action in {"comment", "settle"}:
+                    return redirect(request.path + "#passages")
                 return redirect("desk:case", pk)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
     if response.kind == LetterKind.ANSWER:
         case = load_letter(response)
-    files = list(response.files.all())
-    text = next(file for file in files if file.media_type.startswith("text/plain"))
-    context = {
+    return render(request, "desk/clearance.html", _clearance_context(request, case, response, number, forms, action))
+
+
+def _act(request: StaffRequest, response: Response, action: str, forms: dict[str, Any]) -> str:
+    """Do what was asked; what to say of it, or nothing where the form has a mistake. Raises Refused, NotAllowed."""
+    digest, actor = request.POST.get("digest", ""), request.user
+    if action == "clear":
+        cleared = clear(response.pk, digest, actor)
+        if cleared.state == ResponseState.CLEARED:
+            return "The letter is cleared. It can now be sent."
+        return "Your step is recorded. The letter waits for the others."
+    if action not in forms or not forms[action].is_valid():
+        return ""
+    given = forms[action].cleaned_data
+    match action:
+        case "send_back":
+            send_back(response.pk, given["reason"], actor)
+            return "The letter went back to the officer with your reason."
+        case "bypass":
+            bypass(response.pk, digest, given["reason"], actor)
+            return "The letter is cleared without its other steps. Your reason is shown with it from now on."
+        case "comment":
+            comment(response.pk, _number(request, "passage"), given["text"], actor)
+            return "Your comment is there. The letter cannot be cleared until it is settled."
+        case _:
+            wanted = PassageComment.objects.filter(pk=_number(request, "said"), response__case=response.case_id).first()
+            if wanted is None:
+                raise Refused("There is no such comment.")
+            settle(wanted.pk, given["how"], actor)
+            return "The comment is settled."
+
+
+def _clearance_context(  # noqa: PLR0917  what the page is made of
+    request: StaffRequest, case: Case, response: Response, number: int | None, forms: dict[str, Any], action: str
+) -> dict[str, Any]:
+    files = list(response.files.defer("content"))
+    why_not = why_not_clear(response, request.user)
+    authority, steps = case.authority_id, list(response.steps.select_related("done_by"))
+    awaiting = response.state == ResponseState.AWAITING_CLEARANCE
+    wanted = request.POST if request.method == "POST" else request.GET
+    may_bypass = awaiting and not why_not_allowed(event_about(response, "bypass"), authority, request.user)
+    return {
         "case": case,
         "response": response,
         "number": number,
         "answers": in_words(portion_of(response).labels(case)) if case.before or case.following else "",
         "files": files,
         "is_answer": response.kind == LetterKind.ANSWER,
-        "text": mask_answer(bytes(text.content).decode(), case.requester),
-        "form": form,
-        "why_not": (why_not := why_not_clear(response, request.user)),
+        "form": forms.get(action, forms["send_back"]),
+        "forms": forms,
+        "why_not": why_not,
         "may_clear": not why_not,
+        "steps": steps,
+        "waiting": [step.pk for step in next_steps(steps)] if awaiting else [],
+        "mine": step_of(response, request.user),
+        "passages": passages_of(response),
+        "passage": wanted.get("passage", ""),
+        "said": wanted.get("said", ""),
+        "earlier_comments": still_open_elsewhere(response),
+        "may_comment": not why_not_allowed("comment", authority, request.user),
         **_counted(case, response),
-        "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
-        "may_send_back": response.state == ResponseState.CLEARED
-        and not why_not_allowed(event_about(response, "send_back"), case.authority_id, request.user),
+        "awaiting": awaiting,
+        "may_bypass": may_bypass and len(steps) > 0,
+        "may_send_back": response.state in {ResponseState.CLEARED, ResponseState.AWAITING_CLEARANCE}
+        and not why_not_allowed(event_about(response, "send_back"), authority, request.user),
         "breadcrumbs": crumbs(case, "Clearance"),
     }
-    return render(request, "desk/clearance.html", context)
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 @staff_only

@@ -27,7 +27,7 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
     if response.kind != LetterKind.ANSWER or response.state != ResponseState.SENT:
         messages.error(request, "Only an answer that has been sent can be published.")
         return redirect("desk:case", pk)
-    if entry := Publication.objects.filter(response=response).select_related("authority").first():
+    if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
         return _entry(request, case, entry)
     form = PublishForm(request.POST or None)
     also: list[str] = []
@@ -48,6 +48,7 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
     context = {
         "case": case,
         "form": form,
+        "response": response,
         "letter": to_html_fragment(letter, heading_level=2),
         "taken": taken,
         "breadcrumbs": crumbs(case, "Publish"),
