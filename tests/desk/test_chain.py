@@ -1,4 +1,4 @@
-"""A letter is cleared by a chain that a rule gives it: who may, in which order, of which bytes, and what is said of it."""
+"""A letter is cleared by a chain that a rule gives it: who may, in which order, and of which bytes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_rules_that_cannot_be_used_are_refused(world: World, what: str) -> None:
 def test_steps_go_in_rounds_and_in_parallel(world: World, people: dict[str, StaffMember]) -> None:
     """The second round waits for the first, its steps take any order, and what only informs holds nothing up."""
     letter = high(world)
-    with pytest.raises(NotAllowed, match="Your step comes later. The letter waits for: Officer’s peer"):
+    with pytest.raises(NotAllowed, match=r"Your step comes later\. The letter waits for: Officer’s peer"):
         clear(letter.pk, letter.digest, people["legal"])
     clear(letter.pk, letter.digest, people["press"])
     clear(letter.pk, letter.digest, people["peer"])

@@ -132,7 +132,7 @@ LETTERS = st.sampled_from([None, *ResponseState])
     answered=st.sampled_from([1, 2, 3]),
     rest_too=st.booleans(),
 )
-def test_the_derived_stage_is_that_of_a_slow_recount(
+def test_the_derived_stage_is_that_of_a_slow_recount(  # noqa: PLR0917  what hypothesis draws
     world: World,
     shapes: list[tuple[int, str]],
     rest: bool | None,
