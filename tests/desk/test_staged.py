@@ -86,7 +86,7 @@ def test_each_stage_is_read_back_as_it_was_written(world: World) -> None:
     last = stage_of(world, case, "2")
     read = [read_text(text_of(letter)) for letter in (first, last)]
     assert [[question.number for question in each.questions] for each in read] == [["1"], ["2"]]
-    assert [each.questions[0].outcome for each in read] == ["ncnd", "disclosed"]
+    assert [each.questions[0].outcome for each in read] == ["ncnd", "full"]
     assert read[1].attachments and not read[0].attachments
 
 
@@ -264,7 +264,7 @@ def test_the_pages_lead_through_a_stage(world: World, client: Client) -> None:
     assert "Nothing is missing" in part
     client.post(
         reverse("desk:letter", args=[case.pk]),
-        {"question": question.pk, "dated_0": TODAY.day, "dated_1": TODAY.month, "dated_2": TODAY.year},
+        {"question": question.pk, "dated_day": "27", "dated_month": "3", "dated_year": "2026"},
     )
     letter = Response.objects.get(case=case)
     assert [each.question for each in letter.answered.all()] == [question]

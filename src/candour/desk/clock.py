@@ -72,9 +72,9 @@ def clock_of(case: Case, calendar: FoiaCalendar | None = None) -> FoiaClock:
     return FoiaClock.replay(events_of(case), calendar or working_calendar())
 
 
-def events_of(case: Case) -> list[Event]:
-    """Everything that happened to the request, its receipt first."""
-    happened = [_event(stored) for stored in case.clock_events.all()]
+def events_of(case: Case, *more: Event) -> list[Event]:
+    """Everything that happened to the request, its receipt first, and what else is thought to have happened."""
+    happened = [*(_event(stored) for stored in case.clock_events.all()), *more]
     named = any(isinstance(event, Responded) and event.questions for event in happened)
     # Questions count one by one only where they were answered one by one.
     asked = tuple(question.label for question in case.questions.all()) if named else ()
@@ -103,7 +103,7 @@ def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Re
 def require_possible(case: Case, event: Event) -> None:
     """Raise Refused when the event cannot have happened in law beside those of the case."""
     try:
-        FoiaClock.replay([*events_of(case), event], working_calendar())
+        FoiaClock.replay(events_of(case, event), working_calendar())
     except ImpossibleEvent as error:
         raise Refused(f"{error}.") from error
     except PastHorizon as error:

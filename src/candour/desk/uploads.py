@@ -36,7 +36,7 @@ MEDIA_TYPES = {
 
 
 def check_upload(
-    upload: UploadedFile[Any], title: str, shape: str, actor: StaffMember
+    upload: UploadedFile[Any], title: str, shape: str, actor: StaffMember | None
 ) -> tuple[CheckedFile, list[CleanFile]]:
     """What the gate makes of an upload, not stored yet: what it found, and what it rebuilt (nothing if blocked)."""
     data = upload.read()

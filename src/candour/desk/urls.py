@@ -20,9 +20,11 @@ from candour.desk.views import (
     links,
     ncnd,
     notices,
+    outside,
     profile,
     publication,
     step,
+    tasks,
 )
 
 app_name = "desk"
@@ -43,6 +45,11 @@ urlpatterns = [
     path("cases/<int:pk>/aggregation/", case.aggregation, name="aggregation"),
     path("cases/<int:pk>/clock/", clock.clock, name="clock"),
     path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
+    path("cases/<int:pk>/tasks/new/", tasks.new_task, name="new-task"),
+    path("cases/<int:pk>/tasks/<int:number>/", tasks.task, name="task"),
+    path("cases/<int:pk>/referrals/new/", tasks.new_referral, name="new-referral"),
+    path("referrals/", outside.referrals, name="referrals"),
+    path("referrals/<int:number>/", outside.referral, name="referral"),
     path("cases/<int:pk>/profile/", profile.profile, name="profile"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),

@@ -151,7 +151,8 @@ def _on_its_way(case: Case) -> bool:
 
 def _unanswered(case: Case) -> QuerySet[Question]:
     """The questions that no letter which holds answers."""
-    return case.questions.filter(answered_questions__isnull=True)
+    # Not those of the case as it was loaded, which may be the ones of one letter.
+    return Question.objects.filter(case=case.pk, answered_questions__isnull=True)
 
 
 def _answers(case: Case) -> QuerySet[Response]:

@@ -41,6 +41,7 @@ class Worker:
             try:
                 if time.monotonic() - recovered > _RECOVER:
                     queue.recover()
+                    queue.plan_the_day()
                     recovered = time.monotonic()
                 job = queue.claim()
                 if job:

@@ -21,11 +21,13 @@ from candour.desk.models.records import (
 )
 from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.task import BusinessArea, Referral, Task, TaskReply, TaskState
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
     "AnsweredQuestion",
     "Authority",
+    "BusinessArea",
     "Case",
     "Channel",
     "CheckedFile",
@@ -59,6 +61,7 @@ __all__ = [
     "RecordsEventKind",
     "RecordsUpload",
     "ReferenceCounter",
+    "Referral",
     "Request",
     "Requester",
     "Response",
@@ -68,6 +71,9 @@ __all__ = [
     "SavedCount",
     "StaffMember",
     "TakenOut",
+    "Task",
+    "TaskReply",
+    "TaskState",
     "TrailHead",
     "Unit",
     "Unproven",

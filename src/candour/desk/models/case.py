@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from candour.desk.models.clock import ClockEvent
     from candour.desk.models.decision import Decision
     from candour.desk.models.response import AnsweredQuestion, Response
+    from candour.desk.models.task import Referral, Task
     from candour.desk.models.trail import Event
 
 
@@ -81,6 +82,8 @@ class Case(models.Model):
         responses: RelatedManager[Response]
         answered_questions: RelatedManager[AnsweredQuestion]
         events: RelatedManager[Event]
+        tasks: RelatedManager[Task]
+        referrals: RelatedManager[Referral]
 
     class Meta:
         ordering = ("due", "received", "pk")
@@ -125,6 +128,8 @@ class Question(models.Model):
         parts: RelatedManager[QuestionPart]
         decisions: RelatedManager[Decision]
         answered_questions: RelatedManager[AnsweredQuestion]
+        tasks: RelatedManager[Task]
+        referrals: RelatedManager[Referral]
 
     class Meta:
         ordering = ("position", "pk")

@@ -80,6 +80,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "live": live,
         "void": void if last is void else None,
         "is_done": standing.stage in {Stage.SENT, Stage.PUBLISHED},
+        "tasks": list(case.tasks.select_related("area", "question")),
+        "referrals": list(case.referrals.select_related("to", "question")),
         "bypassed": [response for response in responses if response.bypassed_because],
         "letters_sent": _letters_sent(case, answers),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],

@@ -23,7 +23,7 @@ from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
-from candour.desk.refusals import Refused
+from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import small_counts
 from candour.desk.trail import record
 from candour.desk.views.case import crumbs
@@ -126,6 +126,8 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
                     return redirect(request.path + "#passages")
                 return redirect("desk:case", pk)
         except Refused as refusal:
+            if isinstance(refusal, NotAllowed) and why_not_allowed("comment", case.authority_id, request.user):
+                raise
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
     if response.kind == LetterKind.ANSWER:
