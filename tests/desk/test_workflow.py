@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -24,7 +24,18 @@ from candour.desk.clock import record_event
 from candour.desk.decide import changing, complete, remove
 from candour.desk.jobs import enqueue, stop
 from candour.desk.letter import Portion, decided_questions, open_portion
-from candour.desk.models import Case, Decision, Event, Profile, Publication, Response, ResponseState, StaffMember
+from candour.desk.models import (
+    BusinessArea,
+    Case,
+    Decision,
+    Event,
+    Profile,
+    Publication,
+    Referral,
+    Response,
+    ResponseState,
+    StaffMember,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.models.staff import Role
 from candour.desk.passages import comment
@@ -32,11 +43,14 @@ from candour.desk.profile import set_profile
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
+from candour.desk.referral import advise, refer
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import Stage, case_standing
+from candour.desk.tasks import ask
+from candour.desk.triage import triage
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import Withdrawn
-from candour.letters.notices import Clarification, Unclear
+from candour.letters.notices import Clarification, HandOver, Unclear
 from candour.letters.response import Answer
 from candour.post.send import resolve_interrupted, send
 from candour.site.demo import decide
@@ -70,6 +84,8 @@ class Situation:
     answer: Response | None
     notice: Response | None
     interrupted: bool
+    area: BusinessArea
+    referral: Referral
 
     def now(self) -> Stage:
         """The state of the case."""
@@ -205,6 +221,18 @@ def with_letter(event: str, act: Callable[[Response, StaffMember], object]) -> C
     return acted
 
 
+def ask_area(at: Situation, actor: StaffMember | None) -> None:
+    """The desk itself only reminds, so for it the table alone is asked."""
+    if actor is None:
+        require("ask_area", at.case, None)
+        return
+    ask(at.case.questions.all()[0], at.area, "x", TODAY, "https://foi.westvale.police.example/", actor)
+
+
+def refer_it(at: Situation, actor: StaffMember) -> None:
+    refer(at.case.questions.all()[0], at.world.elsewhere, "x", actor)
+
+
 def say_something(at: Situation, actor: StaffMember) -> None:
     """A comment on the letter that there is; the states without one have a notice here."""
     letter = at.notice or at.answer
@@ -298,6 +326,11 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "prepare_notice": lambda at, who: prepare_notice(at.case.pk, LetterKind.CLARIFICATION, NOTICE, TODAY, who),
     "clear_notice": with_letter("clear_notice", lambda letter, who: clear(letter.pk, letter.digest, who)),
     "bypass_notice": with_letter("bypass_notice", lambda letter, who: bypass(letter.pk, letter.digest, "x", who)),
+    "hand_over": with_letter("_notice", lambda letter, who: send(letter.pk, who)),
+    "triage": lambda at, who: triage(at.case.pk, {}, who),
+    "ask_area": ask_area,
+    "refer": refer_it,
+    "advise": lambda at, who: advise(at.referral.pk, "x", who),
     "comment": say_something,
     "set_profile": lambda at, who: set_profile(at.case.pk, Profile.HIGH, "x", who),
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
@@ -312,7 +345,15 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "check_trail": check_trail,
 }
 PAGES = {"take_over", "look", "keep_register", "check_trail"}
-OF_NOTICES = {"prepare_notice", "clear_notice", "bypass_notice", "send_back_notice", "send_notice", "comment"}
+OF_NOTICES = {
+    "prepare_notice",
+    "clear_notice",
+    "bypass_notice",
+    "send_back_notice",
+    "send_notice",
+    "hand_over",
+    "comment",
+}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b.*", re.IGNORECASE)
 BY_THE_SESSION = ("django_session", "desk_staffmember", "desk_job")
 
@@ -337,17 +378,36 @@ def situation(world: World, name: str) -> Situation:
     case = open_case(world)
     build(world, case)
     live = Response.objects.filter(case=case, kind=LetterKind.ANSWER).exclude(state=ResponseState.VOID).first()
-    return Situation(world, case, state, live, None, interrupted=name == "sending interrupted")
+    area = BusinessArea.objects.create(authority=world.force, name="Stables", email="stables@westvale.police.example")
+    question = case.questions.all()[0]
+    # Referred to the force itself, so that the people of the test are those of the unit.
+    referral = Referral.objects.create(case=case, question=question, to=world.force, asked="x", made_by=world.officer)
+    make_staff(world.elsewhere, "unit", "Una", "national")
+    return Situation(world, case, state, live, None, name == "sending interrupted", area, referral)
+
+
+def handing_over(at: Situation) -> Situation:
+    """The same with a cleared letter that hands over a question, where one is left that is not decided."""
+    left = at.case.questions.filter(answered_questions__isnull=True, decisions__isnull=True).first()
+    if left is None:
+        return at
+    rest = at.case.questions.filter(answered_questions__isnull=True).count() > 1
+    notice = HandOver("routine", ((left.label, left.text),), "The stables", "stables@westvale.police.example", rest)
+    letter = prepare_notice(at.case.pk, LetterKind.HAND_OVER, notice, TODAY, at.world.officer)
+    letter = clear(letter.pk, letter.digest, at.world.second)
+    return replace(at, notice=letter, state=case_standing(at.case, TODAY).stage)
 
 
 def with_notice(at: Situation, event: str) -> Situation:
     """The same with a notice as far on its way as the event needs it."""
     if at.state in {Stage.SENT, Stage.PUBLISHED} or event == "prepare_notice":
         return at
+    if event == "hand_over":
+        return handing_over(at)
     letter = prepare_notice(at.case.pk, LetterKind.CLARIFICATION, NOTICE, TODAY, at.world.officer)
     if event == "send_notice":
         letter = clear(letter.pk, letter.digest, at.world.second)
-    return Situation(at.world, at.case, at.state, at.answer, letter, at.interrupted)
+    return replace(at, notice=letter)
 
 
 def expected(event: str, role: str, at: Situation) -> Stage | None:

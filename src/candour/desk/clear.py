@@ -36,6 +36,7 @@ from candour.desk.models import (
     Decision,
     EventKind,
     NcndTopic,
+    Question,
     Response,
     ResponseFile,
     ResponseState,
@@ -52,7 +53,7 @@ from candour.desk.workflow import require, why_not_allowed
 from candour.law import Outcome
 from candour.letters.labels import in_words
 from candour.letters.model import Letter
-from candour.letters.notices import Notice, notice_gaps
+from candour.letters.notices import HandOver, Notice, notice_gaps
 from candour.letters.stored import to_plain
 from candour.letters.write import FORMATS, write
 from candour.tables import write_csv
@@ -63,6 +64,7 @@ _SUBJECTS = {
     LetterKind.CLARIFICATION: "we need to know more",
     LetterKind.FEES_NOTICE: "fees notice",
     LetterKind.EXTENSION: "we need more time",
+    LetterKind.HAND_OVER: "part of it is dealt with in another way",
 }
 
 
@@ -118,9 +120,15 @@ def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, 
         if lacking:
             raise Refused("; ".join(gap.what for gap in lacking))
         letter = compose_case_notice(case, notice, dated, case.requester.name)
-        intended = Response(kind=kind, details=details_of(notice))
-        require_possible(case, event_of_letter(intended, dated))
-        return _freeze(case, kind, details_of(notice), letter, dated, actor)
+        handed = _to_hand_over(case, notice) if isinstance(notice, HandOver) else []
+        if not handed:
+            intended = Response(kind=kind, details=details_of(notice))
+            require_possible(case, event_of_letter(intended, dated))
+        response = _freeze(case, kind, details_of(notice), letter, dated, actor)
+        AnsweredQuestion.objects.bulk_create(
+            AnsweredQuestion(response=response, case=case, question=question) for question in handed
+        )
+        return response
 
 
 def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
@@ -226,6 +234,8 @@ def _clear_all(response: Response, actor: StaffMember) -> None:
 
 def event_about(response: Response, event: str) -> str:
     """The event as the workflow names it: of an answer, or of a letter that is none."""
+    if response.kind == LetterKind.HAND_OVER and event == "send":
+        return "hand_over"
     return event if response.kind == LetterKind.ANSWER else f"{event}_notice"
 
 
@@ -400,6 +410,22 @@ def _let_go(response: Response, reason: str) -> None:
     response.void_because = reason
     response.save(update_fields=("state", "void_because"))
     response.answered.all().delete()
+
+
+def _to_hand_over(case: Case, notice: HandOver) -> list[Question]:
+    """The questions that the letter hands over. Raises Refused for one that is decided, or stands in another letter."""
+    wanted = {label for label, _ in notice.questions}
+    found = [question for question in case.questions.all() if question.label in wanted]
+    held = {each.question_id for each in case.answered_questions.all()}
+    decided = {decision.question_id for decision in case.decisions.all()}
+    for question in found:
+        if question.pk in held:
+            raise Refused(f"{question.asked.name} stands in another letter already.")
+        if question.pk in decided:
+            raise Refused(f"{question.asked.name} has been decided. Take its decision away before you hand it over.")
+    if len(found) < len(wanted):
+        raise Refused("A question was changed meanwhile. Open the page again.")
+    return found
 
 
 def _makers(response: Response) -> set[int | None]:

@@ -22,6 +22,7 @@ from candour.desk.models import (
     ResponseState,
     StaffMember,
 )
+from candour.desk.models.response import LetterKind
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require
@@ -37,6 +38,10 @@ def refuse_if_answered(decision: Decision) -> None:
     )
     if letter := gone.select_related("response").first():
         dated = letter.response.dated
+        if letter.response.kind == LetterKind.HAND_OVER:
+            raise Refused(
+                f"{decision.name} was handed over in the letter of {dated:%-d %B %Y}. It is not decided here."
+            )
         raise Refused(
             f"{decision.name} was answered in the letter of {dated:%-d %B %Y}. Its decision can no longer be changed."
         )

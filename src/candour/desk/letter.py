@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
-from candour.desk.models import AnsweredQuestion, Case, CheckedFile, CleanFile, Decision, Question
+from candour.desk.models import AnsweredQuestion, Case, CheckedFile, CleanFile, Decision, Handling, Question
 from candour.desk.models import Response as StoredLetter
 from candour.desk.models.response import PENDING_STATES, LetterKind, ResponseState
 from candour.letters.compose import Gap, compose, gaps
@@ -20,6 +20,10 @@ _LAST = 1_000_000
 
 NAME_UNSEEN = "[name of the requester]"
 """What a draft shows for the requester, whom the people who decide do not see."""
+
+
+HANDED_OVER = Q(response__kind=LetterKind.HAND_OVER)
+"""What a letter hands over, whether it is on its way or has gone: no answer takes it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class Portion:
 
 
 def open_portion(case_pk: int) -> Portion:
-    """Everything that no letter which was sent has answered."""
-    sent: set[int | None] = set(_sent(case_pk).values_list("question", flat=True))
+    """Everything that no letter which was sent has answered, and none that holds hands over."""
+    gone = AnsweredQuestion.objects.filter(Q(response__state=ResponseState.SENT) | HANDED_OVER, case=case_pk)
+    sent: set[int | None] = set(gone.values_list("question", flat=True))
     asked = Question.objects.filter(case=case_pk).exclude(pk__in=[pk for pk in sent if pk is not None])
     rest = None not in sent and Decision.objects.filter(case=case_pk, question__isnull=True).exists()
     return Portion(frozenset(asked.values_list("pk", flat=True)), rest)
@@ -54,10 +59,6 @@ def portion_of(letter: StoredLetter) -> Portion:
     """What the stored answer answers."""
     held: set[int | None] = set(letter.answered.values_list("question", flat=True))
     return Portion(frozenset(pk for pk in held if pk is not None), None in held)
-
-
-def _sent(case_pk: int) -> QuerySet[AnsweredQuestion]:
-    return AnsweredQuestion.objects.filter(case=case_pk, response__state=ResponseState.SENT)
 
 
 def decided_questions(case_pk: int, portion: Portion) -> list[Question]:
@@ -146,10 +147,15 @@ def _say_stage(case: Case, portion: Portion) -> None:
     for held in in_order:
         held.sort(key=lambda one: one.question.position if one.question else _LAST)
     case.before = tuple(
-        AnsweredBefore(tuple(one.question.label if one.question else OTHER for one in held), held[0].response.dated)
+        AnsweredBefore(
+            tuple(one.question.label if one.question else OTHER for one in held),
+            held[0].response.dated,
+            held[0].response.kind == LetterKind.HAND_OVER,
+        )
         for held in in_order
     )
-    done = {one.question_id for held in in_order for one in held} | portion.questions
+    handed = {one.question_id for one in case.answered_questions.all() if one.response.kind == LetterKind.HAND_OVER}
+    done = handed | {one.question_id for held in in_order for one in held} | portion.questions
     left = [question.label for question in Question.objects.filter(case=case) if question.pk not in done]
     if not portion.rest and None not in done and Decision.objects.filter(case=case, question__isnull=True).exists():
         left.append(OTHER)
@@ -193,4 +199,13 @@ def letter_gaps(case: Case, dated: date) -> tuple[Gap, ...]:
         for decision in case.decisions.all()
         if not decision.completed
     )
-    return lacking or unfinished
+    elsewhere = tuple(
+        Gap(
+            f"question {question.label}",
+            "Hand it over, or triage it anew",
+            f"it was triaged as: {question.get_handling_display()}",
+        )
+        for question in case.questions.all()
+        if question.handling != Handling.FOI
+    )
+    return elsewhere + lacking or unfinished

@@ -110,7 +110,8 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
-    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part))
+    handed = Exists(AnsweredQuestion.objects.filter(question=OuterRef("pk"), response__kind=LetterKind.HAND_OVER))
+    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part) | handed)
     counted = decided.order_by().values("case").annotate(total=Count("pk")).values("total")
     return cases.annotate(
         question_total=Count("questions", distinct=True),
@@ -119,9 +120,9 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
         open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
         letter_state=Subquery(pending.values("state")[:1]),
         answered_total=Coalesce(Subquery(on_questions.values("total")), 0),
-        any_sent=Exists(gone),
+        any_sent=Exists(answered),
         rest_open=Exists(rest) & ~Exists(answered.filter(question__isnull=True)),
-        is_published=Exists(gone) & ~Exists(gone.filter(publication__isnull=True)),
+        is_published=~Exists(gone.filter(publication__isnull=True)),
     )
 
 

@@ -25,6 +25,7 @@ from candour.desk.views import (
     publication,
     step,
     tasks,
+    triage,
 )
 
 app_name = "desk"
@@ -50,6 +51,7 @@ urlpatterns = [
     path("cases/<int:pk>/referrals/new/", tasks.new_referral, name="new-referral"),
     path("referrals/", outside.referrals, name="referrals"),
     path("referrals/<int:number>/", outside.referral, name="referral"),
+    path("cases/<int:pk>/triage/", triage.triage_questions, name="triage"),
     path("cases/<int:pk>/profile/", profile.profile, name="profile"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),

@@ -227,6 +227,10 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
         == 1
     ),
     "nothing_is_left": lambda case, **_: _nothing_is_left(case),
+    "nothing_is_left_to_publish": lambda case, **_: (
+        _nothing_is_left(case)
+        and not _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).exists()
+    ),
     "it_is_the_last_to_be_published": lambda case, **_: (
         _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).count() == 1
     ),

@@ -71,10 +71,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBefore:
-    """An earlier letter about the same request: what it answered, as labels, and its date."""
+    """An earlier letter about the same request: what it answered or handed over, as labels, and its date."""
 
     about: tuple[str, ...]
     dated: date
+    handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Response:
     @property
     def in_stages(self) -> bool:
         """Whether this is one of several letters that answer the request."""
-        return bool(self.before or self.following)
+        return bool(self.following or any(not earlier.handed_over for earlier in self.before))
 
     def published(self) -> Response:
         """The same response without the requester's name."""

@@ -1,7 +1,7 @@
 """What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
-from candour.desk.models.case import Case, Channel, Profile, Question, QuestionPart, Request, Requester
+from candour.desk.models.case import Case, Channel, Handling, Profile, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
@@ -39,6 +39,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "Handling",
     "Job",
     "JobState",
     "KeptSource",

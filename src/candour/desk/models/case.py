@@ -37,6 +37,15 @@ class Profile(models.TextChoices):
     HIGH = "high", "High profile"
 
 
+class Handling(models.TextChoices):
+    """Under what a question is dealt with; all but the first leave the request by a letter."""
+
+    FOI = "foi", "Freedom of Information Act"
+    EIR = "eir", "Environmental Information Regulations"
+    ACCESS = "access", "Subject access: the requester’s own data"
+    ROUTINE = "routine", "Ordinary course of work"
+
+
 class Requester(models.Model):
     """Who asked. The Act is blind to it, so it stands in a table of its own that decisions never read."""
 
@@ -123,6 +132,7 @@ class Question(models.Model):
     group = models.CharField(max_length=40, blank=True)
     lead_in = models.TextField(blank=True)
     text = models.TextField()
+    handling = models.CharField(max_length=10, choices=Handling.choices, default=Handling.FOI)
 
     if TYPE_CHECKING:
         parts: RelatedManager[QuestionPart]

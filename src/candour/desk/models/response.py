@@ -34,6 +34,7 @@ class LetterKind(models.TextChoices):
     CLARIFICATION = "clarification", "Request for clarification"
     FEES_NOTICE = "fees_notice", "Fees notice"
     EXTENSION = "extension", "Notice of more time"
+    HAND_OVER = "hand_over", "Hand-over of questions"
 
 
 PENDING_STATES = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED, ResponseState.SENDING)

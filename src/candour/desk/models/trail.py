@@ -35,6 +35,7 @@ class EventKind(models.TextChoices):
     TASK_ANSWERED = "task_answered", "Business area answered"
     REFERRED = "referred", "Question referred for advice"
     ADVISED = "advised", "Advice received"
+    TRIAGED = "triaged", "Questions triaged"
     PROFILE = "profile", "Profile of the case changed"
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"

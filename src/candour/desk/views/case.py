@@ -22,7 +22,7 @@ from candour.desk.forms.request import (
     RequestForm,
 )
 from candour.desk.masking import mask, masked_question
-from candour.desk.models import Case, Decision, EventKind, Question, Request, Response, ResponseState
+from candour.desk.models import Case, Decision, EventKind, Handling, Question, Request, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
@@ -224,7 +224,7 @@ def _letters_sent(case: Case, answers: list[Response]) -> list[dict[str, Any]]:
 
 def _question_items(case: Case) -> list[dict[str, Any]]:
     gone = {
-        each.question_id: each.response.dated
+        each.question_id: each.response
         for each in case.answered_questions.all()
         if each.response.state == ResponseState.SENT
     }
@@ -245,8 +245,13 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
         if question.pk in gone:
-            dated = gone[question.pk]
-            item["hint"] += f" Answered in the letter of {dated.day} {dated:%B %Y}."
+            letter = gone[question.pk]
+            done = "Handed over" if letter.kind == LetterKind.HAND_OVER else "Answered"
+            item["hint"] += f" {done} in the letter of {letter.dated.day} {letter.dated:%B %Y}."
+            if letter.kind == LetterKind.HAND_OVER:
+                item["status"], item["status_colour"] = "Handed over", "grey"
+        elif question.handling != Handling.FOI:
+            item["hint"] += f" To be handed over: {question.get_handling_display()}."
         items.append(item)
     return items
 

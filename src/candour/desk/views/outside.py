@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from candour.desk.access import StaffRequest
 from candour.desk.forms.task import AdviceForm, ReplyForm
@@ -21,7 +20,6 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.tasks import LinkGone, receive_reply, task_of
 
 
-@never_cache
 def task(request: HttpRequest, token: str) -> HttpResponse:
     """The question and what is asked, with the form that answers; no account, and nothing else of the case."""
     try:
