@@ -16,6 +16,7 @@ from post.mails import mail as mail_of
 from candour.desk import urls as desk_urls
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
+    BusinessArea,
     Case,
     CheckedFile,
     CleanFile,
@@ -27,6 +28,7 @@ from candour.desk.models import (
     Response,
     ResponseState,
     StaffMember,
+    Task,
 )
 from candour.desk.protect import work_out
 from candour.letters.response import Answer
@@ -36,9 +38,11 @@ from candour.site.demo import decide
 from desk.world import (
     EMAIL,
     NAME,
+    NOW,
     POSTCODE,
     REQUEST,
     STREET,
+    TODAY,
     World,
     cleared,
     decide_all,
@@ -52,6 +56,8 @@ from desk.world import (
 )
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
+OF_THE_UNIT = {"referrals", "referral"}
+"""Pages of a national unit, which sees no case; they are tested with the tasks."""
 OF_ADMINISTRATORS = {"unplaced", "unplaced-message"}
 """Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 OF_DATA_SETS = {
@@ -69,7 +75,8 @@ PAGES = [
     pattern
     for module in (desk_urls, post_urls)
     for pattern in module.urlpatterns
-    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS
+    if isinstance(pattern, URLPattern)
+    and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
 ]
 every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
 of_one_case = pytest.mark.parametrize(
@@ -94,7 +101,13 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         "step": STEPS.get(str(pattern.name), "outcome"),
         "kind": {"new-event": "transferred", "new-notice": "clarification"}.get(str(pattern.name), "txt"),
     }
-    if "notices" in str(pattern.pattern) and (letter := case.responses.last()):
+    if pattern.name == "task":
+        area, _ = BusinessArea.objects.get_or_create(authority=case.authority, name="Stables", email="s@w.example")
+        question = case.questions.all()[0]
+        values["number"] = Task.objects.create(
+            case=case, question=question, area=area, asked="x", wanted_by=TODAY, expires_at=NOW, made_by=world.officer
+        ).pk
+    if re.search("(notices|letters)/", str(pattern.pattern)) and (letter := case.responses.last()):
         values["number"] = letter.pk
     if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
         values["pk"] = topic(world)
