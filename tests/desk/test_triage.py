@@ -100,9 +100,9 @@ def test_a_question_stands_in_one_letter_only(world: World) -> None:
     with pytest.raises(Refused, match="is on its way"):
         hand_over(world, other, "2")
     gone(world, letter)
-    with pytest.raises(Refused, match="handed over in the letter of 27 March 2026"):
-        with changing(decision_on(other, "2"), 0, world.officer, "x"):
-            pass
+    said = "handed over in the letter of 27 March 2026"
+    with pytest.raises(Refused, match=said), changing(decision_on(other, "2"), 0, world.officer, "x"):
+        pass
     with pytest.raises(Refused, match="no letter has answered yet"):
         prepare(other.pk, TODAY, world.officer, portion=portion(other, "2"))
 

@@ -71,12 +71,12 @@ NUMBERED = {"new-request", "further-request"}
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
 """Pages that only act, or that have nothing to show for a case that was sent."""
+ELSEWHERE = OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
 PAGES = [
     pattern
     for module in (desk_urls, post_urls)
     for pattern in module.urlpatterns
-    if isinstance(pattern, URLPattern)
-    and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
+    if isinstance(pattern, URLPattern) and pattern.name not in ELSEWHERE
 ]
 every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
 of_one_case = pytest.mark.parametrize(
