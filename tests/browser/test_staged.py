@@ -192,7 +192,7 @@ def read_the_log(page: Page, case: Case, first: Response) -> None:
     page.goto(reverse("portal:entry", args=[entry.authority.slug, entry.slug]))
     see(page, "This letter answers question 1.", "Other answers to the same request:")
     assert_usable(page)
-    page.get_by_role("link", name=re.compile("^Police boats, answered on")).click()
+    page.get_by_role("link", name=re.compile("^Police boats, question 2, answered on")).click()
     see(page, "This letter answers question 2.")
     assert case.responses.count() == 2
 

@@ -9,16 +9,18 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import clear, prepare
+from candour.desk.clear import clear, prepare, prepare_notice
 from candour.desk.clock import clock_of
 from candour.desk.decide import changing, remove
 from candour.desk.letter import Portion, load, open_portion
 from candour.desk.models import AnsweredQuestion, Case, Decision, LedgerRelease, Response, ResponseState
+from candour.desk.models.response import LetterKind
 from candour.desk.publish import publish
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.law import Decision as LawDecision
-from candour.law import Outcome
+from candour.law import Outcome, Provision
+from candour.letters.notices import Extension
 from candour.letters.read import read_text
 from candour.letters.response import Answer
 from candour.post.send import send
@@ -248,6 +250,7 @@ def test_entries_of_one_request_lead_to_each_other(world: World, client: Client)
         assert f"This letter answers {says}." in page
         assert address[there.pk] in page
     assert address[first.pk] in client.get(reverse("portal:log"), {"q": "horses"}).content.decode()
+    assert "(question 1), answered" in client.get(reverse("portal:log")).content.decode()
     data = client.get(reverse("portal:entry-data", args=[world.force.slug, first.slug])).json()
     assert data["stage"] == {"answers": "question 1", "left": "question 2"}
 
@@ -305,3 +308,17 @@ def test_a_stage_may_come_late_in_a_long_request(world: World) -> None:
     assert "answered questions 2 and 4." in words
     assert "answered question 5." in words
     assert stage(case) is Stage.SENT
+
+
+def test_more_time_for_one_question_leaves_the_other_due(world: World) -> None:
+    """Only the question with the qualified exemption gets it; the other is owed on day 20, and may go first."""
+    case = open_case(world)
+    more = Extension((Provision.parse("31(1)(a)"),), (), "question 1", "It is live.", date(2026, 4, 30))
+    letter = prepare_notice(case.pk, LetterKind.EXTENSION, more, TODAY, world.officer)
+    send(clear(letter.pk, letter.digest, world.approver).pk, world.officer)
+    assert Case.objects.get(pk=case.pk).due == date(2026, 4, 9)
+    decide_second(world, case)
+    stage_of(world, case, "2")
+    assert Case.objects.get(pk=case.pk).due == date(2026, 4, 30)
+    case.questions.filter(number="1").update(number="7")
+    assert clock_of(load(case.pk)).due is not None

@@ -122,7 +122,7 @@ def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, 
         letter = compose_case_notice(case, notice, dated, case.requester.name)
         handed = _to_hand_over(case, notice) if isinstance(notice, HandOver) else []
         if not handed:
-            intended = Response(kind=kind, details=details_of(notice))
+            intended = Response(case=case, kind=kind, details=details_of(notice))
             require_possible(case, event_of_letter(intended, dated))
         response = _freeze(case, kind, details_of(notice), letter, dated, actor)
         AnsweredQuestion.objects.bulk_create(

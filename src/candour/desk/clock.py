@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,10 @@ KINDS: dict[str, type[Event]] = {
 """The kinds of event by the name under which they are stored."""
 
 
+_OF_QUESTIONS = (Responded, law_clock.ExtensionNotified)
+"""The kinds of event that may concern single questions."""
+
+
 def working_calendar() -> FoiaCalendar:
     """The calendar of the Act with the holidays that an administrator has added."""
     added: dict[date, str | Holiday] = {
@@ -75,10 +79,18 @@ def clock_of(case: Case, calendar: FoiaCalendar | None = None) -> FoiaClock:
 def events_of(case: Case, *more: Event) -> list[Event]:
     """Everything that happened to the request, its receipt first, and what else is thought to have happened."""
     happened = [*(_event(stored) for stored in case.clock_events.all()), *more]
-    named = any(isinstance(event, Responded) and event.questions for event in happened)
-    # Questions count one by one only where they were answered one by one.
-    asked = tuple(question.label for question in case.questions.all()) if named else ()
-    return [Received(case.received, asked), *happened]
+    # Questions count one by one only where something was said of single ones.
+    if not any(isinstance(event, _OF_QUESTIONS) and event.questions for event in happened):
+        return [Received(case.received), *happened]
+    asked = tuple(question.label for question in Question.objects.filter(case=case.pk))
+    return [Received(case.received, asked), *(_of_known(event, asked) for event in happened)]
+
+
+def _of_known(event: Event, asked: tuple[str, ...]) -> Event:
+    """The event without questions that were given another number since, which the clock would not know."""
+    if not isinstance(event, _OF_QUESTIONS) or set(event.questions) <= set(asked):
+        return event
+    return replace(event, questions=tuple(label for label in event.questions if label in asked))
 
 
 def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
@@ -133,9 +145,20 @@ def event_of_letter(response: Response, on: date) -> Event:
                 format_provisions([Provision.parse(cited) for cited in details[name]])
                 for name in ("limbs", "by_virtue_of")
             )
-            return law_clock.ExtensionNotified(on, limb, date.fromisoformat(details["estimated"]), ground)
+            estimated = date.fromisoformat(details["estimated"])
+            return law_clock.ExtensionNotified(
+                on, limb, estimated, ground, _named_in(details["questions"], response.case)
+            )
         case _:
             return law_clock.Responded(on, () if answers_all(response) else _labels(response))
+
+
+def _named_in(words: str, case: Case) -> tuple[str, ...]:
+    """The open questions that these words name by their numbers; none where they name all, or something else."""
+    open_ones = Question.objects.filter(case=case.pk, answered_questions__isnull=True)
+    known = {question.label for question in open_ones}
+    named = dict.fromkeys(re.findall(r"\d+", words))
+    return tuple(named) if named and set(named) < known else ()
 
 
 def answers_all(response: Response) -> bool:

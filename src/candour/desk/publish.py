@@ -172,6 +172,7 @@ def _entry(given: tuple[Answer, ...], letter: Letter, stage: dict[str, str]) -> 
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
     limbs = dict.fromkeys(limb.name for answer in given for claim in answer.decision.claims for limb in claim.known)
     return {
+        "part": stage.get("answers", "")[:400],
         "outcomes": [outcome.value for outcome in outcomes],
         "content": {
             "answers": [{"title": section.title, "html": sections_fragment((section,), 3)} for section in answers],

@@ -47,6 +47,7 @@ def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
         "force": {"id": entry.authority.slug, "name": entry.authority.name},
         "reference": entry.reference,
         "title": entry.title,
+        "part": entry.part or None,
         "received": entry.received.isoformat(),
         "responded": entry.responded.isoformat(),
         "working_days": days_taken(entry),
