@@ -88,7 +88,7 @@ def test_nothing_that_a_contact_gets_tells_who_asked(world: World, area: Busines
 
 
 def test_the_link_in_the_mail_leads_to_the_task(world: World, area: BusinessArea, client: Client) -> None:
-    """Without an account, kept by no cache and told to nobody."""
+    """Without an account, kept by no cache and told to no other site."""
     task = asked(world, area)
     link = re.search(rf"{re.escape(BASE)}(task/\S+/)", mail.outbox[0].body)
     assert link is not None
@@ -96,7 +96,7 @@ def test_the_link_in_the_mail_leads_to_the_task(world: World, area: BusinessArea
     page = client.get(f"/{link[1]}")
     assert page.status_code == 200
     assert page["Cache-Control"] == "private, no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     assert "How many?" in page.content.decode()
     assert task_of(token_of(task)).pk == task.pk

@@ -92,8 +92,8 @@ def _unit(request: HttpRequest) -> StaffRequest:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """Neither kept by a browser nor found by a search engine, and its address is told to nobody."""
+    """Neither kept by a browser nor found by a search engine, and its address is told to no other site."""
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
