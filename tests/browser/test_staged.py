@@ -161,6 +161,7 @@ def clear_in_two_steps(visits: Visits, officer: Page, case: Case) -> None:
     assert_usable(lena)
     write(lena, "What should change in this passage?", "Is that the right date?")
     press(lena, "Add the comment")
+    see(lena, "Your comment is there.", "Lena Hart: Is that the right date?")
     officer.goto(address)
     officer.get_by_role("link", name="Settle it: Is that the right date?", exact=True).click()
     write(officer, "How is it settled?", "It is.")
