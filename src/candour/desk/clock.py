@@ -35,6 +35,7 @@ from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
 from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, Responded, StepOrdered
+from candour.law.clock_values import DeadlineKind
 
 KINDS: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
@@ -57,6 +58,8 @@ KINDS: dict[str, type[Event]] = {
 }
 """The kinds of event by the name under which they are stored."""
 
+
+_ANSWERS = (DeadlineKind.RESPONSE, DeadlineKind.EXTENDED_RESPONSE)
 
 _OF_QUESTIONS = (Responded, law_clock.ExtensionNotified)
 """The kinds of event that may concern single questions."""
@@ -177,7 +180,7 @@ def _labels(response: Response) -> tuple[str, ...]:
 def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None = None) -> None:
     """Copy the date that the clock computes to the case; a changed date is written in the trail."""
     try:
-        due = clock_of(case, calendar).due
+        due = _next_due(clock_of(case, calendar))
     except PastHorizon:
         due = None
     if due != case.due:
@@ -185,6 +188,12 @@ def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None 
         case.save(update_fields=("due",))
         if before is not None:
             record(case, EventKind.REDATED, actor, f"From {_written(before)} to {_written(due)}.")
+
+
+def _next_due(clock: FoiaClock) -> date | None:
+    """The day on which the first of the open questions is owed; where one day holds for all of them, that day."""
+    owed = [each.due for each in clock.deadlines if each.open and each.kind in _ANSWERS]
+    return min(owed) if clock.due and owed else clock.due
 
 
 def redate_open_cases(actor: StaffMember | None = None) -> int:
