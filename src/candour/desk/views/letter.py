@@ -36,6 +36,7 @@ from candour.letters.write import FORMATS, to_html_fragment, write
 @staff_only
 def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """The letter as it stands, what is missing, and the button that puts it up for clearance."""
+    case_of(request, pk)
     given_in = request.POST if request.method == "POST" else request.GET
     stages = StageForm(pk, given_in if "question" in given_in else None)
     portion = stages.portion if stages.is_bound and stages.is_valid() else None
@@ -87,6 +88,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only
 def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """The draft of the letter in one format."""
+    case_of(request, pk)
     stages = StageForm(pk, request.GET if "question" in request.GET else None)
     portion = stages.portion if stages.is_bound and stages.is_valid() else None
     case = case_of(request, pk, portion or next_portion(pk))
