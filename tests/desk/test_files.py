@@ -47,7 +47,7 @@ def _uploaded(world: World, data: bytes, shape: str = "") -> tuple[Decision, Che
     case = decide_all(world, open_case(world))
     decision = decision_on(case, "2")
     checked, outputs = check_upload(
-        SimpleUploadedFile("secret names.xlsx", data), "Horses by force", shape, world.officer
+        SimpleUploadedFile("secret names.xlsx", data), "Horses by force", shape, world.force, world.officer
     )
     with changing(decision, decision.version, world.officer, "file checked") as stored:
         keep(stored, checked, outputs)
@@ -416,7 +416,7 @@ def test_a_forces_own_patterns_are_tried_in_the_administration_and_used_by_the_g
 
     force.refresh_from_db()
     world.officer.authority = force
-    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", world.officer)
+    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", force, world.officer)
     assert "V.crime_reference" in {finding["code"] for finding in checked.in_sight}
 
 
@@ -427,7 +427,7 @@ def test_small_counts_in_a_file_are_judged_by_the_threshold_of_the_force_and_nam
     force = world.officer.authority
     assert force
     force.threshold = 10
-    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", world.officer)
+    checked, _ = check_upload(SimpleUploadedFile("a.xlsx", workbook(write)), "t", "", force, world.officer)
 
     (small,) = [finding for finding in checked.in_sight if finding["code"] == "V.small_count"]
     assert small["evidence"] == "below 10: Avon, Count; Kent, Count"

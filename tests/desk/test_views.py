@@ -17,6 +17,7 @@ from post.mails import mail as mail_of
 from candour.desk import urls as desk_urls
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
+    BusinessArea,
     Case,
     CheckedFile,
     CleanFile,
@@ -28,6 +29,7 @@ from candour.desk.models import (
     Response,
     ResponseState,
     StaffMember,
+    Task,
 )
 from candour.desk.protect import work_out
 from candour.letters.response import Answer
@@ -43,6 +45,7 @@ from desk.world import (
     POSTCODE,
     REQUEST,
     STREET,
+    TODAY,
     World,
     cleared,
     decide_all,
@@ -56,6 +59,8 @@ from desk.world import (
 )
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
+OF_THE_UNIT = {"referrals", "referral"}
+"""Pages of a national unit, which sees no case; they are tested with the tasks."""
 OF_ADMINISTRATORS = {"unplaced", "unplaced-message"}
 """Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 OF_DATA_SETS = {
@@ -69,11 +74,12 @@ NUMBERED = {"new-request", "further-request"}
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
 """Pages that only act, or that have nothing to show for a case that was sent."""
+ELSEWHERE = OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
 PAGES = [
     pattern
     for module in (desk_urls, post_urls)
     for pattern in module.urlpatterns
-    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS
+    if isinstance(pattern, URLPattern) and pattern.name not in ELSEWHERE
 ]
 every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
 of_one_case = pytest.mark.parametrize(
@@ -98,7 +104,13 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         "step": STEPS.get(str(pattern.name), "outcome"),
         "kind": {"new-event": "transferred", "new-notice": "clarification"}.get(str(pattern.name), "txt"),
     }
-    if "notices" in str(pattern.pattern) and (letter := case.responses.last()):
+    if pattern.name == "task":
+        area, _ = BusinessArea.objects.get_or_create(authority=case.authority, name="Stables", email="s@w.example")
+        question = case.questions.all()[0]
+        values["number"] = Task.objects.create(
+            case=case, question=question, area=area, asked="x", wanted_by=TODAY, expires_at=NOW, made_by=world.officer
+        ).pk
+    if re.search("(notices|letters)/", str(pattern.pattern)) and (letter := case.responses.last()):
         values["number"] = letter.pk
     if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
         values["pk"] = topic(world)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candour.desk.clock import redate_open_cases
-from candour.desk.models import Authority, OneOffHoliday, StaffMember
+from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember
 from candour.desk.reference_patterns import tried
 
 
@@ -34,8 +34,11 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is 
             "review_contact",
             "reference_scheme",
             "wording",
+            "clearance",
             "reference_patterns",
             "threshold",
+            "acknowledges",
+            "whatdotheyknow",
             "brand_colour",
             "accent_colour",
         )
@@ -64,6 +67,14 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
     list_filter = ("authority", "role", "is_active")
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role")}))
     add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role")}))
+
+
+@admin.register(BusinessArea)
+class BusinessAreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """Whom a force asks for information, and when they are reminded."""
+
+    list_display = ("name", "authority", "email", "remind_after", "escalate_after", "in_use")
+    list_filter = ("authority", "in_use")
 
 
 @admin.register(OneOffHoliday)

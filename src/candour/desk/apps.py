@@ -18,10 +18,12 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Check the workflow, and lay the guard of the trail anew after every migration."""
+        """Check the workflow and the rules of clearance, and lay the guard of the trail anew after every migration."""
+        from candour.desk.clearance_rules import default_rules
         from candour.desk.workflow import workflow
 
         workflow()
+        default_rules()
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
 
 

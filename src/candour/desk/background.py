@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from candour.desk import data_set_work  # noqa: F401  its kinds of work are known once it is imported
 from candour.desk.jobs import JobFailed, Run, job
-from candour.desk.models import Authority
+from candour.desk.models import Authority, Task, TaskState
+from candour.desk.refusals import Refused
+from candour.desk.task_mail import mail_about
+from candour.desk.tasks import any_task_open, due_for_chasing, escalate, remind
 from candour.desk.uploads import KIND, check_in_background, forget
 from candour.desk.verify import cases_without_trail, guard_findings, verify_chain
 
@@ -29,3 +34,26 @@ def verify_trail(run: Run) -> dict[str, Any]:
 def check_file(run: Run) -> None:
     """The gate, for a file that is given. Raises JobFailed where the upload is not held any more."""
     check_in_background(run)
+
+
+@job("task.mail", "Write to a business area", attempts=5)
+def mail_area(run: Run) -> dict[str, Any] | None:
+    """Send the mail of a task: what is asked, or a reminder, with its link; or the escalation, without one."""
+    task = Task.objects.select_related("case__authority", "area", "question").get(pk=run.payload["task"])
+    if task.state != TaskState.OPEN:
+        return {"says": "The task was not open any more, so nothing was sent."}
+    mail_about(task, run.payload["what"], run.job.key)
+    return {"says": f"Sent to {task.area}."}
+
+
+@job("task.chase", "Remind business areas and escalate", daily=any_task_open)
+def chase(run: Run) -> dict[str, Any]:
+    """Remind each area that has not answered in time, and tell whoever stands above it; each once."""
+    to_remind, to_escalate = due_for_chasing(timezone.localdate())
+    for done, (step, pk) in enumerate([*((remind, pk) for pk in to_remind), *((escalate, pk) for pk in to_escalate)]):
+        run.progress(done, len(to_remind) + len(to_escalate), "Writing to business areas")
+        try:
+            step(pk, None)
+        except Refused:
+            continue  # answered or taken back meanwhile
+    return {"says": f"{len(to_remind)} reminded, {len(to_escalate)} escalated."}

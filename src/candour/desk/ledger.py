@@ -12,6 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from candour.desk.letter import keys_of_decisions, load_letter
 from candour.desk.methods import Candidate
 from candour.desk.models import Authority, Case, EventKind, LedgerRelease, ProtectedCounts, Response, StaffMember
 from candour.desk.refusals import Refused
@@ -46,7 +47,7 @@ def told_by_tables(case: Case) -> Told:
     undecided: list[str] = []
     entered: dict[str, Ledger] = {}
     for counts in _agreed(case):
-        ledger = entered.get(counts.register) or ledger_of(case.authority, counts.register, but=case)
+        ledger = entered.get(counts.register) or ledger_of(case.authority, counts.register)
         release = release_of_counts(counts, ledger)
         try:
             result = audit(ledger, release, replace(counts.protection, overrides={}), within(_SECONDS))
@@ -80,7 +81,7 @@ def require_untold(case: Case, actor: StaffMember, reason: str) -> None:
 def enter_releases(response: Response) -> None:
     """Enter the tables of a letter that has been sent into the ledger; once."""
     ledger: dict[str, Ledger] = {}
-    for counts in _agreed(response.case):
+    for counts in _agreed(load_letter(response)):
         known = ledger.get(counts.register) or ledger_of(response.case.authority, counts.register)
         release = release_of_counts(counts, known)
         LedgerRelease.objects.get_or_create(
@@ -97,11 +98,9 @@ def enter_releases(response: Response) -> None:
         ledger[counts.register] = known.with_release(release)
 
 
-def ledger_of(authority: Authority, register: str, but: Case | None = None) -> Ledger:
-    """Everything that was sent of a register, without the letters of one case."""
+def ledger_of(authority: Authority, register: str) -> Ledger:
+    """Everything that was sent of a register."""
     rows = LedgerRelease.objects.filter(authority=authority, register=register).order_by("pk")
-    if but is not None:
-        rows = rows.exclude(response__case=but)
     return Ledger(tuple(release_of(row.content) for row in rows))
 
 
@@ -137,7 +136,9 @@ def release_of_counts(counts: ProtectedCounts, ledger: Ledger) -> Release:
 
 
 def _agreed(case: Case) -> Iterable[ProtectedCounts]:
-    found = ProtectedCounts.objects.filter(decision__case=case, exhibit__isnull=False).exclude(register="")
+    found = ProtectedCounts.objects.filter(decision__in=keys_of_decisions(case), exhibit__isnull=False).exclude(
+        register=""
+    )
     return [each for each in found.select_related("decision__case__authority").order_by("pk") if each.is_agreed]
 
 

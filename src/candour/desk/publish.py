@@ -23,6 +23,7 @@ from candour.desk.models import (
     PublicationChange,
     PublicationMark,
     PublishedFile,
+    Response,
     ResponseState,
     StaffMember,
     TakenOut,
@@ -30,8 +31,11 @@ from candour.desk.models import (
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
+from candour.letters.labels import OTHER, in_words
 from candour.letters.model import Facts, Letter, Section, SectionKind
 from candour.letters.response import Answer, Exhibit
+from candour.letters.response import Response as LetterResponse
+from candour.letters.stored import from_plain
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
 from candour.records import RecordsError
@@ -129,11 +133,21 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         # A corrected title gets a corrected address too: the old one would go on telling what was taken out.
         publication.title = letter.subject
         publication.slug = _free_slug(publication)
-    for name, value in _entry(answers, letter).items():
+    for name, value in _entry(answers, letter, _stage(response)).items():
         setattr(publication, name, value)
     publication.save()
     PublicationMark.objects.bulk_create(_marks(publication, answers))
     PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
+
+
+def _stage(response: Response) -> dict[str, str]:
+    """Which questions the letter answered, and which were left, where it was one of several; else nothing."""
+    sent: LetterResponse = from_plain(response.frozen["response"])
+    if not sent.in_stages:
+        return {}
+    rest = tuple(OTHER for answer in sent.answers if answer.decision.other_information)
+    here = (*(asked.label for asked in sent.questions), *rest)
+    return {"answers": in_words(here), "left": in_words(sent.following)}
 
 
 def _marks(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
@@ -152,7 +166,7 @@ def _public_words(letter: Letter) -> str:
     return " ".join(_words(letter)).casefold()
 
 
-def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
+def _entry(given: tuple[Answer, ...], letter: Letter, stage: dict[str, str]) -> dict[str, Any]:
     outcomes = list(dict.fromkeys(answer.decision.outcome for answer in given if answer.decision.outcome))
     answers = [
         _with_attached_tables(section, given) for section in letter.sections if section.kind is SectionKind.ANSWER
@@ -160,6 +174,7 @@ def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
     limbs = dict.fromkeys(limb.name for answer in given for claim in answer.decision.claims for limb in claim.known)
     return {
+        "part": stage.get("answers", "")[:400],
         "outcomes": [outcome.value for outcome in outcomes],
         "content": {
             "answers": [{"title": section.title, "html": sections_fragment((section,), 3)} for section in answers],
@@ -169,6 +184,7 @@ def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
             "charts": [chart for answer in given for exhibit in answer.exhibits if (chart := chart_of(exhibit))],
+            **({"stage": stage} if stage else {}),
         },
         "words": " ".join(_words(replace(letter, sections=(*answers, *rest)))),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 
 from candour.desk.models import Authority, Case, ClockEvent, ResponseState, StaffMember
-from candour.desk.stage import still_open, with_standing
+from candour.desk.stage import ANSWERED, still_open, with_standing
 
 
 class Queue(TextChoices):
@@ -48,7 +48,7 @@ def queue_counts(authority: Authority, person: StaffMember, today: date) -> dict
 
 
 def _rules(person: StaffMember, today: date) -> dict[Queue, Q]:
-    unsent = ~Q(letter_state=ResponseState.SENT) | Q(letter_state__isnull=True)
+    unsent = ~ANSWERED
     sunday = today + timedelta(days=6 - today.weekday())
     return {
         Queue.MINE: Q(officer=person),

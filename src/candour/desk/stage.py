@@ -1,4 +1,7 @@
-"""How far a case has got, and what comes next: derived from its decisions and its letter, never stored."""
+"""How far a case has got, and what comes next: derived from its questions and their letters, never stored.
+
+A case that is answered in stages is as far as what is still open of it; it is sent when every question is.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,17 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 
-from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
-from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.models import (
+    AnsweredQuestion,
+    Authority,
+    Case,
+    Decision,
+    Question,
+    QuestionPart,
+    Response,
+    ResponseState,
+)
+from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.law.working_days import foia_calendar
 
 
@@ -58,6 +70,7 @@ class Standing:
     due: date | None
     days_left: int | None
     late: bool
+    answered: int = 0
 
     @property
     def days_late(self) -> int:
@@ -76,25 +89,40 @@ class Standing:
 
     @property
     def progress(self) -> str:
-        """How many questions are decided."""
-        return f"{self.decided} of {self.questions} decided"
+        """How many questions are decided, and how many of them answered already."""
+        decided = f"{self.decided} of {self.questions} decided"
+        return f"{decided}, {self.answered} of them answered" if self.in_stages else decided
+
+    @property
+    def in_stages(self) -> bool:
+        """Whether some questions were answered and others not yet."""
+        return self.answered > 0 and self.stage not in _DONE
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with what their standing is computed from, in the same query."""
-    live = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER, state__in=LIVE_STATES)
+    letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
+    pending = letters.filter(state__in=PENDING_STATES)
+    gone = letters.filter(state=ResponseState.SENT)
+    answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
+    on_questions = answered.filter(question__isnull=False).order_by().values("case").annotate(total=Count("pk"))
+    rest = Decision.objects.filter(case=OuterRef("pk"), question__isnull=True)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
-    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part))
+    handed = Exists(AnsweredQuestion.objects.filter(question=OuterRef("pk"), response__kind=LetterKind.HAND_OVER))
+    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part) | handed)
     counted = decided.order_by().values("case").annotate(total=Count("pk")).values("total")
     return cases.annotate(
         question_total=Count("questions", distinct=True),
         decided_total=Coalesce(Subquery(counted), 0),
         decision_total=Count("decisions", distinct=True),
         open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
-        letter_state=Subquery(live.values("state")[:1]),
-        is_published=Exists(Publication.objects.filter(response__case=OuterRef("pk"))),
+        letter_state=Subquery(pending.values("state")[:1]),
+        answered_total=Coalesce(Subquery(on_questions.values("total")), 0),
+        any_sent=Exists(answered),
+        rest_open=Exists(rest) & ~Exists(answered.filter(question__isnull=True)),
+        is_published=~Exists(gone.filter(publication__isnull=True)),
     )
 
 
@@ -105,20 +133,31 @@ def standing(case: Case, today: date) -> Standing:
     stage = _stage(values, decided, questions)
     left = foia_calendar().between(today, case.due) if case.due and stage not in _DONE else None
     return Standing(
-        stage, decided, questions, case.due, left, late=bool(case.due and today > case.due and stage not in _DONE)
+        stage,
+        decided,
+        questions,
+        case.due,
+        left,
+        late=bool(case.due and today > case.due and stage not in _DONE),
+        answered=values["answered_total"],
     )
 
 
 _ALL_DECIDED = Q(open_decisions=0, decided_total=F("question_total"))
-_NO_LETTER = Q(letter_state__isnull=True)
+ANSWERED = Q(any_sent=True, letter_state__isnull=True, rest_open=False, answered_total=F("question_total"))
+"""Everything asked was answered in a letter that was sent."""
+
+_OPEN = Q(letter_state__isnull=True) & (
+    Q(any_sent=False) | Q(rest_open=True) | Q(answered_total__lt=F("question_total"))
+)
 _RULES = {
-    Stage.NEW: _NO_LETTER & Q(decision_total=0),
-    Stage.DECIDING: _NO_LETTER & Q(decision_total__gt=0) & ~_ALL_DECIDED,
-    Stage.READY: _NO_LETTER & Q(decision_total__gt=0) & _ALL_DECIDED,
+    Stage.NEW: _OPEN & Q(decision_total=0),
+    Stage.DECIDING: _OPEN & Q(decision_total__gt=0) & ~_ALL_DECIDED,
+    Stage.READY: _OPEN & Q(decision_total__gt=0) & _ALL_DECIDED,
     Stage.AWAITING_CLEARANCE: Q(letter_state=ResponseState.AWAITING_CLEARANCE),
     Stage.CLEARED: Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
-    Stage.SENT: Q(letter_state=ResponseState.SENT, is_published=False),
-    Stage.PUBLISHED: Q(is_published=True),
+    Stage.SENT: ANSWERED & Q(is_published=False),
+    Stage.PUBLISHED: ANSWERED & Q(is_published=True),
 }
 """What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
 
@@ -130,8 +169,7 @@ def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those of the annotated cases on which something remains to be done."""
-    published = Q(is_published=True)
-    return cases.exclude(published)
+    return cases.exclude(_RULES[Stage.PUBLISHED])
 
 
 def case_standing(case: Case, today: date) -> Standing:
@@ -148,14 +186,12 @@ def stage_counts(authority: Authority) -> dict[Stage, int]:
 
 def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
     state = values["letter_state"]
-    if values["is_published"]:
-        return Stage.PUBLISHED
-    if state == ResponseState.SENT:
-        return Stage.SENT
     if state in (ResponseState.CLEARED, ResponseState.SENDING):
         return Stage.CLEARED
     if state == ResponseState.AWAITING_CLEARANCE:
         return Stage.AWAITING_CLEARANCE
+    if values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions:
+        return Stage.PUBLISHED if values["is_published"] else Stage.SENT
     if not values["decision_total"]:
         return Stage.NEW
     if questions and decided == questions and not values["open_decisions"]:

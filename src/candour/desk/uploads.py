@@ -85,7 +85,7 @@ def check_in_background(run: Run) -> None:
     """Look into an upload that is held, store what was made of it, and let go of the upload. Raises JobFailed."""
     token, number = run.payload["token"], run.payload["file"]
     checked = CheckedFile.objects.select_related("decision__case__authority").filter(pk=number).first()
-    if checked is None:
+    if checked is None or checked.decision is None:
         raise JobFailed("The file was taken away before anybody had looked into it.")
     run.progress(0, _STEPS, "Looking into the file")
     try:
@@ -101,7 +101,7 @@ def check_in_background(run: Run) -> None:
     blocked = "It is blocked." if checked.reason else f"{len(outputs)} files were made of it."
     with run.effect({"says": f"The gate has looked into “{checked.title}”. {blocked}"}):
         stored = CheckedFile.objects.select_related("decision__case").filter(pk=number).first()
-        if stored is None:
+        if stored is None or stored.decision is None:
             raise JobFailed("The file was taken away while the gate looked into it.")
         keep(stored.decision, checked, outputs)
         detail = f"{stored.decision.name}: file “{checked.title}” looked into. {blocked}"
@@ -110,16 +110,16 @@ def check_in_background(run: Run) -> None:
 
 
 def check_upload(
-    upload: UploadedFile[Any], title: str, shape: str, actor: StaffMember
+    upload: UploadedFile[Any], title: str, shape: str, force: Authority | None, actor: StaffMember | None
 ) -> tuple[CheckedFile, list[CleanFile]]:
     """What the gate makes of an upload while somebody waits: what it found, and what it rebuilt (nothing if blocked).
 
-    Nothing is stored yet, and the upload never.
+    `actor` is nobody where a business area gave the file. Nothing is stored yet, and the upload never.
     """
     data = upload.read()
     checked = _unread(upload, data, title, shape, actor)
     limits = Limits(upload=largest(), wall=_WAIT, for_each_mib=0.0, for_a_page=0.0, longest=_WAIT)
-    return checked, _look_into(checked, data, actor.authority, limits, None)
+    return checked, _look_into(checked, data, force, limits, None)
 
 
 def keep(stored: Decision, checked: CheckedFile, outputs: list[CleanFile]) -> CheckedFile:
@@ -159,7 +159,7 @@ def agree(checked: CheckedFile, chosen: list[int], accepted: str, actor: StaffMe
     checked.save(update_fields=("accepted", "agreed_by", "agreed_at"))
 
 
-def _unread(upload: UploadedFile[Any], data: bytes, title: str, shape: str, actor: StaffMember) -> CheckedFile:
+def _unread(upload: UploadedFile[Any], data: bytes, title: str, shape: str, actor: StaffMember | None) -> CheckedFile:
     return CheckedFile(
         title=title,
         shape=shape,

@@ -20,8 +20,12 @@ from candour.desk.views import (
     links,
     ncnd,
     notices,
+    outside,
+    profile,
     publication,
     step,
+    tasks,
+    triage,
 )
 
 app_name = "desk"
@@ -42,6 +46,13 @@ urlpatterns = [
     path("cases/<int:pk>/aggregation/", case.aggregation, name="aggregation"),
     path("cases/<int:pk>/clock/", clock.clock, name="clock"),
     path("cases/<int:pk>/clock/<slug:kind>/new/", clock.new_event, name="new-event"),
+    path("cases/<int:pk>/tasks/new/", tasks.new_task, name="new-task"),
+    path("cases/<int:pk>/tasks/<int:number>/", tasks.task, name="task"),
+    path("cases/<int:pk>/referrals/new/", tasks.new_referral, name="new-referral"),
+    path("referrals/", outside.referrals, name="referrals"),
+    path("referrals/<int:number>/", outside.referral, name="referral"),
+    path("cases/<int:pk>/triage/", triage.triage_questions, name="triage"),
+    path("cases/<int:pk>/profile/", profile.profile, name="profile"),
     path("cases/<int:pk>/take-over/", case.take_over, name="take-over"),
     path("cases/<int:pk>/hand-over/", assign.assignment, name="hand-over"),
     path("cases/<int:pk>/decide/<slug:name>/", decide.decision, name="decision"),
@@ -81,7 +92,8 @@ urlpatterns = [
     path("cases/<int:pk>/clearance/", letter.clearance, name="clearance"),
     path("cases/<int:pk>/clearance/files/<str:name>", letter.letter_file, name="letter-file"),
     path("cases/<int:pk>/notices/<str:kind>/new/", notices.notice, name="new-notice"),
-    path("cases/<int:pk>/notices/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
-    path("cases/<int:pk>/notices/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
+    path("cases/<int:pk>/letters/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
+    path("cases/<int:pk>/letters/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
     path("cases/<int:pk>/publish/", publication.publication, name="publish"),
+    path("cases/<int:pk>/letters/<int:number>/publish/", publication.publication, name="publish-letter"),
 ]

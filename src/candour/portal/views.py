@@ -60,6 +60,12 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "reasons": _safe(found.content["reasons"]),
         "files": list(found.files.defer("content")),
         "changes": list(found.changes.all()),
+        "stage": found.content.get("stage"),
+        "same_request": list(
+            others.filter(authority=found.authority, reference=found.reference)
+            .exclude(pk=found.pk)
+            .order_by("responded")
+        ),
         "similar": list(similar(found, others)[:_SIMILAR]),
     }
     return render(request, "portal/entry.html", context)

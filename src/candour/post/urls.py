@@ -16,5 +16,5 @@ urlpatterns = [
     path("mail/no-force/", queue_pages.unplaced, name="unplaced"),
     path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
-    path("cases/<int:pk>/notices/<int:number>/send/", views.sending, name="send-notice"),
+    path("cases/<int:pk>/letters/<int:number>/send/", views.sending, name="send-notice"),
 ]

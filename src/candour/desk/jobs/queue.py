@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.jobs.kinds import kind_of, known_kinds
+from candour.desk.jobs.kinds import daily_kinds, kind_of, known_kinds
 from candour.desk.models import Authority, Case, Job, JobState, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.workflow import require_of_force
@@ -53,6 +53,14 @@ def enqueue(
         },
     )
     return made
+
+
+def plan_the_day() -> None:
+    """Ask for what is done once a day and has something to do today; asked again, it adds nothing."""
+    for kind in daily_kinds():
+        key = f"day {timezone.localdate().isoformat()}"
+        if kind.daily and not Job.objects.filter(kind=kind.name, key=key).exists() and kind.daily():
+            enqueue(kind.name, key)
 
 
 def stop(job_pk: int, actor: StaffMember) -> Job:

@@ -43,6 +43,7 @@ class Worker:
                 if time.monotonic() - recovered > _RECOVER:
                     queue.recover()
                     let_go_of_old()
+                    queue.plan_the_day()
                     recovered = time.monotonic()
                 job = queue.claim()
                 if job:

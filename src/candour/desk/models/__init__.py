@@ -1,8 +1,9 @@
 """What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
-from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.case import Case, Channel, Handling, Profile, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
+from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
@@ -17,22 +18,27 @@ from candour.desk.models.records import (
     RecordsUpload,
     SavedCount,
 )
-from candour.desk.models.response import Response, ResponseFile, ResponseState
+from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.task import BusinessArea, Referral, Task, TaskReply, TaskState
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
+    "AnsweredQuestion",
     "Authority",
+    "BusinessArea",
     "Case",
     "Channel",
     "CheckedFile",
     "Claim",
     "CleanFile",
+    "ClearanceStep",
     "ClockEvent",
     "Decision",
     "Event",
     "EventKind",
     "Exhibit",
+    "Handling",
     "Job",
     "JobState",
     "KeptSource",
@@ -40,6 +46,8 @@ __all__ = [
     "LedgerRelease",
     "NcndTopic",
     "OneOffHoliday",
+    "PassageComment",
+    "Profile",
     "ProtectedCounts",
     "Publication",
     "PublicationChange",
@@ -52,6 +60,7 @@ __all__ = [
     "RecordsEvent",
     "RecordsUpload",
     "ReferenceCounter",
+    "Referral",
     "Request",
     "Requester",
     "Response",
@@ -61,6 +70,9 @@ __all__ = [
     "SavedCount",
     "StaffMember",
     "TakenOut",
+    "Task",
+    "TaskReply",
+    "TaskState",
     "TrailHead",
     "Unit",
     "Unproven",

@@ -55,6 +55,17 @@ def _reference(scheme: str, number: int, year: int) -> str:
     return scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
 
 
+def check_clearance(rules: str) -> None:
+    """Raise ValidationError when a force's own rules of clearance cannot be used."""
+    # Read here, since the rules name roles and kinds of letters, whose models know this one.
+    from candour.desk.clearance_rules import ClearanceRulesError, read_rules
+
+    try:
+        read_rules(rules)
+    except ClearanceRulesError as error:
+        raise ValidationError(str(error)) from error
+
+
 def check_wording(wording: str) -> None:
     """Raise ValidationError when a force's own wording cannot stand beside what the law fixes."""
     try:
@@ -97,6 +108,11 @@ class Authority(models.Model):
         validators=[check_reference_patterns],
         help_text="As TOML, beside the forms that are known: [[crime_reference]] or [[collar_number]], and on the next "
         "line pattern = '…' with a regular expression.",
+    )
+    clearance = models.TextField(
+        blank=True,
+        validators=[check_clearance],
+        help_text="The force’s own rules of who clears a letter, as TOML; empty for one approver.",
     )
     threshold = models.PositiveSmallIntegerField(
         default=5,

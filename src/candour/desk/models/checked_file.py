@@ -30,10 +30,12 @@ class CheckedFile(models.Model):
     `shape` is what the officer declared before uploading (“43 x 6 police force”). `findings` and `in_sight` are lists
     of findings as `candour.files` gives them, `original` and `rebuilt` the beginnings of what a reader sees in each.
     `reason` says why nothing was rebuilt; it is empty when something was. `looked_at` is when the gate was done; until
-    then nothing is known of the file.
+    then nothing is known of the file. A file that a business area
+    gave (`reply`) has no decision until somebody takes it into one, and nobody of the desk who made it.
     """
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checked_files")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="checked_files")
+    reply = models.ForeignKey("desk.TaskReply", null=True, on_delete=models.PROTECT, related_name="files")
     title = models.CharField(max_length=200)
     shape = models.CharField(max_length=100, blank=True)
     upload_name = models.CharField(max_length=255)
@@ -48,7 +50,7 @@ class CheckedFile(models.Model):
     rebuilt = models.JSONField(default=dict)
     proof = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     looked_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -75,7 +75,7 @@ def _take(page: DecisionPage, form: UploadForm, request: StaffRequest) -> Checke
         checked, sealed = sealed_upload(upload, title, form.shape, request.user)
         with changing(page.decision, version, request.user, f"file “{title}” given") as stored:
             return give(stored, checked, sealed, request.user)
-    checked, outputs = check_upload(upload, title, form.shape, request.user)
+    checked, outputs = check_upload(upload, title, form.shape, request.user.authority, request.user)
     with changing(page.decision, version, request.user, f"file “{title}” looked into") as stored:
         return keep(stored, checked, outputs)
 
