@@ -58,6 +58,9 @@ class Case(models.Model):
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    destroyed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."
+    )
 
     if TYPE_CHECKING:
         requests: RelatedManager[Request]
