@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candour.desk.clock import redate_open_cases
-from candour.desk.models import Authority, OneOffHoliday, StaffMember
+from candour.desk.models import Authority, OneOffHoliday, StaffMember, Team
 
 
 @admin.register(Authority)
@@ -25,8 +25,16 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
 
     list_display = ("username", "first_name", "last_name", "authority", "role", "is_active")
     list_filter = ("authority", "role", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role")}))
-    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role")}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role", "team")}))
+    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role", "team")}))
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """A team of a force."""
+
+    list_display = ("name", "authority")
+    list_filter = ("authority",)
 
 
 @admin.register(OneOffHoliday)

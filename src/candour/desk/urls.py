@@ -21,6 +21,7 @@ from candour.desk.views import (
     ncnd,
     notices,
     publication,
+    statistics,
     step,
 )
 
@@ -71,6 +72,8 @@ urlpatterns = [
     path("records/<int:pk>/extracts/new/", data_sets.new_extract, name="extract-later"),
     path("records/<int:pk>/rows/", data_sets.rows, name="data-set-rows"),
     path("records/<int:pk>/counts/<int:number>/", data_sets.saved_count, name="saved-count"),
+    path("figures/", statistics.statistics, name="statistics"),
+    path("figures.csv", statistics.statistics_file, name="statistics-file"),
     path("releases/", ledger.ledger, name="ledger"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),

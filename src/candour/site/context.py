@@ -46,10 +46,11 @@ _STAFF_MENU = (
     ("Data sets", "desk:data-sets"),
     ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
+    ("Figures", "desk:statistics"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),
 )
-_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("About", "portal:about"))
+_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("Figures", "portal:figures"), ("About", "portal:about"))
 _FOOTER = (
     ("Cookies", "portal:cookies"),
     ("Accessibility", "portal:accessibility"),

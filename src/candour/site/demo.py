@@ -27,6 +27,7 @@ from candour.desk.models import (
     QuestionPart,
     ReferenceCounter,
     StaffMember,
+    Team,
 )
 from candour.desk.protect import agree, work_out
 from candour.desk.publish import publish
@@ -225,6 +226,10 @@ def _load_year(described: dict[str, Any], password: str) -> None:
             for first, last in names:
                 entry = {"first_name": first, "last_name": last, "role": role, "force": place}
                 _make_staff({**entry, "username": f"{first.lower()}.{place}"}, password)
+        teams = [Team.objects.create(authority=authority, name=name) for name in year_described()["teams"]["names"]]
+        for position, person in enumerate(authority.staff.filter(role__in=("officer", "approver")).order_by("pk")):
+            person.team = teams[position % len(teams)]
+            person.save(update_fields=("team",))
         taken = frozenset(entry["number"] for entry in described["case"] if entry["force"] == place)
         load_year(authority, taken)
 

@@ -4,6 +4,7 @@ from candour.desk.models.authority import Authority, ReferenceCounter
 from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
+from candour.desk.models.day import Absence, SavedFilter, Watch
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
@@ -19,10 +20,26 @@ from candour.desk.models.records import (
     SavedCount,
 )
 from candour.desk.models.response import Response, ResponseFile, ResponseState
-from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.retention import Destruction, Hold
+from candour.desk.models.review import (
+    Appeal,
+    AppealResult,
+    Complaint,
+    InternalReview,
+    NoticeResult,
+    NoticeStep,
+    ReviewFile,
+    ReviewFinding,
+    ReviewResult,
+    ReviewState,
+)
+from candour.desk.models.staff import Role, StaffMember, Team
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
+    "Absence",
+    "Appeal",
+    "AppealResult",
     "Authority",
     "Case",
     "Channel",
@@ -30,16 +47,22 @@ __all__ = [
     "Claim",
     "CleanFile",
     "ClockEvent",
+    "Complaint",
     "Decision",
+    "Destruction",
     "Event",
     "EventKind",
     "Exhibit",
+    "Hold",
+    "InternalReview",
     "Job",
     "JobState",
     "KeptSource",
     "KnownDisclosure",
     "LedgerRelease",
     "NcndTopic",
+    "NoticeResult",
+    "NoticeStep",
     "OneOffHoliday",
     "ProtectedCounts",
     "Publication",
@@ -59,11 +82,18 @@ __all__ = [
     "Response",
     "ResponseFile",
     "ResponseState",
+    "ReviewFile",
+    "ReviewFinding",
+    "ReviewResult",
+    "ReviewState",
     "Role",
     "SavedCount",
+    "SavedFilter",
     "StaffMember",
     "TakenOut",
+    "Team",
     "TrailHead",
     "Unit",
     "Unproven",
+    "Watch",
 ]

@@ -88,6 +88,11 @@ class Authority(models.Model):
         validators=[MinValueValidator(2)],
         help_text="The smallest count that tables show as it is; a table may set another.",
     )
+    keep_years = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text="How many years after a case was closed its content is kept; holds keep it longer.",
+    )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from candour.desk.models.clock import ClockEvent
+    from candour.desk.models.day import Watch
     from candour.desk.models.decision import Decision
     from candour.desk.models.response import Response
+    from candour.desk.models.retention import Hold
+    from candour.desk.models.review import Complaint, InternalReview
     from candour.desk.models.trail import Event
 
 
@@ -69,6 +72,10 @@ class Case(models.Model):
         clock_events: RelatedManager[ClockEvent]
         responses: RelatedManager[Response]
         events: RelatedManager[Event]
+        reviews: RelatedManager[InternalReview]
+        complaints: RelatedManager[Complaint]
+        holds: RelatedManager[Hold]
+        watches: RelatedManager[Watch]
 
     class Meta:
         ordering = ("due", "received", "pk")

@@ -42,6 +42,9 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", "Case assigned"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
+    REVIEW = "review", "Internal review"
+    COMPLAINT = "complaint", "Complaint to the Commissioner"
+    HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
 
 
