@@ -19,13 +19,16 @@ from candour.desk.models import (
     Case,
     CheckedFile,
     CleanFile,
+    Complaint,
     EventKind,
+    InternalReview,
     NcndTopic,
     ProtectedCounts,
     Publication,
     Question,
     Response,
     ResponseState,
+    ReviewFile,
     StaffMember,
 )
 from candour.desk.protect import work_out
@@ -39,6 +42,7 @@ from desk.world import (
     POSTCODE,
     REQUEST,
     STREET,
+    TODAY,
     World,
     cleared,
     decide_all,
@@ -110,6 +114,12 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         values["name"] = f"q{case.questions.get(number='2').pk}"
     if pattern.name == "job":
         values["pk"] = enqueue("trail.verify", "a", authority=case.authority).pk
+    if "reviews" in str(pattern.pattern) and "number" in pattern.pattern.converters:
+        values["number"] = review_of(case, world).number
+        if pattern.name == "review-file":
+            values["name"] = "review.txt"
+    if "complaints" in str(pattern.pattern) and "number" in pattern.pattern.converters:
+        values["number"] = complaint_of(case).pk
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
 
@@ -160,6 +170,24 @@ def message(case: Case, world: World, *, joined: bool) -> int:
     sender, subject = (f"{NAME} <{EMAIL}>", case.reference) if joined else ("x@stranger.example", "Horses")
     raw = mail_of(f"Hello.\n{NAME}\n" if joined else "Hello.\n", to=world.force.email, sender=sender, subject=subject)
     return int(take_in(raw).entries.get().pk)
+
+
+def review_of(case: Case, world: World) -> InternalReview:
+    """A review of the answer, with a file of its letter."""
+    review, _ = InternalReview.objects.get_or_create(
+        case=case, number=1, defaults={"asked_on": TODAY, "target": TODAY, "latest": TODAY}
+    )
+    ReviewFile.objects.get_or_create(
+        review=review,
+        name="review.txt",
+        defaults={"position": 0, "media_type": "text/plain; charset=utf-8", "sha256": "", "content": b"Dear"},
+    )
+    return review
+
+
+def complaint_of(case: Case) -> Complaint:
+    """A complaint about the case."""
+    return Complaint.objects.get_or_create(case=case, reference="IC-1", defaults={"told_on": TODAY})[0]
 
 
 def topic(world: World) -> int:

@@ -18,17 +18,31 @@ from django.utils import timezone
 from candour.desk import workflow as module
 from candour.desk.aggregation import look_for_requests
 from candour.desk.assign import assign
+from candour.desk.bundle import export_bundle
 from candour.desk.clear import clear, prepare, prepare_notice, send_back
 from candour.desk.clock import record_event
+from candour.desk.complaint import open_complaint
 from candour.desk.decide import changing, complete, remove
 from candour.desk.jobs import enqueue, stop
-from candour.desk.models import Case, Decision, Event, Publication, Response, ResponseState, StaffMember
+from candour.desk.models import (
+    Case,
+    Decision,
+    Event,
+    Hold,
+    InternalReview,
+    Publication,
+    Response,
+    ResponseState,
+    StaffMember,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.models.staff import Role
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.retention import ask_destruction, hold
+from candour.desk.review import find, open_review
 from candour.desk.stage import Stage, case_standing
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import Withdrawn
@@ -214,6 +228,29 @@ def steer_work(at: Situation, actor: StaffMember) -> None:
     stop(enqueue("trail.verify", str(uuid.uuid4()), authority=at.world.force).pk, actor)
 
 
+def hold_it(at: Situation, actor: StaffMember) -> None:
+    hold(at.case.pk, Hold.Kind.LITIGATION, "x", actor)
+
+
+def review_it(at: Situation, actor: StaffMember) -> None:
+    """Write a finding; a review is there wherever an answer has gone, and is given to whoever may write it."""
+    review = at.case.reviews.first()
+    if review is None:
+        require("review", at.case, actor)
+        raise AssertionError("nothing can be reviewed where no answer has gone")
+    if not module.why_not_allowed("review", at.case.authority_id, actor):
+        InternalReview.objects.filter(pk=review.pk).update(reviewer=actor)
+    values = {"result": "upheld", "reasons": "x"}
+    find(review.pk, review.version, decision_on(at.case, "1"), values, actor)
+
+
+def with_review(at: Situation, event: str) -> Situation:
+    """The same with a review that is open, where there can be one."""
+    if event == "review" and at.state in {Stage.SENT, Stage.PUBLISHED}:
+        open_review(at.case.pk, TODAY, "", at.world.officer)
+    return at
+
+
 ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "receive": lambda at, who: receive_request(at.world.force, incoming(), who),
     "join_request": lambda at, who: add_request(at.case, incoming(), who),
@@ -238,6 +275,12 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "clear_notice": with_letter("clear_notice", lambda letter, who: clear(letter.pk, letter.digest, who)),
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),
+    "take_up_review": lambda at, who: open_review(at.case.pk, TODAY, "", who),
+    "review": review_it,
+    "handle_complaint": lambda at, who: open_complaint(at.case.pk, {"reference": "IC-1", "told_on": TODAY}, who),
+    "export_bundle": lambda at, who: export_bundle(at.case.pk, "x", who),
+    "hold": hold_it,
+    "destroy": lambda at, who: ask_destruction(at.world.force, [], who),
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
     "take_over": take_over,
     "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
@@ -321,7 +364,7 @@ def test_every_role_and_event_does_what_the_table_says(
     allowed = 0
     for event, act in ACTIONS.items():
         with taken_back():
-            here = with_notice(at, event) if event in OF_NOTICES else at
+            here = with_notice(at, event) if event in OF_NOTICES else with_review(at, event)
             for role, person in people.items():
                 if person is None and event in PAGES:
                     continue

@@ -6,6 +6,7 @@ from typing import Any
 
 from candour.desk.jobs import JobFailed, Run, job
 from candour.desk.models import Authority
+from candour.desk.retention import begin, destroy_case, finish
 from candour.desk.verify import cases_without_trail, guard_findings, verify_chain
 
 
@@ -21,3 +22,21 @@ def verify_trail(run: Run) -> dict[str, Any]:
     if findings:
         raise JobFailed(" ".join(findings))
     return {"says": f"The trail is whole: {report.events:,} events.", "events": report.events, "digest": report.digest}
+
+
+@job("retention.destroy", "Destroy cases whose time has come")
+def destroy_cases(run: Run) -> dict[str, Any]:
+    """Empty each case that was in the preview, one by one, and write the certificate; begun again, it goes on."""
+    authority = Authority.objects.get(pk=run.payload["authority"])
+    wanted = run.payload["cases"]
+    destruction = begin(authority, run.made_by, run.job.pk)
+    for done, case in enumerate(wanted):
+        run.progress(done, len(wanted), "Destroying")
+        destroy_case(case, destruction)
+    result: dict[str, Any] = {}
+    with run.effect(result):
+        certificate = finish(destruction)
+        count, left = certificate.cases, len(wanted) - certificate.cases
+        kept = f" {left} stayed, because something keeps them by now." if left else ""
+        result["says"] = f"{count} case{'s' if count != 1 else ''} destroyed, certificate {certificate.number}.{kept}"
+    return result

@@ -8,3 +8,10 @@ class PostConfig(AppConfig):
 
     name = "candour.post"
     label = "post"
+
+    def ready(self) -> None:
+        """Have mail go with the case that it was joined to."""
+        from candour.desk.contents import also_empty
+        from candour.post.emptying import empty_mail
+
+        also_empty(empty_mail)

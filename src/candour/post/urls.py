@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.post import queue_pages, views
+from candour.post import queue_pages, review_pages, views
 
 app_name = "post"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
     path("cases/<int:pk>/notices/<int:number>/send/", views.sending, name="send-notice"),
+    path("cases/<int:pk>/reviews/<int:number>/send/", review_pages.sending_review, name="send-review"),
 ]

@@ -46,6 +46,7 @@ _STAFF_MENU = (
     ("Data sets", "desk:data-sets"),
     ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
+    ("Reviews", "desk:reviews"),
     ("Figures", "desk:statistics"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),

@@ -44,6 +44,7 @@ class EventKind(models.TextChoices):
     MAIL = "mail", "Mail came in"
     REVIEW = "review", "Internal review"
     COMPLAINT = "complaint", "Complaint to the Commissioner"
+    BUNDLE = "bundle", "Bundle of the case exported"
     HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
 

@@ -23,7 +23,7 @@ from candour.desk.forms.request import (
     RequestForm,
 )
 from candour.desk.masking import mask, masked_question
-from candour.desk.models import Case, Decision, EventKind, Question, Request, ResponseState
+from candour.desk.models import Case, Decision, EventKind, Publication, Question, Request, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
@@ -61,6 +61,12 @@ def new_request(request: StaffRequest) -> HttpResponse:
 @staff_only
 def overview(request: StaffRequest, pk: int) -> HttpResponse:
     """What has been done, what is next, and when it is due."""
+    gone = Case.objects.filter(authority=force_of(request), pk=pk, destroyed_at__isnull=False).first()
+    if gone is not None:
+        entry = Publication.objects.visible().filter(response__case=gone).first()
+        crumbs_of_it = [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": gone.reference}]
+        context: dict[str, Any] = {"case": gone, "entry": entry, "events": _timeline(gone), "breadcrumbs": crumbs_of_it}
+        return render(request, "desk/destroyed.html", context)
     case = case_of(request, pk)
     today = timezone.localdate()
     standing = case_standing(case, today)
@@ -69,7 +75,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     items = _question_items(case)
-    context: dict[str, Any] = {
+    context = {
         "case": case,
         "standing": standing,
         "stage": Stage,
@@ -78,6 +84,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
         "void": void if live is None else None,
+        "reviews": list(case.reviews.all()),
+        "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "events": _timeline(case),
