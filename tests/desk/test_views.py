@@ -20,6 +20,7 @@ from candour.desk.models import (
     CheckedFile,
     CleanFile,
     Complaint,
+    Destruction,
     EventKind,
     InternalReview,
     NcndTopic,
@@ -118,6 +119,10 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         values["number"] = review_of(case, world).number
         if pattern.name == "review-file":
             values["name"] = "review.txt"
+    if pattern.name == "certificate":
+        values["number"] = Destruction.objects.create(
+            authority=world.force, number=1, at=case.created_at, years=3, certificate="x"
+        ).number
     if "complaints" in str(pattern.pattern) and "number" in pattern.pattern.converters:
         values["number"] = complaint_of(case).pk
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"

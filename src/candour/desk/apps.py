@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class DeskConfig(AppConfig):
@@ -22,6 +22,9 @@ class DeskConfig(AppConfig):
         from candour.desk.workflow import workflow
 
         workflow()
+        publication = self.get_model("Publication")
+        for made_or_gone in (post_save, post_delete):
+            made_or_gone.connect(_keep_open_mark, sender=publication, dispatch_uid="candour.desk.is_open")
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
 
 
@@ -29,3 +32,9 @@ def _lay_guard(using: str, **_: Any) -> None:
     from candour.desk.guard import lay_guard
 
     lay_guard(connections[using])
+
+
+def _keep_open_mark(instance: Any, **_: Any) -> None:
+    from candour.desk.stage import keep_open_mark
+
+    keep_open_mark(instance)

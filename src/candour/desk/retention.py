@@ -2,8 +2,8 @@
 
 A case is closed on the day of the last thing that happened to it: its answer or withdrawal, the outcome of a review,
 the end of a complaint or an appeal, a step of a notice. So many whole years later (`Authority.keep_years`) its
-content is destroyed, unless something is open or a person holds it. The row, the dates and outcomes, the entry of the log and the
-chain of the trail stay, without a word about anybody.
+content is destroyed, unless something is open or a person holds it. The row, the dates and outcomes, the entry of
+the log and the chain of the trail stay, without a word about anybody.
 """
 
 from __future__ import annotations

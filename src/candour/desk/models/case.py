@@ -61,6 +61,10 @@ class Case(models.Model):
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_open = models.BooleanField(
+        default=True,
+        help_text="A copy of whether its answer is not on the log yet, to find open cases by; never typed in.",
+    )
     destroyed_at = models.DateTimeField(
         null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."
     )
@@ -80,7 +84,10 @@ class Case(models.Model):
     class Meta:
         ordering = ("due", "received", "pk")
         constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
-        indexes = [models.Index(fields=("authority", "received"))]
+        indexes = [
+            models.Index(fields=("authority", "received")),
+            models.Index(fields=("authority", "is_open", "due")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -84,7 +84,8 @@ def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember])
     Case.objects.bulk_create([each.case for each in made])
     for each in made:
         each.case.created_at = each.planned.steps[0].at
-    Case.objects.bulk_update([each.case for each in made], ["created_at"], batch_size=200)
+        each.case.is_open = each.done("publish") is None
+    Case.objects.bulk_update([each.case for each in made], ["created_at", "is_open"], batch_size=200)
     _requests(made)
     return made
 
