@@ -64,7 +64,7 @@ OF_DATA_SETS = {
 }
 """Pages of an extract or a data set, which hold no case; they are tested with the data sets."""
 STEPS = {"step": "outcome", "claim-step": "reasons"}
-REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
+REDIRECTS = {"take-over", "watch", "decision-act", "links", "send", "send-notice"}
 NUMBERED = {"new-request", "further-request"}
 """Pages with a form that leads to itself, at an address that carries its number."""
 OF_LETTERS = {"letter-file", "notice-file"}

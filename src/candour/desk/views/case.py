@@ -31,6 +31,7 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
+from candour.desk.watching import saw
 from candour.desk.workflow import require
 from candour.letters.request import split_request
 
@@ -69,6 +70,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "desk/destroyed.html", context)
     case = case_of(request, pk)
     today = timezone.localdate()
+    watched = saw(case, request.user)
     standing = case_standing(case, today)
     responses = list(case.responses.select_related("prepared_by", "cleared_by"))
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
@@ -84,6 +86,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
         "void": void if live is None else None,
+        "watched": watched,
         "reviews": list(case.reviews.all()),
         "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],

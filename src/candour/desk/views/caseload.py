@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.http import HttpResponse
+from django.db.models import F, Q, QuerySet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.models import Case
+from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.next_up import next_up, own_cases
 from candour.desk.queues import Queue, counts, in_queue, with_queues
 from candour.desk.stage import Stage, in_stage, standing, still_open, with_standing
@@ -25,18 +26,9 @@ def caseload(request: StaffRequest) -> HttpResponse:
     """The cases of the force, the earliest due first, by queue, by stage, by words."""
     authority, today = force_of(request), timezone.localdate()
     stage, queue = request.GET.get("stage", ""), request.GET.get("queue", "")
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    cases = authority.cases.all()
-    if queue in Queue.values:
-        cases = in_queue(with_queues(with_standing(cases)), Queue(queue), request.user, today)
-    if stage in Stage.values:
-        cases = in_stage(with_standing(cases), Stage(stage))
-    elif stage != "all" and queue not in Queue.values:
-        cases = still_open(cases)
-    for word in words.split():
-        cases = cases.filter(Q(reference__icontains=word) | Q(title__icontains=word))
+    words = _words(request.GET)
     # Which cases the page shows is found first: what is told of each is then asked of these alone.
-    ordered = cases.order_by(F("due").asc(nulls_last=True), "received", "pk").values_list("pk", flat=True)
+    ordered = chosen(authority, request.user, request.GET, today).values_list("pk", flat=True)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     counted, queued = counts(authority, request.user, today)
     filtered = bool(words or stage or queue)
@@ -58,7 +50,28 @@ def caseload(request: StaffRequest) -> HttpResponse:
         "filtered": filtered,
         "today": today,
         "works": works(request.user),
+        "saved": list(request.user.saved_filters.all()),
+        "query": request.GET.urlencode(),
     }
     if front:
         context["next_up"] = next_up(authority, request.user, [told[key] for key in mine if key in told], today)
     return render(request, "desk/caseload.html", context)
+
+
+def chosen(authority: Authority, person: StaffMember, query: QueryDict, today: date) -> QuerySet[Case]:
+    """The cases of the force that a view of the caseload shows, the earliest due first; open ones by default."""
+    stage, queue = query.get("stage", ""), query.get("queue", "")
+    cases = authority.cases.all()
+    if queue in Queue.values:
+        cases = in_queue(with_queues(with_standing(cases)), Queue(queue), person, today)
+    if stage in Stage.values:
+        cases = in_stage(with_standing(cases), Stage(stage))
+    elif stage != "all" and queue not in Queue.values:
+        cases = still_open(cases)
+    for word in _words(query).split():
+        cases = cases.filter(Q(reference__icontains=word) | Q(title__icontains=word))
+    return cases.order_by(F("due").asc(nulls_last=True), "received", "pk")
+
+
+def _words(query: QueryDict) -> str:
+    return query.get("q", "").replace("\x00", "").strip()[:200]
