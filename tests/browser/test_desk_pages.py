@@ -403,7 +403,8 @@ def test_the_public_pages_are_usable(visits: Visits) -> None:
         reverse("portal:log") + "?q=officers&outcome=partly_disclosed",
         reverse("portal:log") + "?q=zeppelins",
         reverse("portal:entry", args=[opened.authority.slug, opened.slug]),
-        *(reverse(f"portal:{name}") for name in ("about", "cookies", "accessibility", "feedback")),
+        reverse("portal:force-figures", args=[opened.authority.slug]),
+        *(reverse(f"portal:{name}") for name in ("about", "cookies", "accessibility", "feedback", "figures")),
         reverse("desk:sign-in"),
     ]
     findings = [finding for address in visited for finding in _findings(page, address)]

@@ -13,7 +13,19 @@ from pytest_django import DjangoDbBlocker
 
 from candour.desk.clear import clear
 from candour.desk.clock import clock_of
-from candour.desk.models import Authority, Case, Decision, Event, Publication, Response, ResponseState, StaffMember
+from candour.desk.models import (
+    Authority,
+    Case,
+    Decision,
+    Event,
+    InternalReview,
+    Publication,
+    Response,
+    ResponseState,
+    ReviewFinding,
+    StaffMember,
+)
+from candour.desk.review import had_a_part
 from candour.desk.stage import Stage, stage_counts
 from candour.desk.verify import cases_without_trail, letter_findings, verify_chain
 from candour.law import foia_calendar, missing
@@ -106,6 +118,15 @@ def test_nothing_published_names_who_asked(year: None) -> None:
         name = entry.response.case.requester.name
         assert name not in entry.words
         assert all(name not in str(answer) for answer in entry.content.get("answers", ()))
+
+
+def test_some_answers_were_reviewed_by_who_had_no_part(year: None) -> None:
+    """Most were upheld and not all; nobody reviews what they had a part in."""
+    reviews = list(InternalReview.objects.select_related("case"))
+    assert len(reviews) > 12
+    assert all(review.reviewer_id not in had_a_part(review.case) for review in reviews)
+    results = Counter(ReviewFinding.objects.values_list("result", flat=True))
+    assert results["upheld"] > results["varied"] > 0
 
 
 def test_outcomes_are_mixed(year: None) -> None:

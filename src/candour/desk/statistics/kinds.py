@@ -45,7 +45,7 @@ TESTS = frozenset({*_OUTCOMES, *_OF_TIME, *_OF_WAITING})
 def kinds_by_quarter(cases: QuerySet[Case], today: date) -> Iterator[tuple[int, int, frozenset[str], int]]:
     """Year, quarter, tests that hold, and how many such cases were received in it; in one query."""
     tested = _tested(cases, today).annotate(year=ExtractYear("received"), quarter=ExtractQuarter("received"))
-    columns = [f"is_{name}" for name in sorted(TESTS)]
+    columns = [f"holds_{name}" for name in sorted(TESTS)]
     rows = tested.order_by().values_list("year", "quarter", *columns).annotate(total=Count("pk"))
     for year, quarter, *flags, total in rows:
         held = frozenset(name for name, flag in zip(sorted(TESTS), flags, strict=True) if flag)
@@ -59,20 +59,20 @@ def _tested(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     dated = cases.annotate(
         closed_on=Subquery(answers),
         ends=Exists(events.filter(kind="withdrawn")),
-        is_extended=Exists(events.filter(kind="extension_notified")),
-        is_waits_for_clarification=_unanswered("clarification_asked", "clarification_given"),
+        holds_extended=Exists(events.filter(kind="extension_notified")),
+        holds_waits_for_clarification=_unanswered("clarification_asked", "clarification_given"),
         waits_for_fee=_unanswered("fees_notice", "fee_paid"),
     )
     answered, ended = Q(closed_on__isnull=False), Q(closed_on__isnull=True, ends=True)
     flags: dict[str, Any] = {
-        "is_answered": _flag(answered),
-        "is_withdrawn": _flag(ended),
-        "is_open": _flag(~answered & Q(ends=False)),
-        "is_in_time": _flag(answered & Q(closed_on__lte=F("due"))),
-        "is_overdue": _flag(Q(due__lt=today)),
-        "is_waits_for_requester": _flag(Q(is_waits_for_clarification=True) | Q(waits_for_fee=True)),
+        "holds_answered": _flag(answered),
+        "holds_withdrawn": _flag(ended),
+        "holds_open": _flag(~answered & Q(ends=False)),
+        "holds_in_time": _flag(answered & Q(closed_on__lte=F("due"))),
+        "holds_overdue": _flag(Q(due__lt=today)),
+        "holds_waits_for_requester": _flag(Q(holds_waits_for_clarification=True) | Q(waits_for_fee=True)),
         **{
-            f"is_{name}": Exists(Decision.objects.filter(case=OuterRef("pk"), outcome__in=outcomes))
+            f"holds_{name}": Exists(Decision.objects.filter(case=OuterRef("pk"), outcome__in=outcomes))
             for name, outcomes in _OUTCOMES.items()
         },
     }

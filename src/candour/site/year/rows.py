@@ -28,6 +28,7 @@ from candour.site.year.decisions import store_decisions
 from candour.site.year.letters import store_letters
 from candour.site.year.made import Made
 from candour.site.year.plan import SEED, Planned, described, plan_force
+from candour.site.year.reviews import store_reviews
 from candour.site.year.trail import past_of
 
 FULL_LETTERS = 6
@@ -48,7 +49,11 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
         store_decisions(made)
         letters = store_letters(made, FULL_LETTERS)
         _clock(made, letters)
-        begin_with(authority, (past for each in made for past in past_of(each, letters.get(each.case.pk, []))))
+        past = [past for each in made for past in past_of(each, letters.get(each.case.pk, []))]
+        reviewers = [person for person in staff if person.role == "reviewer"]
+        if reviewers:
+            past += store_reviews(made, reviewers[0], now)
+        begin_with(authority, past)
         _counters(authority, plans)
     return len(made)
 
