@@ -18,6 +18,7 @@ from candour.desk.models import (
     Case,
     Decision,
     Event,
+    EventKind,
     InternalReview,
     Publication,
     Response,
@@ -27,12 +28,14 @@ from candour.desk.models import (
 )
 from candour.desk.review import had_a_part
 from candour.desk.stage import Stage, stage_counts
+from candour.desk.trail import record_for_force
 from candour.desk.verify import cases_without_trail, letter_findings, verify_chain
 from candour.law import foia_calendar, missing
 from candour.post.send import send
 from candour.site.demo import load_examples
 from candour.site.year.answers import answers_of
 from candour.site.year.plan import LONDON, described, plan_force
+from candour.site.year.rows import load_year
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=LONDON)
 
@@ -138,6 +141,19 @@ def test_outcomes_are_mixed(year: None) -> None:
 
 def somebody(letter: Response, role: str) -> StaffMember:
     return letter.case.authority.staff.filter(role=role).order_by("-pk")[0]
+
+
+@pytest.mark.django_db
+def test_a_force_that_has_a_trail_gets_no_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trail grows at its end only, so nothing is written before what is there."""
+    monkeypatch.setitem(described()["forces"]["northmarch"], "requests", 2)
+    force = Authority.objects.create(slug="northmarch", name="Northmarch Police", email="foi@northmarch.example")
+    for role in ("officer", "approver"):
+        StaffMember.objects.create(username=role, authority=force, role=role, password="!")
+    record_for_force(force, EventKind.REGISTER_CHANGED, None, "Something.")
+    with pytest.raises(ValueError, match="has a trail already"):
+        load_year(force, frozenset())
+    assert not Case.objects.exists()
 
 
 # The plan itself, which knows no database
