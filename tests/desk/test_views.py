@@ -21,13 +21,17 @@ from candour.desk.models import (
     Case,
     CheckedFile,
     CleanFile,
+    Complaint,
+    Destruction,
     EventKind,
+    InternalReview,
     NcndTopic,
     ProtectedCounts,
     Publication,
     Question,
     Response,
     ResponseState,
+    ReviewFile,
     StaffMember,
     Task,
 )
@@ -68,7 +72,7 @@ OF_DATA_SETS = {
 }
 """Pages of an extract or a data set, which hold no case; they are tested with the data sets."""
 STEPS = {"step": "outcome", "claim-step": "reasons"}
-REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
+REDIRECTS = {"take-over", "watch", "decision-act", "links", "send", "send-notice"}
 NUMBERED = {"new-request", "further-request"}
 """Pages with a form that leads to itself, at an address that carries its number."""
 OF_LETTERS = {"letter-file", "notice-file"}
@@ -104,32 +108,59 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         "step": STEPS.get(str(pattern.name), "outcome"),
         "kind": {"new-event": "transferred", "new-notice": "clarification"}.get(str(pattern.name), "txt"),
     }
-    if pattern.name == "task":
-        area, _ = BusinessArea.objects.get_or_create(authority=case.authority, name="Stables", email="s@w.example")
-        question = case.questions.all()[0]
-        values["number"] = Task.objects.create(
-            case=case, question=question, area=area, asked="x", wanted_by=TODAY, expires_at=NOW, made_by=world.officer
-        ).pk
-    if re.search("(notices|letters)/", str(pattern.pattern)) and (letter := case.responses.last()):
-        values["number"] = letter.pk
-    if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
-        values["pk"] = topic(world)
-    if str(pattern.name).startswith("counts"):
-        values["number"], values["name"] = counts_of(case), f"q{case.questions.get(number='2').pk}"
-    if pattern.name in {"message", "request-from-mail"}:
-        values["pk"] = message(case, world, joined=pattern.name == "message")
-    if pattern.name == "exhibit":
-        values["name"] = f"q{case.questions.get(number='2').pk}"
-    if pattern.name in {"file", "clean-file"}:
-        made = rebuilt_file_of(case, world)
-        values["number"], values["output"] = made.checked_id, made.pk
-        values["name"] = f"q{case.questions.get(number='2').pk}"
-    if pattern.name == "returned":
-        values["pk"] = came_back(case)
-    if pattern.name == "job":
-        values["pk"] = enqueue("trail.verify", "a", authority=case.authority).pk
+    values |= _of_name(str(pattern.name), case, world)
+    values |= _of_path(pattern, case, world)
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def _of_name(name: str, case: Case, world: World) -> dict[str, Any]:
+    """The values of a page that is known by its name."""
+    second = f"q{case.questions.get(number='2').pk}"
+    if name == "task":
+        return {"number": task_of(case, world)}
+    if name in {"message", "request-from-mail"}:
+        return {"pk": message(case, world, joined=name == "message")}
+    if name == "exhibit":
+        return {"name": second}
+    if name in {"file", "clean-file"}:
+        made = rebuilt_file_of(case, world)
+        return {"number": made.checked_id, "output": made.pk, "name": second}
+    if name == "returned":
+        return {"pk": came_back(case)}
+    if name == "job":
+        return {"pk": enqueue("trail.verify", "a", authority=case.authority).pk}
+    if name == "certificate":
+        given = {"at": case.created_at, "years": 3, "certificate": "x"}
+        return {"number": Destruction.objects.create(authority=world.force, number=1, **given).number}
+    return {}
+
+
+def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:
+    """The values of a page that is known by its path."""
+    path, wanted = str(pattern.pattern), pattern.pattern.converters
+    values: dict[str, Any] = {}
+    if re.search("(notices|letters)/", path) and (letter := case.responses.last()):
+        values["number"] = letter.pk
+    if str(pattern.name).startswith("ncnd-") and "pk" in wanted:
+        values["pk"] = topic(world)
+    if str(pattern.name).startswith("counts"):
+        values |= {"number": counts_of(case), "name": f"q{case.questions.get(number='2').pk}"}
+    if "reviews" in path and "number" in wanted:
+        values["number"] = review_of(case, world).number
+    if pattern.name == "review-file":
+        values["name"] = "review.txt"
+    if "complaints" in path and "number" in wanted:
+        values["number"] = complaint_of(case).pk
+    return values
+
+
+def task_of(case: Case, world: World) -> int:
+    """A question asked of a business area."""
+    area, _ = BusinessArea.objects.get_or_create(authority=case.authority, name="Stables", email="s@w.example")
+    question = case.questions.all()[0]
+    given = {"asked": "x", "wanted_by": TODAY, "expires_at": NOW, "made_by": world.officer}
+    return int(Task.objects.create(case=case, question=question, area=area, **given).pk)
 
 
 def came_back(case: Case) -> int:
@@ -187,6 +218,24 @@ def message(case: Case, world: World, *, joined: bool) -> int:
     sender, subject = (f"{NAME} <{EMAIL}>", case.reference) if joined else ("x@stranger.example", "Horses")
     raw = mail_of(f"Hello.\n{NAME}\n" if joined else "Hello.\n", to=world.force.email, sender=sender, subject=subject)
     return int(take_in(raw).entries.get().pk)
+
+
+def review_of(case: Case, world: World) -> InternalReview:
+    """A review of the answer, with a file of its letter."""
+    review, _ = InternalReview.objects.get_or_create(
+        case=case, number=1, defaults={"asked_on": TODAY, "target": TODAY, "latest": TODAY}
+    )
+    ReviewFile.objects.get_or_create(
+        review=review,
+        name="review.txt",
+        defaults={"position": 0, "media_type": "text/plain; charset=utf-8", "sha256": "", "content": b"Dear"},
+    )
+    return review
+
+
+def complaint_of(case: Case) -> Complaint:
+    """A complaint about the case."""
+    return Complaint.objects.get_or_create(case=case, reference="IC-1", defaults={"told_on": TODAY})[0]
 
 
 def topic(world: World) -> int:

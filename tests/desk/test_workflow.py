@@ -19,9 +19,11 @@ from post.mails import mail as some_mail
 from candour.desk import workflow as module
 from candour.desk.aggregation import look_for_requests
 from candour.desk.assign import assign
+from candour.desk.bundle import export_bundle
 from candour.desk.clear import bypass, clear, prepare, prepare_notice, send_back
 from candour.desk.clearance_chain import step_of
 from candour.desk.clock import record_event
+from candour.desk.complaint import open_complaint
 from candour.desk.decide import changing, complete, remove
 from candour.desk.jobs import enqueue, stop
 from candour.desk.letter import Portion, decided_questions, open_portion
@@ -30,6 +32,8 @@ from candour.desk.models import (
     Case,
     Decision,
     Event,
+    Hold,
+    InternalReview,
     Profile,
     Publication,
     Referral,
@@ -46,6 +50,8 @@ from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
 from candour.desk.referral import advise, refer
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.retention import ask_destruction, hold
+from candour.desk.review import find, open_review
 from candour.desk.stage import Stage, case_standing
 from candour.desk.tasks import ask
 from candour.desk.triage import triage
@@ -306,6 +312,29 @@ def steer_work(at: Situation, actor: StaffMember) -> None:
     stop(enqueue("trail.verify", str(uuid.uuid4()), authority=at.world.force).pk, actor)
 
 
+def hold_it(at: Situation, actor: StaffMember) -> None:
+    hold(at.case.pk, Hold.Kind.LITIGATION, "x", actor)
+
+
+def review_it(at: Situation, actor: StaffMember) -> None:
+    """Write a finding; a review is there wherever an answer has gone, and is given to whoever may write it."""
+    review = at.case.reviews.first()
+    if review is None:
+        require("review", at.case, actor)
+        raise AssertionError("nothing can be reviewed where no answer has gone")
+    if not module.why_not_allowed("review", at.case.authority_id, actor):
+        InternalReview.objects.filter(pk=review.pk).update(reviewer=actor)
+    values = {"result": "upheld", "reasons": "x"}
+    find(review.pk, review.version, decision_on(at.case, "1"), values, actor)
+
+
+def with_review(at: Situation, event: str) -> Situation:
+    """The same with a review that is open, where there can be one."""
+    if event == "review" and at.state in {Stage.SENT, Stage.PUBLISHED}:
+        open_review(at.case.pk, TODAY, "", at.world.officer)
+    return at
+
+
 ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "receive": lambda at, who: receive_request(at.world.force, incoming(), who),
     "join_request": lambda at, who: add_request(at.case, incoming(), who),
@@ -340,6 +369,12 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "set_profile": lambda at, who: set_profile(at.case.pk, Profile.HIGH, "x", who),
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),
+    "take_up_review": lambda at, who: open_review(at.case.pk, TODAY, "", who),
+    "review": review_it,
+    "handle_complaint": lambda at, who: open_complaint(at.case.pk, {"reference": "IC-1", "told_on": TODAY}, who),
+    "export_bundle": lambda at, who: export_bundle(at.case.pk, "x", who),
+    "hold": hold_it,
+    "destroy": lambda at, who: ask_destruction(at.world.force, [], who),
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
     "handle_mail": lambda at, who: deal_with_returned(at.case.outgoing_mail.get(response=None).pk, "x", who),
     "handle_post": lambda at, who: not_request(at.world.force.mail.get().pk, "x", who),
@@ -458,7 +493,7 @@ def test_every_role_and_event_does_what_the_table_says(
     allowed = 0
     for event, act in ACTIONS.items():
         with taken_back():
-            here = with_notice(at, event) if event in OF_NOTICES else at
+            here = with_notice(at, event) if event in OF_NOTICES else with_review(at, event)
             for role, person in people.items():
                 if person is None and event in PAGES:
                     continue

@@ -77,4 +77,6 @@ def case_of(request: StaffRequest, pk: int, portion: Portion | None = None) -> C
         raise Http404("There is no such case.") from None
     if case.authority_id != force_of(request).pk:
         raise Http404("There is no such case.")
+    if case.destroyed_at is not None:
+        raise Http404("This case was destroyed by the rule of retention. Its own page says when.")
     return case

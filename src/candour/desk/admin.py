@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candour.desk.clock import redate_open_cases
-from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember
+from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
 from candour.desk.reference_patterns import tried
 
 
@@ -37,6 +37,7 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is 
             "clearance",
             "reference_patterns",
             "threshold",
+            "keep_years",
             "acknowledges",
             "whatdotheyknow",
             "brand_colour",
@@ -65,8 +66,16 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
 
     list_display = ("username", "first_name", "last_name", "authority", "role", "is_active")
     list_filter = ("authority", "role", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role")}))
-    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role")}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role", "team")}))
+    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role", "team")}))
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """A team of a force."""
+
+    list_display = ("name", "authority")
+    list_filter = ("authority",)
 
 
 @admin.register(BusinessArea)

@@ -10,6 +10,7 @@ from candour.desk import data_set_work  # noqa: F401  its kinds of work are know
 from candour.desk.jobs import JobFailed, Run, job
 from candour.desk.models import Authority, Task, TaskState
 from candour.desk.refusals import Refused
+from candour.desk.retention import begin, destroy_case, finish
 from candour.desk.task_mail import mail_about
 from candour.desk.tasks import any_task_open, due_for_chasing, escalate, remind
 from candour.desk.uploads import KIND, check_in_background, forget
@@ -57,3 +58,21 @@ def chase(run: Run) -> dict[str, Any]:
         except Refused:
             continue  # answered or taken back meanwhile
     return {"says": f"{len(to_remind)} reminded, {len(to_escalate)} escalated."}
+
+
+@job("retention.destroy", "Destroy cases whose time has come")
+def destroy_cases(run: Run) -> dict[str, Any]:
+    """Empty each case that was in the preview, one by one, and write the certificate; begun again, it goes on."""
+    authority = Authority.objects.get(pk=run.payload["authority"])
+    wanted = run.payload["cases"]
+    destruction = begin(authority, run.made_by, run.job.pk)
+    for done, case in enumerate(wanted):
+        run.progress(done, len(wanted), "Destroying")
+        destroy_case(case, destruction)
+    result: dict[str, Any] = {}
+    with run.effect(result):
+        certificate = finish(destruction)
+        count, left = certificate.cases, len(wanted) - certificate.cases
+        kept = f" {left} stayed, because something keeps them by now." if left else ""
+        result["says"] = f"{count} case{'s' if count != 1 else ''} destroyed, certificate {certificate.number}.{kept}"
+    return result

@@ -104,15 +104,19 @@ def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Re
     with transaction.atomic():
         lock_case(case.pk)
         require("record_event", case, actor)
-        locked = Case.objects.get(pk=case.pk)
-        require_possible(locked, event)
-        stored = ClockEvent.objects.create(
-            case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
-        )
-        detail = f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}."
-        record(locked, EventKind.CLOCK, actor, detail)
-        redate(locked, actor)
-        return stored
+        return note_event(case, event, actor, letter)
+
+
+def note_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
+    """Write down what a step of its own has made happen, within the transaction of that step. Raises Refused."""
+    locked = Case.objects.get(pk=case.pk)
+    require_possible(locked, event)
+    stored = ClockEvent.objects.create(
+        case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
+    )
+    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}.")
+    redate(locked, actor)
+    return stored
 
 
 def require_possible(case: Case, event: Event) -> None:

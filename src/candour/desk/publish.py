@@ -133,10 +133,10 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         # A corrected title gets a corrected address too: the old one would go on telling what was taken out.
         publication.title = letter.subject
         publication.slug = _free_slug(publication)
-    for name, value in _entry(answers, letter, _stage(response)).items():
+    for name, value in entry_of(answers, letter, _stage(response)).items():
         setattr(publication, name, value)
     publication.save()
-    PublicationMark.objects.bulk_create(_marks(publication, answers))
+    PublicationMark.objects.bulk_create(marks_of(publication, answers))
     PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
 
 
@@ -150,7 +150,8 @@ def _stage(response: Response) -> dict[str, str]:
     return {"answers": in_words(here), "left": in_words(sent.following)}
 
 
-def _marks(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
+def marks_of(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
+    """What an entry with these answers is found and counted by."""
     limbs = dict.fromkeys(
         limb.provision for answer in answers for claim in answer.decision.claims for limb in claim.known
     )
@@ -166,7 +167,11 @@ def _public_words(letter: Letter) -> str:
     return " ".join(_words(letter)).casefold()
 
 
-def _entry(given: tuple[Answer, ...], letter: Letter, stage: dict[str, str]) -> dict[str, Any]:
+def entry_of(given: tuple[Answer, ...], letter: Letter, stage: dict[str, str]) -> dict[str, Any]:
+    """The fields of an entry that hold what readers see, from the answers and the letter as they may be published.
+
+    `stage` says which questions the letter answered and which were left, where it was one of several.
+    """
     outcomes = list(dict.fromkeys(answer.decision.outcome for answer in given if answer.decision.outcome))
     answers = [
         _with_attached_tables(section, given) for section in letter.sections if section.kind is SectionKind.ANSWER
@@ -266,10 +271,14 @@ def _words(letter: Letter) -> list[str]:
     return [*words, letter.reference, letter.subject, letter.sender.name]
 
 
+def slug_of(reference: str, title: str) -> str:
+    """The address of an entry of that reference and title, where nothing else has it."""
+    return slugify(re.sub(r"[^\w]+", "-", f"{reference}-{title}"))[:100].strip("-") or "entry"
+
+
 def _free_slug(publication: Publication) -> str:
     """An address of its own, from the reference and the title as readers see it."""
-    title = publication.title.replace(REMOVED, " ")
-    stem = slugify(re.sub(r"[^\w]+", "-", f"{publication.reference}-{title}"))[:100].strip("-") or "entry"
+    stem = slug_of(publication.reference, publication.title.replace(REMOVED, " "))
     others = Publication.objects.filter(authority=publication.authority, slug__startswith=stem)
     taken = set(others.exclude(pk=publication.pk).values_list("slug", flat=True))
     return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

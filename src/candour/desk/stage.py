@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
@@ -100,30 +101,35 @@ class Standing:
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with what their standing is computed from, in the same query."""
+    """The cases with what their standing is computed from, in the same query.
+
+    Each column is a question of its own, so that a query which only filters by one asks no other.
+    """
     letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
     pending = letters.filter(state__in=PENDING_STATES)
     gone = letters.filter(state=ResponseState.SENT)
     answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
-    on_questions = answered.filter(question__isnull=False).order_by().values("case").annotate(total=Count("pk"))
-    rest = Decision.objects.filter(case=OuterRef("pk"), question__isnull=True)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
     handed = Exists(AnsweredQuestion.objects.filter(question=OuterRef("pk"), response__kind=LetterKind.HAND_OVER))
-    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part) | handed)
-    counted = decided.order_by().values("case").annotate(total=Count("pk")).values("total")
+    questions = Question.objects.filter(case=OuterRef("pk"))
+    decisions = Decision.objects.filter(case=OuterRef("pk"))
     return cases.annotate(
-        question_total=Count("questions", distinct=True),
-        decided_total=Coalesce(Subquery(counted), 0),
-        decision_total=Count("decisions", distinct=True),
-        open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
+        question_total=_number_of(questions),
+        decided_total=_number_of(questions.filter(whole | (by_part & ~undecided_part) | handed)),
+        decision_total=_number_of(decisions),
+        open_decisions=_number_of(decisions.filter(completed=False)),
         letter_state=Subquery(pending.values("state")[:1]),
-        answered_total=Coalesce(Subquery(on_questions.values("total")), 0),
+        answered_total=_number_of(answered.filter(question__isnull=False)),
         any_sent=Exists(answered),
-        rest_open=Exists(rest) & ~Exists(answered.filter(question__isnull=True)),
+        rest_open=Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
         is_published=~Exists(gone.filter(publication__isnull=True)),
     )
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("case").annotate(total=Count("pk")).values("total")), 0)
 
 
 def standing(case: Case, today: date) -> Standing:
@@ -162,14 +168,26 @@ _RULES = {
 """What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
 
 
+OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage is not Stage.PUBLISHED}
+"""The same for the stages of open cases."""
+
+
 def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
     """Those of the annotated cases that are in the stage."""
-    return cases.filter(_RULES[stage])
+    if stage is Stage.PUBLISHED:
+        return cases.filter(is_open=False)
+    return still_open(cases).filter(_RULES[stage])
 
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those of the annotated cases on which something remains to be done."""
-    return cases.exclude(_RULES[Stage.PUBLISHED])
+    """Those of the cases on which something remains to be done."""
+    return cases.filter(is_open=True)
+
+
+def keep_open_mark(case_pk: int) -> None:
+    """Bring the copy on the case up to date after a letter, or an entry of the log, was made or changed."""
+    closed = with_standing(Case.objects.filter(pk=case_pk)).filter(_RULES[Stage.PUBLISHED]).exists()
+    Case.objects.filter(pk=case_pk).exclude(is_open=not closed).update(is_open=not closed)
 
 
 def case_standing(case: Case, today: date) -> Standing:
@@ -178,10 +196,11 @@ def case_standing(case: Case, today: date) -> Standing:
 
 
 def stage_counts(authority: Authority) -> dict[Stage, int]:
-    """How many cases of the force are in each stage, in one query."""
-    counts = {stage.value: Count("pk", filter=rule) for stage, rule in _RULES.items()}
-    found = with_standing(authority.cases.all()).aggregate(**counts)
-    return {stage: found[stage.value] for stage in Stage}
+    """How many cases of the force are in each stage, in two queries: the closed ones are only counted."""
+    counts = {stage.value: Count("pk", filter=rule) for stage, rule in OPEN_RULES.items()}
+    found = with_standing(still_open(authority.cases.all())).aggregate(**counts)
+    closed = authority.cases.filter(is_open=False).count()
+    return {stage: closed if stage is Stage.PUBLISHED else found[stage.value] for stage in Stage}
 
 
 def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:

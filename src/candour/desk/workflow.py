@@ -73,6 +73,8 @@ def require(event: str, case: Case, actor: StaffMember | None) -> None:
     wanted = workflow().events[event]
     if reason := why_not_allowed(event, case.authority_id, actor):
         raise NotAllowed(reason)
+    if event != "withdraw_entry" and Case.objects.filter(pk=case.pk, destroyed_at__isnull=False).exists():
+        raise Refused(f"You cannot {wanted.does}: the case was destroyed by the rule of retention.")
     state = case_standing(case, timezone.localdate()).stage
     if state not in wanted.moves:
         said = wanted.refused.get(state) or wanted.refused.get(OTHERWISE) or workflow().states[state]

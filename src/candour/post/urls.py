@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.post import elsewhere_pages, queue_pages, sent_pages, views
+from candour.post import elsewhere_pages, queue_pages, review_pages, sent_pages, views
 
 app_name = "post"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
     path("cases/<int:pk>/letters/<int:number>/send/", views.sending, name="send-notice"),
+    path("cases/<int:pk>/reviews/<int:number>/send/", review_pages.sending_review, name="send-review"),
 ]

@@ -5,6 +5,7 @@ from candour.desk.models.case import Case, Channel, Handling, Profile, Question,
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
+from candour.desk.models.day import Absence, SavedFilter, Watch
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
@@ -19,12 +20,28 @@ from candour.desk.models.records import (
     SavedCount,
 )
 from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
-from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.retention import Destruction, Hold
+from candour.desk.models.review import (
+    Appeal,
+    AppealResult,
+    Complaint,
+    InternalReview,
+    NoticeResult,
+    NoticeStep,
+    ReviewFile,
+    ReviewFinding,
+    ReviewResult,
+    ReviewState,
+)
+from candour.desk.models.staff import Role, StaffMember, Team
 from candour.desk.models.task import BusinessArea, Referral, Task, TaskReply, TaskState
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
+    "Absence",
     "AnsweredQuestion",
+    "Appeal",
+    "AppealResult",
     "Authority",
     "BusinessArea",
     "Case",
@@ -34,17 +51,23 @@ __all__ = [
     "CleanFile",
     "ClearanceStep",
     "ClockEvent",
+    "Complaint",
     "Decision",
+    "Destruction",
     "Event",
     "EventKind",
     "Exhibit",
     "Handling",
+    "Hold",
+    "InternalReview",
     "Job",
     "JobState",
     "KeptSource",
     "KnownDisclosure",
     "LedgerRelease",
     "NcndTopic",
+    "NoticeResult",
+    "NoticeStep",
     "OneOffHoliday",
     "PassageComment",
     "Profile",
@@ -66,14 +89,21 @@ __all__ = [
     "Response",
     "ResponseFile",
     "ResponseState",
+    "ReviewFile",
+    "ReviewFinding",
+    "ReviewResult",
+    "ReviewState",
     "Role",
     "SavedCount",
+    "SavedFilter",
     "StaffMember",
     "TakenOut",
     "Task",
     "TaskReply",
     "TaskState",
+    "Team",
     "TrailHead",
     "Unit",
     "Unproven",
+    "Watch",
 ]

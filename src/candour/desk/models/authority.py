@@ -132,6 +132,11 @@ class Authority(models.Model):
         help_text="The last part of the address of the force’s page there: westvale_police. Requests that the site "
         "sent and that never arrived are then found.",
     )
+    keep_years = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text="How many years after a case was closed its content is kept; holds keep it longer.",
+    )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from candour.desk.models.clock import ClockEvent
+    from candour.desk.models.day import Watch
     from candour.desk.models.decision import Decision
     from candour.desk.models.response import AnsweredQuestion, Response
+    from candour.desk.models.retention import Hold
+    from candour.desk.models.review import Complaint, InternalReview
     from candour.desk.models.task import Referral, Task
     from candour.desk.models.trail import Event
 
@@ -82,6 +85,13 @@ class Case(models.Model):
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_open = models.BooleanField(
+        default=True,
+        help_text="A copy of whether its answer is not on the log yet, to find open cases by; never typed in.",
+    )
+    destroyed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."
+    )
 
     if TYPE_CHECKING:
         requests: RelatedManager[Request]
@@ -93,11 +103,18 @@ class Case(models.Model):
         events: RelatedManager[Event]
         tasks: RelatedManager[Task]
         referrals: RelatedManager[Referral]
+        reviews: RelatedManager[InternalReview]
+        complaints: RelatedManager[Complaint]
+        holds: RelatedManager[Hold]
+        watches: RelatedManager[Watch]
 
     class Meta:
         ordering = ("due", "received", "pk")
         constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
-        indexes = [models.Index(fields=("authority", "received"))]
+        indexes = [
+            models.Index(fields=("authority", "received")),
+            models.Index(fields=("authority", "is_open", "due")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -55,13 +55,19 @@ class EventKind(models.TextChoices):
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
     ACKNOWLEDGED = "acknowledged", "Request acknowledged"
+    REVIEW = "review", "Internal review"
+    COMPLAINT = "complaint", "Complaint to the Commissioner"
+    BUNDLE = "bundle", "Bundle of the case exported"
+    HELD = "held", "Held beyond its time"
+    DESTROYED = "destroyed", "Case destroyed"
 
 
 class Event(models.Model):
     """One step in the trail of a force, mostly of one of its cases.
 
     `sequence` counts the events of the force from 1; `previous` is the digest of the one before. `who` is the log-in as
-    it was then; `detail` says what, `why` the reason that was given; `facts` is canonical JSON for programs.
+    it was then; `detail` says what, `why` the reason that was given; `facts` is canonical JSON for programs. `words`
+    commits to `detail` and `why` with `salt`; these three are emptied when the case is destroyed.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="events")
@@ -73,6 +79,8 @@ class Event(models.Model):
     who = models.CharField(max_length=150, blank=True)
     detail = models.TextField(blank=True)
     why = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    words = models.CharField(max_length=64)
     facts = models.TextField(default="{}")
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
@@ -117,8 +125,7 @@ class Event(models.Model):
             at=self.at,
             actor=self.actor_id,
             who=self.who,
-            detail=self.detail,
-            why=self.why,
+            words=self.words,
             facts=self.facts,
         )
 

@@ -22,7 +22,17 @@ from candour.desk.forms.request import (
     RequestForm,
 )
 from candour.desk.masking import mask, masked_question
-from candour.desk.models import Case, Decision, EventKind, Handling, Question, Request, Response, ResponseState
+from candour.desk.models import (
+    Case,
+    Decision,
+    EventKind,
+    Handling,
+    Publication,
+    Question,
+    Request,
+    Response,
+    ResponseState,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
@@ -30,6 +40,7 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
+from candour.desk.watching import saw
 from candour.desk.workflow import require
 from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request
@@ -61,8 +72,15 @@ def new_request(request: StaffRequest) -> HttpResponse:
 @staff_only
 def overview(request: StaffRequest, pk: int) -> HttpResponse:
     """What has been done, what is next, and when it is due."""
+    gone = Case.objects.filter(authority=force_of(request), pk=pk, destroyed_at__isnull=False).first()
+    if gone is not None:
+        entry = Publication.objects.visible().filter(response__case=gone).first()
+        crumbs_of_it = [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": gone.reference}]
+        context: dict[str, Any] = {"case": gone, "entry": entry, "events": _timeline(gone), "breadcrumbs": crumbs_of_it}
+        return render(request, "desk/destroyed.html", context)
     case = case_of(request, pk)
     today = timezone.localdate()
+    watched = saw(case, request.user)
     standing = case_standing(case, today)
     responses = list(case.responses.select_related("prepared_by", "cleared_by", "publication"))
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
@@ -70,7 +88,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
     items = _question_items(case)
-    context: dict[str, Any] = {
+    context = {
         "case": case,
         "standing": standing,
         "stage": Stage,
@@ -84,6 +102,9 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "referrals": list(case.referrals.select_related("to", "question")),
         "bypassed": [response for response in responses if response.bypassed_because],
         "letters_sent": _letters_sent(case, answers),
+        "watched": watched,
+        "reviews": list(case.reviews.all()),
+        "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "events": _timeline(case),

@@ -96,7 +96,7 @@ def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404("A letter is not written in that format.")
     letter = compose(blind_response(case, timezone.localdate()), case.authority.words, draft=True)
     name = f"draft-{case.reference.replace('/', '-')}.{kind}"
-    return _download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
+    return download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
 
 
 @staff_only
@@ -220,7 +220,7 @@ def letter_file(request: StaffRequest, pk: int, name: str, number: int | None = 
         require("look", case, request.user)
         record(case, EventKind.REQUESTER_SEEN, request.user, f"Opened {file.name}, which names the requester.")
     inline = file.media_type == "application/pdf"
-    return _download(file.name, file.media_type, bytes(file.content), inline=inline)
+    return download(file.name, file.media_type, bytes(file.content), inline=inline)
 
 
 def live_letter(case: Case, number: int | None = None) -> Response:
@@ -246,7 +246,8 @@ def _counted(case: Case, response: Response) -> dict[str, Any]:
     }
 
 
-def _download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+def download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+    """A file of a case, which no cache between the desk and its reader may keep."""
     answer = HttpResponse(content, content_type=media_type)
     answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
