@@ -31,6 +31,7 @@ from desk.world import (
     decide_all,
     disclosure,
     open_case,
+    plainly_decided,
     prepared,
     published,
     sent,
@@ -300,7 +301,7 @@ def test_a_withdrawn_entry_keeps_its_address_and_nothing_else(world: World) -> N
 def test_an_answer_can_be_published_from_a_day_on(world: World) -> None:
     """Until that day readers do not see it, and a day that is past is refused."""
     day = timezone.now() + timedelta(days=3)
-    response = sent(world)
+    response = sent(world, plainly_decided(world))
     with pytest.raises(Refused, match="still to come"):
         publish(response.pk, world.officer, at=timezone.now() - timedelta(days=1))
     entry = publish(response.pk, world.officer, at=day)

@@ -21,10 +21,21 @@ from candour.desk.assign import assign
 from candour.desk.clear import clear, prepare, prepare_notice, send_back
 from candour.desk.clock import record_event
 from candour.desk.decide import changing, complete, remove
+from candour.desk.hear import hear
 from candour.desk.jobs import enqueue, stop
-from candour.desk.models import Case, Decision, Event, Publication, Response, ResponseState, StaffMember
+from candour.desk.models import (
+    Case,
+    Decision,
+    Event,
+    Publication,
+    RequesterMessage,
+    Response,
+    ResponseState,
+    StaffMember,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.models.staff import Role
+from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
@@ -197,6 +208,14 @@ def keep_register(at: Situation, actor: StaffMember) -> None:
     )
 
 
+def hear_from(at: Situation, actor: StaffMember | None) -> None:
+    """Only the requester says something: the step is the program's own, so a person is asked about by the table."""
+    if actor is not None:
+        require("hear_requester", at.case, actor)
+    kind = RequesterMessage.Kind.REVIEW if at.state in {Stage.SENT, Stage.PUBLISHED} else RequesterMessage.Kind.NARROW
+    hear(at.case.pk, kind, "x", uuid.uuid4())
+
+
 def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
@@ -232,6 +251,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
         "confirm_not_sent", lambda letter, who: resolve_interrupted(letter.pk, was_sent=False, actor=who)
     ),
     "publish": with_letter("publish", lambda letter, who: publish(letter.pk, who)),
+    "decide_publication": with_letter(
+        "decide_publication", lambda letter, who: put_off(letter.pk, Choice.HOLD, "x", who)
+    ),
     "correct_entry": with_entry("correct_entry", lambda entry, who: correct(entry.pk, ["horses"], "x", who)),
     "withdraw_entry": with_entry("withdraw_entry", lambda entry, who: withdraw(entry.pk, "x", who)),
     "prepare_notice": lambda at, who: prepare_notice(at.case.pk, LetterKind.CLARIFICATION, NOTICE, TODAY, who),
@@ -239,6 +261,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
+    "hear_requester": hear_from,
     "take_over": take_over,
     "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
     "look": look,

@@ -143,6 +143,13 @@ def decide_all(world: World, case: Case) -> Case:
     return case
 
 
+def plainly_decided(world: World, case: Case | None = None) -> Case:
+    """The case with both questions answered that nothing is held: nothing in it is denied."""
+    case = case or open_case(world)
+    decide(case, Answer(complete(Outcome.NOT_HELD), ("1", "2")), world.officer)
+    return case
+
+
 def decision_on(case: Case, number: str) -> Decision:
     """The decision on a question, stored or new."""
     return target(case, f"q{case.questions.get(number=number).pk}")

@@ -27,6 +27,7 @@ from candour.desk.models import (
     StaffMember,
     TakenOut,
 )
+from candour.desk.publication_decision import Choice, beginning_of, day_of_publication, note_decision
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
@@ -37,11 +38,14 @@ from candour.letters.write.html import sections_fragment
 from candour.tables import write_csv
 
 
-def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None) -> Publication:
-    """Put the sent answer on the disclosure log, once.
+def publish(
+    response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None, why: str = ""
+) -> Publication:
+    """Put the sent answer on the disclosure log, once, and note the decision with its reason.
 
-    `also`: words to take out besides the requester's details. `at`: when readers see it from, now if not given. Raises
-    Refused when the letter has not been sent, is already published, or `at` is past.
+    `also`: words to take out besides the requester's details. `at`: the moment on whose day readers see it first, today
+    if not given; an answer that neither confirms nor denies has the day of the rule (see `day_by_the_rule`). Raises
+    Refused when the letter has not been sent, is already published, `at` is past, or the rule leaves no choice of day.
     """
     now = timezone.now()
     if at is not None and at < now:
@@ -53,6 +57,7 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():
             raise Refused("This answer is already on the disclosure log.")
+        day = day_of_publication(response, timezone.localtime(at).date() if at else None)
         case = load(response.case_id)
         publication = Publication(
             response=response,
@@ -61,13 +66,15 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
             received=case.received,
             responded=timezone.localtime(response.sent_at).date(),
             year=timezone.localtime(response.sent_at).year,
-            published_at=at or now,
+            # Only the day is published: an hour would tell when somebody at the desk got round to it.
+            published_at=beginning_of(day),
         )
         _fill(publication, case, also)
         detail = "Without the requester’s name and contact."
-        if at is not None:
-            detail += f" Readers see it from {date_format(timezone.localtime(at), 'j F Y')}."
-        record(case, EventKind.PUBLISHED, actor, detail, facts=letter_facts(response))
+        if not publication.is_visible:
+            detail += f" Readers see it from {date_format(day, 'j F Y')}."
+        note_decision(response, Choice.NOW if at is None else Choice.ON_DATE, why, actor, day)
+        record(case, EventKind.PUBLISHED, actor, detail, why=why, facts=letter_facts(response))
         return publication
 
 

@@ -8,7 +8,17 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 
-from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
+from candour.desk.models import (
+    Authority,
+    Case,
+    Decision,
+    Publication,
+    PublicationDecision,
+    Question,
+    QuestionPart,
+    Response,
+    ResponseState,
+)
 from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.law.working_days import foia_calendar
 
@@ -95,6 +105,11 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
         open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
         letter_state=Subquery(live.values("state")[:1]),
         is_published=Exists(Publication.objects.filter(response__case=OuterRef("pk"))),
+        publication_choice=Subquery(
+            PublicationDecision.objects.filter(response__case=OuterRef("pk"))
+            .order_by("-at", "-pk")
+            .values("choice")[:1]
+        ),
     )
 
 
@@ -130,8 +145,7 @@ def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those of the annotated cases on which something remains to be done."""
-    published = Q(is_published=True)
-    return cases.exclude(published)
+    return cases.exclude(Q(is_published=True)).exclude(Q(publication_choice=PublicationDecision.Choice.NOT))
 
 
 def case_standing(case: Case, today: date) -> Standing:

@@ -75,11 +75,17 @@ def passages(keys: Iterable[int], words: str) -> dict[int, str]:
 
 def similar(entry: Publication, entries: QuerySet[Publication]) -> QuerySet[Publication]:
     """Those of the entries whose words fit the title of `entry` best."""
-    wanted = [word for word in re.findall(r"[^\W\d_]+", entry.title) if len(word) >= _SHORTEST][:_SIMILAR]
-    others = entries.exclude(pk=entry.pk)
-    if not wanted:
-        return others.none()
-    return _ranked(others, wanted, "OR")
+    return _fitting(entry.title, entries.exclude(pk=entry.pk))
+
+
+def answering(words: str) -> QuerySet[Publication]:
+    """The entries that may answer what somebody is about to ask, the best fit first."""
+    return _fitting(words, Publication.objects.visible().select_related("authority").defer("words", "content"))
+
+
+def _fitting(words: str, entries: QuerySet[Publication]) -> QuerySet[Publication]:
+    wanted = [word for word in re.findall(r"[^\W\d_]+", words) if len(word) >= _SHORTEST][:_SIMILAR]
+    return _ranked(entries, wanted, "OR") if wanted else entries.none()
 
 
 _SQLITE_MATCH = "SELECT rowid FROM log_index WHERE log_index MATCH %s"
@@ -92,12 +98,12 @@ def _ranked(entries: QuerySet[Publication], wanted: list[str], how: str) -> Quer
             tables=["log_index"],
             where=["log_index.rowid = desk_publication.id", "log_index MATCH %s"],
             params=[_sqlite_query(wanted, how)],
-            order_by=["log_index.rank", "-published_at", "-id"],
+            order_by=["log_index.rank", "-published_at", "-slug", "authority"],
         )
     query = _postgres_query(wanted, how)
     entries = entries.filter(pk__in=RawSQL(_postgres_match(wanted, how), wanted))  # noqa: S611  parameters only
     fit = RawSQL(f"ts_rank_cd({_VECTOR}, {query})", wanted, output_field=FloatField())  # noqa: S611  parameters only
-    return entries.annotate(fit=fit).order_by("-fit", "-published_at", "-pk")
+    return entries.annotate(fit=fit).order_by("-fit", "-published_at", "-slug", "authority")
 
 
 def _sqlite_query(wanted: list[str], how: str) -> str:

@@ -86,7 +86,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="Answers to Freedom of Information requests",
         language="en-GB",
     )
-    for entry in find(search).order_by("-published_at", "-pk")[:_IN_A_FEED]:
+    for entry in find(search).order_by("-published_at", "-slug", "authority")[:_IN_A_FEED]:
         atom.add_item(
             title=entry.title,
             link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
@@ -107,7 +107,7 @@ def whole_log(request: HttpRequest) -> StreamingHttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The addresses of every entry, for search engines (sitemaps.org, protocol 0.9)."""
-    entries = Publication.objects.visible().order_by("-published_at", "-pk")
+    entries = Publication.objects.visible().order_by("-published_at", "-slug", "authority")
     paths = entries.values_list("authority__slug", "slug")[:_MOST_IN_A_SITEMAP]
     addresses = [reverse("portal:log"), *(reverse("portal:entry", args=list(path)) for path in paths)]
     lines = [f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>" for path in addresses]
@@ -143,7 +143,7 @@ def published_file(authority: str, slug: str, name: str) -> PublishedFile:
 
 
 def _lines(absolute: Absolute) -> Iterator[str]:
-    entries = with_details(Publication.objects.visible()).order_by("pk")
+    entries = with_details(Publication.objects.visible()).order_by("published_at", "slug", "authority")
     for entry in entries.iterator(chunk_size=_AT_ONCE):
         yield json.dumps(in_full(entry, absolute), ensure_ascii=False) + "\n"
 

@@ -96,7 +96,7 @@ def find(search: Search) -> QuerySet[Publication]:
     entries = _narrowed(search).select_related("authority").defer("words", "content")
     if search.ranks:
         return by_fit(entries, search.words)
-    return matching(entries, search.words).order_by("-published_at", "-pk")
+    return matching(entries, search.words).order_by("-published_at", "-slug", "authority")
 
 
 def choices(search: Search) -> dict[str, list[Choice]]:

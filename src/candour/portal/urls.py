@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.portal import machine, views
+from candour.portal import asking, following, machine, views
 
 app_name = "portal"
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("log/<slug:authority>/<slug:slug>/", views.entry, name="entry"),
     path("log/<slug:authority>/<slug:slug>/<str:name>/columns.json", machine.file_description, name="file-description"),
     path("log/<slug:authority>/<slug:slug>/<str:name>", views.file, name="file"),
+    path("ask/", asking.begin, name="ask"),
+    path("ask/force/", asking.force, name="ask-force"),
+    path("ask/<str:secret>/question/<int:number>/", asking.question, name="ask-question"),
+    path("ask/<str:secret>/<slug:name>/", asking.step, name="ask-step"),
+    path("follow/<str:secret>/", following.follow, name="follow"),
+    path("follow/<str:secret>/<slug:kind>/", following.say, name="say"),
+    path("follow/<str:secret>/<int:number>/<str:name>", following.sent_file, name="sent-file"),
     path("theme/<slug:authority>.css", views.theme, name="theme"),
     path("about/", views.about, name="about"),
     path("cookies/", views.cookies, name="cookies"),

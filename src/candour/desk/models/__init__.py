@@ -9,7 +9,14 @@ from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
-from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
+from candour.desk.models.publication import (
+    Publication,
+    PublicationChange,
+    PublicationDecision,
+    PublicationMark,
+    PublishedFile,
+    TakenOut,
+)
 from candour.desk.models.records import (
     KeptSource,
     RecordSet,
@@ -18,6 +25,7 @@ from candour.desk.models.records import (
     RecordsUpload,
     SavedCount,
 )
+from candour.desk.models.requester_message import RequesterMessage
 from candour.desk.models.response import Response, ResponseFile, ResponseState
 from candour.desk.models.staff import Role, StaffMember
 from candour.desk.models.trail import Event, EventKind, TrailHead
@@ -44,6 +52,7 @@ __all__ = [
     "ProtectedCounts",
     "Publication",
     "PublicationChange",
+    "PublicationDecision",
     "PublicationMark",
     "PublishedFile",
     "PublishedItem",
@@ -56,6 +65,7 @@ __all__ = [
     "ReferenceCounter",
     "Request",
     "Requester",
+    "RequesterMessage",
     "Response",
     "ResponseFile",
     "ResponseState",

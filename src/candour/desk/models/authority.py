@@ -88,6 +88,14 @@ class Authority(models.Model):
         validators=[MinValueValidator(2)],
         help_text="The smallest count that tables show as it is; a table may set another.",
     )
+    publish_after = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Working days after an answer was sent until it appears on the log, for every answer in which the "
+        "force neither confirms nor denies: the day follows from this rule alone.",
+    )
+    publication_rule = models.TextField(
+        blank=True, help_text="Which answers the force publishes, in its own words; readers see this on “About”."
+    )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from candour.desk.models.clock import ClockEvent
     from candour.desk.models.decision import Decision
+    from candour.desk.models.requester_message import RequesterMessage
     from candour.desk.models.response import Response
     from candour.desk.models.trail import Event
 
@@ -64,6 +65,7 @@ class Case(models.Model):
         questions: RelatedManager[Question]
         decisions: RelatedManager[Decision]
         clock_events: RelatedManager[ClockEvent]
+        requester_messages: RelatedManager[RequesterMessage]
         responses: RelatedManager[Response]
         events: RelatedManager[Event]
 

@@ -42,6 +42,8 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", "Case assigned"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
+    REQUESTER_WROTE = "requester_wrote", "The requester wrote on their page"
+    PUBLICATION_DECIDED = "publication_decided", "Decided on publication"
 
 
 class Event(models.Model):
