@@ -106,7 +106,7 @@ def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publicatio
     with transaction.atomic():
         publication = _locked(publication_pk, "withdraw_entry", actor)
         publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
-        publication.content, publication.words, publication.outcomes = {}, "", []
+        publication.content, publication.words, publication.outcomes, publication.facets = {}, "", [], ""
         publication.save()
         publication.files.all().delete()
         publication.marks.all().delete()
@@ -136,8 +136,10 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         publication.slug = _free_slug(publication)
     for name, value in _entry(answers, letter).items():
         setattr(publication, name, value)
+    marks = _marks(publication, answers)
+    publication.facets = facets_of(marks)
     publication.save()
-    PublicationMark.objects.bulk_create(_marks(publication, answers))
+    PublicationMark.objects.bulk_create(marks)
     PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
 
 
@@ -151,6 +153,13 @@ def _marks(publication: Publication, answers: tuple[Answer, ...]) -> list[Public
         *((PublicationMark.Kind.LIMB, str(limb)) for limb in limbs),
     ]
     return [PublicationMark(publication=publication, kind=kind, value=value) for kind, value in values]
+
+
+def facets_of(marks: Iterable[PublicationMark]) -> str:
+    """The outcomes and sections among the marks in one value, for entries that share them to be counted together."""
+    kinds = (PublicationMark.Kind.OUTCOME, PublicationMark.Kind.SECTION)
+    found = list(marks)
+    return "|".join(" ".join(sorted(mark.value for mark in found if mark.kind == kind)) for kind in kinds)[:500]
 
 
 def _public_words(letter: Letter) -> str:

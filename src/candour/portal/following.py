@@ -90,10 +90,10 @@ def say(request: HttpRequest, secret: str, kind: str) -> HttpResponse:
         try:
             hear(case.pk, wanted, form.cleaned_data["text"], form.cleaned_data["submission"])
         except Refused:
-            return _too_late(request, secret)
+            return _too_late(request)
         return redirect(reverse("portal:follow", args=[secret]) + f"?told={wanted.value}")
     if why_not(case, wanted) and not known:
-        return _too_late(request, secret)
+        return _too_late(request)
     return render(request, "portal/follow/say.html", {"form": form, "kind": kind, "case": case, "secret": secret})
 
 
@@ -155,6 +155,6 @@ def _state(case: Case, answered: date | None) -> str:
     return _("The force has your request and is working on the answer.")
 
 
-def _too_late(request: HttpRequest, secret: str) -> HttpResponse:
+def _too_late(request: HttpRequest) -> HttpResponse:
     why = _("This cannot be said any more at this point of the request. Nothing was sent.")
     return refusal(request, why, _("Open the page of your request again to see what you can do."), 409)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,8 @@ from django.utils.html import escape
 
 from candour.desk.models import Publication, PublishedFile
 from candour.portal.data import Absolute, in_full, in_short, outcome_labels, table_description, with_details
-from candour.portal.search import Search, choices, find
+from candour.portal.paging import CountedPages
+from candour.portal.search import Search, look, newest
 
 PER_PAGE = 50
 _IN_A_FEED = 30
@@ -28,7 +29,8 @@ def log_data(request: HttpRequest) -> HttpResponse:
     search = Search.of_query(request.GET)
     if refused := _unknown(request, search):
         return _refusal(refused)
-    pages = Paginator(find(search).prefetch_related("marks"), PER_PAGE)
+    seen = look(search)
+    pages = CountedPages(seen.entries.prefetch_related("marks"), PER_PAGE, seen.total)
     try:
         page = pages.page(request.GET.get("page", "1"))
     except PageNotAnInteger:
@@ -50,7 +52,7 @@ def log_data(request: HttpRequest) -> HttpResponse:
             "previous": to(page.previous_page_number()) if page.has_previous() else None,
             "counts": {
                 name: [{"id": each.value, "label": each.label, "count": each.count} for each in values]
-                for name, values in choices(search).items()
+                for name, values in seen.choices.items()
             },
             "entries": [in_short(entry, absolute) for entry in page],
         }
@@ -86,7 +88,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="Answers to Freedom of Information requests",
         language="en-GB",
     )
-    for entry in find(search).order_by("-published_at", "-slug", "authority")[:_IN_A_FEED]:
+    for entry in newest(search).select_related("authority").defer("words", "content")[:_IN_A_FEED]:
         atom.add_item(
             title=entry.title,
             link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
@@ -107,7 +109,7 @@ def whole_log(request: HttpRequest) -> StreamingHttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The addresses of every entry, for search engines (sitemaps.org, protocol 0.9)."""
-    entries = Publication.objects.visible().order_by("-published_at", "-slug", "authority")
+    entries = Publication.objects.visible().order_by("-published_at", "-slug", "authority_id")
     paths = entries.values_list("authority__slug", "slug")[:_MOST_IN_A_SITEMAP]
     addresses = [reverse("portal:log"), *(reverse("portal:entry", args=list(path)) for path in paths)]
     lines = [f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>" for path in addresses]
@@ -143,7 +145,7 @@ def published_file(authority: str, slug: str, name: str) -> PublishedFile:
 
 
 def _lines(absolute: Absolute) -> Iterator[str]:
-    entries = with_details(Publication.objects.visible()).order_by("published_at", "slug", "authority")
+    entries = with_details(Publication.objects.visible()).order_by("published_at", "slug", "authority_id")
     for entry in entries.iterator(chunk_size=_AT_ONCE):
         yield json.dumps(in_full(entry, absolute), ensure_ascii=False) + "\n"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +15,8 @@ from candour.desk.models import Authority, Publication
 from candour.portal.data import days_taken, outcome_labels
 from candour.portal.fulltext import BEGIN, END, passages, similar
 from candour.portal.machine import published_entry, published_file
-from candour.portal.search import Search, choices, find
+from candour.portal.paging import CountedPages
+from candour.portal.search import Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
@@ -26,7 +26,8 @@ _MARKED = {BEGIN: "<mark>", END: "</mark>"}
 def log(request: HttpRequest) -> HttpResponse:
     """The disclosure log, searched and filtered: the best fit first where there are words, else the newest."""
     search = Search.of_query(request.GET)
-    page = Paginator(find(search), PER_PAGE).get_page(request.GET.get("page"))
+    seen = look(search)
+    page = CountedPages(seen.entries, PER_PAGE, seen.total).get_page(request.GET.get("page"))
     found = passages((entry.pk for entry in page), search.words)
     context = {
         "page": page,
@@ -35,7 +36,8 @@ def log(request: HttpRequest) -> HttpResponse:
             {"entry": entry, "outcomes": outcome_labels(entry), "passage": _marked(found.get(entry.pk, ""))}
             for entry in page
         ],
-        "filters": choices(search),
+        "ranked": seen.ranked,
+        "filters": seen.choices,
     }
     return render(request, "portal/log.html", context)
 
