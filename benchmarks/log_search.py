@@ -52,7 +52,6 @@ def fill() -> None:
     from django.utils import timezone
 
     from candour.desk.models import Authority, Case, Publication, PublicationMark, Requester, Response, StaffMember
-
     from candour.desk.publish import facets_of
 
     rng = random.Random(1)

@@ -393,7 +393,7 @@ def test_answer_and_files_can_be_fetched_and_a_review_asked_for_in_time(world: W
     assert "Your request has been answered." in page
     assert "28 May 2026" in page
     for file in letter.files.all():
-        answer = Client().get(reverse("portal:sent-file", args=["s", letter.pk, file.name]))
+        answer = Client().get(reverse("portal:sent-file", args=["s", 1, file.name]))
         assert answer.content == bytes(file.content)
         assert answer["Content-Disposition"].startswith("attachment")
     assert said(path, "narrow").status_code == 409
@@ -415,7 +415,7 @@ def test_a_private_page_shows_nothing_of_another_request(world: World) -> None:
     mine, other = sent(world), sent(world)
     FollowLink.objects.create(case=mine.case, digest=_digest("s"))
     for path in (
-        reverse("portal:sent-file", args=["s", other.pk, other.files.all()[0].name]),
+        reverse("portal:sent-file", args=["s", 2, other.files.all()[0].name]),
         reverse("portal:follow", args=["t"]),
         reverse("portal:say", args=["t", "narrow"]),
         reverse("portal:say", args=["s", "complain"]),

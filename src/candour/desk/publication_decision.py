@@ -1,4 +1,4 @@
-"""Whether and when an answer is published: a decision of its own, with a reason, and by a rule where it must be blind."""
+"""Whether and when an answer is published: a decision with a reason, and by a rule where it must be blind."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
         "case": case,
         "state": _state(case, answered),
         "asked": [question.asked for question in case.questions.prefetch_related("parts")],
-        "letters": [_letter(letter, secret) for letter in _letters(case)],
+        "letters": _shown(case, secret),
         "said": [
             {"title": SAID[each.kind], "at": timezone.localtime(each.at), "text": each.text}
             for each in case.requester_messages.all()
@@ -104,7 +104,9 @@ def sent_file(request: HttpRequest, secret: str, number: int, name: str) -> Http
     case = _case(secret)
     if case is None:
         return gone(request)
-    file = ResponseFile.objects.filter(response__in=_letters(case), response=number, name=name).first()
+    letters = list(_letters(case))
+    letter = letters[-number] if 1 <= number <= len(letters) else None
+    file = ResponseFile.objects.filter(response=letter, name=name).first() if letter else None
     if file is None:
         raise Http404("There is no such file.")
     answer = HttpResponse(bytes(file.content), content_type=file.media_type)
@@ -123,13 +125,19 @@ def _letters(case: Case) -> Any:
     return sent.order_by("-sent_at").defer("frozen").prefetch_related("files")
 
 
-def _letter(letter: Response, secret: str) -> dict[str, Any]:
+def _shown(case: Case, secret: str) -> list[dict[str, Any]]:
+    """The letters that were sent, numbered from the first: a key would tell how many were written and thrown away."""
+    letters = list(_letters(case))
+    return [_letter(letter, len(letters) - place, secret) for place, letter in enumerate(letters)]
+
+
+def _letter(letter: Response, number: int, secret: str) -> dict[str, Any]:
     assert letter.sent_at is not None
     files = [
         {
             "name": file.name,
             "size": len(file.content),
-            "url": reverse("portal:sent-file", args=[secret, letter.pk, file.name]),
+            "url": reverse("portal:sent-file", args=[secret, number, file.name]),
         }
         for file in letter.files.all()
     ]
