@@ -183,3 +183,13 @@ def taken_back() -> Iterator[None]:
         point = transaction.savepoint()
         yield
         transaction.savepoint_rollback(point)
+
+
+def published_elsewhere(world: World, title: str) -> Publication:
+    """An answer of the other force on the log: that nothing is held."""
+    officer = make_staff(world.elsewhere, f"kit-{title[:20]}", "Kit", "officer")
+    case = receive_request(world.elsewhere, incoming(title=title), officer)
+    decide(case, Answer(complete(Outcome.NOT_HELD), ("1", "2")), officer)
+    response = prepare(case.pk, TODAY, officer)
+    clear(response.pk, response.digest, world.outsider)
+    return publish(send(response.pk, officer).pk, officer)

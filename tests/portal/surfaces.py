@@ -13,7 +13,14 @@ from candour.desk.models import Publication
 from candour.portal.urls import urlpatterns
 
 PRIVATE = "private-secret"
-SEARCHES = ("", "?q=horses", "?q=police+horses&sort=newest", "?outcome=ncnd", "?section=30", "?year=2026&force=westvale")
+SEARCHES = (
+    "",
+    "?q=horses",
+    "?q=police+horses&sort=newest",
+    "?outcome=ncnd",
+    "?section=30",
+    "?year=2026&force=westvale",
+)
 
 
 def _at(name: str) -> Callable[[Publication], list[str]]:
@@ -36,8 +43,6 @@ LISTINGS = {
     "feed": _listing("feed"),
     "whole-log": _listing("whole-log", [""]),
     "sitemap": _listing("sitemap", [""]),
-    "api-entries": _listing("api-entries"),
-    "catalogue": _listing("catalogue", [""]),
     "compare": _listing("compare", ["?q=police+horses"]),
 }
 """What lists entries."""
@@ -45,7 +50,7 @@ ENTRIES: dict[str, Callable[[Publication], list[str]]] = {
     "entry": _at("entry"),
     "entry-data": _at("entry-data"),
     "entry-fragment": _at("entry-fragment"),
-    "api-entry": _at("api-entry"),
+    "entry-described": _at("entry-described"),
     "file": _files("file"),
     "file-description": _files("file-description"),
 }
@@ -57,6 +62,7 @@ OTHERS: dict[str, Callable[[Publication], list[str]]] = {
     "accessibility": _listing("accessibility", [""]),
     "feedback": _listing("feedback", [""]),
     "explained": _listing("explained", [""]),
+    "catalogue": _listing("catalogue", [""]),
     "openapi": _listing("openapi", [""]),
     "ask": _listing("ask", [""]),
     "ask-force": _listing("ask-force", [""]),

@@ -56,4 +56,8 @@ def test_what_is_to_come_is_on_no_surface(world: World) -> None:
         assert b"police-horses" not in seen(path)[2], path
         assert b"olice horses" not in seen(path)[2], path
     with time_machine.travel(day):
-        assert all(b"police-horses" in seen(path)[2] for path in surfaces(entry, LISTINGS) if "=30" not in path and "ncnd" not in path)
+        assert all(
+            b"police-horses" in seen(path)[2]
+            for path in surfaces(entry, LISTINGS)
+            if "=30" not in path and "ncnd" not in path
+        )

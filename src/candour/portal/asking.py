@@ -62,7 +62,7 @@ def force(request: HttpRequest) -> HttpResponse:
         return _page(request, form, reverse("portal:ask"), forces=forces)
     if not allowed("draft", sender_of(request)):
         return too_often(request)
-    _draft, secret = drafts.begin(chosen, get_language() or "en")
+    _draft, secret = drafts.begin(chosen, (get_language() or "en")[:2])
     answer = redirect("portal:ask-step", secret, "topic")
     answer.set_cookie(
         COOKIE,

@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from candour.desk.models import Publication, PublishedFile
-from candour.portal.data import Absolute, in_full, in_short, outcome_labels, table_description, with_details
-from candour.portal.paging import CountedPages
+from candour.portal.data import (
+    Absolute,
+    days_taken,
+    in_full,
+    in_short,
+    kind_of,
+    outcome_labels,
+    table_description,
+    with_details,
+)
+from candour.portal.paging import PER_PAGE_OF_DATA, CountedPages
 from candour.portal.search import Search, look, newest
 
-PER_PAGE = 50
+PER_PAGE = PER_PAGE_OF_DATA
 _IN_A_FEED = 30
 _AT_ONCE = 200
 _MOST_IN_A_SITEMAP = 50_000
@@ -31,10 +43,11 @@ def log_data(request: HttpRequest) -> HttpResponse:
         return _refusal(refused)
     seen = look(search)
     pages = CountedPages(seen.entries.prefetch_related("marks"), PER_PAGE, seen.total)
-    try:
-        page = pages.page(request.GET.get("page", "1"))
-    except PageNotAnInteger:
+    asked = request.GET.get("page", "1").strip()
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked)):
         return _refusal("“page” is a whole number from 1.")
+    try:
+        page = pages.page(int(asked))
     except EmptyPage:
         return _refusal(f"There is no such page: the search has {pages.num_pages}.")
     absolute = request.build_absolute_uri
@@ -63,9 +76,54 @@ def entry_data(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     """One entry as JSON; 410 with the reason where it was withdrawn."""
     entry = published_entry(authority, slug)
     if entry.withdrawn_at is not None:
-        reason = {"withdrawn": entry.withdrawn_at.isoformat(timespec="seconds"), "reason": entry.withdrawn_because}
-        return JsonResponse(reason, status=410)
+        return withdrawn(entry)
     return JsonResponse(in_full(entry, request.build_absolute_uri))
+
+
+def withdrawn(entry: Publication) -> JsonResponse:
+    """That the entry was withdrawn, when and why."""
+    assert entry.withdrawn_at is not None
+    at = timezone.localtime(entry.withdrawn_at).isoformat(timespec="seconds")
+    return JsonResponse({"withdrawn": at, "reason": entry.withdrawn_because}, status=410)
+
+
+def entry_fragment(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
+    """One entry as a piece of HTML to be pasted into another site: whole by itself, without script or style."""
+    entry = published_entry(authority, slug)
+    absolute = request.build_absolute_uri
+    if entry.withdrawn_at is not None:
+        return HttpResponse(f"<p>{escape(entry.withdrawn_because)}</p>\n", status=410)
+    return HttpResponse(fragment(with_details(Publication.objects.filter(pk=entry.pk)).get(), absolute))
+
+
+def fragment(entry: Publication, absolute: Absolute) -> str:
+    """The entry as HTML that needs nothing else: headings, answers, tables, and whole addresses of its files."""
+    return render_to_string(
+        "portal/fragment.html",
+        {
+            "entry": entry,
+            "days_taken": days_taken(entry),
+            "outcomes": outcome_labels(entry),
+            "parts": [
+                mark_safe(part)  # noqa: S308  written by our own letter writer, which escapes every text
+                for part in (
+                    entry.content.get("opening", ""),
+                    *(answer["html"] for answer in entry.content.get("answers", [])),
+                    entry.content.get("reasons", ""),
+                )
+            ],
+            "files": [
+                {
+                    "title": file.title,
+                    "kind": kind_of(file.media_type),
+                    "size": file.size,
+                    "address": absolute(reverse("portal:file", args=[entry.authority.slug, entry.slug, file.name])),
+                }
+                for file in entry.files.all()
+            ],
+            "address": absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
+        },
+    )
 
 
 def file_description(request: HttpRequest, authority: str, slug: str, name: str) -> HttpResponse:
@@ -121,7 +179,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the log, not the desk."""
     address = request.build_absolute_uri(reverse("portal:sitemap"))
-    return HttpResponse(f"User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nSitemap: {address}\n", "text/plain")
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nDisallow: /ask/\nDisallow: /follow/\nSitemap: {address}\n",
+        "text/plain",
+    )
 
 
 def published_entry(authority: str, slug: str) -> Publication:

@@ -10,6 +10,9 @@ from django.db.models import QuerySet
 
 from candour.desk.models import Publication
 
+PER_PAGE_OF_DATA = 50
+"""Entries to a page of data."""
+
 if TYPE_CHECKING:
     _Pages = Paginator[Publication]
 else:

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from candour.desk.models import Authority, Publication, PublicationMark
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
+from candour.portal.in_words import outcome_label
 from candour.portal.fulltext import by_fit, matching, terms
 
 LONGEST_WORDS = 200
@@ -195,7 +196,9 @@ def _choices(counts: _Counts) -> dict[str, list[Choice]]:
     return {
         "force": [Choice(force.slug, force.name, counts.force[force.pk]) for force in known],
         "year": [Choice(str(year), str(year), counts.year[year]) for year in _all_years()],
-        "outcome": [Choice(outcome.value, outcome.label, counts.outcome[outcome.value]) for outcome in Outcome],
+        "outcome": [
+            Choice(outcome.value, outcome_label(outcome), counts.outcome[outcome.value]) for outcome in Outcome
+        ],
         "section": [
             Choice(section, f"{section} {titles.get(section, '')}".strip(), counts.section[section])
             for section in sorted(counts.section, key=Provision)

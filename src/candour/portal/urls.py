@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.portal import asking, following, machine, views
+from candour.portal import asking, comparing, described, feedback_page, following, machine, views
 
 app_name = "portal"
 
@@ -11,9 +11,14 @@ urlpatterns = [
     path("log.json", machine.log_data, name="log-data"),
     path("log.atom", machine.feed, name="feed"),
     path("log.jsonl", machine.whole_log, name="whole-log"),
+    path("catalogue.jsonld", described.catalogue, name="catalogue"),
+    path("openapi.json", described.openapi, name="openapi"),
+    path("compare/", comparing.compare, name="compare"),
     path("sitemap.xml", machine.sitemap, name="sitemap"),
     path("robots.txt", machine.robots, name="robots"),
     path("log/<slug:authority>/<slug:slug>.json", machine.entry_data, name="entry-data"),
+    path("log/<slug:authority>/<slug:slug>.jsonld", described.entry_described, name="entry-described"),
+    path("log/<slug:authority>/<slug:slug>/fragment.html", machine.entry_fragment, name="entry-fragment"),
     path("log/<slug:authority>/<slug:slug>/", views.entry, name="entry"),
     path("log/<slug:authority>/<slug:slug>/<str:name>/columns.json", machine.file_description, name="file-description"),
     path("log/<slug:authority>/<slug:slug>/<str:name>", views.file, name="file"),
@@ -25,8 +30,9 @@ urlpatterns = [
     path("follow/<str:secret>/<slug:kind>/", following.say, name="say"),
     path("follow/<str:secret>/<int:number>/<str:name>", following.sent_file, name="sent-file"),
     path("theme/<slug:authority>.css", views.theme, name="theme"),
+    path("explained/", views.explained, name="explained"),
     path("about/", views.about, name="about"),
     path("cookies/", views.cookies, name="cookies"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("feedback/", views.feedback, name="feedback"),
+    path("feedback/", feedback_page.feedback, name="feedback"),
 ]

@@ -8,7 +8,7 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -28,6 +28,7 @@ class Config(BaseSettings):
     data_dir: Path = Path("var")
     database: str = ""
     service_name: str = "Candour"
+    side: Literal["both", "public"] = "both"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     feedback_address: str = ""
     link_check_private: bool = False
