@@ -1,4 +1,4 @@
-"""Every public surface, found in the addresses of the portal themselves: a new one has to be given its examples here."""
+"""Every public surface, found in the addresses of the portal: a new one has to be given its examples here."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _files(name: str) -> Callable[[Publication], list[str]]:
 
 
 def _listing(name: str, searches: Iterable[str] = SEARCHES) -> Callable[[Publication], list[str]]:
-    return lambda entry: [f"{reverse(f'portal:{name}')}{search}" for search in searches]
+    return lambda _entry: [f"{reverse(f'portal:{name}')}{search}" for search in searches]
 
 
 LISTINGS = {
@@ -66,12 +66,12 @@ OTHERS: dict[str, Callable[[Publication], list[str]]] = {
     "openapi": _listing("openapi", [""]),
     "ask": _listing("ask", [""]),
     "ask-force": _listing("ask-force", [""]),
-    "ask-step": lambda entry: [reverse("portal:ask-step", args=[PRIVATE, "answered"])],
-    "ask-question": lambda entry: [reverse("portal:ask-question", args=[PRIVATE, 1])],
+    "ask-step": lambda _entry: [reverse("portal:ask-step", args=[PRIVATE, "answered"])],
+    "ask-question": lambda _entry: [reverse("portal:ask-question", args=[PRIVATE, 1])],
     "theme": lambda entry: [reverse("portal:theme", args=[entry.authority.slug])],
-    "follow": lambda entry: [reverse("portal:follow", args=[PRIVATE])],
-    "say": lambda entry: [reverse("portal:say", args=[PRIVATE, "review"])],
-    "sent-file": lambda entry: [reverse("portal:sent-file", args=[PRIVATE, 1, "1A-26_letter.txt"])],
+    "follow": lambda _entry: [reverse("portal:follow", args=[PRIVATE])],
+    "say": lambda _entry: [reverse("portal:say", args=[PRIVATE, "review"])],
+    "sent-file": lambda _entry: [reverse("portal:sent-file", args=[PRIVATE, 1, "1A-26_letter.txt"])],
 }
 """What shows neither, or only to the requester."""
 

@@ -33,7 +33,7 @@ from candour.letters.response import Answer
 from candour.portal.models import FollowLink, digest_of
 from candour.post.send import send
 from candour.site.demo import decide
-from portal.surfaces import PRIVATE, names, surfaces, seen
+from portal.surfaces import PRIVATE, names, seen, surfaces
 
 LATER = NOW + timedelta(days=120)
 """When the public looks, long after everything was decided."""

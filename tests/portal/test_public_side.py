@@ -6,7 +6,7 @@ import re
 
 import pytest
 from desk.complete import claim, complete
-from desk.world import World, open_case, published
+from desk.world import World, open_case, published, published_elsewhere
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +16,6 @@ from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.portal.models import Feedback
 from candour.site.demo import decide
-from desk.world import published_elsewhere
 from portal.surfaces import ENTRIES, LISTINGS, surfaces
 
 CASE_TABLES = re.compile(

@@ -1,4 +1,4 @@
-"""The exported log is the log: the same pages at the same addresses, and a search that finds the same without a server."""
+"""The exported log is the log: the same pages at the same addresses, and a search without a server."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def test_the_script_takes_words_apart_as_the_index_does() -> None:
         "山田 太郎",
         "О’Нил",
     ]
-    program = f"import {{wordsOf}} from {json.dumps(SCRIPT.as_uri())}; console.log(JSON.stringify({json.dumps(texts)}.map(wordsOf)))"
+    script, given = json.dumps(SCRIPT.as_uri()), json.dumps(texts)
+    program = f"import {{wordsOf}} from {script}; console.log(JSON.stringify({given}.map(wordsOf)))"
     ran = subprocess.run(["node", "--input-type=module", "-e", program], capture_output=True, check=True)
     assert json.loads(ran.stdout) == [words_of(text) for text in texts]
 

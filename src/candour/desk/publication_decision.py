@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from candour.desk.models import (
@@ -111,17 +112,16 @@ def shares(authority: Authority) -> list[Share]:
     """How many of the force's answers are published, held, not to be published, or not decided on, in two queries."""
     sent = _sent(authority)
     published = Publication.objects.filter(authority=authority)
-    counted = sent.exclude(pk__in=published.values("response")).values("choice").annotate(number=Count("pk")).order_by()
-    by_choice = {row["choice"]: row["number"] for row in counted}
+    by_choice = Counter(sent.exclude(pk__in=published.values("response")).values_list(F("choice"), flat=True))
     visible = Publication.objects.visible().filter(authority=authority).count()
     entries = published.count()
     total = entries + sum(by_choice.values())
     return [
         Share("On the disclosure log", visible, total),
         Share("To appear later, or withdrawn", entries - visible, total),
-        Share("Held", by_choice.get(Choice.HOLD.value, 0), total),
-        Share("Not to be published", by_choice.get(Choice.NOT.value, 0), total),
-        Share("Not decided yet", by_choice.get(None, 0), total),
+        Share("Held", by_choice[Choice.HOLD.value], total),
+        Share("Not to be published", by_choice[Choice.NOT.value], total),
+        Share("Not decided yet", by_choice[None], total),
     ]
 
 

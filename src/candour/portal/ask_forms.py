@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from candour.desk.models import Authority
 from candour.portal.drafts import LONGEST_TEXT
-from candour.site.forms import GovForm, HintedChoice
+from candour.site.forms import GovForm
 
 LARGEST_FILE = 1_000_000
 """Bytes of a text file that somebody hands in as their request."""
@@ -60,8 +60,8 @@ class HowForm(GovForm):
     how = forms.ChoiceField(
         label=_("How do you want to give your questions?"),
         choices=[
-            HintedChoice(ONE, _("One by one")),
-            HintedChoice(PASTE, _("Paste the whole request")),
+            (ONE, _("One by one")),
+            (PASTE, _("Paste the whole request")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Select how you want to give your questions")},

@@ -14,7 +14,6 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-
 from django.template.base import Lexer, TokenType
 
 HERE = Path(__file__).parent

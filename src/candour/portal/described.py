@@ -1,4 +1,4 @@
-"""The log as data portals describe it (DCAT, schema.org), and the description of its addresses for programs (OpenAPI)."""
+"""The log as data portals describe it (DCAT, schema.org), and what its addresses take and give (OpenAPI)."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ class ReadersLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, in the language of the address."""
         welsh = request.path_info.startswith(_PREFIX)
         with translation.override(WELSH if welsh else settings.LANGUAGE_CODE):
             answer = self.get_response(request)

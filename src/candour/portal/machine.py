@@ -179,10 +179,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the log, not the desk."""
     address = request.build_absolute_uri(reverse("portal:sitemap"))
-    return HttpResponse(
-        f"User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nDisallow: /ask/\nDisallow: /follow/\nSitemap: {address}\n",
-        "text/plain",
-    )
+    kept_out = ("/desk/", "/admin/", "/ask/", "/follow/", "/cy/ask/", "/cy/follow/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_out), f"Sitemap: {address}", ""]
+    return HttpResponse("\n".join(lines), "text/plain")
 
 
 def published_entry(authority: str, slug: str) -> Publication:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +27,7 @@ def private(
         answer["X-Robots-Tag"] = "noindex, nofollow"
         return answer
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
 
 def trapped(request: HttpRequest) -> HttpResponse | None:

@@ -15,8 +15,8 @@ from django.http import QueryDict
 from candour.desk.models import Authority, Publication, PublicationMark
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
-from candour.portal.in_words import outcome_label
 from candour.portal.fulltext import by_fit, matching, terms
+from candour.portal.in_words import outcome_label
 
 LONGEST_WORDS = 200
 MOST_RANKED = 2_000

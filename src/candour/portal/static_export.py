@@ -39,11 +39,15 @@ Told = Callable[[int, int], None]
 """Told how many of how many entries are written."""
 
 
+def _nobody(_done: int, _total: int) -> None:
+    """Told when nobody wants to know."""
+
+
 class Unexportable(ValueError):
     """The export cannot be written there; the message says why and what to do."""
 
 
-def export(out: Path, address: str, service: str = "", told: Told = lambda done, total: None) -> int:
+def export(out: Path, address: str, service: str = "", told: Told = _nobody) -> int:
     """Write the log into the folder `out`, which is replaced as a whole once all is written; the entries are counted.
 
     `address`: where readers will find it (https://foi.example.org). `service`: the address of the running service, if
@@ -98,7 +102,12 @@ class _Site:
             "wsgi.input": BytesIO(),
             "wsgi.errors": BytesIO(),
         }
-        answer = self._handler(environ, lambda status, _headers, _info=None: told.append(status))
+
+        def start(status: str, _headers: Any, _error: Any = None, /) -> Callable[[bytes], object]:
+            told.append(status)
+            return lambda _content: None
+
+        answer = self._handler(environ, start)
         try:
             content = b"".join(answer)
         finally:

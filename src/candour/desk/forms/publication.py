@@ -12,6 +12,14 @@ from candour.desk.publication_decision import Choice, beginning_of
 from candour.site.forms import GovDateField, GovForm, HintedChoice
 
 
+_CHOICES = [
+    HintedChoice(Choice.NOW, Choice.NOW.label),
+    HintedChoice(Choice.ON_DATE, Choice.ON_DATE.label, "Readers see it from the beginning of that day."),
+    HintedChoice(Choice.HOLD, Choice.HOLD.label, "Nothing is published until somebody decides again."),
+    HintedChoice(Choice.NOT, Choice.NOT.label, "The case is finished without an entry on the log."),
+]
+
+
 class PublicationForm(GovForm):
     """Whether and when the answer is published, why, what more is taken out, and that a person has read it."""
 
@@ -23,12 +31,7 @@ class PublicationForm(GovForm):
     )
     choice = forms.ChoiceField(
         label="What do you decide?",
-        choices=[
-            HintedChoice(Choice.NOW, Choice.NOW.label),
-            HintedChoice(Choice.ON_DATE, Choice.ON_DATE.label, "Readers see it from the beginning of that day."),
-            HintedChoice(Choice.HOLD, Choice.HOLD.label, "Nothing is published until somebody decides again."),
-            HintedChoice(Choice.NOT, Choice.NOT.label, "The case is finished without an entry on the log."),
-        ],
+        choices=_CHOICES,
         widget=forms.RadioSelect,
     )
     day = GovDateField(
@@ -51,7 +54,7 @@ class PublicationForm(GovForm):
         if by_rule:
             choice = self.fields["choice"]
             assert isinstance(choice, forms.ChoiceField)
-            choice.choices = [entry for entry in choice.choices if entry[0] != Choice.ON_DATE]
+            choice.choices = [entry for entry in _CHOICES if entry[0] != Choice.ON_DATE]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day and the confirmation where they are needed."""
