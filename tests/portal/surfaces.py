@@ -16,7 +16,7 @@ PRIVATE = "private-secret"
 SEARCHES = (
     "",
     "?q=horses",
-    "?q=police+horses&sort=newest",
+    "?q=horses+police&sort=newest",
     "?outcome=ncnd",
     "?section=30",
     "?year=2026&force=westvale",
@@ -43,7 +43,7 @@ LISTINGS = {
     "feed": _listing("feed"),
     "whole-log": _listing("whole-log", [""]),
     "sitemap": _listing("sitemap", [""]),
-    "compare": _listing("compare", ["?q=police+horses"]),
+    "compare": _listing("compare", ["?q=horses+police"]),
 }
 """What lists entries."""
 ENTRIES: dict[str, Callable[[Publication], list[str]]] = {

@@ -56,7 +56,7 @@ def read(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
 def compiled(messages: dict[tuple[str, str], tuple[str, ...]]) -> bytes:
     """The catalogue as the machine reads it: the messages in order, their places, and then their bytes."""
     pairs = sorted(
-        ("\0".join(part for part in key if part or part is key[0]).encode(), "\0".join(forms).encode())
+        (("\0".join(key) if key[1] else key[0]).encode(), "\0".join(forms).encode())
         for key, forms in messages.items()
         if all(forms)
     )

@@ -177,6 +177,7 @@ def _schemas() -> dict[str, Any]:
         exemptions=_list(_TEXT),
     )
     file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
+    file["properties"]["description"] = _ADDRESS
     more = _object(
         opening_html=_TEXT,
         answers=_list(_object(title=_TEXT, html=_TEXT)),

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -84,11 +85,11 @@ class _Site:
     def __init__(self, address: str, service: str) -> None:
         parts = urlsplit(address)
         self._scheme, self._host, self._service = parts.scheme, parts.netloc, service
-        self._handler = WSGIHandler()
+        self._handler: Any = BaseHandler()
+        self._handler.load_middleware()
 
     def get(self, path: str) -> bytes:
         """What the service answers at the path, with what only it can do leading there."""
-        told: list[str] = []
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": path,
@@ -102,18 +103,11 @@ class _Site:
             "wsgi.input": BytesIO(),
             "wsgi.errors": BytesIO(),
         }
-
-        def start(status: str, _headers: Any, _error: Any = None, /) -> Callable[[bytes], object]:
-            told.append(status)
-            return lambda _content: None
-
-        answer = self._handler(environ, start)
-        try:
-            content = b"".join(answer)
-        finally:
-            answer.close()
-        if told[0][:3] not in {"200", "410"}:
-            raise Unexportable(f"the page {path} answered {told[0]}; nothing was replaced")
+        # Asked without the signals of a request, after which connections to the database are closed.
+        answer = self._handler.get_response(WSGIRequest(environ))
+        if answer.status_code not in {200, 410}:
+            raise Unexportable(f"the page {path} answered {answer.status_code}; nothing was replaced")
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return self.tidied(content.decode()).encode() if path.endswith(("/", ".html")) else content
 
     def tidied(self, html: str) -> str:
