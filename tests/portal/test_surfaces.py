@@ -53,8 +53,10 @@ def test_what_is_to_come_is_on_no_surface(world: World) -> None:
     day = timezone.now() + timedelta(days=2)
     entry = publish(sent(world, plainly_decided(world)).pk, world.officer, at=day)
     for path in surfaces(entry):
-        assert b"police-horses" not in seen(path)[2], path
         assert b"olice horses" not in seen(path)[2], path
+    for path in surfaces(entry, LISTINGS):
+        assert b"police-horses" not in seen(path)[2], path
+    assert {seen(path)[0] for path in surfaces(entry, ENTRIES)} == {404}
     with time_machine.travel(day):
         assert all(
             b"police-horses" in seen(path)[2]
