@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.utils import timezone
 
 from candour.desk.publication_decision import Choice, beginning_of
 from candour.site.forms import GovDateField, GovForm, HintedChoice
-
 
 _CHOICES = [
     HintedChoice(Choice.NOW, Choice.NOW.label),
@@ -49,8 +49,24 @@ class PublicationForm(GovForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, by_rule: bool = False, **kwargs: Any) -> None:
+    suspected = forms.MultipleChoiceField(
+        label="These may name somebody. Take out:",
+        required=False,
+        help_text="Untick what may be read by everybody, such as the name of a chief officer.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    field_order = ("suspected",)
+
+    def __init__(self, *args: Any, by_rule: bool = False, suspected: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if suspected:
+            offered = self.fields["suspected"]
+            assert isinstance(offered, forms.MultipleChoiceField)
+            offered.choices = [(words, words) for words in suspected]
+            self.initial.setdefault("suspected", list(suspected))
+        else:
+            del self.fields["suspected"]
         if by_rule:
             choice = self.fields["choice"]
             assert isinstance(choice, forms.ChoiceField)
@@ -72,7 +88,8 @@ class PublicationForm(GovForm):
     @property
     def taken_out(self) -> list[str]:
         """What else is taken out, an entry each."""
-        return [line.strip() for line in self.cleaned_data["also"].splitlines() if line.strip()]
+        lines = (*self.cleaned_data.get("suspected", ()), *self.cleaned_data["also"].splitlines())
+        return [line.strip() for line in lines if line.strip()]
 
     @property
     def at(self) -> datetime | None:

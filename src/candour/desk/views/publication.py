@@ -16,6 +16,7 @@ from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.publication_decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.refusals import Refused
+from candour.desk.suspects import suspects
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
 from candour.letters.write import to_html_fragment
@@ -33,7 +34,8 @@ def publication(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("desk:case", pk)
     if entry := Publication.objects.filter(response=response).select_related("authority").first():
         return _entry(request, case, entry)
-    form = PublicationForm(request.POST or None, by_rule=denies(response))
+    suspected = suspects(published_letter(case, response)[0])
+    form = PublicationForm(request.POST or None, by_rule=denies(response), suspected=suspected)
     also: list[str] = []
     if request.method == "POST" and form.is_valid():
         also = form.taken_out
