@@ -131,7 +131,9 @@ def _sections(sections: Any, asked: Callable[[str], str], answered: Callable[[st
 def _own_details(requester: Requester) -> tuple[re.Pattern[str], ...]:
     lines = [line.strip() for line in requester.address.splitlines() if len(line.strip()) > _SHORTEST_NAME]
     exact = [text for text in (requester.name.strip(), requester.email.strip(), *lines) if text]
-    names = [word for word in re.findall(r"[^\W\d_][\w’'-]+", requester.name) if len(word) >= _SHORTEST_NAME]
+    names = [
+        word for word in re.findall(r"[^\W\d_][\w\u0300-\u036f’'-]+", requester.name) if len(word) >= _SHORTEST_NAME
+    ]
     return (
         *(_exact(text) for text in exact),
         # Single names only as written with a capital, so that Mark and mark are told apart.
