@@ -96,7 +96,7 @@ def test_a_page_of_data_leads_to_the_next(world: World, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"page": "-1"}, "no such page"),
+        ({"page": "-1"}, "whole number from 1"),
         ({"page": "9"}, "no such page"),
         ({"page": "x"}, "whole number"),
         ({"year": "soon"}, "no year"),
