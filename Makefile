@@ -45,6 +45,7 @@ clean:  ## Take away everything that was made
 .PHONY: frontend
 frontend:
 	@sh frontend/build.sh
+	@! [ -x $(BIN)/python ] || $(BIN)/python -m candour.portal.catalogue_of_words
 
 # A stamp for each lock file: pip runs again only when the lock has changed.
 .venv/.run: requirements/run.txt requirements/build.txt pyproject.toml

@@ -41,6 +41,7 @@ async function build() {
     "candour.js": await components(),
     "start.js": await readFile(join(here, "start.js"), "utf8"),
     "quick-exit.js": await readFile(join(here, "quick-exit.js"), "utf8"),
+    "static-search.js": await readFile(join(here, "static-search.js"), "utf8"),
   };
   for (const [name, text] of Object.entries(files)) {
     for (const [pattern, what] of FORBIDDEN) {

@@ -23,6 +23,7 @@ inputs_sum() {
 is_current() {
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] || return 1
     for built in "$output/candour.css" "$output/candour.js" "$output/start.js" "$output/quick-exit.js" \
+        "$output/static-search.js" \
         "$here/node_modules/axe-core/axe.min.js"; do
         [ -s "$built" ] || return 1
     done

@@ -21,6 +21,7 @@ from candour.commands.count import count
 from candour.commands.inspect import inspect
 from candour.commands.post import post
 from candour.commands.protect import protect
+from candour.commands.publish import publish
 from candour.commands.rebuild import rebuild
 from candour.commands.records import app as records
 from candour.commands.retention import retention
@@ -264,6 +265,7 @@ app.command()(inspect)
 app.command()(rebuild)
 app.command()(verify)
 app.command()(retention)
+app.command()(publish)
 app.command()(work)
 app.command()(count)
 app.add_typer(records, name="records")

@@ -256,15 +256,16 @@ def send_it(page: Page, case: Case) -> None:
 def publish_it(page: Page, case: Case) -> None:
     press(page, "Go to publication")
     assert_usable(page)
-    press(page, "Publish")
-    see(
-        page,
-        "There is a problem",
-        "Tick “I have read the page below, and nothing in it identifies the requester” to continue",
-    )
+    press(page, "Decide")
+    see(page, "There is a problem", "Enter why you decide so", "Answer the question “What do you decide?”")
     assert_accessible(page)
-    tick(page, "I have read the page below, and nothing in it identifies the requester")
-    press(page, "Publish")
+    choose(page, "Publish it now")
+    write(page, "Why?", "Of general interest.")
+    tick(
+        page,
+        "I have read the page below, and nothing in it identifies the requester or anybody else who must not be named",
+    )
+    press(page, "Decide")
     see(page, "The answer is on the disclosure log.", case.reference)
 
 

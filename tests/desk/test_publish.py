@@ -34,6 +34,7 @@ from desk.world import (
     decision_on,
     disclosure,
     open_case,
+    plainly_decided,
     prepared,
     published,
     sent,
@@ -303,7 +304,7 @@ def test_a_withdrawn_entry_keeps_its_address_and_nothing_else(world: World) -> N
 def test_an_answer_can_be_published_from_a_day_on(world: World) -> None:
     """Until that day readers do not see it, and a day that is past is refused."""
     day = timezone.now() + timedelta(days=3)
-    response = sent(world)
+    response = sent(world, plainly_decided(world))
     with pytest.raises(Refused, match="still to come"):
         publish(response.pk, world.officer, at=timezone.now() - timedelta(days=1))
     entry = publish(response.pk, world.officer, at=day)

@@ -57,6 +57,7 @@ from desk.world import (
     denial,
     make_staff,
     open_case,
+    plainly_decided,
     prepared,
     published,
     sent,
@@ -657,20 +658,21 @@ def test_a_letter_goes_through_clearance_in_the_browser(world: World) -> None:
     assert (
         "There is a problem" in officer.post(reverse("desk:publish", args=[case.pk]), {"checked": ""}).content.decode()
     )
-    given = {"checked": "on", "when": "now", "action": "publish"}
+    given = {"checked": "on", "choice": "now", "why": "Of general interest.", "action": "publish"}
     officer.post(reverse("desk:publish", args=[case.pk]), given)
     assert Publication.objects.get().response.case == case
 
 
 def test_an_officer_looks_at_the_page_again_before_publishing(world: World) -> None:
     """Words to take out are shown as taken out first; nothing is published by looking, nor on a day that is past."""
-    response = sent(world)
+    response = sent(world, plainly_decided(world))
     officer, path = client_of(world.officer), reverse("desk:publish", args=[response.case_id])
-    given = {"checked": "on", "when": "now", "action": "preview", "also": "horse blog"}
+    given = {"checked": "on", "choice": "now", "why": "x", "action": "preview", "also": "horse blog"}
     officer.post(path, given)
     given = {
         "checked": "on",
-        "when": "later",
+        "choice": "on_date",
+        "why": "After the trial.",
         "day_day": "1",
         "day_month": "1",
         "day_year": "2026",

@@ -25,6 +25,7 @@ from candour.desk.clearance_chain import step_of
 from candour.desk.clock import record_event
 from candour.desk.complaint import open_complaint
 from candour.desk.decide import changing, complete, remove
+from candour.desk.hear import hear
 from candour.desk.jobs import enqueue, stop
 from candour.desk.letter import Portion, decided_questions, open_portion
 from candour.desk.models import (
@@ -37,6 +38,7 @@ from candour.desk.models import (
     Profile,
     Publication,
     Referral,
+    RequesterMessage,
     Response,
     ResponseState,
     StaffMember,
@@ -45,6 +47,7 @@ from candour.desk.models.response import LetterKind
 from candour.desk.models.staff import Role
 from candour.desk.passages import comment
 from candour.desk.profile import set_profile
+from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
@@ -295,6 +298,14 @@ def keep_register(at: Situation, actor: StaffMember) -> None:
     )
 
 
+def hear_from(at: Situation, actor: StaffMember | None) -> None:
+    """Only the requester says something: the step is the program's own, so a person is asked about by the table."""
+    if actor is not None:
+        require("hear_requester", at.case, actor)
+    kind = RequesterMessage.Kind.REVIEW if at.state in {Stage.SENT, Stage.PUBLISHED} else RequesterMessage.Kind.NARROW
+    hear(at.case.pk, kind, "x", uuid.uuid4())
+
+
 def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
@@ -355,6 +366,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
         "confirm_not_sent", lambda letter, who: resolve_interrupted(letter.pk, was_sent=False, actor=who)
     ),
     "publish": with_letter("publish", lambda letter, who: publish(letter.pk, who)),
+    "decide_publication": with_letter(
+        "decide_publication", lambda letter, who: put_off(letter.pk, Choice.HOLD, "x", who)
+    ),
     "correct_entry": with_entry("correct_entry", lambda entry, who: correct(entry.pk, ["horses"], "x", who)),
     "withdraw_entry": with_entry("withdraw_entry", lambda entry, who: withdraw(entry.pk, "x", who)),
     "prepare_notice": lambda at, who: prepare_notice(at.case.pk, LetterKind.CLARIFICATION, NOTICE, TODAY, who),
@@ -378,6 +392,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
     "handle_mail": lambda at, who: deal_with_returned(at.case.outgoing_mail.get(response=None).pk, "x", who),
     "handle_post": lambda at, who: not_request(at.world.force.mail.get().pk, "x", who),
+    "hear_requester": hear_from,
     "take_over": take_over,
     "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
     "look": look,

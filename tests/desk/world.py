@@ -149,6 +149,13 @@ def portion(case: Case, *numbers: str) -> Portion:
     return Portion(frozenset(case.questions.filter(number__in=numbers).values_list("pk", flat=True)), rest=False)
 
 
+def plainly_decided(world: World, case: Case | None = None) -> Case:
+    """The case with both questions answered that nothing is held: nothing in it is denied."""
+    case = case or open_case(world)
+    decide(case, Answer(complete(Outcome.NOT_HELD), ("1", "2")), world.officer)
+    return case
+
+
 def decision_on(case: Case, number: str) -> Decision:
     """The decision on a question, stored or new."""
     return target(case, f"q{case.questions.get(number=number).pk}")
@@ -182,3 +189,13 @@ def taken_back() -> Iterator[None]:
         point = transaction.savepoint()
         yield
         transaction.savepoint_rollback(point)
+
+
+def published_elsewhere(world: World, title: str) -> Publication:
+    """An answer of the other force on the log: that nothing is held."""
+    officer = make_staff(world.elsewhere, f"kit-{title[:20]}", "Kit", "officer")
+    case = receive_request(world.elsewhere, incoming(title=title), officer)
+    decide(case, Answer(complete(Outcome.NOT_HELD), ("1", "2")), officer)
+    response = prepare(case.pk, TODAY, officer)
+    clear(response.pk, response.digest, world.outsider)
+    return publish(send(response.pk, officer).pk, officer)

@@ -75,7 +75,7 @@ def public_paths(entry: Publication) -> list[str]:
         entry_path(entry),
         *files,
         theme,
-        *(reverse(f"portal:{name}") for name in STATIC_PAGES),
+        *(reverse(f"portal:{name}") for name in STATIC_PAGES if name != "feedback"),
     ]
 
 

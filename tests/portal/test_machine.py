@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 from desk.complete import claim, complete
-from desk.world import EMAIL, NAME, TABLE, World, open_case, published, sent
+from desk.world import EMAIL, NAME, TABLE, World, open_case, plainly_decided, published, sent
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -96,7 +96,7 @@ def test_a_page_of_data_leads_to_the_next(world: World, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"page": "-1"}, "no such page"),
+        ({"page": "-1"}, "whole number from 1"),
         ({"page": "9"}, "no such page"),
         ({"page": "x"}, "whole number"),
         ({"year": "soon"}, "no year"),
@@ -158,7 +158,7 @@ def test_a_withdrawn_entry_is_gone_from_every_surface(world: World) -> None:
 def test_what_is_published_from_a_day_on_is_nowhere_before(world: World) -> None:
     """Until its day an entry is on no surface and at no address; from then on it is on each."""
     day = timezone.now() + timedelta(days=2)
-    entry = publish(sent(world).pk, world.officer, at=day)
+    entry = publish(sent(world, plainly_decided(world)).pk, world.officer, at=day)
     assert all("police-horses" not in read(path) for path in surfaces())
     assert {Client().get(path).status_code for path in paths(entry)} == {404}
     with time_machine.travel(day + timedelta(minutes=1)):

@@ -24,7 +24,7 @@ class DeskConfig(AppConfig):
 
         workflow()
         default_rules()
-        for name in ("Publication", "Response"):
+        for name in ("Publication", "PublicationDecision", "Response"):
             for made_or_gone in (post_save, post_delete):
                 made_or_gone.connect(
                     _keep_open_mark, sender=self.get_model(name), dispatch_uid=f"candour.desk.is_open.{name}"

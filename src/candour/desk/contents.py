@@ -29,12 +29,14 @@ from candour.desk.models import (
     NoticeStep,
     PassageComment,
     ProtectedCounts,
+    PublicationDecision,
     PublishedItem,
     Question,
     QuestionPart,
     Referral,
     Request,
     Requester,
+    RequesterMessage,
     Response,
     ResponseFile,
     ReviewFile,
@@ -63,6 +65,7 @@ DELETED: tuple[tuple[type[models.Model], str], ...] = (
     (TaskReply, "task__case"),
     (PassageComment, "response__case"),
     (Watch, "case"),
+    (RequesterMessage, "case"),
 )
 """Tables whose rows go, each with the way to its case; what hangs on them goes with them."""
 
@@ -87,6 +90,7 @@ EMPTIED: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
         "case",
         {"details": {}, "frozen": {}, "recipient": "", "mail_subject": "", "void_because": "", "bypassed_because": ""},
     ),
+    (PublicationDecision, "response__case", {"reason": ""}),
     (Task, "case", {"asked": ""}),
     (Referral, "case", {"asked": "", "advice": ""}),
     (ClockEvent, "case", {"details": {}}),

@@ -22,6 +22,8 @@ REMOVED = "[personal details removed]"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,10}(?!\w)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+_NATIONAL_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?(?:\d{2}\s?){3}[A-D]\b", re.IGNORECASE)
+_REGISTRATION_PLATE = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b")
 _SHORTEST_NAME = 3
 _SHORTEST_WHOLE_NAME = 4
 
@@ -31,9 +33,10 @@ T = TypeVar("T")
 def mask(text: str, requester: Requester, taken: list[str] | None = None) -> str:
     """Words of a request without what tells who anybody is; each thing taken out is added to `taken`.
 
-    The requester's name, each of their names, their addresses, and every e-mail address, telephone number and postcode.
+    The requester's name, each of their names, their addresses, and every e-mail address, telephone number, postcode,
+    national insurance number and number plate.
     """
-    patterns = (*_own_details(requester), _EMAIL, _PHONE, _POSTCODE)
+    patterns = (*_own_details(requester), _EMAIL, _PHONE, _POSTCODE, _NATIONAL_INSURANCE, _REGISTRATION_PLATE)
     return _without(text, patterns, taken if taken is not None else [])
 
 
@@ -128,7 +131,9 @@ def _sections(sections: Any, asked: Callable[[str], str], answered: Callable[[st
 def _own_details(requester: Requester) -> tuple[re.Pattern[str], ...]:
     lines = [line.strip() for line in requester.address.splitlines() if len(line.strip()) > _SHORTEST_NAME]
     exact = [text for text in (requester.name.strip(), requester.email.strip(), *lines) if text]
-    names = [word for word in re.findall(r"[^\W\d_][\w’'-]+", requester.name) if len(word) >= _SHORTEST_NAME]
+    names = [
+        word for word in re.findall(r"[^\W\d_][\w\u0300-\u036f’'-]+", requester.name) if len(word) >= _SHORTEST_NAME
+    ]
     return (
         *(_exact(text) for text in exact),
         # Single names only as written with a capital, so that Mark and mark are told apart.

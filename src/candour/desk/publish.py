@@ -28,6 +28,7 @@ from candour.desk.models import (
     StaffMember,
     TakenOut,
 )
+from candour.desk.publication_decision import Choice, beginning_of, day_of_publication, note_decision
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
@@ -43,11 +44,14 @@ from candour.records.chart import bar_chart, printed_for_readers
 from candour.tables import write_csv
 
 
-def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None) -> Publication:
-    """Put the sent answer on the disclosure log, once.
+def publish(
+    response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None, why: str = ""
+) -> Publication:
+    """Put the sent answer on the disclosure log, once, and note the decision with its reason.
 
-    `also`: words to take out besides the requester's details. `at`: when readers see it from, now if not given. Raises
-    Refused when the letter has not been sent, is already published, or `at` is past.
+    `also`: words to take out besides the requester's details. `at`: the moment on whose day readers see it first, today
+    if not given; an answer that neither confirms nor denies has the day of the rule (see `day_by_the_rule`). Raises
+    Refused when the letter has not been sent, is already published, `at` is past, or the rule leaves no choice of day.
     """
     now = timezone.now()
     if at is not None and at < now:
@@ -59,6 +63,7 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():
             raise Refused("This answer is already on the disclosure log.")
+        day = day_of_publication(response, timezone.localtime(at).date() if at else None)
         case = load(response.case_id)
         publication = Publication(
             response=response,
@@ -67,13 +72,15 @@ def publish(response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: 
             received=case.received,
             responded=timezone.localtime(response.sent_at).date(),
             year=timezone.localtime(response.sent_at).year,
-            published_at=at or now,
+            # Only the day is published: an hour would tell when somebody at the desk got round to it.
+            published_at=beginning_of(day),
         )
         _fill(publication, case, also)
         detail = "Without the requester’s name and contact."
-        if at is not None:
-            detail += f" Readers see it from {date_format(timezone.localtime(at), 'j F Y')}."
-        record(case, EventKind.PUBLISHED, actor, detail, facts=letter_facts(response))
+        if not publication.is_visible:
+            detail += f" Readers see it from {date_format(day, 'j F Y')}."
+        note_decision(response, Choice.NOW if at is None else Choice.ON_DATE, why, actor, day)
+        record(case, EventKind.PUBLISHED, actor, detail, why=why, facts=letter_facts(response))
         return publication
 
 
@@ -105,7 +112,7 @@ def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publicatio
     with transaction.atomic():
         publication = _locked(publication_pk, "withdraw_entry", actor)
         publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
-        publication.content, publication.words, publication.outcomes = {}, "", []
+        publication.content, publication.words, publication.outcomes, publication.facets = {}, "", [], ""
         publication.save()
         publication.files.all().delete()
         publication.marks.all().delete()
@@ -135,8 +142,10 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         publication.slug = _free_slug(publication)
     for name, value in entry_of(answers, letter, _stage(response)).items():
         setattr(publication, name, value)
+    marks = marks_of(publication, answers)
+    publication.facets = facets_of(marks)
     publication.save()
-    PublicationMark.objects.bulk_create(marks_of(publication, answers))
+    PublicationMark.objects.bulk_create(marks)
     PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
 
 
@@ -161,6 +170,13 @@ def marks_of(publication: Publication, answers: tuple[Answer, ...]) -> list[Publ
         *((PublicationMark.Kind.LIMB, str(limb)) for limb in limbs),
     ]
     return [PublicationMark(publication=publication, kind=kind, value=value) for kind, value in values]
+
+
+def facets_of(marks: Iterable[PublicationMark]) -> str:
+    """The outcomes and sections among the marks in one value, for entries that share them to be counted together."""
+    kinds = (PublicationMark.Kind.OUTCOME, PublicationMark.Kind.SECTION)
+    found = list(marks)
+    return "|".join(" ".join(sorted(mark.value for mark in found if mark.kind == kind)) for kind in kinds)[:500]
 
 
 def _public_words(letter: Letter) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -25,12 +25,16 @@ from candour.desk.models import (
 )
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require, require_of_force
-from candour.letters.request import RequestText, split_request
+from candour.letters.request import AskedQuestion, RequestText, split_request
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as somebody enters it. `submission` is the form's own number: posting it twice opens one case."""
+    """A request as somebody enters it. `submission` is the form's own number: posting it twice opens one case.
+
+    `questions`: each question as the requester put it, where they were asked for one by one; else they are split out of
+    the text.
+    """
 
     submission: UUID
     title: str
@@ -40,6 +44,7 @@ class Incoming:
     requester_name: str
     requester_email: str = ""
     requester_address: str = ""
+    questions: tuple[str, ...] = ()
 
 
 def receive_request(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
@@ -95,7 +100,7 @@ def add_request(case: Case, incoming: Incoming, actor: StaffMember | None) -> Re
 
 
 def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -> Case:
-    split = split_request(incoming.text)
+    split = _split(incoming)
     requester = Requester.objects.create(
         name=incoming.requester_name, email=incoming.requester_email, address=incoming.requester_address
     )
@@ -115,6 +120,23 @@ def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -
     record(case, EventKind.RECEIVED, actor, f"{count} question{'s' if count != 1 else ''} found in the text.")
     request_received.send(sender=Case, case=case)
     return case
+
+
+def _split(incoming: Incoming) -> RequestText:
+    split = split_request(incoming.text)
+    if not incoming.questions:
+        return split
+    asked = tuple(_as_put(number, text) for number, text in enumerate(incoming.questions, start=1))
+    return replace(split, questions=asked)
+
+
+def _as_put(number: int, text: str) -> AskedQuestion:
+    """One question that was asked for by itself, with its parts where it has any."""
+    label = str(number)
+    found = split_request(f"{label}. {text}")
+    if len(found.questions) == 1 and not found.opening.strip() and not found.closing.strip():
+        return replace(found.questions[0], number=label, group="")
+    return AskedQuestion(label, text.strip(), stem=text.strip())
 
 
 def _keep(case: Case, incoming: Incoming, split: RequestText) -> Request:

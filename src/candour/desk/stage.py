@@ -17,6 +17,7 @@ from candour.desk.models import (
     Authority,
     Case,
     Decision,
+    PublicationDecision,
     Question,
     QuestionPart,
     Response,
@@ -185,9 +186,19 @@ def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def keep_open_mark(case_pk: int) -> None:
-    """Bring the copy on the case up to date after a letter, or an entry of the log, was made or changed."""
-    closed = with_standing(Case.objects.filter(pk=case_pk)).filter(_RULES[Stage.PUBLISHED]).exists()
+    """Bring the copy on the case up to date after a letter, an entry of the log or a decision on one was changed."""
+    closed = with_standing(Case.objects.filter(pk=case_pk)).filter(ANSWERED).exists() and not _awaits_publication(
+        case_pk
+    )
     Case.objects.filter(pk=case_pk).exclude(is_open=not closed).update(is_open=not closed)
+
+
+def _awaits_publication(case_pk: int) -> bool:
+    """Whether a letter that was sent is not on the log, and nobody has decided last that it is not to be."""
+    sent = Response.objects.filter(case=case_pk, kind=LetterKind.ANSWER, state=ResponseState.SENT)
+    choice = PublicationDecision.objects.filter(response=OuterRef("pk")).order_by("-at", "-pk").values("choice")[:1]
+    waiting = sent.filter(publication__isnull=True).annotate(choice=Subquery(choice))
+    return waiting.exclude(choice=PublicationDecision.Choice.NOT).exists()
 
 
 def case_standing(case: Case, today: date) -> Standing:

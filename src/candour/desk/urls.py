@@ -117,6 +117,7 @@ urlpatterns = [
     path("cases/<int:pk>/notices/<str:kind>/new/", notices.notice, name="new-notice"),
     path("cases/<int:pk>/letters/<int:number>/clearance/", letter.clearance, name="notice-clearance"),
     path("cases/<int:pk>/letters/<int:number>/files/<str:name>", letter.letter_file, name="notice-file"),
+    path("publication/", publication.publication_rule, name="publication-rule"),
     path("cases/<int:pk>/publish/", publication.publication, name="publish"),
     path("cases/<int:pk>/letters/<int:number>/publish/", publication.publication, name="publish-letter"),
 ]

@@ -8,3 +8,10 @@ class PortalConfig(AppConfig):
 
     name = "candour.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Have private links and drafts go with their case."""
+        from candour.desk.contents import also_empty
+        from candour.portal.emptying import empty_links
+
+        also_empty(empty_links)

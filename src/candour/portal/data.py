@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from candour.desk.models import Publication, PublicationMark, PublishedFile
 from candour.law import Outcome, PastHorizon, foia_calendar
+from candour.portal.in_words import outcome_label
 
 Absolute = Callable[[str], str]
 """Makes a whole address of a path on this site."""
@@ -27,7 +28,22 @@ def days_taken(entry: Publication) -> int | None:
 
 def outcome_labels(entry: Publication) -> list[str]:
     """The outcomes of the entry in words, in the order of its questions."""
-    return [Outcome(value).label for value in entry.outcomes if value in set(Outcome)]
+    return [outcome_label(Outcome(value)) for value in entry.outcomes if value in set(Outcome)]
+
+
+def kind_of(media_type: str) -> str:
+    """What kind of file it is, in the word that people use: PDF, CSV, the end of its media type for others."""
+    kind = media_type.partition(";")[0].strip()
+    return _KINDS.get(kind, kind.rpartition("/")[2].upper())
+
+
+_KINDS = {
+    "application/pdf": "PDF",
+    "text/csv": "CSV",
+    "text/plain": "TXT",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+}
 
 
 def with_details(entries: QuerySet[Publication]) -> QuerySet[Publication]:
@@ -52,7 +68,11 @@ def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
         "responded": entry.responded.isoformat(),
         "working_days": days_taken(entry),
         "published": entry.published_at.isoformat(timespec="seconds"),
-        "outcomes": [{"id": value, "label": Outcome(value).label} for value in entry.outcomes if value in set(Outcome)],
+        "outcomes": [
+            {"id": value, "label": str(outcome_label(Outcome(value)))}
+            for value in entry.outcomes
+            if value in set(Outcome)
+        ],
         "exemptions": sorted(mark.value for mark in marks if mark.kind == PublicationMark.Kind.LIMB),
     }
 

@@ -23,6 +23,8 @@ BEGIN, END = "\x02", "\x03"
 
 _TERM = re.compile(r"[\"“]([^\"“”]+)[\"”]|(\S+)")
 _SIMILAR = 8
+MOST_WEIGHED = 2_000
+"""Entries among which those that resemble another are looked for."""
 _SHORTEST = 4
 _VECTOR = "desk_publication.log_index"
 
@@ -75,11 +77,45 @@ def passages(keys: Iterable[int], words: str) -> dict[int, str]:
 
 def similar(entry: Publication, entries: QuerySet[Publication]) -> QuerySet[Publication]:
     """Those of the entries whose words fit the title of `entry` best."""
-    wanted = [word for word in re.findall(r"[^\W\d_]+", entry.title) if len(word) >= _SHORTEST][:_SIMILAR]
-    others = entries.exclude(pk=entry.pk)
+    return _fitting(entry.title, entries.exclude(pk=entry.pk))
+
+
+def answering(words: str) -> QuerySet[Publication]:
+    """The entries that may answer what somebody is about to ask, the best fit first."""
+    return _fitting(words, Publication.objects.visible().select_related("authority").defer("words", "content"))
+
+
+def _fitting(words: str, entries: QuerySet[Publication]) -> QuerySet[Publication]:
+    """The entries that have any of the rarer words, the best fit first; no more are looked at than MOST_WEIGHED.
+
+    A word that stands in thousands of entries tells none of them from the others, and weighing them all takes long.
+    """
+    wanted = list(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", words) if len(word) >= _SHORTEST))[:_SIMILAR]
+    counted = sorted((_number(word), word) for word in wanted)
+    kept: list[str] = []
+    weighed = 0
+    for number, word in counted:
+        weighed += number
+        if number and weighed <= MOST_WEIGHED:
+            kept.append(word)
+    if kept:
+        return _ranked(entries, kept, "OR")
     if not wanted:
-        return others.none()
-    return _ranked(others, wanted, "OR")
+        return entries.none()
+    return matching(entries, " ".join(wanted)).order_by("-published_at", "-slug", "authority_id")
+
+
+def _number(word: str) -> int:
+    """In how many entries the word stands, counted no further than MOST_WEIGHED."""
+    match, values = (
+        (_SQLITE_MATCH, [_sqlite_query([word], "AND")])
+        if connection.vendor == "sqlite"
+        else (_postgres_match([word], "AND"), [word])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({match} LIMIT {MOST_WEIGHED + 1}) AS found", values)  # noqa: S608  a number
+        row = cursor.fetchone()
+        return int(row[0])
 
 
 _SQLITE_MATCH = "SELECT rowid FROM log_index WHERE log_index MATCH %s"
@@ -92,12 +128,12 @@ def _ranked(entries: QuerySet[Publication], wanted: list[str], how: str) -> Quer
             tables=["log_index"],
             where=["log_index.rowid = desk_publication.id", "log_index MATCH %s"],
             params=[_sqlite_query(wanted, how)],
-            order_by=["log_index.rank", "-published_at", "-id"],
+            order_by=["log_index.rank", "-published_at", "-slug", "authority_id"],
         )
     query = _postgres_query(wanted, how)
     entries = entries.filter(pk__in=RawSQL(_postgres_match(wanted, how), wanted))  # noqa: S611  parameters only
     fit = RawSQL(f"ts_rank_cd({_VECTOR}, {query})", wanted, output_field=FloatField())  # noqa: S611  parameters only
-    return entries.annotate(fit=fit).order_by("-fit", "-published_at", "-pk")
+    return entries.annotate(fit=fit).order_by("-fit", "-published_at", "-slug", "authority_id")
 
 
 def _sqlite_query(wanted: list[str], how: str) -> str:

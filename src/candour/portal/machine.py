@@ -5,19 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from candour.desk.models import Publication, PublishedFile
-from candour.portal.data import Absolute, in_full, in_short, outcome_labels, table_description, with_details
-from candour.portal.search import Search, choices, find
+from candour.portal.data import (
+    Absolute,
+    days_taken,
+    in_full,
+    in_short,
+    kind_of,
+    outcome_labels,
+    table_description,
+    with_details,
+)
+from candour.portal.paging import PER_PAGE_OF_DATA, CountedPages
+from candour.portal.search import Search, look, newest
 
-PER_PAGE = 50
+PER_PAGE = PER_PAGE_OF_DATA
 _IN_A_FEED = 30
 _AT_ONCE = 200
 _MOST_IN_A_SITEMAP = 50_000
@@ -28,11 +41,13 @@ def log_data(request: HttpRequest) -> HttpResponse:
     search = Search.of_query(request.GET)
     if refused := _unknown(request, search):
         return _refusal(refused)
-    pages = Paginator(find(search).prefetch_related("marks"), PER_PAGE)
-    try:
-        page = pages.page(request.GET.get("page", "1"))
-    except PageNotAnInteger:
+    seen = look(search)
+    pages = CountedPages(seen.entries.prefetch_related("marks"), PER_PAGE, seen.total)
+    asked = request.GET.get("page", "1").strip()
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked)):
         return _refusal("“page” is a whole number from 1.")
+    try:
+        page = pages.page(int(asked))
     except EmptyPage:
         return _refusal(f"There is no such page: the search has {pages.num_pages}.")
     absolute = request.build_absolute_uri
@@ -50,7 +65,7 @@ def log_data(request: HttpRequest) -> HttpResponse:
             "previous": to(page.previous_page_number()) if page.has_previous() else None,
             "counts": {
                 name: [{"id": each.value, "label": each.label, "count": each.count} for each in values]
-                for name, values in choices(search).items()
+                for name, values in seen.choices.items()
             },
             "entries": [in_short(entry, absolute) for entry in page],
         }
@@ -61,9 +76,54 @@ def entry_data(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     """One entry as JSON; 410 with the reason where it was withdrawn."""
     entry = published_entry(authority, slug)
     if entry.withdrawn_at is not None:
-        reason = {"withdrawn": entry.withdrawn_at.isoformat(timespec="seconds"), "reason": entry.withdrawn_because}
-        return JsonResponse(reason, status=410)
+        return withdrawn(entry)
     return JsonResponse(in_full(entry, request.build_absolute_uri))
+
+
+def withdrawn(entry: Publication) -> JsonResponse:
+    """That the entry was withdrawn, when and why."""
+    assert entry.withdrawn_at is not None
+    at = timezone.localtime(entry.withdrawn_at).isoformat(timespec="seconds")
+    return JsonResponse({"withdrawn": at, "reason": entry.withdrawn_because}, status=410)
+
+
+def entry_fragment(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
+    """One entry as a piece of HTML to be pasted into another site: whole by itself, without script or style."""
+    entry = published_entry(authority, slug)
+    absolute = request.build_absolute_uri
+    if entry.withdrawn_at is not None:
+        return HttpResponse(f"<p>{escape(entry.withdrawn_because)}</p>\n", status=410)
+    return HttpResponse(fragment(with_details(Publication.objects.filter(pk=entry.pk)).get(), absolute))
+
+
+def fragment(entry: Publication, absolute: Absolute) -> str:
+    """The entry as HTML that needs nothing else: headings, answers, tables, and whole addresses of its files."""
+    return render_to_string(
+        "portal/fragment.html",
+        {
+            "entry": entry,
+            "days_taken": days_taken(entry),
+            "outcomes": outcome_labels(entry),
+            "parts": [
+                mark_safe(part)  # noqa: S308  written by our own letter writer, which escapes every text
+                for part in (
+                    entry.content.get("opening", ""),
+                    *(answer["html"] for answer in entry.content.get("answers", [])),
+                    entry.content.get("reasons", ""),
+                )
+            ],
+            "files": [
+                {
+                    "title": file.title,
+                    "kind": kind_of(file.media_type),
+                    "size": file.size,
+                    "address": absolute(reverse("portal:file", args=[entry.authority.slug, entry.slug, file.name])),
+                }
+                for file in entry.files.all()
+            ],
+            "address": absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
+        },
+    )
 
 
 def file_description(request: HttpRequest, authority: str, slug: str, name: str) -> HttpResponse:
@@ -86,7 +146,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="Answers to Freedom of Information requests",
         language="en-GB",
     )
-    for entry in find(search).order_by("-published_at", "-pk")[:_IN_A_FEED]:
+    for entry in newest(search).select_related("authority").defer("words", "content")[:_IN_A_FEED]:
         atom.add_item(
             title=entry.title,
             link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
@@ -107,7 +167,7 @@ def whole_log(request: HttpRequest) -> StreamingHttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The addresses of every entry, for search engines (sitemaps.org, protocol 0.9)."""
-    entries = Publication.objects.visible().order_by("-published_at", "-pk")
+    entries = Publication.objects.visible().order_by("-published_at", "-slug", "authority_id")
     paths = entries.values_list("authority__slug", "slug")[:_MOST_IN_A_SITEMAP]
     addresses = [reverse("portal:log"), *(reverse("portal:entry", args=list(path)) for path in paths)]
     lines = [f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>" for path in addresses]
@@ -119,7 +179,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the log, not the desk."""
     address = request.build_absolute_uri(reverse("portal:sitemap"))
-    return HttpResponse(f"User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nSitemap: {address}\n", "text/plain")
+    kept_out = ("/desk/", "/admin/", "/ask/", "/follow/", "/cy/ask/", "/cy/follow/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_out), f"Sitemap: {address}", ""]
+    return HttpResponse("\n".join(lines), "text/plain")
 
 
 def published_entry(authority: str, slug: str) -> Publication:
@@ -143,7 +205,7 @@ def published_file(authority: str, slug: str, name: str) -> PublishedFile:
 
 
 def _lines(absolute: Absolute) -> Iterator[str]:
-    entries = with_details(Publication.objects.visible()).order_by("pk")
+    entries = with_details(Publication.objects.visible()).order_by("published_at", "slug", "authority_id")
     for entry in entries.iterator(chunk_size=_AT_ONCE):
         yield json.dumps(in_full(entry, absolute), ensure_ascii=False) + "\n"
 

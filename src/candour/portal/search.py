@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -15,8 +16,12 @@ from candour.desk.models import Authority, Publication, PublicationMark
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
 from candour.portal.fulltext import by_fit, matching, terms
+from candour.portal.in_words import outcome_label
 
 LONGEST_WORDS = 200
+MOST_RANKED = 2_000
+"""Entries that are put in the order of how well they fit; of more, the newest stand first."""
+
 _YEAR = re.compile(r"[0-9]{4}")
 _SECTION = re.compile(r"[0-9]{1,3}[A-Z]?")
 _LIMB = re.compile(r"[0-9]{1,3}[A-Z]?(?:\([0-9A-Za-z]{1,4}\))+")
@@ -88,58 +93,122 @@ class Choice:
     count: int
 
 
-def find(search: Search) -> QuerySet[Publication]:
-    """The entries that readers may see which have every word and match every filter.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds. `ranked`: whether the best fit stands first; else the newest does."""
 
-    With words the best fit stands first, else the newest.
+    entries: QuerySet[Publication]
+    total: int
+    choices: dict[str, list[Choice]]
+    ranked: bool
+
+
+def look(search: Search) -> Found:
+    """The entries that readers may see which have every word and match every filter, with the counts of each filter.
+
+    Where words are in more than MOST_RANKED entries they tell none of them from the others: the newest stand first.
     """
-    entries = _narrowed(search).select_related("authority").defer("words", "content")
-    if search.ranks:
-        return by_fit(entries, search.words)
-    return matching(entries, search.words).order_by("-published_at", "-pk")
+    counts = _counts(search)
+    ranked = search.ranks and counts.total <= MOST_RANKED
+    entries = by_fit(_narrowed(search), search.words) if ranked else newest(search)
+    entries = entries.select_related("authority").defer("words", "content")
+    return Found(entries, counts.total, _choices(counts), ranked)
+
+
+def newest(search: Search) -> QuerySet[Publication]:
+    """The entries that a search finds, the newest first."""
+    return matching(_narrowed(search), search.words).order_by("-published_at", "-slug", "authority_id")
+
+
+def find(search: Search) -> QuerySet[Publication]:
+    """The entries that a search finds, in the order of `look`."""
+    return look(search).entries
 
 
 def choices(search: Search) -> dict[str, list[Choice]]:
-    """For each filter its values with the number of entries that choosing it would leave.
+    """For each filter its values with the number of entries that choosing it would leave."""
+    return _choices(_counts(search))
 
-    A filter counts what the others leave. Filters that are not set leave the same entries, which are counted once: two
-    queries for an open search, and two more for each filter that is set.
+
+@dataclass(slots=True)
+class _Counts:
+    """How many entries a search finds, and how many choosing each value of a filter would leave."""
+
+    total: int = 0
+    force: Counter[int] = field(default_factory=Counter)
+    year: Counter[int] = field(default_factory=Counter)
+    outcome: Counter[str] = field(default_factory=Counter)
+    section: Counter[str] = field(default_factory=Counter)
+
+
+def _counts(search: Search) -> _Counts:
+    """Everything that is counted, in one query: entries that no filter tells apart are counted together.
+
+    A filter counts what the others leave, so a group that misses one filter counts for the values of that one alone.
     """
-    places: dict[Search, Counter[tuple[int, int]]] = {}
-    marks: dict[Search, dict[tuple[str, str], int]] = {}
+    known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first() if search.force else 0
+    counts = _Counts()
+    for year, force, facets, number in _groups(search):
+        outcomes, sections = _facets(facets)
+        misses = [
+            name
+            for name, missed in (
+                ("force", search.force and force != known),
+                ("year", search.year and str(year) != search.year),
+                ("outcome", search.outcome and search.outcome not in outcomes),
+                ("section", search.section and search.section not in sections),
+            )
+            if missed
+        ]
+        if len(misses) > 1:
+            continue
+        if not misses:
+            counts.total += number
+        if not misses or misses[0] == "force":
+            counts.force[force] += number
+        if not misses or misses[0] == "year":
+            counts.year[year] += number
+        if not misses or misses[0] == "outcome":
+            for outcome in outcomes:
+                counts.outcome[outcome] += number
+        if not misses or misses[0] == "section":
+            for section in sections:
+                counts.section[section] += number
+    return counts
 
-    def by_place(without: Search) -> Counter[tuple[int, int]]:
-        if without not in places:
-            places[without] = _by_place(without)
-        return places[without]
 
-    def by_mark(without: Search) -> dict[tuple[str, str], int]:
-        if without not in marks:
-            marks[without] = _by_mark(without)
-        return marks[without]
+def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int]]:
+    """The entries with the words of the search, whatever its filters, in groups: year, force, facets, number."""
+    entries = matching(_narrowed(Search(words=search.words, limb=search.limb)), search.words).order_by()
+    return entries.values_list("year", "authority", "facets").annotate(total=Count("pk"))
 
+
+@lru_cache(maxsize=4096)
+def _facets(stored: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The outcomes and the sections of `Publication.facets`."""
+    outcomes, _, sections = stored.partition("|")
+    return tuple(outcomes.split()), tuple(sections.split())
+
+
+def _choices(counts: _Counts) -> dict[str, list[Choice]]:
+    known = Authority.objects.filter(Exists(Publication.objects.filter(authority=OuterRef("pk"))))
+    titles = {exemption.section: exemption.title for exemption in catalogue().exemptions}
     return {
-        "force": _forces(by_place(replace(search, force=""))),
-        "year": _years(by_place(replace(search, year=""))),
-        "outcome": _outcomes(by_mark(replace(search, outcome=""))),
-        "section": _sections(by_mark(replace(search, section=""))),
+        "force": [Choice(force.slug, force.name, counts.force[force.pk]) for force in known],
+        "year": [Choice(str(year), str(year), counts.year[year]) for year in _all_years()],
+        "outcome": [
+            Choice(outcome.value, outcome_label(outcome), counts.outcome[outcome.value]) for outcome in Outcome
+        ],
+        "section": [
+            Choice(section, f"{section} {titles.get(section, '')}".strip(), counts.section[section])
+            for section in sorted(counts.section, key=Provision)
+        ],
     }
 
 
-def _by_place(search: Search) -> Counter[tuple[int, int]]:
-    """How many entries there are of each force in each year."""
-    entries = matching(_narrowed(search), search.words).order_by()
-    counted = entries.values_list("authority", "year").annotate(total=Count("pk"))
-    return Counter({(force, year): total for force, year, total in counted})
-
-
-def _by_mark(search: Search) -> dict[tuple[str, str], int]:
-    """How many entries there are with each outcome and each section."""
-    entries = matching(_narrowed(search), search.words).order_by().values("pk")
-    kinds = (PublicationMark.Kind.OUTCOME, PublicationMark.Kind.SECTION)
-    found = PublicationMark.objects.filter(kind__in=kinds, publication__in=entries).order_by()
-    counted = found.values_list("kind", "value").annotate(total=Count("pk"))
-    return {(kind, value): total for kind, value, total in counted}
+def _all_years() -> list[int]:
+    """The years that have an entry, the last first."""
+    return list(Publication.objects.visible().order_by("-year").values_list("year", flat=True).distinct())
 
 
 def _narrowed(search: Search) -> QuerySet[Publication]:
@@ -158,33 +227,3 @@ def _narrowed(search: Search) -> QuerySet[Publication]:
     if search.force:
         entries = entries.filter(authority__slug=search.force)
     return entries
-
-
-def _forces(counted: Counter[tuple[int, int]]) -> list[Choice]:
-    totals: Counter[int] = Counter()
-    for (force, _year), total in counted.items():
-        totals[force] += total
-    known = Authority.objects.filter(Exists(Publication.objects.filter(authority=OuterRef("pk"))))
-    return [Choice(force.slug, force.name, totals[force.pk]) for force in known]
-
-
-def _years(counted: Counter[tuple[int, int]]) -> list[Choice]:
-    totals: Counter[int] = Counter()
-    for (_force, year), total in counted.items():
-        totals[year] += total
-    years = Publication.objects.visible().order_by("-year").values_list("year", flat=True).distinct()
-    return [Choice(str(year), str(year), totals[year]) for year in years]
-
-
-def _outcomes(counted: dict[tuple[str, str], int]) -> list[Choice]:
-    kind = PublicationMark.Kind.OUTCOME.value
-    return [Choice(outcome.value, outcome.label, counted.get((kind, outcome.value), 0)) for outcome in Outcome]
-
-
-def _sections(counted: dict[tuple[str, str], int]) -> list[Choice]:
-    titles = {exemption.section: exemption.title for exemption in catalogue().exemptions}
-    found = {value: total for (kind, value), total in counted.items() if kind == PublicationMark.Kind.SECTION.value}
-    return [
-        Choice(section, f"{section} {titles.get(section, '')}".strip(), found[section])
-        for section in sorted(found, key=Provision)
-    ]

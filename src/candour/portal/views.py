@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from importlib import resources
 from typing import Any
 
-from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from candour.desk.models import Authority, Publication
-from candour.portal.data import days_taken, outcome_labels
+from candour.desk.models import Authority, Publication, PublicationMark
+from candour.law import Outcome, Provision
+from candour.law.catalogue import catalogue
+from candour.portal.data import days_taken, kind_of, outcome_labels
 from candour.portal.fulltext import BEGIN, END, passages, similar
+from candour.portal.in_words import MEANS, outcome_label
 from candour.portal.machine import published_entry, published_file
-from candour.portal.search import Search, choices, find
+from candour.portal.paging import CountedPages
+from candour.portal.search import Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
@@ -26,7 +31,8 @@ _MARKED = {BEGIN: "<mark>", END: "</mark>"}
 def log(request: HttpRequest) -> HttpResponse:
     """The disclosure log, searched and filtered: the best fit first where there are words, else the newest."""
     search = Search.of_query(request.GET)
-    page = Paginator(find(search), PER_PAGE).get_page(request.GET.get("page"))
+    seen = look(search)
+    page = CountedPages(seen.entries, PER_PAGE, seen.total).get_page(request.GET.get("page"))
     found = passages((entry.pk for entry in page), search.words)
     context = {
         "page": page,
@@ -35,7 +41,8 @@ def log(request: HttpRequest) -> HttpResponse:
             {"entry": entry, "outcomes": outcome_labels(entry), "passage": _marked(found.get(entry.pk, ""))}
             for entry in page
         ],
-        "filters": choices(search),
+        "ranked": seen.ranked,
+        "filters": seen.choices,
     }
     return render(request, "portal/log.html", context)
 
@@ -53,12 +60,13 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     others = Publication.objects.visible().select_related("authority").defer("words", "content")
     context |= {
         "days_taken": days_taken(found),
-        "outcomes": outcome_labels(found),
+        "outcomes": _outcomes(found),
+        "limbs": _limbs(found),
         "answers": [{"title": part["title"], "html": _safe(part["html"])} for part in found.content["answers"]],
         "charts": [_safe(chart) for chart in found.content.get("charts", ())],
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
-        "files": list(found.files.defer("content")),
+        "files": [{"file": file, "kind": kind_of(file.media_type)} for file in found.files.defer("content")],
         "changes": list(found.changes.all()),
         "stage": found.content.get("stage"),
         "same_request": list(
@@ -100,20 +108,53 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html", {"forces": list(Authority.objects.all())})
 
 
+def explained(request: HttpRequest) -> HttpResponse:
+    """What each outcome and each exemption means, in plain words."""
+    exemptions = [
+        {
+            "section": exemption.section,
+            "title": exemption.title,
+            "limbs": [limb for limb in exemption.limbs if limb.available],
+        }
+        for exemption in catalogue().exemptions
+    ]
+    outcomes = [{"id": outcome.value, "label": outcome_label(outcome), "means": MEANS[outcome]} for outcome in Outcome]
+    return render(request, "portal/explained.html", {"outcomes": outcomes, "exemptions": exemptions})
+
+
 def cookies(request: HttpRequest) -> HttpResponse:
     """Which cookies are set: none for readers."""
     return render(request, "portal/cookies.html")
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """How accessible the service is, and what is known to be wanting."""
-    return render(request, "portal/accessibility.html", {"forces": list(Authority.objects.all())})
+    """How accessible the service is, by what the tests found, and what is known to be wanting."""
+    results = json.loads(resources.files("candour.portal").joinpath("accessibility.json").read_text(encoding="utf-8"))
+    context = {
+        "forces": list(Authority.objects.all()),
+        "results": results,
+        "tested": date.fromisoformat(results["on"]) if results["on"] else None,
+        "findings": sorted({finding for page in results["pages"] for finding in page["findings"]}),
+    }
+    return render(request, "portal/accessibility.html", context)
 
 
-def feedback(request: HttpRequest) -> HttpResponse:
-    """Where to say what could be better."""
-    context = {"address": settings.CANDOUR_FEEDBACK_ADDRESS, "forces": list(Authority.objects.all())}
-    return render(request, "portal/feedback.html", context)
+def _outcomes(entry: Publication) -> list[dict[str, Any]]:
+    known = [Outcome(value) for value in entry.outcomes if value in set(Outcome)]
+    return [{"id": outcome.value, "label": outcome_label(outcome), "means": MEANS[outcome]} for outcome in known]
+
+
+def _limbs(entry: Publication) -> list[dict[str, str]]:
+    """The limbs relied on, each with the section under which it is explained."""
+    marks = entry.marks.filter(kind=PublicationMark.Kind.LIMB).values_list("value", flat=True)
+    sections = sorted({Provision.parse(value).section for value in marks}, key=len, reverse=True)
+    return [
+        {
+            "name": name,
+            "section": next((each for each in sections if f"ection {each}(" in name or f"ection {each} " in name), ""),
+        }
+        for name in entry.content.get("limbs", [])
+    ]
 
 
 def _marked(passage: str) -> Any:

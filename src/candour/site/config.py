@@ -30,6 +30,7 @@ class Config(BaseSettings):
     data_dir: Path = Path("var")
     database: str = ""
     service_name: str = "Candour"
+    side: Literal["both", "public"] = "both"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     feedback_address: str = ""
     link_check_private: bool = False

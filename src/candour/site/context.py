@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from candour.portal.language import in_other_language
 
 
 def masthead(request: HttpRequest) -> dict[str, Any]:
     """The context of the base template, for the staff side or the public side by the address of the page."""
-    staff_side = request.path.startswith(reverse("desk:caseload"))
+    public_alone = settings.CANDOUR_SIDE == "public"
+    staff_side = not public_alone and request.path.startswith(reverse("desk:caseload"))
     menu = _STAFF_MENU if staff_side else _PUBLIC_MENU
     # A public page never looks at who reads it, so that no cookie and no variation comes of it.
     user = getattr(request, "user", None) if staff_side else None
@@ -21,13 +27,13 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     name = (
         f"{authority.name}: Freedom of Information desk"
         if authority
-        else f"{settings.CANDOUR_SERVICE_NAME}: Freedom of Information"
+        else gettext("%(service)s: Freedom of Information") % {"service": settings.CANDOUR_SERVICE_NAME}
     )
     return {
         "masthead": {"name": name, "url": reverse(home)},
         "navigation": [
             {
-                "text": text,
+                "text": str(text),
                 "url": reverse(view),
                 "current": request.path == reverse(view),
                 "key": _KEYS.get(view, ""),
@@ -36,14 +42,23 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
         ]
         if signed_in or not staff_side
         else [],
-        "sign_out_url": reverse("desk:sign-out"),
-        "feedback_url": reverse("portal:feedback"),
+        "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
+        "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
+        "other_language": None if staff_side else in_other_language(request.get_full_path()),
         "theme_url": reverse("portal:theme", args=[authority.slug]) if authority else "",
         "footer_links": [
-            {"text": text, "url": reverse(view)} for text, view in _FOOTER if not (signed_in and view == "desk:sign-in")
+            {"text": str(text), "url": reverse(view)}
+            for text, view in _FOOTER
+            if not (view == "desk:sign-in" and (signed_in or public_alone))
         ],
         "quick_exit_url": "" if staff_side else settings.CANDOUR_QUICK_EXIT_URL,
     }
+
+
+def _page(request: HttpRequest) -> str:
+    """The page on which feedback is given; a secret address is not repeated."""
+    private = request.path.startswith((reverse("portal:ask"), "/follow/", "/cy/follow/"))
+    return reverse("portal:ask") if private else request.path
 
 
 _STAFF_MENU = (
@@ -55,15 +70,24 @@ _STAFF_MENU = (
     ("Register", "desk:ncnd-register"),
     ("Reviews", "desk:reviews"),
     ("Figures", "desk:statistics"),
+    ("What we publish", "desk:publication-rule"),
+    ("Feedback", "portal-staff:feedback"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),
 )
 _KEYS = {"desk:caseload": "1", "desk:new-request": "2", "desk:my-day": "3"}
 """The access keys of the staff menu, which the page on working by keyboard lists."""
-_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("Figures", "portal:figures"), ("About", "portal:about"))
+_PUBLIC_MENU = (
+    (_("Disclosure log"), "portal:log"),
+    (_("Make a request"), "portal:ask"),
+    (_("Compare forces"), "portal:compare"),
+    (_("Figures"), "portal:figures"),
+    (_("About"), "portal:about"),
+)
 _FOOTER = (
-    ("Cookies", "portal:cookies"),
-    ("Accessibility", "portal:accessibility"),
-    ("About this service", "portal:about"),
-    ("Staff sign in", "desk:sign-in"),
+    (_("Cookies"), "portal:cookies"),
+    (_("Accessibility"), "portal:accessibility"),
+    (_("About this service"), "portal:about"),
+    (_("What the outcomes mean"), "portal:explained"),
+    (_("Staff sign in"), "desk:sign-in"),
 )

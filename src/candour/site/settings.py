@@ -39,13 +39,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "candour.portal.language.ReadersLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "candour.site.urls"
+ROOT_URLCONF = "candour.site.public_urls" if _config.side == "public" else "candour.site.urls"
 WSGI_APPLICATION = "candour.site.wsgi.application"
 TEMPLATES = [
     {
@@ -70,11 +71,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CANDOUR_SIDE = _config.side
 LOGIN_URL = "desk:sign-in"
 LOGIN_REDIRECT_URL = "desk:caseload"
 LOGOUT_REDIRECT_URL = "portal:log"
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [_here.parent / "portal" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -156,50 +155,6 @@ class LookForm(GovForm):
         max_length=300,
         help_text="For example: the answer came back, or one person’s requests may have to be added up (section 12).",
     )
-
-
-class PublishForm(GovForm):
-    """When the answer is published, what more is taken out, and the confirmation that nobody is left in it."""
-
-    NOW, LATER = "now", "later"
-
-    also = forms.CharField(
-        label="What else has to be taken out? (optional)",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Words that identify somebody, as they stand in the letter. One entry to a line.",
-    )
-    when = forms.ChoiceField(
-        label="When can readers see it?",
-        choices=[(NOW, "Now"), (LATER, "From a day on")],
-        initial=NOW,
-        widget=forms.RadioSelect,
-    )
-    day = GovDateField(label="That day (optional)", required=False, help_text="From the beginning of the day.")
-    checked = forms.BooleanField(label="I have read the page below, and nothing in it identifies the requester")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the day where one is needed."""
-        given = super().clean() or {}
-        if given.get("when") == self.LATER and "day" not in self.errors:
-            day = given.get("day")
-            if day is None:
-                self.add_error("day", "Enter the day from which readers can see it")
-            elif day <= timezone.localdate():
-                self.add_error("day", "Enter a day that is still to come, or publish now")
-        return given
-
-    @property
-    def taken_out(self) -> list[str]:
-        """What else is taken out, an entry each."""
-        return [line.strip() for line in self.cleaned_data["also"].splitlines() if line.strip()]
-
-    @property
-    def at(self) -> datetime | None:
-        """When readers see it from; None for now."""
-        if self.cleaned_data["when"] == self.NOW:
-            return None
-        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], time.min))
 
 
 class CorrectForm(GovForm):

@@ -11,7 +11,14 @@ from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
-from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
+from candour.desk.models.publication import (
+    Publication,
+    PublicationChange,
+    PublicationDecision,
+    PublicationMark,
+    PublishedFile,
+    TakenOut,
+)
 from candour.desk.models.records import (
     KeptSource,
     RecordSet,
@@ -19,6 +26,7 @@ from candour.desk.models.records import (
     RecordsUpload,
     SavedCount,
 )
+from candour.desk.models.requester_message import RequesterMessage
 from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
 from candour.desk.models.retention import Destruction, Hold
 from candour.desk.models.review import (
@@ -74,6 +82,7 @@ __all__ = [
     "ProtectedCounts",
     "Publication",
     "PublicationChange",
+    "PublicationDecision",
     "PublicationMark",
     "PublishedFile",
     "PublishedItem",
@@ -86,6 +95,7 @@ __all__ = [
     "Referral",
     "Request",
     "Requester",
+    "RequesterMessage",
     "Response",
     "ResponseFile",
     "ResponseState",

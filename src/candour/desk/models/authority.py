@@ -137,6 +137,14 @@ class Authority(models.Model):
         validators=[MinValueValidator(1)],
         help_text="How many years after a case was closed its content is kept; holds keep it longer.",
     )
+    publish_after = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Working days after an answer was sent until it appears on the log, for every answer in which the "
+        "force neither confirms nor denies: the day follows from this rule alone.",
+    )
+    publication_rule = models.TextField(
+        blank=True, help_text="Which answers the force publishes, in its own words; readers see this on “About”."
+    )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from candour.desk.models.clock import ClockEvent
     from candour.desk.models.day import Watch
     from candour.desk.models.decision import Decision
+    from candour.desk.models.requester_message import RequesterMessage
     from candour.desk.models.response import AnsweredQuestion, Response
     from candour.desk.models.retention import Hold
     from candour.desk.models.review import Complaint, InternalReview
@@ -98,6 +99,7 @@ class Case(models.Model):
         questions: RelatedManager[Question]
         decisions: RelatedManager[Decision]
         clock_events: RelatedManager[ClockEvent]
+        requester_messages: RelatedManager[RequesterMessage]
         responses: RelatedManager[Response]
         answered_questions: RelatedManager[AnsweredQuestion]
         events: RelatedManager[Event]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 class Publication(models.Model):
     """An entry of the disclosure log. `content` is the entry as `candour.desk.publish` describes it.
 
-    `published_at` may lie ahead: until then the entry is seen by staff only. A withdrawn entry keeps its address, which
+    `published_at` is the beginning of a day, so that it tells nobody at what hour somebody at the desk worked. It may
+    lie ahead: until then the entry is seen by staff only. A withdrawn entry keeps its address, which
     says that it was withdrawn and why; `words` and `content` are emptied with it.
     """
 
@@ -44,6 +46,9 @@ class Publication(models.Model):
         max_length=400, blank=True, help_text="What it answers, where it is one of several letters."
     )
     words = models.TextField(help_text="What the search looks through, besides the title.")
+    facets = models.CharField(
+        max_length=500, blank=True, help_text="The outcomes, a bar, the sections: what the log counts by, in one value."
+    )
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.TextField(blank=True, help_text="Readers see this in the entry’s place.")
@@ -56,12 +61,15 @@ class Publication(models.Model):
         changes: RelatedManager[PublicationChange]
 
     class Meta:
-        ordering = ("-published_at", "-pk")
+        # Never by key: keys tell in which order people at the desk got round to things.
+        ordering = ("-published_at", "-slug", "authority")
         constraints = [models.UniqueConstraint(fields=("authority", "slug"), name="one_entry_an_address")]
         indexes = [
-            # What the log counts by, so that a count does not read the entries themselves.
-            models.Index(fields=("withdrawn_at", "published_at", "year", "authority"), name="visible_entries"),
-            models.Index(fields=("-published_at", "-id"), name="newest_entries"),
+            # What the log counts by, in the order in which it groups: a count neither reads the entries nor sorts.
+            models.Index(
+                fields=("withdrawn_at", "year", "authority", "facets", "published_at"), name="visible_entries"
+            ),
+            models.Index(fields=("withdrawn_at", "-published_at", "-slug", "authority"), name="newest_entries"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +79,31 @@ class Publication(models.Model):
     def is_visible(self) -> bool:
         """Whether readers may see it now."""
         return self.withdrawn_at is None and self.published_at <= timezone.now()
+
+
+class PublicationDecision(models.Model):
+    """What somebody decided on publishing an answer, and why. The latest one stands; the earlier ones are kept."""
+
+    class Choice(models.TextChoices):
+        """What can be decided."""
+
+        NOW = "now", "Publish it now"
+        ON_DATE = "on_date", "Publish it on a date"
+        HOLD = "hold", "Hold it"
+        NOT = "not", "Do not publish it"
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="publication_decisions")
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    reason = models.CharField(max_length=300)
+    day = models.DateField(null=True, blank=True, help_text="From when readers see it; for a hold, when to look again.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_choice_display()} ({self.at:%Y-%m-%d})"
 
 
 class TakenOut(models.Model):

@@ -60,6 +60,8 @@ class EventKind(models.TextChoices):
     BUNDLE = "bundle", "Bundle of the case exported"
     HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
+    REQUESTER_WROTE = "requester_wrote", "The requester wrote on their page"
+    PUBLICATION_DECIDED = "publication_decided", "Decided on publication"
 
 
 class Event(models.Model):

@@ -107,10 +107,23 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
+        "said": _said(case),
         "events": _timeline(case),
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": case.reference}],
     }
     return render(request, "desk/case.html", context)
+
+
+def _said(case: Case) -> list[dict[str, Any]]:
+    """What the requester wrote on their page, without what tells who they are."""
+    return [
+        {
+            "kind": said.get_kind_display(),
+            "at": timezone.localtime(said.at),
+            "text": mask(said.text, case.requester),
+        }
+        for said in case.requester_messages.all()
+    ]
 
 
 @staff_only

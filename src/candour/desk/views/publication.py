@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candour.desk.access import StaffRequest, case_of, staff_only
-from candour.desk.forms.letter import CorrectForm, PublishForm, WithdrawForm
+from candour.desk.access import StaffRequest, case_of, force_of, staff_only
+from candour.desk.forms.letter import CorrectForm, WithdrawForm
+from candour.desk.forms.publication import PublicationForm
 from candour.desk.masking import published_letter
 from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.models.response import LetterKind
+from candour.desk.publication_decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
 from candour.desk.publish import correct, publish, withdraw
 from candour.desk.refusals import Refused
+from candour.desk.suspects import suspects
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
 from candour.letters.write import to_html_fragment
+
+_PER_PAGE = 50
 
 
 @staff_only
@@ -29,21 +35,13 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
         return redirect("desk:case", pk)
     if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
         return _entry(request, case, entry)
-    form = PublishForm(request.POST or None)
+    suspected = suspects(published_letter(case, response)[0])
+    form = PublicationForm(request.POST or None, by_rule=denies(response), suspected=suspected)
     also: list[str] = []
     if request.method == "POST" and form.is_valid():
         also = form.taken_out
         if request.POST.get("action") == "publish":
-            try:
-                entry = publish(response.pk, request.user, also, form.at)
-            except Refused as refusal:
-                messages.error(request, str(refusal))
-                return redirect("desk:case", pk)
-            if entry.is_visible:
-                messages.success(request, "The answer is on the disclosure log.")
-                return redirect("portal:entry", entry.authority.slug, entry.slug)
-            messages.success(request, "The answer will be on the disclosure log from that day.")
-            return redirect("desk:publish-letter", pk, response.pk)
+            return _decide(request, case, response, form)
     letter, taken = published_letter(case, response, also)
     context = {
         "case": case,
@@ -51,6 +49,8 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
         "response": response,
         "letter": to_html_fragment(letter, heading_level=2),
         "taken": taken,
+        "by_rule": day_by_the_rule(response) if denies(response) else None,
+        "decisions": list(response.publication_decisions.select_related("by")),
         "breadcrumbs": crumbs(case, "Publish"),
     }
     return render(request, "desk/publish.html", context)
@@ -62,6 +62,34 @@ def _next_to_publish(case: Case) -> Response | None:
     waiting = sent.filter(publication__isnull=True).order_by("pk")
     found: Response | None = waiting.first() or sent.first()
     return found
+
+
+@staff_only
+def publication_rule(request: StaffRequest) -> HttpResponse:
+    """By which rule the force publishes, what share it publishes, and which answers are on no log and why."""
+    force = force_of(request)
+    page = Paginator(not_published(force), _PER_PAGE).get_page(request.GET.get("page"))
+    context = {"force": force, "shares": shares(force), "page": page}
+    return render(request, "desk/publication_rule.html", context)
+
+
+def _decide(request: StaffRequest, case: Case, response: Response, form: PublicationForm) -> HttpResponse:
+    """What the form decides, done; the page that says so."""
+    choice, why = Choice(form.cleaned_data["choice"]), form.cleaned_data["why"]
+    try:
+        if choice in (Choice.HOLD, Choice.NOT):
+            put_off(response.pk, choice, why, request.user, form.cleaned_data["day"])
+            messages.success(request, f"Decided: {choice.label.lower()}. You can decide again at any time.")
+            return redirect("desk:case", case.pk)
+        entry = publish(response.pk, request.user, form.taken_out, form.at, why)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:case", case.pk)
+    if entry.is_visible:
+        messages.success(request, "The answer is on the disclosure log.")
+        return redirect("portal:entry", entry.authority.slug, entry.slug)
+    messages.success(request, "The answer will be on the disclosure log from that day.")
+    return redirect("desk:publish-letter", case.pk, response.pk)
 
 
 def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpResponse:

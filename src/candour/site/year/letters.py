@@ -21,7 +21,7 @@ from candour.desk.models import (
     ResponseState,
 )
 from candour.desk.models.response import LetterKind
-from candour.desk.publish import entry_of, marks_of, slug_of
+from candour.desk.publish import entry_of, facets_of, marks_of, slug_of
 from candour.letters.compose import compose
 from candour.letters.model import Letter
 from candour.letters.response import Answer, Asked
@@ -193,6 +193,7 @@ def _publish(pairs: list[tuple[Made, Frozen]]) -> None:
             published_at=published_at,
             **entry_of(answers, public, {}),
         )
+        entry.facets = facets_of(marks_of(entry, answers))
         entries.append((entry, frozen, answers))
     Publication.objects.bulk_create([entry for entry, _, _ in entries], batch_size=200)
     PublicationMark.objects.bulk_create([mark for entry, _, answers in entries for mark in marks_of(entry, answers)])

@@ -1,0 +1,97 @@
+"""The form that decides on the publication of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from candour.desk.publication_decision import Choice, beginning_of
+from candour.site.forms import GovDateField, GovForm, HintedChoice
+
+_CHOICES = [
+    HintedChoice(Choice.NOW, Choice.NOW.label),
+    HintedChoice(Choice.ON_DATE, Choice.ON_DATE.label, "Readers see it from the beginning of that day."),
+    HintedChoice(Choice.HOLD, Choice.HOLD.label, "Nothing is published until somebody decides again."),
+    HintedChoice(Choice.NOT, Choice.NOT.label, "The case is finished without an entry on the log."),
+]
+
+
+class PublicationForm(GovForm):
+    """Whether and when the answer is published, why, what more is taken out, and that a person has read it."""
+
+    also = forms.CharField(
+        label="What else has to be taken out? (optional)",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Words that identify somebody, as they stand in the letter. One entry to a line.",
+    )
+    choice = forms.ChoiceField(
+        label="What do you decide?",
+        choices=_CHOICES,
+        widget=forms.RadioSelect,
+    )
+    day = GovDateField(
+        label="That day (optional)", required=False, help_text="For a date: the first day. For a hold: look again."
+    )
+    why = forms.CharField(
+        label="Why?",
+        max_length=300,
+        error_messages={"required": "Enter why you decide so"},
+        help_text="Staff see this, readers do not. For example: of general interest; or a trial is under way.",
+    )
+    checked = forms.BooleanField(
+        label="I have read the page below, and nothing in it identifies the requester or anybody else who must not be "
+        "named",
+        required=False,
+    )
+
+    suspected = forms.MultipleChoiceField(
+        label="These may name somebody. Take out:",
+        required=False,
+        help_text="Untick what may be read by everybody, such as the name of a chief officer.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    field_order = ("suspected",)
+
+    def __init__(self, *args: Any, by_rule: bool = False, suspected: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if suspected:
+            offered = self.fields["suspected"]
+            assert isinstance(offered, forms.MultipleChoiceField)
+            offered.choices = [(words, words) for words in suspected]
+            self.initial.setdefault("suspected", list(suspected))
+        else:
+            del self.fields["suspected"]
+        if by_rule:
+            choice = self.fields["choice"]
+            assert isinstance(choice, forms.ChoiceField)
+            choice.choices = [entry for entry in _CHOICES if entry[0] != Choice.ON_DATE]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day and the confirmation where they are needed."""
+        given = super().clean() or {}
+        choice, day = given.get("choice"), given.get("day")
+        if choice == Choice.ON_DATE and "day" not in self.errors:
+            if day is None:
+                self.add_error("day", "Enter the day from which readers can see it")
+            elif day <= timezone.localdate():
+                self.add_error("day", "Enter a day that is still to come, or publish now")
+        if choice in (Choice.NOW, Choice.ON_DATE) and not given.get("checked"):
+            self.add_error("checked", "Tick that you have read the page, and that nobody is identified in it")
+        return given
+
+    @property
+    def taken_out(self) -> list[str]:
+        """What else is taken out, an entry each."""
+        lines = (*self.cleaned_data.get("suspected", ()), *self.cleaned_data["also"].splitlines())
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def at(self) -> datetime | None:
+        """When readers see it from; None for now."""
+        return beginning_of(self.cleaned_data["day"]) if self.cleaned_data["choice"] == Choice.ON_DATE else None

@@ -1,0 +1,36 @@
+"""The same question as several forces answered it, side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from candour.desk.models import Publication
+from candour.portal.data import days_taken, outcome_labels
+from candour.portal.fulltext import answering
+from candour.portal.search import LONGEST_WORDS
+
+_LOOKED_AT = 200
+_MOST_FORCES = 43
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """For each force the answer that fits the words best: when, how fast, with what outcome and on which limbs."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_WORDS]
+    best: dict[int, Publication] = {}
+    if words:
+        for entry in answering(words).prefetch_related("marks")[:_LOOKED_AT]:
+            best.setdefault(entry.authority_id, entry)
+    entries = sorted(best.values(), key=lambda entry: entry.authority.name)[:_MOST_FORCES]
+    rows: list[dict[str, Any]] = [
+        {
+            "entry": entry,
+            "days": days_taken(entry),
+            "outcomes": outcome_labels(entry),
+            "limbs": [mark.value for mark in entry.marks.all() if mark.kind == "limb"],
+        }
+        for entry in entries
+    ]
+    return render(request, "portal/compare.html", {"words": words, "rows": rows})

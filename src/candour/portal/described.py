@@ -1,0 +1,208 @@
+"""The log as data portals describe it (DCAT, schema.org), and what its addresses take and give (OpenAPI)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from candour.desk.models import Authority, Publication
+from candour.law import Outcome
+from candour.portal.data import Absolute, with_details
+from candour.portal.paging import PER_PAGE_OF_DATA
+
+_SCHEMA = "https://schema.org/"
+_TEXT: dict[str, Any] = {"type": "string"}
+_DAY: dict[str, Any] = {"type": "string", "format": "date"}
+_MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
+_ADDRESS: dict[str, Any] = {"type": "string", "format": "uri"}
+_NUMBER: dict[str, Any] = {"type": "integer"}
+_ENTRY_PATHS = ({"name": "force", "in": "path", "required": True, "schema": _TEXT}, {
+    "name": "entry", "in": "path", "required": True, "schema": _TEXT,
+})  # fmt: skip
+
+
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The log as a data set of each force, with its distributions (W3C, Data Catalog Vocabulary 3)."""
+    absolute = request.build_absolute_uri
+    forces = Authority.objects.filter(pk__in=Publication.objects.visible().values("authority"))
+    found = {
+        "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+        "@type": "dcat:Catalog",
+        "@id": absolute(reverse("portal:catalogue")),
+        "dct:title": f"{settings.CANDOUR_SERVICE_NAME}: disclosure log",
+        "dcat:dataset": [_data_set(force, absolute) for force in forces],
+    }
+    return JsonResponse(found, content_type="application/ld+json")
+
+
+def _data_set(force: Authority, absolute: Absolute) -> dict[str, Any]:
+    query = f"?force={force.slug}"
+    ways = (
+        ("Every entry, a line each", reverse("portal:whole-log"), "application/x-ndjson"),
+        ("A page of entries", reverse("portal:log-data") + query, "application/json"),
+        ("The newest entries", reverse("portal:feed") + query, "application/atom+xml"),
+    )
+    return {
+        "@type": "dcat:Dataset",
+        "@id": absolute(reverse("portal:log") + query),
+        "dct:title": f"Answers of {force.name} to Freedom of Information requests",
+        "dct:publisher": {"@type": "dct:Agent", "dct:title": force.name},
+        "dcat:distribution": [
+            {"@type": "dcat:Distribution", "dct:title": title, "dcat:accessURL": absolute(path), "dcat:mediaType": kind}
+            for title, path, kind in ways
+        ],
+    }
+
+
+def entry_described(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
+    """One entry as schema.org describes a data set with its files; 410 with the reason where it was withdrawn."""
+    from candour.portal.machine import published_entry, withdrawn
+
+    entry = published_entry(authority, slug)
+    if entry.withdrawn_at is not None:
+        return withdrawn(entry)
+    entry = with_details(Publication.objects.filter(pk=entry.pk)).get()
+    absolute, path = request.build_absolute_uri, [authority, slug]
+    found = {
+        "@context": _SCHEMA,
+        "@type": "Dataset",
+        "@id": absolute(reverse("portal:entry", args=path)),
+        "name": entry.title,
+        "identifier": entry.reference,
+        "description": f"Answer of {entry.authority.name} to the request {entry.reference}",
+        "datePublished": timezone.localtime(entry.published_at).date().isoformat(),
+        "dateCreated": entry.responded.isoformat(),
+        "isAccessibleForFree": True,
+        "publisher": {"@type": "GovernmentOrganization", "name": entry.authority.name},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file.title,
+                "encodingFormat": file.media_type,
+                "contentUrl": absolute(reverse("portal:file", args=[*path, file.name])),
+            }
+            for file in entry.files.all()
+        ],
+    }
+    return JsonResponse(found, content_type="application/ld+json")
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """What the addresses for programs take and give (OpenAPI 3.1)."""
+    search = [
+        _parameter("q", {**_TEXT, "maxLength": 200}, "Words that every entry has; “phrases” in quotation marks"),
+        _parameter("year", {"type": "integer", "minimum": 1000, "maximum": 9999}, "The year of the answer"),
+        _parameter("outcome", {"type": "string", "enum": [outcome.value for outcome in Outcome]}, "An outcome"),
+        _parameter("section", {"type": "string", "pattern": "^[0-9]{1,3}[A-Z]?$"}, "A section of the Act"),
+        _parameter(
+            "limb", {"type": "string", "pattern": r"^[0-9]{1,3}[A-Z]?(\([0-9A-Za-z]{1,4}\))+$"}, "A limb, 31(1)(a)"
+        ),
+        _parameter("force", _TEXT, "The name of a force as its addresses have it"),
+        _parameter("sort", {"type": "string", "enum": ["newest"]}, "The newest first, and not the best fit"),
+    ]
+    page = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, f"{PER_PAGE_OF_DATA} entries to a page")
+    found = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{settings.CANDOUR_SERVICE_NAME}: disclosure log",
+            "version": "1",
+            "description": "Read only, without a key. `id` and `address` of an entry do not change; a withdrawn entry "
+            "answers 410 with the reason.",
+        },
+        "servers": [{"url": request.build_absolute_uri("/")}],
+        "paths": {
+            "/log.json": {"get": _operation("entries", "A page of what a search finds", [*search, page], "Page")},
+            "/log/{force}/{entry}.json": {
+                "get": _operation("entry", "One entry in full", list(_ENTRY_PATHS), "EntryInFull", missing=True)
+            },
+            "/log.atom": {"get": _plain("feed", "The newest that a search finds", search, "application/atom+xml")},
+            "/log.jsonl": {"get": _plain("whole", "Every entry in full, one to a line", [], "application/x-ndjson")},
+            "/catalogue.jsonld": {"get": _plain("catalogue", "The log as a DCAT catalogue", [], "application/ld+json")},
+        },
+        "components": {"schemas": _schemas()},
+    }
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+def _parameter(name: str, schema: dict[str, Any], says: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": says}
+
+
+def _operation(name: str, says: str, parameters: list[Any], schema: str, *, missing: bool = False) -> dict[str, Any]:
+    def gives(text: str, ref: str) -> dict[str, Any]:
+        return {
+            "description": text,
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{ref}"}}},
+        }
+
+    answers = {"200": gives(says, schema)}
+    if missing:
+        answers |= {"404": {"description": "There is no such entry"}, "410": gives("Withdrawn", "Withdrawn")}
+    else:
+        answers["400"] = gives("The address makes no sense", "Refusal")
+    return {"operationId": name, "summary": says, "parameters": parameters, "responses": answers}
+
+
+def _plain(name: str, says: str, parameters: list[Any], kind: str) -> dict[str, Any]:
+    answers = {"200": {"description": says, "content": {kind: {}}}}
+    return {"operationId": name, "summary": says, "parameters": parameters, "responses": answers}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+def _schemas() -> dict[str, Any]:
+    named = _object(id=_TEXT, label=_TEXT)
+    short = _object(
+        id=_TEXT,
+        address=_ADDRESS,
+        data=_ADDRESS,
+        force=_object(id=_TEXT, name=_TEXT),
+        reference=_TEXT,
+        title=_TEXT,
+        received=_DAY,
+        responded=_DAY,
+        working_days={"type": ["integer", "null"]},
+        published=_MOMENT,
+        outcomes=_list(named),
+        exemptions=_list(_TEXT),
+    )
+    file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
+    file["properties"]["description"] = _ADDRESS
+    more = _object(
+        opening_html=_TEXT,
+        answers=_list(_object(title=_TEXT, html=_TEXT)),
+        reasons_html=_TEXT,
+        files=_list(file),
+        corrections=_list(_object(at=_MOMENT, reason=_TEXT)),
+    )
+    link = {"type": ["string", "null"], "format": "uri"}
+    counts = _list(_object(id=_TEXT, label=_TEXT, count=_NUMBER))
+    return {
+        "Entry": short,
+        "EntryInFull": {
+            "type": "object",
+            "properties": {**short["properties"], **more["properties"]},
+            "required": [*short["required"], *more["required"]],
+        },
+        "Page": _object(
+            count=_NUMBER,
+            pages=_NUMBER,
+            page=_NUMBER,
+            next=link,
+            previous=link,
+            counts=_object(force=counts, year=counts, outcome=counts, section=counts),
+            entries=_list({"$ref": "#/components/schemas/Entry"}),
+        ),
+        "Refusal": _object(error=_TEXT),
+        "Withdrawn": _object(withdrawn=_MOMENT, reason=_TEXT),
+    }

@@ -1,0 +1,202 @@
+"""Where a force neither confirms nor denies, nothing public depends on what it holds: not one byte, not its place."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import time_machine
+from desk.complete import claim, complete
+from desk.world import (
+    NOW,
+    TODAY,
+    World,
+    decide_all,
+    decision_on,
+    make_world,
+    open_case,
+    plainly_decided,
+    taken_back,
+)
+from django.core import mail
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+
+from candour.desk.clear import clear, prepare, send_back
+from candour.desk.jobs import enqueue
+from candour.desk.models import Case, CheckedFile, Decision, KnownDisclosure, NcndTopic, ProtectedCounts, Publication
+from candour.desk.publication_decision import Choice, put_off
+from candour.desk.publish import publish
+from candour.law import Outcome
+from candour.letters.response import Answer
+from candour.portal.models import FollowLink, digest_of
+from candour.post.send import send
+from candour.site.demo import decide
+from portal.surfaces import PRIVATE, names, seen, surfaces
+
+LATER = NOW + timedelta(days=120)
+"""When the public looks, long after everything was decided."""
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What one world holds about the questions denied, and how the work on them went. Nothing of it is public."""
+
+    files: tuple[str, ...]
+    tables: tuple[int, ...]
+    hours: float
+    topic: str
+    tasks: int
+    drafts: int
+    minutes: int
+    second_approver: bool
+    first_first: bool
+    held_back: bool
+    days_until_decided: int
+
+
+holdings = st.builds(
+    Holdings,
+    files=st.lists(st.sampled_from(["dismissals.xlsx", "a.pdf", "list of officers.csv"]), max_size=3).map(tuple),
+    tables=st.lists(st.integers(0, 10**6), max_size=2).map(tuple),
+    hours=st.sampled_from([0.0, 0.5, 17.5]),
+    topic=st.text("abc ", max_size=8),
+    tasks=st.integers(0, 3),
+    drafts=st.integers(0, 2),
+    minutes=st.integers(0, 50),
+    second_approver=st.booleans(),
+    first_first=st.booleans(),
+    held_back=st.booleans(),
+    days_until_decided=st.integers(0, 60),
+)
+
+
+def at(minutes: int, day: int = 0) -> AbstractContextManager[object]:
+    """So many minutes into a day of the world."""
+    when: datetime = NOW.replace(hour=8) + timedelta(days=day, minutes=minutes)
+    return time_machine.travel(when, tick=False)
+
+
+def hold(world: World, case: Case, held: Holdings) -> None:
+    """Put into the desk what this world holds about the first question, and the work that was done on it."""
+    decision = decision_on(case, "1")
+    for number, name in enumerate(held.files):
+        CheckedFile.objects.create(
+            decision=decision,
+            title=name,
+            upload_name=name,
+            upload_sha256=f"{number}" * 64,
+            upload_size=1000 + number,
+            made_by=world.officer,
+        )
+    for number, count in enumerate(held.tables):
+        source = f"Year\tOfficers\n2025\t{count}"
+        columns = {"count": "Officers", "hierarchy": {}, "by": ["Year"]}
+        ProtectedCounts.objects.create(decision=decision, title=f"Table {number}", source=source, columns=columns)
+    if held.hours:
+        Decision.objects.filter(pk=decision.pk).update(estimate_hours={}, topic=_topic(world, held))
+    for number in range(held.tasks):
+        enqueue("trail.verify", f"{case.pk}-{number}", authority=world.force, case=case)
+
+
+def _topic(world: World, held: Holdings) -> NcndTopic:
+    topic, _ = NcndTopic.objects.get_or_create(
+        authority=world.force, title=f"Topic {held.topic}", granularity="exact", limbs=["30(3)"]
+    )
+    KnownDisclosure.objects.create(topic=topic, url="https://www.example.org/", on=TODAY, granularity="exact")
+    return topic
+
+
+def answered(world: World, case: Case, held: Holdings, minutes: int) -> int:
+    """Take the case to the letter that was sent, all on one day; its sending alone has the same time in every world."""
+    with at(minutes + held.minutes):
+        for _ in range(held.drafts):
+            letter = prepare(case.pk, TODAY, world.officer)
+            send_back(letter.pk, "Look again.", world.second if held.second_approver else world.approver)
+        letter = prepare(case.pk, TODAY, world.officer)
+        clear(letter.pk, letter.digest, world.second if held.second_approver else world.approver)
+    with at(600 + minutes):
+        return int(send(letter.pk, world.officer).pk)
+
+
+def observed(held: Holdings) -> dict[str, object]:
+    """Everything that the public and the requester of a denied answer can see of the world that holds this."""
+    mail.outbox.clear()
+    world = make_world()
+    with at(0):
+        denied = decide_all(world, open_case(world))
+        again = open_case(world, title="Police horses again")
+        decide(again, Answer(complete(Outcome.NCND, claim("38(2)", "38(1)(a)")), ("1", "2")), world.officer)
+        plain = plainly_decided(world, open_case(world, title="Stables"))
+        FollowLink.objects.create(case=denied, digest=digest_of(PRIVATE))
+    with at(1 + held.minutes):
+        hold(world, denied, held)
+        hold(world, again, held)
+    letters = [answered(world, case, held, 60 * place) for place, case in enumerate((denied, again), start=1)]
+    with at(700):
+        other = prepare(plain.pk, TODAY, world.officer)
+        publish(send(clear(other.pk, other.digest, world.approver).pk, world.officer).pk, world.officer)
+    with at(750 + held.minutes, held.days_until_decided):
+        for letter in letters if held.first_first else reversed(letters):
+            if held.held_back:
+                put_off(letter, Choice.HOLD, "Look for more.", world.officer)
+            publish(letter, world.officer, why="Of interest.")
+    with time_machine.travel(LATER, tick=False):
+        entry = Publication.objects.get(response__case=denied)
+        found: dict[str, object] = {path: seen(path) for path in surfaces(entry)}
+        files = entry.files.all()
+        found["files"] = [(file.name, file.title, file.size, bytes(file.content)) for file in files]
+        # Within the frozen hour: a message is given its date when it is written out.
+        found["mails"] = [_bytes(message) for message in mail.outbox]
+    return found
+
+
+def _bytes(message: object) -> bytes:
+    written = message.message()  # type: ignore[attr-defined]
+    written.set_boundary("boundary") if written.is_multipart() else None
+    for part in written.walk():
+        if part.is_multipart():
+            part.set_boundary("boundary")
+    return bytes(written.as_bytes())
+
+
+NOTHING = Holdings(
+    (), (), 0.0, "", 0, 0, 0, second_approver=False, first_first=True, held_back=False, days_until_decided=0
+)
+SEEN: dict[str, object] = {}
+"""What is seen of the world that holds nothing, made once."""
+MUCH = Holdings(
+    ("dismissals.xlsx", "a.pdf"), (12, 7), 17.5, "horses", 2, 2, 40, second_approver=True, first_first=False,
+    held_back=True, days_until_decided=45,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=3,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example(held=MUCH)
+@given(held=holdings)
+def test_two_worlds_that_differ_in_what_they_hold_show_the_same_bytes(db: None, held: Holdings) -> None:
+    """Pages, search results and their order, counts, feeds, data, files, PDF, headers, mails, and the days on them."""
+    if not SEEN:
+        with taken_back():
+            SEEN.update(observed(NOTHING))
+    with_nothing = SEEN
+    with taken_back():
+        with_much = observed(held)
+    assert with_nothing.keys() == with_much.keys()
+    different = [path for path, value in with_nothing.items() if value != with_much[path]]
+    assert different == []
+
+
+def test_the_property_looks_at_something(db: None) -> None:
+    """Every public address is among those compared, the entries are found there, and no address fails."""
+    found = observed(NOTHING)
+    assert names() <= {name for name in names() if name}
+    assert sum(b"Police horses" in value[2] for value in found.values() if isinstance(value, tuple)) > 10
+    failed = [path for path, value in found.items() if isinstance(value, tuple) and value[0] >= 500]
+    assert failed == []
+    assert len(found["mails"]) == 3  # type: ignore[arg-type]
