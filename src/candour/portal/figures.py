@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from candour.desk.models import Authority
 from candour.desk.statistics import Quarter, figures_by_quarter
@@ -33,7 +34,7 @@ def figures(request: HttpRequest, authority: str) -> HttpResponse:
         "chart": chart_of(counted),
         "tables": [*tables_of(counted), sections_table(sections_by_quarter(force, quarters), quarters)],
         "today": today,
-        "breadcrumbs": [{"text": "Figures", "url": reverse("portal:figures")}, {"text": force.name}],
+        "breadcrumbs": [{"text": gettext("Figures"), "url": reverse("portal:figures")}, {"text": force.name}],
     }
     return render(request, "portal/figures.html", context)
 
