@@ -198,7 +198,7 @@ def _awaits_publication(case_pk: int) -> bool:
     sent = Response.objects.filter(case=case_pk, kind=LetterKind.ANSWER, state=ResponseState.SENT)
     choice = PublicationDecision.objects.filter(response=OuterRef("pk")).order_by("-at", "-pk").values("choice")[:1]
     waiting = sent.filter(publication__isnull=True).annotate(choice=Subquery(choice))
-    return waiting.exclude(choice=PublicationDecision.Choice.NOT).exists()
+    return waiting.filter(Q(choice__isnull=True) | ~Q(choice=PublicationDecision.Choice.NOT)).exists()
 
 
 def case_standing(case: Case, today: date) -> Standing:
