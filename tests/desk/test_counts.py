@@ -468,6 +468,16 @@ def tampered(builder: Builder, what: str) -> None:
         counts.source = SOURCE.replace("31", "32")
     elif what == "the registers":
         counts.proof = {**counts.proof, "registers": counts.proof["registers"][:1]}
+    elif what == "the digest of the print":
+        counts.proof = {**counts.proof, "output": "0" * 64}
+    elif what == "the digest of the counts":
+        counts.proof = {**counts.proof, "input": "0" * 64}
+    elif what == "its verdict":
+        counts.proof = {**counts.proof, "safe": False}
+    elif what == "how many small counts":
+        counts.proof = {**counts.proof, "cells": counts.proof["cells"] + 1}
+    elif what == "weaker rules":
+        counts.proof = {**counts.proof, "settings": {**counts.proof["settings"], "threshold": 2}}
     elif what == "the rules":
         counts.threshold = 9
     elif what == "a decision":
@@ -488,6 +498,11 @@ def tampered(builder: Builder, what: str) -> None:
         "no number",
         "the truth",
         "the registers",
+        "the digest of the print",
+        "the digest of the counts",
+        "its verdict",
+        "how many small counts",
+        "weaker rules",
         "the rules",
         "a decision",
         "no proof",
