@@ -451,6 +451,14 @@ def test_a_change_in_the_builder_keeps_the_letter_back_until_agreed_again(builde
     assert prepare(builder.case.pk, TODAY, builder.world.officer)
 
 
+ALTERED: dict[str, dict[str, object]] = {
+    "the digest of the print": {"output": "0" * 64},
+    "the digest of the counts": {"input": "0" * 64},
+    "its verdict": {"safe": False},
+    "how many small counts": {"cells": 99},
+}
+
+
 def tampered(builder: Builder, what: str) -> None:
     """Change, behind the back of the desk, what a proof rests on."""
     counts, exhibit = builder.counts, builder.decision.exhibits.get()
@@ -468,14 +476,8 @@ def tampered(builder: Builder, what: str) -> None:
         counts.source = SOURCE.replace("31", "32")
     elif what == "the registers":
         counts.proof = {**counts.proof, "registers": counts.proof["registers"][:1]}
-    elif what == "the digest of the print":
-        counts.proof = {**counts.proof, "output": "0" * 64}
-    elif what == "the digest of the counts":
-        counts.proof = {**counts.proof, "input": "0" * 64}
-    elif what == "its verdict":
-        counts.proof = {**counts.proof, "safe": False}
-    elif what == "how many small counts":
-        counts.proof = {**counts.proof, "cells": counts.proof["cells"] + 1}
+    elif what in ALTERED:
+        counts.proof = {**counts.proof, **ALTERED[what]}
     elif what == "weaker rules":
         counts.proof = {**counts.proof, "settings": {**counts.proof["settings"], "threshold": 2}}
     elif what == "the rules":

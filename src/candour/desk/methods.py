@@ -181,13 +181,13 @@ def _coarsening_faults(candidate: Candidate, source: CountTable, protection: Pro
     return _proof_faults(candidate, _of_cells_in(candidate.table, protection), shown)
 
 
-def _by_rounding(key: bytes, table: CountTable, protection: Protection, _going: Going) -> Candidate:
+def _by_rounding(key: bytes, table: CountTable, protection: Protection, going: Going) -> Candidate:
     if protection.zeros:
         raise TableError("Rounding prints 0 as 0, so it cannot keep a 0 from being known.")
     if any(each.sensitive for each in protection.overrides.values()):
         raise TableError("Rounding treats every figure alike, so it cannot protect a single cell that you named.")
     base = protection.threshold
-    rounded = round_table(table, key, base, time_limit=_ROUNDING_SECONDS)
+    rounded = round_table(table, key, base, time_limit=_ROUNDING_SECONDS, going=going)
     found = rounding_proof(rounded, protection.threshold)
     cells = tuple(
         ProtectedCell(labels, value, Status.ROUNDED)

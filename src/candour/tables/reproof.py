@@ -57,6 +57,7 @@ def reprove(
     proof: Proof,
     overrides: Mapping[Labels, Override] | None = None,
     most_unknown: int = MOST_UNKNOWN,
+    *,
     going: Callable[[], bool] = _always,
 ) -> Reproof:
     """Prove again that printing `printed` protects `table` under the rules of `proof`.
