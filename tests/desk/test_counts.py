@@ -451,6 +451,14 @@ def test_a_change_in_the_builder_keeps_the_letter_back_until_agreed_again(builde
     assert prepare(builder.case.pk, TODAY, builder.world.officer)
 
 
+ALTERED: dict[str, dict[str, object]] = {
+    "the digest of the print": {"output": "0" * 64},
+    "the digest of the counts": {"input": "0" * 64},
+    "its verdict": {"safe": False},
+    "how many small counts": {"cells": 99},
+}
+
+
 def tampered(builder: Builder, what: str) -> None:
     """Change, behind the back of the desk, what a proof rests on."""
     counts, exhibit = builder.counts, builder.decision.exhibits.get()
@@ -468,6 +476,10 @@ def tampered(builder: Builder, what: str) -> None:
         counts.source = SOURCE.replace("31", "32")
     elif what == "the registers":
         counts.proof = {**counts.proof, "registers": counts.proof["registers"][:1]}
+    elif what in ALTERED:
+        counts.proof = {**counts.proof, **ALTERED[what]}
+    elif what == "weaker rules":
+        counts.proof = {**counts.proof, "settings": {**counts.proof["settings"], "threshold": 2}}
     elif what == "the rules":
         counts.threshold = 9
     elif what == "a decision":
@@ -488,6 +500,11 @@ def tampered(builder: Builder, what: str) -> None:
         "no number",
         "the truth",
         "the registers",
+        "the digest of the print",
+        "the digest of the counts",
+        "its verdict",
+        "how many small counts",
+        "weaker rules",
         "the rules",
         "a decision",
         "no proof",

@@ -78,6 +78,17 @@ def test_the_same_table_gets_the_same_proposals(table: CountTable) -> None:
     assert [proposal.changes for proposal in one] == [proposal.changes for proposal in other]
 
 
+@given(tables(), st.integers(0, 200))
+def test_whenever_it_is_stopped_what_is_called_safe_is_safe(table: CountTable, steps: int) -> None:
+    left = iter(range(steps))
+    stopped = propose(table, going=lambda: next(left, None) is not None)
+    assert stopped
+    for proposal in stopped:
+        assert proposal.is_safe == (small(proposal.table, 5) == 0)
+        assert proposal.table.counts.sum() == table.counts.sum()
+    assert propose(table, going=lambda: False)[0].table.counts.tolist() == table.counts.tolist()
+
+
 @given(tables(), st.sampled_from([2, 3, 5]))
 def test_a_higher_threshold_never_costs_less(table: CountTable, threshold: int) -> None:
     low = propose(table, threshold)[0]

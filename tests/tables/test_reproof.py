@@ -97,3 +97,33 @@ def test_marks_take_part_in_the_second_proof(aim: Aim) -> None:
     again = reprove(table, printed, replace(safe.proof, registers=()))
     assert again.safe or again.by_registers
     assert reprove(table, printed, safe.proof).safe
+
+
+@SLOW
+@given(tables(most_dimensions=2, most=3, largest=5), st.integers(0, 30), st.data())
+def test_whenever_it_is_stopped_it_calls_nothing_safe_that_is_not(
+    table: CountTable, steps: int, data: st.DataObject
+) -> None:
+    made = suppressed(suppress(table, Protection(threshold=3)))
+    printed = {cell.labels: cell.value for cell in made.cells}
+    if withheld := sorted(labels for labels, value in printed.items() if value is None):
+        shown = data.draw(st.sampled_from([None, *withheld]))
+        if shown is not None:
+            printed[shown] = table.value(shown)
+    left = iter(range(steps))
+    stopped = reprove(table, printed, made.proof, going=lambda: next(left, None) is not None)
+    whole = reprove(table, printed, made.proof)
+    assert not stopped.safe or whole.safe
+    if all(printed[labels] is None for labels in withheld):
+        assert stopped.safe
+
+
+def test_stopped_at_once_it_rests_on_the_registers_and_says_so() -> None:
+    table = read_counts("a,b,n\nx,1,1\nx,2,30\ny,1,40\ny,2,50\n", Columns("n"))
+    made = suppressed(suppress(table, Protection(threshold=5)))
+    printed = {cell.labels: cell.value for cell in made.cells}
+    stopped = reprove(table, printed, made.proof, going=lambda: False)
+    assert stopped.safe
+    assert (stopped.method, stopped.by_registers > 0) == ("exact and registers", True)
+    empty = replace(made.proof, registers=())
+    assert not reprove(table, printed, empty, going=lambda: False).safe

@@ -214,3 +214,14 @@ def test_the_reference_register_is_rounded_within_less_than_the_base(shared: Pat
     assert rounded.largest_deviation == 4 and rounded.cheapest
     proof = rounding_proof(rounded)
     assert proof.holds() and proof.determined == 0 and len(proof.places) == 198
+
+
+@given(tables(), st.integers(0, 6), st.booleans())
+def test_stopped_it_gives_the_rounding_of_a_whole_run_or_none(table: CountTable, steps: int, wider: bool) -> None:
+    left = iter(range(steps))
+    try:
+        stopped = round_table(table, KEY, wider=wider, going=lambda: next(left, None) is not None)
+    except RoundingRefused:
+        return
+    assert steps
+    assert stopped.values == round_table(table, KEY, wider=wider).values

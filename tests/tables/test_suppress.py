@@ -105,7 +105,19 @@ def test_the_order_of_the_categories_does_not_decide_whether_it_is_safe(table: C
         axes.append(Dimension(dimension.name, tuple(dimension.categories[i] for i in order), levels))
     result, turned = suppress(table), suppress(CountTable(tuple(axes), counts))
     assert turned.evidence.missing == 0
+    assert result.evidence.missing == 0
     assert int(turned.system.copies[turned.sensitive].sum()) == int(result.system.copies[result.sensitive].sum())
+    assert turned.least <= result.hidden
+    assert result.least <= turned.hidden
+    if result.cheapest and turned.cheapest:
+        assert lost(turned) == pytest.approx(lost(result))
+
+
+def lost(result: Suppression) -> float:
+    """What readers lose with what is withheld, by the weights that suppression takes."""
+    weight, class_of = readers_weights(result.system.table), result.system.class_of
+    known = class_of >= 0
+    return float(weight[known][result.withheld[class_of[known]]].sum())
 
 
 @SLOW

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,14 @@ from candour.tables.coarsening import propose
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.dimensions import Dimension
-from candour.tables.proof import faults, read_proof
+from candour.tables.proof import read_proof
 from candour.tables.protected import ProtectedCell, ProtectedTable, Status, suppressed, table_digest
 from candour.tables.protection import Aim, Protection
 from candour.tables.rounded_intervals import RoundingProof, rounding_proof
 from candour.tables.rounding import check as check_rounding
 from candour.tables.rounding import round_table
-from candour.tables.suppress import Going, suppress
+from candour.tables.suppress import Going, Stopped, suppress
+from candour.tables.verification import verified
 
 Shown = Mapping[Labels, int | None]
 
@@ -134,14 +136,19 @@ def _suppression_faults(candidate: Candidate, source: CountTable, protection: Pr
 
 
 def _proof_faults(candidate: Candidate, protection: Protection, shown: Shown) -> list[str]:
-    proof = read_proof(candidate.proof)
-    if proof.settings != protection.settings() or proof.input_digest != table_digest(candidate.table):
-        return ["The proof is of another table, or of other rules."]
-    return faults(proof, candidate.table, shown, protection.overrides)
+    # The page waits for this: past its time the registers decide alone, and they were checked before.
+    until = monotonic() + _VERIFYING_SECONDS
+    found = verified(read_proof(candidate.proof), candidate.table, shown, protection, going=lambda: monotonic() < until)
+    return list(found.faults)
+
+
+_VERIFYING_SECONDS = 2.0
 
 
 def _by_coarsening(place: int, method: str, table: CountTable, protection: Protection, going: Going) -> Candidate:
-    safe = [each for each in propose(table, protection.threshold) if each.is_safe]
+    safe = [each for each in propose(table, protection.threshold, going=going) if each.is_safe]
+    if not going():
+        raise Stopped  # what half a search proposes would not be found again when the table is checked
     if len(safe) <= place:
         raise TableError(
             "No coarser table was found in which nothing needs hiding."
@@ -174,13 +181,13 @@ def _coarsening_faults(candidate: Candidate, source: CountTable, protection: Pro
     return _proof_faults(candidate, _of_cells_in(candidate.table, protection), shown)
 
 
-def _by_rounding(key: bytes, table: CountTable, protection: Protection, _going: Going) -> Candidate:
+def _by_rounding(key: bytes, table: CountTable, protection: Protection, going: Going) -> Candidate:
     if protection.zeros:
         raise TableError("Rounding prints 0 as 0, so it cannot keep a 0 from being known.")
     if any(each.sensitive for each in protection.overrides.values()):
         raise TableError("Rounding treats every figure alike, so it cannot protect a single cell that you named.")
     base = protection.threshold
-    rounded = round_table(table, key, base, time_limit=_ROUNDING_SECONDS)
+    rounded = round_table(table, key, base, time_limit=_ROUNDING_SECONDS, going=going)
     found = rounding_proof(rounded, protection.threshold)
     cells = tuple(
         ProtectedCell(labels, value, Status.ROUNDED)

@@ -10,7 +10,7 @@ loses little, two common ones much. Both only ever grow with each change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -37,6 +37,10 @@ _WEIGHTS = (1.0, 3.0, 0.3)
 
 _MOST_EVALUATIONS = 6_000
 """How many tables are looked at before the best so far are proposed."""
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +71,17 @@ def propose(
     at_most: int = 4,
     ordered: Mapping[str, bool] | None = None,
     evaluations: int = _MOST_EVALUATIONS,
+    going: Callable[[], bool] = _always,
 ) -> tuple[Proposal, ...]:
     """The best coarser tables that differ in kind, cheapest first; those where nothing needs hiding before the others.
 
     `ordered` overrides, by dimension, whether only neighbouring categories may be put together; without it years,
     months, quarters, age bands and numbers are taken as ordered. The same table always gets the same proposals. Where
-    no coarser table needs nothing hidden, those with the fewest small cells are given.
+    no coarser table needs nothing hidden, those with the fewest small cells are given. `going` is asked now and then;
+    once it says no, the best so far are given, which say of themselves as ever whether they are safe.
     """
     start = _State(table, tuple(_as_it_is(d) for d in table.dimensions))
-    search = _Search(table, threshold, ordered or {}, evaluations // len(_WEIGHTS))
+    search = _Search(table, threshold, ordered or {}, evaluations // len(_WEIGHTS), going)
     best: dict[tuple[str, ...], _State] = {}
     for weight in _WEIGHTS:
         for state in search.run(start, weight):
@@ -163,7 +169,15 @@ def _gathered(values: NDArray[_Entry], axis: int, into: list[int] | None, how: n
 class _Search:
     """A beam search: from each of the best tables so far every single change, the best of those carried on."""
 
-    def __init__(self, table: CountTable, threshold: int, ordered: Mapping[str, bool], evaluations: int) -> None:
+    def __init__(
+        self,
+        table: CountTable,
+        threshold: int,
+        ordered: Mapping[str, bool],
+        evaluations: int,
+        going: Callable[[], bool],
+    ) -> None:
+        self.going = going
         self.table, self.threshold, self.ordered, self.evaluations = table, threshold, ordered, evaluations
         self._information = _entropy(table)
         self._small = max(1, int(((table.counts > 0) & (table.counts < threshold)).sum()))
@@ -192,6 +206,8 @@ class _Search:
             ahead: list[tuple[float, str, _State]] = []
             for state in beam:
                 for after in self._after(state):
+                    if not self.going():
+                        return
                     if after.identity in seen or evaluated >= self.evaluations:
                         continue
                     seen.add(after.identity)

@@ -10,7 +10,7 @@ of the stored proof, and the result says so.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -26,6 +26,10 @@ MOST_UNKNOWN = 250
 
 _STEPS = 400
 _TRIES = 6
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,14 @@ def reprove(
     proof: Proof,
     overrides: Mapping[Labels, Override] | None = None,
     most_unknown: int = MOST_UNKNOWN,
+    *,
+    going: Callable[[], bool] = _always,
 ) -> Reproof:
     """Prove again that printing `printed` protects `table` under the rules of `proof`.
 
     `printed` gives the number of each cell that is printed, None where it is withheld; `overrides` the decisions of a
-    person on single cells. Raises ValueError (TableError) where the rules of the proof are none.
+    person on single cells. `going` is asked now and then; once it says no, the beliefs that are still open are decided
+    by the registers of the proof. Raises ValueError (TableError) where the rules of the proof are none.
     """
     protection = Protection.of_settings(proof.settings, overrides)
     attacker = _Attacker(table, printed, protection)
@@ -65,7 +72,7 @@ def reprove(
         return Reproof(tuple(attacker.wrong), "exact", len(attacker.sensitive))
     if attacker.unknown > most_unknown or protection.insiders:
         return Reproof(tuple(faults(proof, table, printed, overrides)), "registers", len(attacker.sensitive))
-    attacker.seek()
+    attacker.seek(going)
     if attacker.wrong:
         return Reproof(tuple(attacker.wrong), "exact", len(attacker.sensitive))
     left = len(attacker.open)
@@ -211,8 +218,13 @@ class _Attacker:
                 found[cells] = low - true, None if high is None else high - true
         return found
 
-    def seek(self) -> None:
-        """Seek a register for every belief; what is certainly impossible goes to `wrong`, what is met leaves `open`."""
+    def seek(self, going: Callable[[], bool]) -> None:
+        """Seek a register for every belief; what is certainly impossible goes to `wrong`, what is met leaves `open`.
+
+        Stopped early, it leaves in `open` what it has not settled.
+        """
+        if not going():
+            return
         counts = [-self._count[number] for number in self._free]
         changes = Changes(counts, self._equations, self._ranges())
         self._extent = {cells: [0, 0] for cells, _ in self.open}
@@ -222,6 +234,8 @@ class _Attacker:
             for attempt, way in ((attempt, way) for attempt in range(_TRIES) for way in ways):
                 if (cells, change) not in self.open:
                     break
+                if not going():
+                    return
                 goal = {cell: Fraction(way) for cell in cells}
                 if attempt:
                     for cell in draw.sample(range(self.unknown), min(self.unknown, 3)):

@@ -19,7 +19,7 @@ cell ever moves.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count as numbers_from
@@ -90,6 +90,10 @@ class RoundedTable:
         return self.rounded.value(labels)
 
 
+def _always() -> bool:
+    return True
+
+
 def round_table(
     table: CountTable,
     key: bytes,
@@ -98,6 +102,7 @@ def round_table(
     time_limit: float = 120.0,
     *,
     wider: bool = False,
+    going: Callable[[], bool] = _always,
 ) -> RoundedTable:
     """The table rounded to multiples of `base`, under a secret key that stays the same for all releases.
 
@@ -106,7 +111,9 @@ def round_table(
     solver that runs out of time means a refusal and not a wider bound, or else the speed of the machine would sway the
     rounding.
 
-    Raises RoundingRefused when the time is over, ValueError for a base below 2 or a short key.
+    `going` is asked between searches; once it says no, there is no rounding: half a search keeps no promise.
+
+    Raises RoundingRefused when the time is over or it was stopped, ValueError for a base below 2 or a short key.
     """
     if base < 2:
         raise ValueError("The base of rounding is 2 or more.")
@@ -115,7 +122,7 @@ def round_table(
     in_order, places, axes = _in_order(table)
     system = cell_system(in_order)
     drawn = _Draw(key, base, _printed(earlier))
-    found = _found(system, base, drawn, None if wider else time_limit)
+    found = _found(system, base, drawn, None if wider else time_limit, going)
     rounded = np.zeros(in_order.counts.shape, dtype=np.int64)
     rounded[tuple(system.coordinates.T)] = (system.inner // base + found.ups) * base
     counts = np.empty_like(rounded)
@@ -230,13 +237,14 @@ class _Found:
     cheapest: bool = False
 
 
-def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
+def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float | None, going: Callable[[], bool]) -> _Found:
     question = _question(system, base, base - 1, drawn)
     small = time_limit is not None and len(system.value) <= _SMALL
+    _refuse_if_stopped(going)
     try:
         if small and (ups := fitting(question, time_limit)) is not None:
             return _Found(ups, base - 1, least=True, cheapest=True)
-        return _searched(system, question, base, drawn, time_limit)
+        return _searched(system, question, base, drawn, time_limit, going=going)
     except OutOfTime as error:
         raise RoundingRefused(
             f"No rounding to {base} was found in {time_limit:g} seconds. Allow more time, allow wider deviations, "
@@ -244,17 +252,34 @@ def _found(system: CellSystem, base: int, drawn: _Draw, time_limit: float | None
         ) from error
 
 
-def _searched(system: CellSystem, question: Question, base: int, drawn: _Draw, time_limit: float | None) -> _Found:
+def _refuse_if_stopped(going: Callable[[], bool]) -> None:
+    if not going():
+        raise RoundingRefused("Rounding was stopped before it was done; nothing is given out.")
+
+
+def _searched(
+    system: CellSystem,
+    question: Question,
+    base: int,
+    drawn: _Draw,
+    time_limit: float | None,
+    *,
+    going: Callable[[], bool],
+) -> _Found:
     """A rounding by search within the least bound, then the next, until one is wide enough; some bound always is."""
     sums = system.sums(system.inner % base)
     ups, none_below = _liked(system, question), False
     thorough = max(_ROUGH, min(_THOROUGH, _STEPS // max(len(ups), 1)))
     for bound in numbers_from(base - 1):
+        _refuse_if_stopped(going)
         asked = question.between(*_ranges(sums, base, bound))
         ups = balanced(asked, ups, drawn.number(f"{bound}"), _ROUGH)
         if asked.outside(ups) > _HOPELESS * len(sums):
             continue
-        tries = [balanced(asked, ups, drawn.number(f"{bound} {index}"), thorough) for index in range(_TRIES)]
+        tries = []
+        for index in range(_TRIES):
+            _refuse_if_stopped(going)
+            tries.append(balanced(asked, ups, drawn.number(f"{bound} {index}"), thorough))
         outside, _, _, ups = min((asked.outside(t), asked.cost(t), index, t) for index, t in enumerate(tries))
         if outside and bound < base and time_limit is not None and len(sums) <= _MIDDLING:
             if (near := fitting(asked, time_limit, near=ups)) is None:

@@ -7,7 +7,7 @@ every digest is worked out anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from candour.tables.counts import CountTable, Labels
 from candour.tables.proof import Proof, faults
@@ -16,15 +16,26 @@ from candour.tables.protection import Protection
 from candour.tables.reproof import Reproof, reprove
 
 
-def verified(proof: Proof, table: CountTable, printed: Mapping[Labels, int | None], rules: Protection) -> Reproof:
+def _always() -> bool:
+    return True
+
+
+def verified(
+    proof: Proof,
+    table: CountTable,
+    printed: Mapping[Labels, int | None],
+    rules: Protection,
+    going: Callable[[], bool] = _always,
+) -> Reproof:
     """What two methods say of a release: the registers of its proof, and another search in exact fractions.
 
-    `printed` as `candour.tables.proof.faults` takes it. The second method is asked only where the first finds nothing.
+    `printed` as `candour.tables.proof.faults` takes it. The second method is asked only where the first finds nothing;
+    `going` as `reprove` takes it, so that a stopped run rests on the registers, which were checked in full.
     """
     found = [*mismatches(proof, table, printed, rules), *faults(proof, table, printed, rules.overrides)]
     if found:
         return Reproof(tuple(found), "registers", proof.cells)
-    again = reprove(table, printed, proof, rules.overrides)
+    again = reprove(table, printed, proof, rules.overrides, going=going)
     if again.safe and again.cells != proof.cells:
         words = f"The proof speaks of {proof.cells:,} sensitive cells, but there are {again.cells:,}."
         return Reproof((words,), again.method, again.cells)

@@ -16,11 +16,13 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit.programs import Answer, Program, Rows
+from candour.tables.audit.programs import NODES, Answer, Program, Rows
 from candour.tables.audit.system import NOBODY, UNBOUNDED, System
 
 _TRIES = 60
-_SECONDS = 3.0
+_FAR = 120.0
+"""Seconds after which a program is given up all the same; nodes end it long before."""
+
 _MOST_RELEASES = 12
 
 
@@ -129,7 +131,7 @@ class Reasons:
         answer, _, at = program.lowest(nothing)
         if answer is not Answer.FOUND or program.whole(at) is not None:
             return answer
-        return program.fewest(nothing, _SECONDS, exact=False)[0]
+        return program.fewest(nothing, exact=False)[0]
 
     def _denial(self, target: int, lower: int | None, upper: int | None, chosen: Sequence[int]) -> _Denial | None:
         """What a register denies that has the target out of its range and agrees with the chosen; None if none does.
@@ -323,7 +325,8 @@ class _Elastic:
                 self.count, places, np.where(kept, np.rint(near), least), np.where(kept, np.rint(near), most)
             )
         solver.changeColsIntegrality(self.count, places, np.full(self.count, highspy.HighsVarType.kInteger))
-        solver.setOptionValue("time_limit", solver.getRunTime() + _SECONDS)
+        solver.setOptionValue("time_limit", solver.getRunTime() + _FAR)
+        solver.setOptionValue("mip_max_nodes", NODES)
         solver.setOptionValue("mip_rel_gap", 0.3)
         solver.run()
         status = solver.getModelStatus()

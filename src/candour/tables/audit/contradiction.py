@@ -10,8 +10,6 @@ from candour.tables.audit.programs import Answer, Program, Rows
 from candour.tables.audit.propagation import propagate
 from candour.tables.audit.system import NOBODY, UNBOUNDED, System
 
-_SECONDS = 10.0
-
 
 def fits(system: System, releases: Sequence[int] | None = None) -> bool:
     """Whether some register, in whole numbers, meets the claims of these releases, or of all; doubt is a yes."""
@@ -37,7 +35,7 @@ def fits(system: System, releases: Sequence[int] | None = None) -> bool:
         return answer is not Answer.IMPOSSIBLE
     if program.whole(at) is not None:
         return True
-    return program.fewest(costs, _SECONDS, exact=False)[0] is not Answer.IMPOSSIBLE
+    return program.fewest(costs, exact=False)[0] is not Answer.IMPOSSIBLE
 
 
 def contradicting(system: System) -> list[int]:

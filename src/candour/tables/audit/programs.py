@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 
 from candour.tables.audit.system import UNBOUNDED
 
+NODES = 2_000
+"""The most nodes of one integer program: a limit by the clock would let the load of the machine sway what is found."""
+
+_FAR = 120.0
+"""Seconds after which an integer program is given up all the same; nodes end it long before."""
+
 _NEAR = 1e-6
 """Within this of a whole number, the bound of a linear program is taken for it."""
 
@@ -113,7 +119,7 @@ class Program:
         numbers: NDArray[np.int64] = np.rint(at).astype(np.int64)
         return numbers if self.rows.is_met(numbers) else None
 
-    def near(self, at: NDArray[np.float64], costs: NDArray[np.float64], seconds: float) -> NDArray[np.int64] | None:
+    def near(self, at: NDArray[np.float64], costs: NDArray[np.float64], nodes: int = NODES) -> NDArray[np.int64] | None:
         """Whole numbers close to a solution in fractions: what is whole there stays, the rest is sought anew."""
         whole = np.rint(at)
         kept = np.abs(at - whole) < _NEAR
@@ -121,21 +127,22 @@ class Program:
         self.solver.changeColsBounds(
             self.count, self._places, np.where(kept, whole, least), np.where(kept, whole, most)
         )
-        _, numbers = self.fewest(costs, seconds, exact=False)
+        _, numbers = self.fewest(costs, nodes, exact=False)
         self.solver.changeColsBounds(self.count, self._places, least, most)
         return numbers
 
     def fewest(
-        self, costs: NDArray[np.float64], seconds: float, *, exact: bool, any_below: float | None = None
+        self, costs: NDArray[np.float64], nodes: int = NODES, *, exact: bool, any_below: float | None = None
     ) -> tuple[Answer, NDArray[np.int64] | None]:
-        """As `lowest` in whole numbers, in so many seconds; without `exact` a good answer will do.
+        """As `lowest` in whole numbers, in so many nodes; without `exact` a good answer will do.
 
-        With `any_below` the first whose costs are no more than that.
+        With `any_below` the first whose costs are no more than that, or the least where it is more.
         """
         solver = self.solver
         self._as_integer()
         solver.changeColsCost(self.count, self._places, costs.astype(np.float64))
-        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+        solver.setOptionValue("time_limit", solver.getRunTime() + _FAR)
+        solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("mip_rel_gap", 0.0 if exact else 0.2)
         solver.setOptionValue("mip_abs_gap", 0.5 if exact else 1.0)
         if any_below is not None:
@@ -146,10 +153,11 @@ class Program:
         status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Answer.IMPOSSIBLE, None
-        if status == highspy.HighsModelStatus.kOptimal or not exact or any_below is not None:
-            values = np.array(solver.getSolution().col_value)
-            numbers = self.whole(values) if len(values) else None
-            if numbers is not None:
+        values = np.array(solver.getSolution().col_value)
+        numbers = self.whole(values) if len(values) else None
+        if numbers is not None:
+            is_low = any_below is not None and float(costs @ numbers) <= any_below
+            if status == highspy.HighsModelStatus.kOptimal or not exact or is_low:
                 return Answer.FOUND, numbers
         return Answer.UNDECIDED, None
 

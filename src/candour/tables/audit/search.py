@@ -14,20 +14,17 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit.programs import Answer, Program, Rows, at_least
+from candour.tables.audit.programs import NODES, Answer, Program, Rows, at_least
 from candour.tables.audit.propagation import Ranges, components, live_rows, propagate
 from candour.tables.audit.rank import null_vectors, vanishes
 from candour.tables.audit.rules import is_open
 from candour.tables.audit.system import UNBOUNDED, System
-from candour.tables.protection import Protection
+from candour.tables.protection import Aim, Protection
 
 _ROUNDS = 24
 _FRUITLESS = 4
 _MANY = 24
 """With more open targets than this, the rank test comes before single programs."""
-
-_SECONDS = 5.0
-"""For one integer program."""
 
 
 class Contradiction(Exception):
@@ -125,7 +122,7 @@ class Search:
             raise Contradiction
         numbers = self._rounded(part, at, costs) if answer is Answer.FOUND else None
         if numbers is None:
-            answer, numbers = part.program.fewest(costs, 4 * _SECONDS, exact=False)
+            answer, numbers = part.program.fewest(costs, 4 * NODES, exact=False)
             self.programs += 1
             if answer is Answer.IMPOSSIBLE:
                 raise Contradiction
@@ -192,7 +189,7 @@ class Search:
         numbers = part.program.whole(at)
         if numbers is None:
             self.programs += 1
-            numbers = part.program.near(at, costs, _SECONDS)
+            numbers = part.program.near(at, costs)
         return numbers
 
     def _determined(self, left: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -220,7 +217,7 @@ class Search:
             if not self.going():
                 self.undecided[target] = True
                 return
-            if not self._reach(target, up=up):
+            if not self._reach(target, up=up, enough=self._enough(target, up=up)):
                 self.undecided[target] = True
         # The other end of a range that is told: a reader of the finding wants it whole.
         down_open, up_open = self._open()
@@ -229,8 +226,16 @@ class Search:
                 if not wanting[target]:
                     self._reach(target, up=up)
 
-    def _reach(self, target: int, *, up: bool) -> bool:
-        """Go to the lowest (or highest) count of a target; whether that is settled."""
+    def _enough(self, target: int, *, up: bool) -> int:
+        """The count from which on nothing more is wanting at this end of a target: what the rule asks."""
+        rules = self.protection
+        if rules.aim is Aim.BELIEVABLE:
+            return rules.threshold if up else 0
+        width = rules.width if rules.aim is Aim.WIDTH else 1
+        return int(self.lower[target]) + width if up else int(self.upper[target]) - width
+
+    def _reach(self, target: int, *, up: bool, enough: int | None = None) -> bool:
+        """Go to the lowest (or highest) count of a target, or only to one that is `enough`; whether that is settled."""
         columns, factors = self.system.target_row(target)
         sign = -1 if up else 1
         fixed = self.part_of[columns] < 0
@@ -248,17 +253,23 @@ class Search:
             bound += at_least(value)
         if bound == (-self.upper[target] if up else self.lower[target]):
             return True  # a register is there already, and nothing goes beyond
-        settled = True
+        room = 0 if enough is None else max(0, sign * enough - bound)
+        spent, settled = 0, True
         for part, costs, at, end in ends:
             numbers = self._rounded(part, at, costs)
-            if numbers is None or int(costs @ numbers) > end:
+            most = end + max(0, room - spent)  # what is enough of this part if those after it go to their ends
+            if numbers is None or int(costs @ numbers) > most:
                 self.programs += 1
-                answer, better = part.program.fewest(costs, _SECONDS, exact=True)
+                answer, better = part.program.fewest(costs, exact=True, any_below=most)
                 settled = settled and answer is Answer.FOUND
                 numbers = numbers if better is None else better
             if numbers is not None:
                 part.numbers = numbers
+                spent += int(costs @ numbers) - end
         self._learn()
+        if settled and spent > room > 0 and len(ends) > 1:
+            # A part after the first could not go to its end, so those before it have to go further than was enough.
+            return self._reach(target, up=up)
         return settled
 
     def _needed(self) -> Iterator[NDArray[np.int64]]:
