@@ -80,7 +80,7 @@ class Builder:
     def paste(self, source: str = SOURCE, title: str = "Horses stolen") -> Any:
         """Paste counts, new ones or in the place of those stored."""
         name = "counts" if ProtectedCounts.objects.filter(decision=self.decision).exists() else "new-counts"
-        return self.post(name, {"title": title, "source": source, "unit": "cases"})
+        return self.post(name, {"title": title, "source": source, "unit": "cases", "new_register": "Horse crime"})
 
     def rules(self, **changed: str) -> Any:
         """Say what the columns mean and how much is protected."""

@@ -26,7 +26,7 @@ class Answering(Builder):
 
     def paste(self, source: str = SOURCE, title: str = "Horses stolen") -> Any:
         """Paste counts and say of which register they are."""
-        data = {"title": title, "source": source, "unit": "cases", "register": REGISTER}
+        data = {"title": title, "source": source, "unit": "cases", "new_register": REGISTER}
         return self.post("new-counts", data)
 
     def put_up(self, **more: str) -> Response:

@@ -7,6 +7,7 @@ from candour.desk.models.clock import ClockEvent, OneOffHoliday
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
+from candour.desk.models.letter_figure import Dismissal, LetterFigure
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import Publication, PublicationChange, PublicationMark, PublishedFile, TakenOut
@@ -31,6 +32,7 @@ __all__ = [
     "CleanFile",
     "ClockEvent",
     "Decision",
+    "Dismissal",
     "Event",
     "EventKind",
     "Exhibit",
@@ -39,6 +41,7 @@ __all__ = [
     "KeptSource",
     "KnownDisclosure",
     "LedgerRelease",
+    "LetterFigure",
     "NcndTopic",
     "OneOffHoliday",
     "ProtectedCounts",

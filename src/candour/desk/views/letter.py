@@ -15,6 +15,7 @@ from candour.desk.clear import clear, event_about, prepare, send_back, why_not_c
 from candour.desk.forms.letter import PrepareForm, SendBackForm
 from candour.desk.ledger import NotAudited
 from candour.desk.letter import letter_gaps
+from candour.desk.letter_figures import unexplained
 from candour.desk.masking import blind_response, mask_answer
 from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
@@ -63,6 +64,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "findings": checked.findings,
         "errors_found": len(checked.errors),
         "small_counts": small,
+        "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
         "letter": to_html_fragment(letter, heading_level=2),
