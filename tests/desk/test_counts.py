@@ -288,7 +288,9 @@ def test_other_figures_undo_what_was_decided_on_cells(builder: Builder) -> None:
     builder.rules()
     builder.decide_cell("Theft", "2024", sensitive="no")
     answer = builder.post(
-        "counts", {"title": "Horses", "source": SOURCE.replace("31", "33"), "unit": "people"}, follow=True
+        "counts",
+        {"title": "Horses", "source": SOURCE.replace("31", "33"), "unit": "people", "register": "Horse crime"},
+        follow=True,
     )
     assert "was undone" in answer.content.decode()
     assert (builder.counts.overrides, builder.counts.candidates) == ([], [])

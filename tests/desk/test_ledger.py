@@ -11,7 +11,7 @@ from django.urls import reverse
 from candour.desk import ledger as desk_ledger
 from candour.desk.clear import clear, prepare
 from candour.desk.ledger import NotAudited, told_by_tables
-from candour.desk.models import Event, EventKind, LedgerRelease, Response
+from candour.desk.models import Event, EventKind, LedgerRelease, ProtectedCounts, Response
 from candour.desk.refusals import Refused
 from candour.post.send import send
 from candour.tables.audit.axes import TooLarge
@@ -65,13 +65,20 @@ def test_a_table_enters_the_ledger_as_it_was_printed_when_it_is_sent(first: Answ
     assert [column.get("period", False) for column in release.content["columns"]] == [False, True]
 
 
-def test_a_table_of_no_named_register_is_not_entered(world: World) -> None:
+def test_counts_need_the_register_that_they_are_from(world: World) -> None:
+    builder = Builder(world)
+    data = {"title": "Horses", "source": SOURCE, "unit": "cases"}
+    page = builder.post("new-counts", data).content.decode()
+    assert "Choose the register that was counted, or name a new one" in page
+    assert not ProtectedCounts.objects.exists()
+
+
+def test_a_table_that_names_no_register_goes_only_with_a_reason(world: World) -> None:
     builder = Builder(world)
     builder.built()
-    response = prepare(builder.case.pk, TODAY, world.officer)
-    clear(response.pk, response.digest, world.approver)
-    send(response.pk, world.officer)
-    assert not LedgerRelease.objects.exists()
+    ProtectedCounts.objects.update(register="")
+    with pytest.raises(NotAudited, match="is of no register, so it is compared with nothing"):
+        prepare(builder.case.pk, TODAY, world.officer)
 
 
 def test_the_same_table_again_tells_nothing_more(first: Answering) -> None:

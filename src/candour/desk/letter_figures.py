@@ -31,6 +31,7 @@ from candour.tables.ledger.typed import TypedFigure, typed_figures
 
 _TEXTS = ("explanation", "disclosed", "withheld", "scope", "advice", "publication")
 _CLAIM_TEXTS = ("why", "harm", "balance", "enactment", "function")
+_PERSONAL_TEXTS = ("whose", "identifiable", "purpose", "necessity", "balance")
 _NAMED = 3
 
 
@@ -175,16 +176,17 @@ def _texts_of(decision: Decision) -> Iterator[str]:
     for claim in decision.claims.all():
         yield from (getattr(claim, name) for name in _CLAIM_TEXTS)
         yield from (*claim.favouring, *claim.against)
-        yield from (str(value) for value in claim.personal_data.values())
-    built = dict(ProtectedCounts.objects.filter(decision=decision).values_list("exhibit", "candidates"))
+        yield from (str(claim.personal_data.get(name, "")) for name in _PERSONAL_TEXTS)
+    built = {each.exhibit_id: each for each in ProtectedCounts.objects.filter(decision=decision)}
     for exhibit in decision.exhibits.all():
         yield from _notes(exhibit, built.get(exhibit.pk))
 
 
-def _notes(exhibit: Exhibit, candidates: list[dict[str, object]] | None) -> Iterator[str]:
-    """The notes beneath a table that a person wrote."""
-    if candidates is None:
+def _notes(exhibit: Exhibit, counts: ProtectedCounts | None) -> Iterator[str]:
+    """The notes beneath a table that a person wrote; the builder's own speak of the table that is audited."""
+    if counts is None:
         yield from exhibit.notes
-        return
-    own = {note for each in candidates for note in each.get("notes", ())}  # type: ignore[attr-defined]  # plain JSON
-    yield from (note for note in exhibit.notes if note not in own and not note.startswith("These figures count "))
+    elif counts.is_agreed:
+        made = counts.candidate(counts.method) or {}
+        own = {*made.get("notes", ()), f"These figures count {counts.unit}."}
+        yield from (note for note in exhibit.notes if note not in own)

@@ -73,6 +73,7 @@ urlpatterns = [
     path("records/<int:pk>/rows/", data_sets.rows, name="data-set-rows"),
     path("records/<int:pk>/counts/<int:number>/", data_sets.saved_count, name="saved-count"),
     path("releases/", ledger.ledger, name="ledger"),
+    path("releases/<int:pk>/", ledger.release, name="release"),
     path("neither-confirmed-nor-denied/", ncnd.register, name="ncnd-register"),
     path("neither-confirmed-nor-denied/new/", ncnd.topic, name="ncnd-new"),
     path("neither-confirmed-nor-denied/<int:pk>/", ncnd.topic, name="ncnd-topic"),

@@ -44,6 +44,7 @@ _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("New request", "desk:new-request"),
     ("Data sets", "desk:data-sets"),
+    ("Ledger", "desk:ledger"),
     ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
     ("Background work", "desk:jobs"),
