@@ -55,7 +55,7 @@ def first(world: World) -> Answering:
 
 def test_a_figure_in_words_that_nobody_explained_keeps_the_letter_back(world: World) -> None:
     case = telling(world, "Three officers of the mounted branch resigned.")
-    with pytest.raises(Refused, match="“Three” in “Three officers of the mounted branch resigned.”"):
+    with pytest.raises(Refused, match=r"“Three” in “Three officers of the mounted branch resigned.”"):
         prepare(case.pk, TODAY, world.officer)
     page = client_of(world).get(reverse("desk:letter", args=[case.pk])).content.decode()
     assert "Say what 1 figure in the words counts" in page
@@ -73,7 +73,9 @@ def test_a_figure_in_words_that_tells_with_an_earlier_table_keeps_the_letter_bac
     assert (shown["Theft", "Total"], shown["Theft", "2024"], shown["Theft", "2025"]) == ("47", "", "")
     case = telling(first.world, "There were forty-four cases of theft in 2025.")
     assert "Every figure in the words is explained" in say(first.world, case, what="counts").content.decode()
-    told = rf"Theft.*2024: the number of cases is 3, told by release {first.case.reference} minus {case.reference} letter"
+    told = (
+        rf"Theft.*2024: the number of cases is 3, told by release {first.case.reference} minus {case.reference} letter"
+    )
     with pytest.raises(Refused, match=told):
         prepare(case.pk, TODAY, first.world.officer)
 
@@ -81,7 +83,7 @@ def test_a_figure_in_words_that_tells_with_an_earlier_table_keeps_the_letter_bac
 def test_a_small_figure_goes_only_with_a_reason_and_enters_the_ledger_when_it_is_sent(world: World) -> None:
     case = telling(world, "Three officers resigned in 2024.")
     say(world, case, what="counts", new_register="Leavers")
-    with pytest.raises(Refused, match="the text of the letter .“Three”. tells: .*the number of people is 3"):
+    with pytest.raises(Refused, match=r"the text of the letter .“Three”. tells: .*the number of people is 3"):
         prepare(case.pk, TODAY, world.officer)
     say(world, case, what="counts", register="Leavers", accepted="All three said so to the press.")
     response = prepare(case.pk, TODAY, world.officer)

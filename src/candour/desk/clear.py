@@ -61,8 +61,8 @@ def prepare(
     A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
     which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
     be shown; one whose tables could not be audited with earlier ones only with `unaudited`, the reason to go on. Raises
-    Refused when something is missing, when a figure in its words is not explained, when its tables tell something with earlier ones, when an answer is already up,
-    cleared or sent, or the date cannot be.
+    Refused when something is missing, when a figure in its words is not explained, when its tables tell
+    something with earlier ones, when an answer is already up, cleared or sent, or the date cannot be.
     """
     with transaction.atomic():
         case = _locked(case_pk, dated, "prepare", actor)

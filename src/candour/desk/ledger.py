@@ -25,8 +25,8 @@ _SECONDS = 20.0
 
 _WHAT_TO_DO = (
     "Look at three things: on which day the figures were taken from the register; whom they leave out or are limited "
-    "to; and what is counted. Say these with the counts, or with the figure. Where an earlier table was wrong, say that "
-    "this one corrects it."
+    "to; and what is counted. Say these with the counts, or with the figure. Where an earlier table was wrong, say "
+    "that this one corrects it."
 )
 
 
@@ -71,7 +71,8 @@ def told_by_tables(case: Case) -> Told:
             continue
         sure = [found for found in result.findings if not found.undecided and not _is_rest(found)]
         findings += [f"Together with what was sent before, {_small(each.words)} tells: {found.words}" for found in sure]
-        if not sure and any(found.undecided for found in result.findings) or not result.settled:
+        is_open = not result.settled or any(found.undecided for found in result.findings)
+        if is_open and not sure:
             undecided.append(f"Whether {_small(each.words)} tells something with earlier ones was not decided.")
         entered[each.register] = ledger.with_release(each.release)
     return Told(tuple(findings), tuple(undecided))

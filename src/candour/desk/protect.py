@@ -121,11 +121,11 @@ def _faults(counts: ProtectedCounts, candidate: Candidate, exhibit: Exhibit) -> 
         marks = {WITHHELD, candidate.small_mark} - {""}
         shown = arranged.read_back(exhibit.columns, exhibit.rows, marks)
         found = method.faults(candidate, counts.table, counts.protection, shown)
-        if not found and [list(row) for row in exhibit.rows] != arranged.rows(candidate.printed):
-            found = ["A figure or a mark that is printed is not the one that was proven."]
-        return found
     except (TableError, ValueError, KeyError) as error:
         return [str(error)]
+    if not found and [list(row) for row in exhibit.rows] != arranged.rows(candidate.printed):
+        return ["A figure or a mark that is printed is not the one that was proven."]
+    return found
 
 
 def file_name(stored: Decision, exhibit: Exhibit) -> str:

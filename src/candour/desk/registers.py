@@ -52,8 +52,8 @@ def named_register(authority: Authority, chosen: str, new: str) -> str:
         return known[name]
     if alike := get_close_matches(name, known, 1, _ALIKE):
         raise Refused(
-            f"There is a register “{known[alike[0]]}” already. Choose it from the list, or give the new one a name that "
-            "nobody takes for it"
+            f"There is a register “{known[alike[0]]}” already. Choose it from the list, or give the new one a name "
+            "that nobody takes for it"
         )
     return " ".join(new.split())
 

@@ -255,8 +255,8 @@ class RulesForm(StepForm):
             HintedChoice(
                 "small",
                 "A mark of its own for small counts, as “<5”",
-                "It tells that there are few, so it cannot go with the choice “nothing” above; what it tells is counted "
-                "in when the table is made safe.",
+                "It tells that there are few, so it cannot go with the choice “nothing” above; what it tells is "
+                "counted in when the table is made safe.",
             ),
         ],
         widget=forms.RadioSelect,
@@ -380,6 +380,10 @@ class RulesForm(StepForm):
         for child, parent in hierarchy.items():
             if roles.get(child) in {_UNUSED, _COUNTS}:
                 self.add_error(None, f"“{parent}” groups “{child}”, so “{child}” has to be categories or groups.")
+        if cleaned.get("populations") and not cleaned.get("least_population") and "least_population" not in self.errors:
+            self.add_error(
+                "least_population", "Enter how large a group must be, or leave out how many people there are"
+            )
         if not self.errors:
             self._read(Columns(counting[0] if counting else None, hierarchy, by, self.counts.unit))
         return cleaned
@@ -395,8 +399,6 @@ class RulesForm(StepForm):
             )
             refuse_if_large(self.table)
             _refuse_unknown(self.table, cleaned["populations"], cleaned["full"])
-            if cleaned["populations"] and not cleaned.get("least_population"):
-                raise TableError("Say how large a group must be, or leave out how many people there are.")
             same = _as_data(meaning) == self.counts.columns and repeated == self.counts.repeated
             public = {tuple(each["labels"]) for each in self.counts.overrides if each.get("public")}
             self._kept = list(self.counts.overrides) if same else []
@@ -449,7 +451,7 @@ class CellForm(GovForm):
             HintedChoice(
                 "public",
                 "It is public already",
-                "Say below where. It is not protected, and what readers know from it is counted in when the others are.",
+                "Say below where. It is not protected, and what readers know from it is counted in for the others.",
             ),
         ],
         widget=forms.RadioSelect,

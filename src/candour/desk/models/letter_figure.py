@@ -17,11 +17,11 @@ class Dismissal(models.TextChoices):
 
 
 class LetterFigure(models.Model):
-    """What an officer said of one figure of the answer, found again by `key`: its sentence, its words, its place in it.
+    """What an officer said of one figure of the answer, found again by `key` (its sentence, words and place).
 
-    `printed` is the figure in the words of the ledger. Where it is dismissed, `dismissal` and `reason` say why (for what
-    is public: where). Else `register`, `unit`, `where` (a label for each dimension), `period` and `extracted` say what it
-    counts; `of` what a percentage is a share of, `{}` for everything; `per` and `population` are of a rate;
+    `printed` is the figure in the words of the ledger. Where it is dismissed, `dismissal` and `reason` say why (for
+    what is public: where). Else `register`, `unit`, `where` (a label for each dimension), `period` and `extracted` say
+    what it counts; `of` what a percentage is a share of, `{}` for everything; `per` and `population` are of a rate;
     `accepted`: why it may be shown although it is small.
     """
 

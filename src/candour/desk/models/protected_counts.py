@@ -30,14 +30,14 @@ class Unit(models.TextChoices):
 class ProtectedCounts(models.Model):
     """A table of counts in the builder: as pasted, as understood, its rules, and what each method makes of it.
 
-    `register` names the data set that is counted: tables of one register are audited together. `extracted` is the day on
-    which it stood like this; `only`, `without` and `period` are the population, as labels of dimensions it is limited
-    to or leaves out, and likewise in time; `corrects` the release whose figures were wrong. `repeated`: the dimension
-    in which one person may stand several times, so that its totals are no sums; empty where there is none. `full`,
-    `tells_small`, `populations` (dimension, label, people) and `least_population` are rules as
-    `candour.tables.protection.Protection` has them. `columns` says what the columns of `source` mean: `count`, `hierarchy`, `by`. `overrides`: the cells
-    that a person decided on, each with `labels`, `sensitive`, `reason` and `by`, and `public` where it was published. `candidates`: what each method made,
-    to choose from.
+    `register` names the data set that is counted: tables of one register are audited together. `extracted` is the day
+    on which it stood like this; `only`, `without` and `period` are the population, as labels of dimensions it is
+    limited to or leaves out, and likewise in time; `corrects` the release whose figures were wrong. `repeated`: the
+    dimension in which one person may stand several times, so that its totals are no sums; empty where there is none.
+    `full`, `tells_small`, `populations` (dimension, label, people) and `least_population` are rules as
+    `candour.tables.protection.Protection` has them. `columns` says what the columns of `source` mean: `count`,
+    `hierarchy`, `by`. `overrides`: the cells that a person decided on, each with `labels`, `sensitive`, `reason` and
+    `by`, and `public` where it was published. `candidates`: what each method made, to choose from.
     `method` and `proof` are those agreed; both are empty from the first change until somebody agrees again, while the
     exhibit, if there is one, keeps what was agreed before.
     """

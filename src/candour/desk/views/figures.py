@@ -19,6 +19,7 @@ from candour.desk.views.case import crumbs
 def figures(request: StaffRequest, pk: int) -> HttpResponse:
     """Every figure with its sentence, and what was said of it."""
     case = case_of(request, pk)
+    found = figures_of(case)
     rows = [
         {
             "figure": each,
@@ -27,12 +28,12 @@ def figures(request: StaffRequest, pk: int) -> HttpResponse:
             "words": in_words(each.said) if each.said and not each.said.dismissal else "",
             "url": reverse("desk:figure", args=[case.pk, each.key]),
         }
-        for each in figures_of(case)
+        for each in found
     ]
     context = {
         "case": case,
         "rows": rows,
-        "open": sum(each["figure"].said is None for each in rows),  # type: ignore[union-attr]  # a found figure
+        "open": sum(each.said is None for each in found),
         "breadcrumbs": crumbs(case, "Figures in the words"),
     }
     return render(request, "desk/figures.html", context)

@@ -103,6 +103,7 @@ _MONTHS = (
 )
 _ANY = rf"(?:\d[\d,]*|{PATTERN})"
 _JOINED = r"(?:\s*(?:,|-|–|&|/|to|and|or)\s*)"
+_TO_TEN = "one|two|three|four|five|six|seven|eight|nine|ten"
 _LAW = r"\d+[a-z]{0,2}(?:\s?\(\w{1,4}\))*"
 
 
@@ -110,38 +111,42 @@ _LAW = r"\d+[a-z]{0,2}(?:\s?\(\w{1,4}\))*"
 def _no_figures() -> tuple[re.Pattern[str], ...]:
     """What is no figure, in the order in which it is taken out."""
     places = "|".join(sorted(map(re.escape, _words()["places"]), key=len, reverse=True))
-    time = r"(?:calendar |working |clock )*(?:days?|hours?|hrs?|weeks?|months?|years?|yrs?|minutes?|mins?|seconds?)"
+    which = r"(?:further |full |financial |consecutive |more |other |calendar |working |clock )*"
+    time = rf"{which}(?:days?|hours?|hrs?|weeks?|months?|years?|yrs?|minutes?|mins?|seconds?)"
     patterns = (
-        r"(?:\b(?:foi|eir|foia|dpa|sar|case|po box|crime)\s*)?#\s?\d+|\b(?:foi|eir|foia|po box|dpa)\s*(?:/\s*)?\d+(?:/\d+)*",
+        r"(?:\b(?:foi|eir|foia|dpa|sar|case|po box|crime)\s*)?#\s?\d+",
+        r"\b(?:foi|eir|foia|po box|dpa)\s*(?:/\s*)?\d+(?:/\d+)*",
         r"https?://\S+|www\.\S+|\S+@\S+\.\S+",
         # Money, ages, times of the day, ordinals, telephone numbers.
         rf"[£$€]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|thousand|million|billion)\b)?|\b{_ANY}(?:\.\d+)?\s?(?:pence|p|pounds)\b",
-        rf"\b(?:aged?|over|under|below|above)\s+(?:of\s+)?\d{{1,2}}s\b|\bage[ds]?\s+(?:of\s+|between\s+|under\s+|over\s+)?{_ANY}"
-        rf"(?:{_JOINED}{_ANY})?\b|\b{_ANY}(?:{_JOINED}{_ANY})?[\s-]years?[\s-]olds?\b",
+        r"\b(?:aged?|over|under|below|above)\s+(?:of\s+)?\d{1,2}s\b",
+        rf"\bage[ds]?\s+(?:of\s+|between\s+|under\s+|over\s+)?{_ANY}(?:{_JOINED}{_ANY})?\b",
+        rf"\b{_ANY}(?:{_JOINED}{_ANY})?[\s-]years?[\s-]olds?\b",
         r"\b\d{1,2}[:.]\d{2}\s?(?:am|pm|hrs|hours)\b|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?(?:am|pm)\b|\b24/7\b",
         r"\b\d+\^?(?:st|nd|rd|th)(?![a-z]*ing)(?:\b|(?="
         + _MONTHS
         + r"))(?:\s*(?:of\s+)?"
         + _MONTHS
         + r")?(?:,?\s+(?:19|20)\d\d)?",
-        r"(?:\+44|\b0)[\d\s()-]{8,}\d|\b(?:call|dial|phone|telephone|on|tel)\.?:?\s*\d{3,}[\d ]*\b|\b(?:101|999)\b(?=\s*(?:,|\.|or|and|$))",
+        r"(?:\+44|\b0)[\d\s()-]{8,}\d",
+        r"\b(?:call|dial|phone|telephone|tel)\.?:?\s*\d{3,}[\d ]*\b",
         # Dates and periods.
-        rf"\b\d{{1,2}}\s+{_MONTHS}(?:,?\s+(?:19|20)\d\d)?|\b{_MONTHS}\s+\d{{1,2}}(?:,\s*|\s+)(?:19|20)\d\d|"
+        rf"\b\d{{1,2}}\s+{_MONTHS}(?:,?\s+(?:19|20)\d\d)?|\b{_MONTHS}\s+\d{{1,2}}(?:,\s*|\s+)(?:19|20)\d\d",
         rf"\b{_MONTHS},?\s+(?:(?:19|20)\d\d|’?\d\d\b)",
         r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b",
         r"\b(?:fy\s?)?(?:19|20)\d\d\s?[/–-]\s?(?:(?:19|20)?\d\d)\b|\bfy\s?\d\d(?:[/-]\d\d)?\b|\b(?:q|quarter )[1-4]\b",
         r"(?<![\d,.])(?:19|20)\d\ds?(?!\d|,\d|\s?%|\.\d)(?!\s+(?:" + "|".join(_counted()) + r")\b)",
         # References, and places in the law, the request and the letter.
         rf"\bss?\.?\s?{_LAW}(?:{_JOINED}(?:ss?\.?\s?)?{_LAW}(?!\w))*",
-        rf"\b(?:{places})\b\.?:?\s*\(?(?:{_LAW}|one|two|three|four|five|six|seven|eight|nine|ten)(?![\d%])(?:{_JOINED}(?:{_LAW}|{_ANY})(?!\w))*",
+        rf"\b(?:{places})\b\.?:?\s*\(?(?:{_LAW}|{_TO_TEN})(?![\d%])(?:{_JOINED}(?:{_LAW}|{_ANY})(?!\w))*",
         rf"\b\d+[a-z]{{0,2}}(?:\s?\(\w{{1,4}}\))+(?:{_JOINED}{_LAW}(?!\w))*",
-        r"(?<![\w])[(\[]\w{1,3}[)\]]",
-        r"(?m)^[ \t]*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)",
+        r"(?<!\w)[(\[][a-z]{1,4}[)\]]|\[\d{1,3}\]|(?:\(\w{1,4}\)(?:\s|\x00)*(?:(?:and|or|to|,|&)\s*)?){2,}",
+        r"(?m)^[ \t]*(?:[(\[]\d{1,2}[)\]]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)",
         r"(?<![\w.,])0\d+(?![.\d])|(?<![\w.,])\d{6,}(?![\d,])(?!\s+(?:" + "|".join(_counted()) + r")\b)",
         r"(?<!\w)(?=[\w./-]*\d)(?=[\w./-]*[a-z])[a-z\d]+(?:[./_-][a-z\d]+)*(?<!\d-year)(?!\w)(?!-)",
         r"(?<![\w.])\d+(?:[./-]\d+){2,}(?!\w)|(?<!\w)\d+/\d+(?!\w)",
         # Lengths of time.
-        rf"\b{_ANY}(?:\.\d+)?(?:{_JOINED}{_ANY}(?:\.\d+)?)?[\s-]+(?:further |full |financial |consecutive |more |other )?{time}\b",
+        rf"\b{_ANY}(?:\.\d+)?(?:{_JOINED}{_ANY}(?:\.\d+)?)?[\s-]+{time}\b",
         r"\b(?:one|two|three)[\s-](?:to|by|way|off|fold|sided|tier|stage|part)\b(?:[\s-](?:one|many))?",
     )
     return tuple(re.compile(pattern) for pattern in patterns)
@@ -219,7 +224,9 @@ def _figure() -> re.Pattern[str]:
     )
 
 
-def _read(match: re.Match[str], masked: str) -> tuple[str, Kind, int] | None:
+def _read(  # noqa: PLR0911  one return for each way in which a figure is written
+    match: re.Match[str], masked: str
+) -> tuple[str, Kind, int] | None:
     """What is printed, its kind and, of a rate, to each how many; None where it is no figure after all."""
     if match["half"]:
         part, whole = _FRACTIONS[match["half"]]
