@@ -15,11 +15,15 @@ from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
 from candour.desk.jobs import enqueue
+from candour.desk.letter import load
+from candour.desk.letter_figures import figures_of
 from candour.desk.models import (
     Case,
     CheckedFile,
     CleanFile,
+    Decision,
     EventKind,
+    LedgerRelease,
     NcndTopic,
     ProtectedCounts,
     Publication,
@@ -39,6 +43,7 @@ from desk.world import (
     POSTCODE,
     REQUEST,
     STREET,
+    TODAY,
     World,
     cleared,
     decide_all,
@@ -108,10 +113,32 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         made = rebuilt_file_of(case, world)
         values["number"], values["output"] = made.checked_id, made.pk
         values["name"] = f"q{case.questions.get(number='2').pk}"
+    if pattern.name == "release":
+        values["pk"] = release_of(world)
+    if pattern.name == "figure":
+        values["key"] = figure_of(case)
     if pattern.name == "job":
         values["pk"] = enqueue("trail.verify", "a", authority=case.authority).pk
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def release_of(world: World) -> int:
+    """A release in the ledger of the force."""
+    content = {"reference": "1A/26", "columns": [{"name": "Year"}], "cells": [["2024", "12"]]}
+    made, _ = LedgerRelease.objects.get_or_create(
+        authority=world.force,
+        register="Horse crime",
+        reference="1A/26",
+        defaults={"title": "Horses", "extracted": TODAY, "content": content},
+    )
+    return int(made.pk)
+
+
+def figure_of(case: Case) -> str:
+    """The key of a figure in the words of the second answer."""
+    Decision.objects.filter(pk=decision_on(case, "2").pk).update(disclosed="There were 12 officers.")
+    return figures_of(load(case.pk))[-1].key
 
 
 def counts_of(case: Case) -> int:

@@ -201,6 +201,10 @@ def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
 
+def audit_releases(at: Situation, actor: StaffMember) -> None:
+    through_the_page(at, actor, reverse("desk:ledger"))
+
+
 def through_the_page(at: Situation, actor: StaffMember, path: str, **posted: str) -> None:
     """Post the page as that person would. Raises NotAllowed for what the page answers with 403."""
     client = Client()
@@ -246,8 +250,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "keep_register": keep_register,
     "steer_work": steer_work,
     "check_trail": check_trail,
+    "audit_releases": audit_releases,
 }
-PAGES = {"take_over", "look", "keep_register", "check_trail"}
+PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
 OF_NOTICES = {"prepare_notice", "clear_notice", "send_back_notice", "send_notice"}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b.*", re.IGNORECASE)
 BY_THE_SESSION = ("django_session", "desk_staffmember", "desk_job")

@@ -141,6 +141,8 @@ def _no_figures() -> tuple[re.Pattern[str], ...]:
         rf"\b(?:{places})\b\.?:?\s*\(?(?:{_LAW}|{_TO_TEN})(?![\d%])(?:{_JOINED}(?:{_LAW}|{_ANY})(?!\w))*",
         rf"\b\d+[a-z]{{0,2}}(?:\s?\(\w{{1,4}}\))+(?:{_JOINED}{_LAW}(?!\w))*",
         r"(?<!\w)[(\[][a-z]{1,4}[)\]]|\[\d{1,3}\]|(?:\(\w{1,4}\)(?:\s|\x00)*(?:(?:and|or|to|,|&)\s*)?){2,}",
+        # The number of an item within a sentence: not “burglary (3) and theft (5)”.
+        r"(?<!\w)\(\d{1,2}\)(?=\s+[a-z])(?!\s+(?:and|or|in|of|were|was|to|for|from|at|with|than|during)\b)",
         r"(?m)^[ \t]*(?:[(\[]\d{1,2}[)\]]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)",
         r"(?<![\w.,])0\d+(?![.\d])|(?<![\w.,])\d{6,}(?![\d,])(?!\s+(?:" + "|".join(_counted()) + r")\b)",
         r"(?<!\w)(?=[\w./-]*\d)(?=[\w./-]*[a-z])[a-z\d]+(?:[./_-][a-z\d]+)*(?<!\d-year)(?!\w)(?!-)",
