@@ -33,6 +33,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     ] = "believable",
     width: Annotated[int, typer.Option(help="With the aim “width”: how wide the range of counts must be.", min=0)] = 0,
     zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
+    insiders: Annotated[
+        bool,
+        typer.Option("--insiders", help="The attacker may also be anybody who knows a case of their own. Slower."),
+    ] = False,
     add: Annotated[bool, typer.Option("--add", help="Enter the table into the ledger instead of auditing it.")] = False,
     reference: Annotated[str, typer.Option(help="The reference of the table’s release.")] = "",
     extracted: Annotated[str, typer.Option(help="The day of the extract it counts, as 2024-03-31.")] = "",
@@ -82,6 +86,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     output: Format = Output.TEXT,
 ) -> None:
     """What can be inferred from every release together, and from which; ends with 1 where something is told."""
+    from candour.tables.audit.insiders import audit_with_insiders
     from candour.tables.audit.proof import faults, proof_of
     from candour.tables.audit.releases import audit as audited
     from candour.tables.audit.search import within
@@ -128,8 +133,11 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                 _checked(_known(ledger), candidate)
                 typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
                 return
-            rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros)
-            result = audited(read_ledger(ledger), candidate, rules, within(seconds))
+            if insiders and proof:
+                raise UnusableInput("--proof keeps what every reader can infer: leave --insiders out when you write one")
+            rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros, insiders=insiders)
+            look = audit_with_insiders if insiders else audited
+            result = look(read_ledger(ledger), candidate, rules, within(seconds))
         except TableError as error:
             raise UnusableInput(str(error)) from error
         if proof:
