@@ -127,6 +127,8 @@ def test_the_sentence_of_a_figure_is_given_with_it() -> None:
 def test_a_share_stands_for_what_is_nearest_to_it() -> None:
     ends = read_ratio("1 in 4")
     assert ends
+    assert read_ratio("one in four") == read_ratio("1 out of 4") == ends
+    assert read_ratio("five in four") is None
     assert ends[0] < 0.25 < ends[1] < read_ratio("1 in 3")[1]  # type: ignore[index]  # a share is always read
 
 

@@ -96,9 +96,9 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.protection import Aim, Protection
 
     with one_line_errors():
+        _refuse_proof_of_insiders(insiders, proof)
         try:
-            if aim not in set(Aim):
-                raise UnusableInput(f"“{aim}” is no aim; known are {', '.join(Aim)}")
+            _refuse_unknown_aim(aim, list(Aim))
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
@@ -133,8 +133,6 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                 _checked(_known(ledger), candidate)
                 typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
                 return
-            if insiders and proof:
-                raise UnusableInput("--proof keeps what every reader can infer: leave --insiders out when you write one")
             rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros, insiders=insiders)
             look = audit_with_insiders if insiders else audited
             result = look(read_ledger(ledger), candidate, rules, within(seconds))
@@ -148,6 +146,16 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         _print(result, candidate)
     if not result.safe:
         raise typer.Exit(FINDINGS)
+
+
+def _refuse_unknown_aim(aim: str, known: list[str]) -> None:
+    if aim not in known:
+        raise UnusableInput(f"“{aim}” is no aim; known are {', '.join(known)}")
+
+
+def _refuse_proof_of_insiders(insiders: bool, proof: Path | None) -> None:
+    if insiders and proof:
+        raise UnusableInput("--proof keeps what every reader can infer: leave --insiders out for one")
 
 
 def _print(result: Audit, candidate: Release | None) -> None:

@@ -1,9 +1,9 @@
 """What somebody learns who knows one case already: their own, in a cell whose count is small.
 
-The insider adds one thing to what was published: that the cell of their own case counts one at least. So each small cell
-is audited once more with that as one release more, and what is told only then is a finding: told by releases together
-with a case of one's own. That a figure which counts the own case is one or more is known to its owner anyway, and is
-none.
+The insider adds one thing to what was published: that the cell of their own case counts one at least. So each small
+cell is audited once more with that as one release more, and what is told only then is a finding: told by releases
+together with a case of one's own. That a figure which counts the own case is one or more is no finding, since its owner
+knows it anyway.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ _AT_LEAST = re.compile(rf"(?:≥|>=|at least)\s*{_NUMBER}|{_NUMBER}\s?(?:\+|or m
 _ABOVE = re.compile(rf"(?:>|&gt;|more than|over)\s*{_NUMBER}")
 _BETWEEN = re.compile(rf"(?:between )?{_NUMBER}(?:\s*[-–]\s*| to | and ){_NUMBER}")
 _PERCENT = re.compile(r"(\d+(?:\.(\d+))?)\s?(?:%|per cent|percent)")
-_SHARE = re.compile(r"(\d[\d,]*) in (\d[\d,]*)")
+_SHARE = re.compile(r"(\d[\d,]*|[a-z -]+?) (?:in|out of) (\d[\d,]*|[a-z -]+)")
 _DECIMAL = re.compile(r"(\d[\d,]*)\.(\d+)")
 
 
@@ -124,9 +124,10 @@ def read_ratio(printed: str) -> tuple[Fraction, Fraction] | None:
     if found := _PERCENT.fullmatch(plain):
         return _ends(found[1], len(found[2] or ""), 100)
     if found := _SHARE.fullmatch(plain):
-        part, whole = (int(each.replace(",", "")) for each in found.groups())
-        if not 0 < part <= whole:
+        ends = _share(found)
+        if ends is None:
             return None
+        part, whole = ends
         half = Fraction(1, 2)
         return Fraction(part) / (whole + half), min(Fraction(1), Fraction(part) / (whole - half))
     if found := _DECIMAL.fullmatch(plain):
@@ -142,7 +143,13 @@ def _ends(text: str, places: int, scale: int) -> tuple[Fraction, Fraction]:
 def is_percentage(printed: str) -> bool:
     """Whether a printed figure is a percentage, or a share such as “1 in 4”."""
     plain = " ".join(printed.split()).casefold()
-    return any(pattern.fullmatch(plain) for pattern in (_PERCENT, _SHARE))
+    shared = _SHARE.fullmatch(plain)
+    return _PERCENT.fullmatch(plain) is not None or (shared is not None and _share(shared) is not None)
+
+
+def _share(found: re.Match[str]) -> tuple[int, int] | None:
+    part, whole = _number(found[1]), _number(found[2])
+    return (part, whole) if part and whole and part <= whole else None
 
 
 def _number(plain: str) -> int | None:
