@@ -36,7 +36,7 @@ def known_registers(authority: Authority) -> list[str]:
 
 
 def named_register(authority: Authority, chosen: str, new: str) -> str:
-    """The register that was chosen from the list, or named anew. Raises Refused for none, or one that is nearly known.
+    """The register that was named anew, else the one chosen from the list. Raises Refused for none, or one that is nearly known.
 
     Only the spelling of capitals and spaces may differ from a known name: then it is that one.
     """
@@ -46,8 +46,6 @@ def named_register(authority: Authority, chosen: str, new: str) -> str:
             raise Refused("Choose the register that was counted, or name a new one")
         return known[_plain(chosen)]
     name = _plain(new)
-    if chosen and _plain(chosen) != name:
-        raise Refused("Choose a register from the list or name a new one, not both")
     if name in known:
         return known[name]
     if alike := get_close_matches(name, known, 1, _ALIKE):
