@@ -1,7 +1,7 @@
 # ruff: noqa: INP001, T201 -- a script that prints a table
-"""The audit of a ledger of up to 500 tables over one register, with planted differencing attacks.
+"""The audit of a ledger of up to 1,000 tables over one register, with planted differencing attacks.
 
-Run `python benchmarks/audit_ledger.py [RELEASES ...]` (default 50 100 200 500). The register is made up: cases by
+Run `python benchmarks/audit_ledger.py [RELEASES ...]` (default 50 100 200 500 1000). The register is made up: cases by
 offence (in groups), outcome, rank, station and month. The tables are views of one table that was made safe as a whole
 (`candour.tables.suppress`), so that together they give nothing away; then attacks of two, three and four releases are
 planted: a population with and without a station, a calendar year beside its parts, financial and calendar years that
@@ -172,7 +172,7 @@ def score(result: Audit, planted: list[Planted]) -> tuple[int, int]:
 
 def main() -> None:
     """Print a row for each size."""
-    sizes = [int(each) for each in sys.argv[1:]] or [50, 100, 200, 500]
+    sizes = [int(each) for each in sys.argv[1:]] or [50, 100, 200, 500, 1000]
     table, _ = register(7)
     planted_releases, planted = attacks(table, 12, 11)
     pool = views(table, max(sizes), 5)

@@ -21,11 +21,11 @@ MB = 1_000_000
 
 STEPS = {
     "candour inspect": (
-        "from candour.files import inside; from candour.files.limits import Limits\n"
+        "from candour.files import inside\n"
         "report = inside.inspect(data, path, LIMITS); print(report.status, report.reason or '')"
     ),
     "candour rebuild and prove": (
-        "from candour.files import inside; from candour.files.limits import Limits\n"
+        "from candour.files import inside\n"
         "made = inside.rebuild(data, path, LIMITS, 'benchmark'); print('proof', made.proof.holds)"
     ),
     "calamine, cells only": (
@@ -42,7 +42,7 @@ STEPS = {
 _HEAD = (
     "import sys; path = sys.argv[1]; data = open(path, 'rb').read()\n"
     "from candour.files.limits import Limits as _Limits\n"
-    "LIMITS = _Limits(wall=3600.0, cpu=3600, unpacked=4_000_000_000, entry=2_000_000_000, output=1_000_000_000)\n"
+    "LIMITS = _Limits().for_upload(len(data))\n"
 )
 
 
@@ -87,7 +87,7 @@ def main() -> None:
         begun = time.perf_counter()
         command = [sys.executable, "-m", "candour", "inspect", "--format", "json", *files]
         subprocess.run(command, capture_output=True, check=False)  # noqa: S603  our own command
-        print(f"{len(files)} samples inspected in {time.perf_counter() - begun:.1f} s")
+        print(f"{len(files)} samples inspected in {time.perf_counter() - begun:.1f} s", flush=True)
 
 
 PEAK = (

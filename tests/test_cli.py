@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from candour import __version__
 from candour.cli import app
+from candour.commands.progress import progress
 from candour.letters.read import UnreadableText, read_text
 
 MAGIC = {"html": b"<!DOCTYPE html>", "docx": b"PK\x03\x04", "pdf": b"%PDF-", "txt": b"Westvale Police"}
@@ -356,3 +358,25 @@ def test_a_process_reads_its_standard_input() -> None:
     result = started("read", "-", text=b"")
     assert result.returncode == 2
     assert result.stderr.startswith(b"candour: -: ")
+
+
+def test_long_work_says_on_a_terminal_how_far_it_is_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("candour.commands.progress._PATIENCE", 0.0)
+    with progress("figures.xlsx") as tell:
+        assert tell
+        tell(0.5, "Checking what was made")
+
+    assert "figures.xlsx: Checking what was made, 50%" in terminal.getvalue()
+    assert terminal.getvalue().endswith(f"\r{'':78}\r")
+
+
+def test_where_nobody_watches_nothing_is_said_of_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("figures.xlsx") as tell:
+        assert tell is None
+    assert not capsys.readouterr().err

@@ -101,10 +101,11 @@ def test_parts_of_one_question_stand_in_one_table(data_set: Path) -> None:
         "--part",
         'Left: status = "resigned"',
     )
-    assert [line.split() for line in done.stdout.splitlines()[:4]] == [
+    assert [line.split() for line in done.stdout.splitlines()[:5]] == [
         ["part", "persons"],
         ["Suspended", "1"],
         ["Left", "1"],
+        ["None", "of", "these", "1"],
         ["Total", "3"],
     ]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from candour.desk.models import Case, Publication, Response
+from candour.desk.models import Case, Publication, Response, SavedCount
+from candour.desk.records_files import reading
 from candour.desk.stage import Stage, stage_counts, standing, with_standing
 from candour.law import Claim, Decision, Outcome, due_date, missing
 from candour.letters.compose import compose, gaps
@@ -492,3 +493,22 @@ def test_the_letter_of_the_demonstration_says_what_the_example_says() -> None:
         assert section.title.split(" (")[0].split(":")[0] in text.replace("\n", " ")
     counts = {stage for case in (sent.case,) for stage, count in stage_counts(case.authority).items() if count}
     assert Stage.PUBLISHED in counts
+
+
+@pytest.mark.django_db
+def test_the_demonstration_counts_the_four_parts_of_one_question_as_one_table() -> None:
+    """Officers suspended, restricted, working normally and left stand in one table that adds up, each person once."""
+    load_examples()
+    saved = SavedCount.objects.get(title__contains="by what they do now")
+    cells = {tuple(labels): value for labels, value in saved.cells}
+    parts = [value for labels, value in cells.items() if labels[0][:2] in {"a)", "b)", "c)", "d)"}]
+    assert len(parts) == 4
+    assert all(parts)
+    assert sum(parts) == cells["Total",]
+    with reading(saved.record_set) as held:
+        states = held.engine.rows(
+            "SELECT c_status, count(DISTINCT c_officer_no) FROM rows WHERE c_date_received <= CAST(? AS DATE)"
+            " AND (c_date_closed IS NULL OR c_date_closed > CAST(? AS DATE)) GROUP BY 1 ORDER BY 1",
+            [saved.definition["as_at"]] * 2,
+        )
+    assert sum(number for _, number in states) == cells["Total",], "counted by hand in SQL of its own"

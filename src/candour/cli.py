@@ -23,6 +23,7 @@ from candour.commands.post import post
 from candour.commands.protect import protect
 from candour.commands.rebuild import rebuild
 from candour.commands.records import app as records
+from candour.commands.retention import retention
 from candour.commands.terminal import (
     FINDINGS,
     UNUSABLE,
@@ -262,6 +263,7 @@ app.command()(protect)
 app.command()(inspect)
 app.command()(rebuild)
 app.command()(verify)
+app.command()(retention)
 app.command()(work)
 app.command()(count)
 app.add_typer(records, name="records")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candour.desk.models import ProtectedCounts, RecordSet, StaffMember
+from candour.desk import data_sets
+from candour.desk.jobs import run_due
+from candour.desk.models import ProtectedCounts, RecordSet, RecordsUpload, StaffMember
 
 from .conftest import Visits
 from .pages import NARROW, every_finding
@@ -105,14 +108,16 @@ def test_an_extract_becomes_a_data_set_and_a_count_in_the_builder(page: Page) ->
     press(page, "Make these counts safe")
     expect(heading(page)).to_have_text("What we understood")
     press(page, "See what would be safe")
-    see(page, "Each is counted in one category only")
+    see(page, "Each is counted in one category only", "The chart that readers of the log will see")
+    findings += every_finding(page)
+    picture(page, "count-safe-chart")
     press(page, "Put this table into the answer")
     see(page, "made safe")
     made = ProtectedCounts.objects.get(decision__case=case)
     assert made.is_agreed
     assert made.unit == "people"
 
-    record_set = RecordSet.objects.get()
+    record_set = RecordSet.objects.get(authority__slug="westvale")
     page.goto(reverse("desk:data-set", args=[record_set.pk]))
     page.get_by_role("link", name=TITLE).click()
     see(page, "Every figure is the same as then.")
@@ -136,3 +141,31 @@ def test_a_data_set_is_made_without_scripts_on_a_narrow_screen(visits: Visits) -
     press(page, "Import it")
     expect(heading(page)).to_have_text("Conduct matters")
     see(page, "60 rows")
+
+
+def test_a_large_extract_is_followed_on_its_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of an extract that is worked on says so, and has a button that stops the work."""
+    monkeypatch.setattr(data_sets, "AT_ONCE", 0)
+    sign_in(page, "will.westvale")
+    page.goto(reverse("desk:extract-new"))
+    write(page, "What is the data set called?", "Large matters")
+    attach(page, register("30/02/2023"), "large.csv")
+    press(page, "Upload")
+    see(page, "It waits for its turn", "worked on in the background")
+    findings = every_finding(page)
+    picture(page, "extract-awaited")
+    press(page, "Stop")
+    page.goto(reverse("desk:extract", args=[RecordsUpload.objects.get().pk]))
+    see(page, "It was stopped. Nothing of it took effect.")
+    findings += every_finding(page)
+    press(page, "Do it again")
+    run_due()
+    page.goto(reverse("desk:extract", args=[RecordsUpload.objects.get().pk]))
+    see(page, "61 rows", "1 cell was not understood")
+    tick(page, "Import it although some rows were not understood")
+    press(page, "Import it")
+    see(page, "It waits for its turn")
+    run_due()
+    page.get_by_role("link", name="See how far it is now").click()
+    see(page, "large.csv is in “Large matters”")
+    assert not findings, "\n".join(findings)

@@ -9,23 +9,27 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 from django.urls import URLPattern, resolve, reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from post.mails import bounce
 from post.mails import mail as came_in
 
 from candour.desk import urls as desk_urls
 from candour.desk.clear import clear
+from candour.desk.complaint import Ending, close_complaint, open_complaint
 from candour.desk.decide import target_name
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
 from candour.desk.jobs import run_due
 from candour.desk.links import LinkState
-from candour.desk.models import Case, Decision, Response, ResponseState, StaffMember
+from candour.desk.models import Case, Decision, NoticeResult, Response, ResponseState, StaffMember
 from candour.desk.publish import withdraw
+from candour.desk.review import give_review, open_review
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls
 from candour.post.take_in import take_in
+from candour.site.demo import PASSWORD
 
 from .conftest import Visits
 from .pages import every_finding
@@ -60,6 +64,11 @@ NO_PAGES = {
     "desk:letter-file",
     "desk:notice-file",
     "desk:clean-file",
+    "desk:review-file",
+    "desk:certificate",
+    "desk:statistics-file",
+    "desk:watch",
+    "portal:force-figures-file",
     "portal:file",
     "portal:theme",
 }
@@ -101,6 +110,36 @@ def test_the_pages_around_a_case_are_usable(page: Page) -> None:
     _sign_in_instead(page, "kit.kingsferry")
     published = case_at("412")
     findings += [finding for address in _of(published, "case", "publish") for finding in _findings(page, address)]
+    assert not findings, "\n".join(findings)
+
+
+def test_the_pages_around_the_answer_and_the_day_are_usable(page: Page) -> None:
+    """Figures, reviews, complaints, holds, retention, and the pages of a person's own day."""
+    case = case_at("412")
+    kit = StaffMember.objects.get(username="kit.kingsferry")
+    today = timezone.localdate()
+    ria = StaffMember.objects.create(username="ria", authority=kit.authority, role="reviewer", first_name="Ria")
+    ria.set_password(PASSWORD)
+    ria.save()
+    review = open_review(case.pk, today, "The harm is not shown.", kit)
+    give_review(review.pk, ria, kit)
+    told = {"reference": "IC-1", "told_on": today, "respond_by": today}
+    complaint = open_complaint(case.pk, told, kit)
+    sign_in(page, "kit.kingsferry")
+    names = ("statistics", "reviews", "retention", "move", "my-day", "save-filter", "keyboard")
+    addresses = [reverse(f"desk:{name}") for name in names]
+    addresses += _of(case, "case", "bundle", "holds", "review-new", "complaint-new")
+    addresses.append(reverse("desk:complaint", args=[case.pk, complaint.pk]))
+    findings = [finding for address in addresses for finding in _findings(page, address)]
+    ending = Ending(NoticeResult.UPHELD, today, "Disclose it.", (("Disclose the table", today),))
+    close_complaint(complaint.pk, 0, ending, kit)
+    findings += _findings(page, addresses[-1])
+    _sign_in_instead(page, "ria")
+    decision = case.decisions.first()
+    assert decision is not None
+    findings += _findings(page, reverse("desk:review", args=[case.pk, 1]))
+    findings += _findings(page, reverse("desk:review-finding", args=[case.pk, 1, target_name(decision)]))
+    findings += _findings(page, reverse("post:send-review", args=[case.pk, 1]))
     assert not findings, "\n".join(findings)
 
 
@@ -384,7 +423,8 @@ def test_the_public_pages_are_usable(visits: Visits) -> None:
         reverse("portal:log") + "?q=officers&outcome=partly_disclosed",
         reverse("portal:log") + "?q=zeppelins",
         reverse("portal:entry", args=[opened.authority.slug, opened.slug]),
-        *(reverse(f"portal:{name}") for name in ("about", "cookies", "accessibility", "feedback")),
+        reverse("portal:force-figures", args=[opened.authority.slug]),
+        *(reverse(f"portal:{name}") for name in ("about", "cookies", "accessibility", "feedback", "figures")),
         reverse("desk:sign-in"),
     ]
     findings = [finding for address in visited for finding in _findings(page, address)]
@@ -518,11 +558,17 @@ def test_every_staff_page_is_looked_at() -> None:
         *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
         *(f"desk:{name}" for name in ("ledger", "release", "figures", "figure", "new-file", "file")),
+        *(f"desk:{name}" for name in ("statistics", "retention", "holds", "bundle", "reviews", "review-new", "review")),
+        *(f"desk:{name}" for name in ("review-finding", "complaint-new", "complaint")),
+        *(f"desk:{name}" for name in ("move", "my-day", "save-filter", "keyboard")),
+        "post:send-review",
         *(
             f"desk:{name}"
             for name in ("data-sets", "data-set", "extract-new", "extract", "extract-later", "data-set-rows")
         ),
         *(f"desk:{name}" for name in ("count-choose", "count-what", "count-table", "saved-count")),
+        *(f"desk:{name}" for name in ("new-task", "task", "new-referral", "referrals", "referral")),
+        *(f"desk:{name}" for name in ("profile", "triage", "publish-letter")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message")),
     }

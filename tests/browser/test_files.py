@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from files.pages.pdf_canaries import pdf
 from playwright.sync_api import Page, expect
 
+from candour.desk.jobs import run_due
 from candour.desk.models import CheckedFile
+from candour.held.models import HeldUpload
 
+from .conftest import Visits
 from .pages import ROOT, every_finding
 from .test_counts import name_of, picture, undecided
 from .walk import choose, follow, heading, press, see, sign_in, tick, write
@@ -41,6 +45,11 @@ def test_a_workbook_with_data_behind_a_pivot_table_is_given_rebuilt(page: Page, 
     press(page, "Look into the file")
 
     expect(heading(page)).to_have_text("Sales by region")
+    see(page, "Waiting for its turn", "This page asks again every few seconds")
+    findings += every_finding(page)
+    picture(page, "file-awaited")
+    assert run_due() == 1
+    page.goto(page.url)
     see(
         page,
         "Rows of data behind pivot tables: 5",
@@ -70,8 +79,41 @@ def test_a_workbook_with_data_behind_a_pivot_table_is_given_rebuilt(page: Page, 
     write(page, "What does the file show?", "Broken")
     page.get_by_label("The file", exact=True).set_input_files(broken)
     press(page, "Look into the file")
+    assert run_due() == 1
+    page.goto(page.url)
     see(page, "This file cannot leave", "cut short")
     findings += every_finding(page)
     picture(page, "file-blocked")
     follow(page, "Give another file")
     assert not findings, "\n".join(findings)
+
+
+def test_an_own_pdf_is_compared_page_by_page_and_a_file_can_be_stopped(visits: Visits) -> None:
+    """The pages of a PDF stand beside each other as pictures; without scripts, and with a file that is stopped."""
+    page = visits.open(javascript=False)
+    case = undecided()
+    sign_in(page, "will.westvale")
+    address = reverse("desk:new-file", args=[case.pk, name_of(case, 1)])
+    page.goto(address)
+    write(page, "What does the file show?", "Stabling")
+    page.get_by_label("The file", exact=True).set_input_files(
+        {"name": "stabling.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    press(page, "Look into the file")
+    see(page, "Waiting for its turn")
+    assert run_due() == 1
+    page.wait_for_url(page.url)
+    page.goto(page.url)
+    expect(page.get_by_role("img", name="Original: Page 1, as a picture")).to_be_visible()
+    expect(page.get_by_role("img", name="Rebuilt: Page 1, as a picture")).to_be_visible()
+    picture(page, "file-pages")
+
+    page.goto(address)
+    write(page, "What does the file show?", "Not this one")
+    page.get_by_label("The file", exact=True).set_input_files(
+        {"name": "other.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    press(page, "Look into the file")
+    press(page, "Stop looking into the file")
+    see(page, "stopped it before it was done", "the upload is gone")
+    assert not HeldUpload.objects.exists()

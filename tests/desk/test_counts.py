@@ -15,7 +15,7 @@ from candour.desk.clear import clear, prepare
 from candour.desk.decide import changing, complete
 from candour.desk.models import Case, Decision, Event, EventKind, Exhibit, ProtectedCounts, Response
 from candour.desk.protect import check_again, table_faults
-from candour.desk.publish import publish
+from candour.desk.publish import chart_of, publish
 from candour.desk.refusals import Refused
 from candour.letters.response import Answer
 from candour.post.send import send
@@ -632,3 +632,19 @@ def test_every_step_is_in_the_trail(builder: Builder) -> None:
     ):
         assert told in details
     assert protect.MOST_INNERMOST == 2_000
+
+
+def test_a_safe_table_is_drawn_as_bars_for_staff_and_on_the_log(builder: Builder) -> None:
+    exhibit = builder.built()
+    counts = ProtectedCounts.objects.get()
+    page = builder.client.get(reverse("desk:counts-methods", args=[builder.case.pk, builder.name, counts.pk]))
+    assert '<figure class="candour-chart">' in page.content.decode()
+    assert exhibit.charted
+    drawn = chart_of(exhibit.value)
+    assert "figures are withheld and have no bar" in drawn
+    shown = {cell for row in exhibit.rows for cell in row[1:]}
+    assert set(re.findall(r">([0-9,]+)</text>", drawn)) <= shown | set(exhibit.columns), (
+        "no figure that readers are not given"
+    )
+    exhibit.charted = False
+    assert chart_of(exhibit.value) == "", "a table that was not made safe is never drawn"

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.data_sets import counted
+from candour.desk.data_set_counts import counted
 from candour.desk.models import (
     Event,
     EventKind,
@@ -25,7 +25,9 @@ from candour.desk.models import (
     SavedCount,
     StaffMember,
 )
-from candour.desk.records_files import folder, unsealed
+from candour.desk.records_files import folder, rows_file, unsealed
+from candour.desk.verify import verify_chain
+from candour.records import RecordsError
 from candour.records.question import CountDefinition
 from candour.site.config import config
 from candour.tables.distinct import DistinctTable
@@ -90,6 +92,22 @@ def text(page: Any) -> str:
     return " ".join(page.content.decode().split())
 
 
+def test_the_rows_lie_sealed_and_nothing_unsealed_is_left(desk: Desk) -> None:
+    record_set = desk.imported()
+    path = rows_file(record_set.file)
+    content = path.read_bytes()
+    assert b"Incivility" not in content
+    assert b"DUCK" not in content[:64], "no data base that anybody could open"
+    counted(record_set, CountDefinition("persons"))
+    assert sorted(each.suffix for each in folder().iterdir() if str(record_set.file) in each.name) == [".records"]
+    path.write_bytes(content[:-40] + bytes(40))
+    with pytest.raises(RecordsError, match="sealed with another key, or changed since"):
+        counted(record_set, CountDefinition("persons"))
+    path.unlink()
+    with pytest.raises(RecordsError, match="is not there"):
+        counted(record_set, CountDefinition("persons"))
+
+
 def sealed() -> list[Path]:
     return sorted(folder().glob("*.sealed"))
 
@@ -111,13 +129,14 @@ def test_an_extract_is_understood_before_anything_is_imported(desk: Desk) -> Non
     record_set = RecordSet.objects.get()
     assert counted(record_set, CountDefinition("persons")).total == PEOPLE
     assert counted(record_set, CountDefinition("cases")).total == PEOPLE
-    event = RecordsEvent.objects.get()
-    assert event.kind == "imported"
+    event = RecordsEvent.objects.get().event
+    assert event.kind == EventKind.EXTRACT_IMPORTED
+    assert event.authority == record_set.authority
     assert "48 rows" in event.detail
     assert "C1" not in text(page), "no row is shown"
 
 
-def test_the_file_waits_sealed_and_is_gone_afterwards(desk: Desk) -> None:
+def test_the_file_waits_sealed_and_is_gone_afterwards(desk: Desk, django_capture_on_commit_callbacks: Any) -> None:
     desk.send(register())
     waiting = RecordsUpload.objects.get()
     [path] = [each for each in sealed() if str(waiting.file) in each.name]
@@ -125,7 +144,8 @@ def test_the_file_waits_sealed_and_is_gone_afterwards(desk: Desk) -> None:
     with unsealed(waiting) as plain:
         assert plain.read_bytes() == register()
     assert not plain.exists()
-    desk.act("import")
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.act("import")
     assert not path.exists()
     assert not KeptSource.objects.exists()
 
@@ -210,10 +230,12 @@ def test_a_later_extract_says_what_is_new_and_the_same_one_changes_nothing(desk:
     page = desk.send(register([("C90", "P90", "PC", "Neglect", "03/05/2025", "")]), "later.csv", record_set.pk)
     assert "49 rows: 1 new, 48 there already" in text(page)
     desk.act("import")
+    record_set.refresh_from_db()
     assert counted(record_set, CountDefinition("persons")).total == PEOPLE + 1
     page = desk.send(register(), "again.csv", record_set.pk)
     assert "in the data set already" in text(page)
     desk.act("import")
+    record_set.refresh_from_db()
     assert counted(record_set, CountDefinition("persons")).total == PEOPLE + 1
 
 
@@ -319,6 +341,21 @@ def test_what_cannot_be_counted_is_told_beside_the_field(
     assert said in answering.table(**asked)
 
 
+def test_the_parts_of_one_question_become_one_table_that_can_be_made_safe(answering: Answering) -> None:
+    parts = "a) constables: rank = 'constable'\nb) sergeants: rank = 'sergeant'\nc) left: rank = 'inspector'"
+    address = answering.table(unit="persons", by_0="", parts=parts)
+    page = text(answering.client.get(address))
+    assert "a) constables" in page
+    assert "Make these counts safe" in page
+    answering.take(address)
+    made = ProtectedCounts.objects.get()
+    assert made.table.value(("a) constables",)) == 18
+    assert made.table.value(("Total",)) == PEOPLE
+    assert "c) left" in made.source
+    assert "write a label, a colon and a filter" in answering.table(by_0="", parts="only words")
+    assert "Choose by what it is counted, or enter parts" in answering.table(by_0="", parts="")
+
+
 def test_nothing_counted_makes_no_table(answering: Answering) -> None:
     address = answering.table(where='rank = "chief constable"')
     page = answering.client.post(address, {"version": decision_on(answering.case, "2").version}, follow=True)
@@ -337,17 +374,18 @@ def test_case_level_rows_need_a_permission_and_each_look_is_recorded(desk: Desk)
     allowed(desk.world.officer)
     page = desk.client.post(address, {"where": 'officer_no = "P3"', "reason": ""})
     assert "Enter why you need to see the rows" in text(page)
-    assert not RecordsEvent.objects.filter(kind="rows_seen").exists()
+    assert not Event.objects.filter(kind=EventKind.ROWS_SEEN).exists()
     page = desk.client.post(address, {"where": 'officer_no = "P3"', "reason": "A figure looks wrong."})
     assert "2 rows match" in text(page)
     assert "C3" in text(page)
-    event = RecordsEvent.objects.get(kind="rows_seen")
+    event = RecordsEvent.objects.get(event__kind=EventKind.ROWS_SEEN).event
     assert event.actor == desk.world.officer
-    assert event.detail == 'Rows where officer_no = "P3". Reason: A figure looks wrong.'
-    with pytest.raises(TypeError):
-        event.save()
-    with pytest.raises(TypeError):
-        event.delete()
+    assert event.detail == 'Data set “Conduct”. Rows where officer_no = "P3".'
+    assert event.why == "A figure looks wrong."
+    assert "A figure looks wrong." in text(desk.client.get(reverse("desk:data-set", args=[record_set.pk])))
+    report = verify_chain(record_set.authority)
+    assert report.broken is None, "the look is a link of the chain of the force"
+    assert report.events >= 2
 
 
 def test_a_saved_count_is_asked_again_and_its_rows_are_for_those_allowed(answering: Answering) -> None:
@@ -367,4 +405,4 @@ def test_a_saved_count_is_asked_again_and_its_rows_are_for_those_allowed(answeri
     assert "“C90”" in page
     event = Event.objects.get(kind=EventKind.ROWS_SEEN)
     assert event.case == answering.case
-    assert "The letter says 8." in event.detail
+    assert event.why == "The letter says 8."

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,7 @@ from desk.world import (
     World,
     cleared,
     decide_all,
+    decision_on,
     disclosure,
     open_case,
     prepared,
@@ -371,3 +374,16 @@ def test_reasons_with_several_limbs_are_published_in_full(world: World) -> None:
     ):
         assert words in reasons
     assert sent(world).state == "sent"
+
+
+def test_an_entry_shows_the_bars_of_a_table_that_was_made_safe_and_of_no_other(world: World, client: Client) -> None:
+    case = decide_all(world, open_case(world))
+    entry = published(world, case)
+    assert entry.content["charts"] == []
+    other = decide_all(world, open_case(world))
+    columns, rows = ["Year", "Horses"], [["2024", "7"], ["2025", "withheld"], ["Total", "12"]]
+    decision_on(other, "2").exhibits.update(charted=True, columns=columns, rows=rows)
+    entry = published(world, other)
+    page = client.get(reverse("portal:entry", args=[entry.authority.slug, entry.slug])).content.decode()
+    assert '<figure class="candour-chart">' in page
+    assert "One figure is withheld." in page

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from candour.desk.assign import assign
 from candour.desk.clock import record_event
-from candour.desk.models import Case, EventKind, StaffMember
+from candour.desk.models import Absence, Case, EventKind, Publication, StaffMember, Team, Watch
 from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.stage import with_standing
+from candour.desk.stage import still_open, with_standing
 from candour.law.clock import ClarificationAsked, ClarificationGiven, FeePaid, FeesNotice
 from desk.world import TODAY, World, make_staff, open_case, prepared, published, sent
 
@@ -92,7 +92,16 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
     billed = open_case(world)
     record_event(billed, FeesNotice(TODAY, Decimal(24)), world.officer)
     found = queued(world, world.officer)
+    colleagues = Team.objects.create(authority=world.force, name="A to L")
+    StaffMember.objects.filter(pk=world.approver.pk).update(team=colleagues)
+    Absence.objects.create(person=world.approver, first=TODAY, last=TODAY)
+    Watch.objects.create(case=late, person=world.officer)
+    found = queued(world, world.officer)
+    taken = {late.pk, week.pk, later.pk, gone.case_id}
     assert found == {
+        "team": set(),
+        "away": taken,
+        "watched": {late.pk},
         "mine": {mine.pk, up.pk, asked.pk, billed.pk},
         "unassigned": {nobodys.pk},
         "late": {late.pk},
@@ -100,6 +109,8 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
         "awaiting": {up.pk, asked.pk, billed.pk},
     }
     assert all(closed.pk not in cases for cases in found.values())
+    world.approver.refresh_from_db()
+    assert queued(world, world.approver)["team"] == taken
     counts = queue_counts(world.force, world.officer, TODAY)
     assert {queue.value: count for queue, count in counts.items()} == {
         name: len(cases) for name, cases in found.items()
@@ -122,10 +133,42 @@ def test_the_caseload_shows_the_queues_in_a_fixed_number_of_queries(world: World
             assert page.status_code == 200
             if query == "?queue=mine":
                 seen.append(len(queries))
-    assert seen[0] == seen[1] <= 9
+    assert seen[0] == seen[1] == 9
     text = client.get(reverse("desk:caseload") + "?queue=mine").content.decode()
     assert "Mine (13)" in text and "Late (0)" in text
     assert client.get(reverse("desk:caseload") + "?queue=nonsense").status_code == 200
+
+
+def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
+    """The officer's own cases, the earliest due first; for an approver the letters of others; in as many queries."""
+    client = client_of(world.officer)
+    assert "Nothing waits for you" in client.get(reverse("desk:caseload")).content.decode()
+    late, soon, up = open_case(world), open_case(world), prepared(world)
+    Case.objects.filter(pk=late.pk).update(due=TODAY - timedelta(days=1), title="Old horses")
+    Case.objects.filter(pk=soon.pk).update(due=TODAY, title="Young horses")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("desk:caseload")).content.decode()
+    assert len(queries) == 11
+    told = page[page.index("What to do next") : page.index("Queues")]
+    assert told.index("Old horses") < told.index("Young horses")
+    assert "Check the questions and decide them: it was due on 26 March 2026." in told
+    assert "it is due today" in told and "Read and clear" not in told
+    told = client_of(world.approver).get(reverse("desk:caseload")).content.decode()
+    assert "Read and clear the letter, which waits since 27 March 2026." in told
+    assert reverse("desk:case", args=[up.case_id]) in told
+    auditor = make_staff(world.force, "ada", "Ada", "auditor")
+    assert "What to do next" not in client_of(auditor).get(reverse("desk:caseload")).content.decode()
+
+
+def test_the_mark_of_open_cases_is_what_the_log_says(world: World) -> None:
+    """Set when an answer is published, taken back when its entry is deleted; never by hand."""
+    case = published(world).response.case
+    case.refresh_from_db()
+    assert not case.is_open
+    assert not still_open(with_standing(Case.objects.filter(pk=case.pk))).exists()
+    Publication.objects.all().delete()
+    case.refresh_from_db()
+    assert case.is_open
 
 
 def test_the_queues_of_another_force_are_its_own(world: World) -> None:

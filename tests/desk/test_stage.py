@@ -13,9 +13,18 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import prepare, send_back
+from candour.desk.clear import prepare, send_back, void
 from candour.desk.decide import changing
-from candour.desk.models import Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
+from candour.desk.models import (
+    AnsweredQuestion,
+    Case,
+    Decision,
+    Publication,
+    Question,
+    QuestionPart,
+    Response,
+    ResponseState,
+)
 from candour.desk.refusals import Refused
 from candour.desk.stage import NEXT_STEP, Stage, case_standing, in_stage, stage_counts, standing, with_standing
 from candour.law import Outcome
@@ -47,16 +56,17 @@ def stage(case: Case) -> Stage:
 def recounted(case: Case) -> Stage:
     """The stage of the case, counted slowly and row by row."""
     letters = [row for row in Response.objects.filter(case=case) if row.state != ResponseState.VOID]
-    if any(Publication.objects.filter(response=row).exists() for row in letters):
-        return Stage.PUBLISHED
-    if letters:
-        return {
-            ResponseState.AWAITING_CLEARANCE: Stage.AWAITING_CLEARANCE,
-            ResponseState.CLEARED: Stage.CLEARED,
-            ResponseState.SENDING: Stage.CLEARED,
-            ResponseState.SENT: Stage.SENT,
-        }[ResponseState(letters[0].state)]
+    for row in letters:
+        if row.state != ResponseState.SENT:
+            waits = row.state == ResponseState.AWAITING_CLEARANCE
+            return Stage.AWAITING_CLEARANCE if waits else Stage.CLEARED
     decisions = list(Decision.objects.filter(case=case))
+    gone = {each.question_id for row in letters for each in row.answered.all()}
+    asked = {question.pk for question in Question.objects.filter(case=case)}
+    asked |= {None for decision in decisions if decision.question_id is None}
+    if letters and asked <= gone:
+        on_log = all(Publication.objects.filter(response=row).exists() for row in letters)
+        return Stage.PUBLISHED if on_log else Stage.SENT
     if not decisions:
         return Stage.NEW
     if any(not decision.completed for decision in decisions):
@@ -84,7 +94,7 @@ def test_a_case_goes_through_the_stages_in_order(world: World) -> None:
     decide(case, Answer(given, ("2",), (exhibit,)), world.officer)
     seen.append(stage(case))
     seen += [stage(prepared(world, case).case)]
-    Response.objects.update(state=ResponseState.VOID)
+    void(Response.objects.get(), None, "x")
     seen += [stage(cleared(world, case).case)]
     seen += [stage(send(Response.objects.exclude(state=ResponseState.VOID).get().pk, world.officer).case)]
     assert seen == list(Stage)[:-1]
@@ -119,13 +129,17 @@ LETTERS = st.sampled_from([None, *ResponseState])
     rest=st.sampled_from([None, True, False]),
     letters=st.lists(LETTERS, max_size=2),
     on_log=st.booleans(),
+    answered=st.sampled_from([1, 2, 3]),
+    rest_too=st.booleans(),
 )
-def test_the_derived_stage_is_that_of_a_slow_recount(
+def test_the_derived_stage_is_that_of_a_slow_recount(  # noqa: PLR0917  what hypothesis draws
     world: World,
     shapes: list[tuple[int, str]],
     rest: bool | None,
     letters: list[ResponseState | None],
     on_log: bool,
+    answered: int,
+    rest_too: bool,
 ) -> None:
     """For any questions, parts, decisions and letters, the query counts as a person would, one by one."""
     # BUG (reported): where no question is decided as yet but every decision begun is complete (part a of two, or the
@@ -150,7 +164,9 @@ def test_the_derived_stage_is_that_of_a_slow_recount(
             Decision.objects.create(case=case, completed=rest)
         for state in letters:
             if state is not None and (state == ResponseState.VOID or not _live(case)):
-                Response.objects.create(case=case, state=state, dated=TODAY, prepared_by=world.officer)
+                letter = Response.objects.create(case=case, state=state, dated=TODAY, prepared_by=world.officer)
+                if state != ResponseState.VOID:
+                    _answer(letter, answered, rest_too=rest is not None and rest_too)
         if on_log and (live := _live(case)):
             _publish(live)
         assert stage(case) is recounted(case)
@@ -158,6 +174,13 @@ def test_the_derived_stage_is_that_of_a_slow_recount(
             stage(case)
         ]
         assert {known: count for known, count in stage_counts(world.force).items() if count} == {stage(case): 1}
+
+
+def _answer(letter: Response, count: int, *, rest_too: bool) -> None:
+    """Let the letter answer the first questions of its case, and any other information."""
+    held: list[Question | None] = [*Question.objects.filter(case=letter.case)[:count]]
+    for question in held + [None] * rest_too:
+        AnsweredQuestion.objects.create(response=letter, case=letter.case, question=question)
 
 
 def _live(case: Case) -> Response | None:
@@ -205,13 +228,13 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
     assert sum(stage_counts(world.elsewhere).values()) == 0
 
 
-def test_the_stages_are_counted_in_one_query(world: World, django_assert_num_queries: object) -> None:
-    """However many cases and stages there are, counting them asks the database once."""
+def test_the_stages_are_counted_in_two_queries(world: World, django_assert_num_queries: object) -> None:
+    """However many cases and stages there are: one for the open cases, and one that only counts the closed."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
     published(world)
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         counts = stage_counts(world.force)
     assert {known: count for known, count in counts.items() if count} == {
         Stage.NEW: 3,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from candour.cli import app
-from candour.desk.chain import BEGINNING, NotPlain, canonical
+from candour.desk.chain import BEGINNING, NotPlain, canonical, commitment
 from candour.desk.clear import clear
 from candour.desk.decide import changing
 from candour.desk.guard import lay_guard, lift_guard, missing_guard
 from candour.desk.models import Case, Event, EventKind, ResponseFile, TrailHead
 from candour.desk.refusals import Refused
-from candour.desk.trail import record, record_for_force
+from candour.desk.trail import Past, begin_with, record, record_for_force
 from candour.desk.verify import cases_without_trail, letter_findings, verify_chain
 from candour.post.send import send
 from desk.world import (
@@ -41,7 +42,10 @@ from desk.world import (
     taken_back,
 )
 
-COLUMNS = ("sequence", "previous", "case_id", "kind", "at", "actor_id", "who", "detail", "why", "facts", "digest")
+COLUMNS = (
+    *("sequence", "previous", "case_id", "kind", "at", "actor_id", "who"),
+    *("detail", "why", "salt", "words", "facts", "digest"),
+)
 
 
 @pytest.fixture
@@ -153,8 +157,8 @@ CHANGES: dict[str, Callable[[Event], object]] = {
 if connection.vendor == "sqlite":
     CHANGES |= {
         "SQL replace": lambda event: run(
-            "INSERT OR REPLACE INTO desk_event SELECT id, sequence, kind, at, who, 'x', why, facts, previous, digest, "
-            "actor_id, authority_id, case_id FROM desk_event WHERE id = %s",
+            "INSERT OR REPLACE INTO desk_event SELECT id, sequence, kind, at, who, 'x', why, salt, words, facts, "
+            "previous, digest, actor_id, authority_id, case_id FROM desk_event WHERE id = %s",
             event.pk,
         ),
         "SQL replace of the head": lambda _: run("REPLACE INTO desk_trailhead SELECT * FROM desk_trailhead"),
@@ -271,8 +275,8 @@ def test_what_was_added_behind_the_head_is_found(unguarded: World) -> None:
 def test_an_event_hashed_anew_breaks_the_next(unguarded: World) -> None:
     """To change one event unseen, all later ones have to be changed as well."""
     event = Event.objects.filter(authority=unguarded.force)[2]
-    event.detail = "x"
-    Event.objects.filter(pk=event.pk).update(detail="x", digest=event.link.digest)
+    event.words = commitment(event.salt, "x", event.why)
+    Event.objects.filter(pk=event.pk).update(detail="x", words=event.words, digest=event.link.digest)
     assert broken(unguarded) == event.sequence + 1
 
 
@@ -297,6 +301,45 @@ def test_a_case_whose_whole_trail_is_gone_is_missed(unguarded: World) -> None:
     run("DELETE FROM desk_trailhead")
     assert broken(unguarded) is None
     assert len(cases_without_trail([unguarded.force])) == 2
+
+
+def test_words_are_emptied_only_when_the_case_was_destroyed(day: World) -> None:
+    """The database lets the words of a destroyed case go, and nothing else; without that they are missed."""
+    event = Event.objects.filter(authority=day.force, case__isnull=False).exclude(detail="").first()
+    assert event is not None
+    emptied = {"detail": "", "why": "", "salt": ""}
+    with pytest.raises(DatabaseError, match=r"of the trail"), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(**emptied)
+    Case.objects.filter(pk=event.case_id).update(destroyed_at=event.at)
+    for more in ({"who": "x"}, {"detail": "x"}, {"facts": "[]"}, {"case": None}, {"words": "x"}):
+        with pytest.raises(DatabaseError, match=r"of the trail"), transaction.atomic():
+            Event.objects.filter(pk=event.pk).update(**{**emptied, **more})
+    Event.objects.filter(pk=event.pk).update(**emptied)
+    # Who sets the mark by hand and empties the words is found, as no event of the trail says that it was destroyed.
+    assert broken(day) == event.sequence
+    assert event.case is not None
+    record(event.case, EventKind.DESTROYED, None, "By the rule.")
+    assert broken(day) is None
+    last = Event.objects.filter(authority=day.force).last()
+    assert last is not None
+    with pytest.raises(DatabaseError, match=r"of the trail"), transaction.atomic():
+        Event.objects.filter(pk=last.pk).update(**emptied)
+
+
+def test_a_trail_can_begin_with_what_was_done_before(world: World) -> None:
+    """In the order of its times, and only where nothing was written yet."""
+    case = open_case(world)
+    at = case.created_at
+    with pytest.raises(ValueError, match="has a trail already"):
+        begin_with(world.force, [])
+    past = [Past(None, EventKind.CLOCK, at, world.outsider, f"{n}") for n in range(3)]
+    past.append(Past(None, EventKind.CLOCK, at - timedelta(days=1), None, "before"))
+    begin_with(world.elsewhere, past)
+    assert verify_chain(world.elsewhere).events == 4
+    told = list(Event.objects.filter(authority=world.elsewhere).values_list("detail", flat=True))
+    assert told == ["before", "0", "1", "2"]
+    record_for_force(world.elsewhere, EventKind.CLOCK, None, "after")
+    assert verify_chain(world.elsewhere).events == 5
 
 
 def test_a_letter_stored_with_other_bytes_is_found(world: World) -> None:
@@ -455,8 +498,10 @@ def written_anew(world: World, first: int) -> None:
     for event in Event.objects.filter(authority=world.force, sequence__gte=first):
         event.previous = previous
         event.detail = "rewritten" if event.sequence == first else event.detail
+        event.words = commitment(event.salt, event.detail, event.why)
         previous = event.link.digest
-        Event.objects.filter(pk=event.pk).update(previous=event.previous, detail=event.detail, digest=previous)
+        changed = {"previous": event.previous, "detail": event.detail, "words": event.words, "digest": previous}
+        Event.objects.filter(pk=event.pk).update(**changed)
     TrailHead.objects.filter(authority=world.force).update(digest=previous)
     lay_guard(connection)
 

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
@@ -18,11 +19,15 @@ from candour.desk.jobs import enqueue
 from candour.desk.letter import load
 from candour.desk.letter_figures import figures_of
 from candour.desk.models import (
+    BusinessArea,
     Case,
     CheckedFile,
     CleanFile,
+    Complaint,
     Decision,
+    Destruction,
     EventKind,
+    InternalReview,
     LedgerRelease,
     NcndTopic,
     ProtectedCounts,
@@ -30,16 +35,21 @@ from candour.desk.models import (
     Question,
     Response,
     ResponseState,
+    ReviewFile,
     StaffMember,
+    Task,
 )
 from candour.desk.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
+from candour.post.acknowledge import acknowledge
+from candour.post.models import OutgoingMail
 from candour.post.take_in import take_in
 from candour.site.demo import decide
 from desk.world import (
     EMAIL,
     NAME,
+    NOW,
     POSTCODE,
     REQUEST,
     STREET,
@@ -57,6 +67,8 @@ from desk.world import (
 )
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
+OF_THE_UNIT = {"referrals", "referral"}
+"""Pages of a national unit, which sees no case; they are tested with the tasks."""
 OF_ADMINISTRATORS = {"unplaced", "unplaced-message"}
 """Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 OF_DATA_SETS = {
@@ -64,17 +76,18 @@ OF_DATA_SETS = {
 }
 """Pages of an extract or a data set, which hold no case; they are tested with the data sets."""
 STEPS = {"step": "outcome", "claim-step": "reasons"}
-REDIRECTS = {"take-over", "decision-act", "links", "send", "send-notice"}
+REDIRECTS = {"take-over", "watch", "decision-act", "links", "send", "send-notice"}
 NUMBERED = {"new-request", "further-request"}
 """Pages with a form that leads to itself, at an address that carries its number."""
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
 """Pages that only act, or that have nothing to show for a case that was sent."""
+ELSEWHERE = OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
 PAGES = [
     pattern
     for module in (desk_urls, post_urls)
     for pattern in module.urlpatterns
-    if isinstance(pattern, URLPattern) and pattern.name not in OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS
+    if isinstance(pattern, URLPattern) and pattern.name not in ELSEWHERE
 ]
 every_page = pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)
 of_one_case = pytest.mark.parametrize(
@@ -99,26 +112,8 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
         "step": STEPS.get(str(pattern.name), "outcome"),
         "kind": {"new-event": "transferred", "new-notice": "clarification"}.get(str(pattern.name), "txt"),
     }
-    if "notices" in str(pattern.pattern) and (letter := case.responses.last()):
-        values["number"] = letter.pk
-    if str(pattern.name).startswith("ncnd-") and "pk" in pattern.pattern.converters:
-        values["pk"] = topic(world)
-    if str(pattern.name).startswith("counts"):
-        values["number"], values["name"] = counts_of(case), f"q{case.questions.get(number='2').pk}"
-    if pattern.name in {"message", "request-from-mail"}:
-        values["pk"] = message(case, world, joined=pattern.name == "message")
-    if pattern.name == "exhibit":
-        values["name"] = f"q{case.questions.get(number='2').pk}"
-    if pattern.name in {"file", "clean-file"}:
-        made = rebuilt_file_of(case, world)
-        values["number"], values["output"] = made.checked_id, made.pk
-        values["name"] = f"q{case.questions.get(number='2').pk}"
-    if pattern.name == "release":
-        values["pk"] = release_of(world)
-    if pattern.name == "figure":
-        values["key"] = figure_of(case)
-    if pattern.name == "job":
-        values["pk"] = enqueue("trail.verify", "a", authority=case.authority).pk
+    values |= _of_name(str(pattern.name), case, world)
+    values |= _of_path(pattern, case, world)
     namespace = "post" if pattern in post_urls.urlpatterns else "desk"
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
 
@@ -139,6 +134,70 @@ def figure_of(case: Case) -> str:
     """The key of a figure in the words of the second answer."""
     Decision.objects.filter(pk=decision_on(case, "2").pk).update(disclosed="There were 12 officers.")
     return figures_of(load(case.pk))[-1].key
+
+
+def _of_name(name: str, case: Case, world: World) -> dict[str, Any]:
+    """The values of a page that is known by its name."""
+    second = f"q{case.questions.get(number='2').pk}"
+    if name == "task":
+        return {"number": task_of(case, world)}
+    if name in {"message", "request-from-mail"}:
+        return {"pk": message(case, world, joined=name == "message")}
+    if name == "exhibit":
+        return {"name": second}
+    if name in {"file", "clean-file"}:
+        made = rebuilt_file_of(case, world)
+        return {"number": made.checked_id, "output": made.pk, "name": second}
+    if name == "figure":
+        return {"key": figure_of(case)}
+    if name in {"release", "returned", "job"}:
+        return {"pk": made_for(name, case, world)}
+    if name == "certificate":
+        given = {"at": case.created_at, "years": 3, "certificate": "x"}
+        return {"number": Destruction.objects.create(authority=world.force, number=1, **given).number}
+    return {}
+
+
+def made_for(name: str, case: Case, world: World) -> int:
+    """The key of what a page shows."""
+    if name == "release":
+        return release_of(world)
+    return came_back(case) if name == "returned" else enqueue("trail.verify", "a", authority=case.authority).pk
+
+
+def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:
+    """The values of a page that is known by its path."""
+    path, wanted = str(pattern.pattern), pattern.pattern.converters
+    values: dict[str, Any] = {}
+    if re.search("(notices|letters)/", path) and (letter := case.responses.last()):
+        values["number"] = letter.pk
+    if str(pattern.name).startswith("ncnd-") and "pk" in wanted:
+        values["pk"] = topic(world)
+    if str(pattern.name).startswith("counts"):
+        values |= {"number": counts_of(case), "name": f"q{case.questions.get(number='2').pk}"}
+    if "reviews" in path and "number" in wanted:
+        values["number"] = review_of(case, world).number
+    if pattern.name == "review-file":
+        values["name"] = "review.txt"
+    if "complaints" in path and "number" in wanted:
+        values["number"] = complaint_of(case).pk
+    return values
+
+
+def task_of(case: Case, world: World) -> int:
+    """A question asked of a business area."""
+    area, _ = BusinessArea.objects.get_or_create(authority=case.authority, name="Stables", email="s@w.example")
+    question = case.questions.all()[0]
+    given = {"asked": "x", "wanted_by": TODAY, "expires_at": NOW, "made_by": world.officer}
+    return int(Task.objects.create(case=case, question=question, area=area, **given).pk)
+
+
+def came_back(case: Case) -> int:
+    """A message of the case that came back."""
+    mail = acknowledge(case)
+    assert mail is not None
+    OutgoingMail.objects.filter(pk=mail.pk).update(state="taken", settled_at=NOW, fate="returned", fate_at=NOW)
+    return int(mail.pk)
 
 
 def counts_of(case: Case) -> int:
@@ -169,6 +228,7 @@ def rebuilt_file_of(case: Case, world: World) -> CleanFile:
         upload_size=len(content),
         proof={**holds, "outputs": [digest]},
         made_by=world.officer,
+        looked_at=timezone.now(),
     )
     return CleanFile.objects.create(
         checked=checked,
@@ -187,6 +247,24 @@ def message(case: Case, world: World, *, joined: bool) -> int:
     sender, subject = (f"{NAME} <{EMAIL}>", case.reference) if joined else ("x@stranger.example", "Horses")
     raw = mail_of(f"Hello.\n{NAME}\n" if joined else "Hello.\n", to=world.force.email, sender=sender, subject=subject)
     return int(take_in(raw).entries.get().pk)
+
+
+def review_of(case: Case, world: World) -> InternalReview:
+    """A review of the answer, with a file of its letter."""
+    review, _ = InternalReview.objects.get_or_create(
+        case=case, number=1, defaults={"asked_on": TODAY, "target": TODAY, "latest": TODAY}
+    )
+    ReviewFile.objects.get_or_create(
+        review=review,
+        name="review.txt",
+        defaults={"position": 0, "media_type": "text/plain; charset=utf-8", "sha256": "", "content": b"Dear"},
+    )
+    return review
+
+
+def complaint_of(case: Case) -> Complaint:
+    """A complaint about the case."""
+    return Complaint.objects.get_or_create(case=case, reference="IC-1", defaults={"told_on": TODAY})[0]
 
 
 def topic(world: World) -> int:

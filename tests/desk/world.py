@@ -15,6 +15,7 @@ from django.db import transaction
 
 from candour.desk.clear import clear, prepare
 from candour.desk.decide import target
+from candour.desk.letter import Portion
 from candour.desk.models import Authority, Case, Channel, Decision, Publication, Response, StaffMember
 from candour.desk.publish import publish
 from candour.desk.receive import Incoming, receive_request
@@ -141,6 +142,11 @@ def decide_all(world: World, case: Case) -> Case:
     decide(case, Answer(denial(), ("1",)), world.officer)
     decide(case, Answer(given, ("2",), (exhibit,)), world.officer)
     return case
+
+
+def portion(case: Case, *numbers: str) -> Portion:
+    """The questions of those numbers, for a letter of their own."""
+    return Portion(frozenset(case.questions.filter(number__in=numbers).values_list("pk", flat=True)), rest=False)
 
 
 def decision_on(case: Case, number: str) -> Decision:

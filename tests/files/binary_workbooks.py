@@ -36,14 +36,14 @@ def _style(font: int = 0, code: int = 0) -> bytes:
 
 
 def workbook_stream(sheets: list[tuple[str, int, bytes]], more: bytes = b"") -> bytes:
-    """The stream: sheets with their state and their records, and more records among the globals.
+    """The stream: sheets with their state (and their kind times 256) and their records; `more` are global records.
 
     Style 15 is plain, 16 has white text, 17 shows nothing (`;;;`).
     """
     head = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0x0DBB, 0x07CC, 0x41, 6)) + record(0x42, b"\xb0\x04")
     head += _font() * 4 + _font(9) + record(0x041E, struct.pack("<H", 200) + text8(";;;"))
     head += _style() * 16 + _style(5) + _style(0, 200) + more
-    bounds = [struct.pack("<IBBBB", 0, state, 0, len(name), 0) + name.encode("latin-1") for name, state, _ in sheets]
+    bounds = [struct.pack("<IHBB", 0, state, len(name), 0) + name.encode("latin-1") for name, state, _ in sheets]
     size = len(head) + sum(len(bound) + 4 for bound in bounds) + 4
     listed, bodies = b"", b""
     for (_, _, inside), bound in zip(sheets, bounds, strict=True):

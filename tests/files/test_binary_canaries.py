@@ -44,3 +44,14 @@ def test_an_encrypted_binary_workbook_is_blocked() -> None:
 
     assert report.status == "blocked"
     assert "B.encrypted" in {finding.code for finding in report.findings}
+
+
+def test_properties_that_claim_more_values_than_they_have_bytes_are_refused_and_not_read_for_hours() -> None:
+    from files.canaries_xls import properties
+
+    endless = properties("Officer").replace((0x1E).to_bytes(4, "little"), (0x101E).to_bytes(4, "little"), 1)
+    endless = endless.replace(b"\x08\0\0\0Officer", b"\xff\xff\xff\x7fOfficer")
+    report = inside.inspect(workbook(**{"\x05SummaryInformation": endless}), "figures.xls", Limits())
+
+    assert report.status == "blocked"
+    assert "properties" in (report.reason or "")

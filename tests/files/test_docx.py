@@ -42,8 +42,9 @@ def test_what_is_planted_is_found_and_gone_after_the_rebuild(place: str) -> None
 
 
 def test_a_plain_document_is_clean_and_its_rebuild_reads_the_same() -> None:
+    assert inside.inspect(Docx(p("More")).bytes(), "plain.docx", Limits()).status is Status.CLEAN
     data = Docx(p("More") + box("In a box")).bytes()
-    assert inside.inspect(data, "plain.docx", Limits()).status is Status.CLEAN
+    assert {finding.code for finding in inside.inspect(data, "plain.docx", Limits()).findings} == {"D.textbox"}
     assert list(seen(data).texts()) == [VISIBLE, "More", "In a box"]
 
 
@@ -124,6 +125,53 @@ def test_a_filled_shape_over_the_text_blocks_because_nobody_can_tell_what_it_cov
     assert "D.shape_over_text" in {finding.code for finding in report.findings}
     with pytest.raises(Blocked, match="shape"):
         inside.rebuild(Docx(shape).bytes(), "a.docx", Limits(), "t")
+
+
+def _bar(height: int, offset: int = 0, fill: str = "000000") -> str:
+    return box(
+        "",
+        position=f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{offset}</wp:posOffset></wp:positionV>',
+        shape=f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>',
+        size=f'cx="900000" cy="{height}"',
+    )
+
+
+@pytest.mark.parametrize("fill", ["000000", "FFFFFF"])
+def test_what_a_shape_placed_by_its_paragraph_may_reach_becomes_a_bar(fill: str) -> None:
+    data = Docx(_bar(100_000, fill=fill) + p(TOKEN) + "".join(p(f"Line {number}") for number in range(20))).bytes()
+    report = inside.inspect(data, "a.docx", Limits())
+    assert "D.shape_over_text" in {finding.code for finding in report.findings}
+    assert report.status is Status.FINDINGS
+    made = inside.rebuild(data, "a.docx", Limits(), "t")
+    assert made.proof.holds, made.proof.failures
+    texts = list(made.rebuilt.visible.texts())
+    assert texts[0] == VISIBLE
+    assert TOKEN not in texts
+    assert texts[-1] == "Line 19"
+    assert texts.count("█████") == 3
+    assert any("bars stand there" in lost for lost in made.rebuilt.lost)
+
+
+def test_a_shape_that_reaches_up_bars_what_stands_before_it() -> None:
+    data = Docx(p(TOKEN) + _bar(100_000, offset=-150_000) + p("Further") * 9).bytes()
+    texts = list(seen(data).texts())
+    assert TOKEN not in texts
+    assert texts[-1] == "Further"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<w:p><w:pPr><w:framePr w:w="900" w:x="100" w:y="100"/></w:pPr><w:r><w:t>frame</w:t></w:r></w:p>',
+        '<w:p><w:pPr><w:sectPr><w:cols w:num="2"/></w:sectPr></w:pPr></w:p>',
+        p("pressed", properties='<w:spacing w:line="60" w:lineRule="exact"/>'),
+        p("small", '<w:sz w:val="6"/>'),
+    ],
+    ids=["a frame", "columns", "pressed lines", "small print"],
+)
+def test_where_nobody_can_tell_what_a_shape_reaches_the_document_is_refused(more: str) -> None:
+    report = inside.inspect(Docx(_bar(100_000) + p(TOKEN) + more).bytes(), "a.docx", Limits())
+    assert report.status is Status.BLOCKED
 
 
 def test_an_element_that_nobody_knows_blocks() -> None:

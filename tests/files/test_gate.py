@@ -5,17 +5,19 @@ import struct
 import zipfile
 import zlib
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from candour.files import Blocked, Gate, Limits, Status, inside, inspect_file, rebuild_file
 from candour.files.findings import Inspection
-from candour.files.limits import MIB
+from candour.files.limits import MIB, Budget
 from candour.files.proof import Proof
 from candour.files.visible import Grid, HiddenTokens, Rows, Sheet
 from candour.files.workbook.csv import inspect as inspect_table
-from candour.files.workbook.numbers import as_number
+from candour.files.workbook.numbers import as_number, same
 from candour.files.workbook.write import write_outputs
 from files.packages import Package, packed, workbook
 
@@ -79,6 +81,65 @@ def test_a_size_that_the_directory_does_not_admit_is_counted_all_the_same() -> N
     assert inspect_file(bytes(data), "figures.xlsx", Limits(entry=1_000_000)).status is Status.BLOCKED
 
 
+def test_long_work_tells_how_far_it_is_and_ends_when_told_to() -> None:
+    long = workbook(lambda book, sheet: [sheet.write(row, 0, f"{row} x") for row in range(20_000)] and None)
+    told: list[tuple[float, str]] = []
+
+    def stop(share: float, note: str) -> None:
+        raise InterruptedError(f"{note} {share}")
+
+    with Gate() as gate:
+        gate.rebuild(long, "figures.xlsx", tell=lambda share, note: told.append((share, note)))
+        assert told == sorted(told, key=lambda step: step[0])
+        assert told[-1][0] > 0.3
+        assert all(note for _, note in told)
+        with pytest.raises(InterruptedError):
+            gate.inspect(long, "figures.xlsx", tell=stop)
+        assert gate.inspect(workbook(), "figures.xlsx").status is Status.CLEAN
+
+
+def test_the_time_grows_with_the_file_and_with_its_pages() -> None:
+    limits = Limits()
+    budget = Budget(limits.for_upload(10 * MIB))
+    before = budget.allowed
+    budget.allow(pages=100)
+
+    assert before > limits.wall
+    assert budget.allowed == before + 100 * limits.for_a_page
+    assert Budget(limits.for_upload(10_000 * MIB)).allowed == limits.longest
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs")), max_size=8),
+                st.sampled_from(
+                    ["<r><t>a</t></r>", "_x0041_", " a ", "1", "0", "01", "-3", "12.50", "7%", "£1,200", "="]
+                ),
+            ),
+            max_size=4,
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_another_library_reads_the_cells_that_were_written(rows: list[list[str]]) -> None:
+    grid = Grid([Sheet("Figures", Rows([*rows, ["end"]]))])
+    made = write_outputs(grid, inside.Context("figures.xlsx"), [])
+
+    book = openpyxl.load_workbook(io.BytesIO(made.outputs[0].data))
+    shows = made.outputs[0].shows
+    assert isinstance(shows, Grid)
+    for row, written in zip(shows.sheets[0].rows, book.active.iter_rows(), strict=True):
+        for text, cell in zip(row, written, strict=False):
+            if as_number(text) is None:
+                assert unescape(cell.value or "") == text
+            else:
+                assert same(text, str(cell.value)) or "%" in text or "£" in text
+
+
 def test_too_many_entries_are_blocked() -> None:
     package = Package(workbook())
     for number in range(30):
@@ -91,7 +152,11 @@ def test_too_many_entries_are_blocked() -> None:
 
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_is_read() -> None:
     slow = workbook(lambda book, sheet: [sheet.write(row, 0, f"{row} x") for row in range(60_000)] and None)
-    with Gate(Limits(wall=-9.8)) as gate:
+    stops_itself = Limits(wall=0.2, for_each_mib=0.0)
+    is_ended = Limits(wall=0.0, for_each_mib=0.0, standstill=0.0)
+    with Gate(stops_itself) as gate:
+        assert "within" in (gate.inspect(slow, "figures.xlsx").reason or "")
+        gate.limits = is_ended
         assert gate.inspect(slow, "figures.xlsx").status is Status.BLOCKED
         gate.limits = Limits()
         assert gate.inspect(workbook(), "figures.xlsx").status is Status.CLEAN
@@ -174,7 +239,7 @@ def test_the_process_that_reads_has_no_network_and_starts_no_program() -> None:
     script = (
         "import socket, subprocess\n"
         "from candour.files.confinement import confine\n"
-        "from candour.files.limits import Limits\n"
+        "from candour.files.limits import Budget, Limits\n"
         "confine(Limits())\n"
         "for attempt in (lambda: socket.socket(), lambda: subprocess.run(['true'])):\n"
         "    try:\n        attempt()\n        print('allowed')\n"

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from candour.files.plain_sight import identifiers as of
-from candour.files.plain_sight import patterns_of, usual_patterns
+from candour.files.plain_sight import patterns_in, patterns_of, usual_patterns
 from candour.files.plain_sight.names import is_force, is_person
 from candour.files.plain_sight.references import WrongPatterns
 
@@ -238,3 +238,26 @@ def test_a_force_is_known_however_it_is_written(text: str) -> None:
 
 def test_every_fact_about_identifiers_names_its_source() -> None:
     assert all(re.search(r"\w{3}", str(table["source"])) for table in of.facts().values())
+
+
+def test_a_forces_own_patterns_stand_beside_the_usual_ones() -> None:
+    own = patterns_in("[[crime_reference]]\npattern = 'NP-[0-9]{4}'\n[[collar_number]]\npattern = 'ZZ[0-9]{3}'")
+
+    assert own.crime_references("see NP-1234 and 1234567/24") == ["NP-1234", "1234567/24"]
+    assert own.collar_numbers("ZZ123 and PC 4567") == ["ZZ123", "PC 4567"]
+    assert patterns_in("  ") == usual_patterns()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("pattern =", "TOML"),
+        ("[[crime_reference]]\npattern = '('", "regular expression"),
+        ("[[crime_reference]]\nname = 'x'", "pattern"),
+        ("[[crime_references]]\npattern = 'x'", "crime_references"),
+        ("[[collar_number]]\npattern = '[0-9]*'", "everywhere"),
+    ],
+)
+def test_patterns_that_cannot_be_used_are_refused_with_the_reason(text: str, says: str) -> None:
+    with pytest.raises(WrongPatterns, match=says):
+        patterns_in(text)

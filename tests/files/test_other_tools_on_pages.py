@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -60,6 +61,7 @@ def _groups(data: bytes, path: Path) -> set[str]:
 @pytest.mark.parametrize("path", PDFS, ids=lambda path: path.name)
 def test_what_xray_finds_under_boxes_is_found(path: Path) -> None:
     xray = pytest.importorskip("xray", reason="x-ray is not installed (AGPL: never a dependency)")
-    if xray.inspect(str(path)):
+    boxes = xray.inspect(str(path))
+    if asyncio.run(boxes) if asyncio.iscoroutine(boxes) else boxes:
         report = inside.inspect(path.read_bytes(), path.name, Limits())
         assert "P.text_not_rendered" in {finding.code for finding in report.findings}

@@ -1,7 +1,6 @@
 import pytest
 
 from candour.files import inside
-from candour.files.catalogue import catalogue
 from candour.files.limits import Limits
 from candour.files.proof import inflated
 from files.packages import workbook
@@ -33,22 +32,3 @@ def test_a_plain_workbook_is_clean() -> None:
     report = inside.inspect(workbook(), "figures.xlsx", Limits())
 
     assert (report.status, report.classified, report.findings) == ("clean", 1.0, ())
-
-
-def test_every_hiding_place_of_a_workbook_has_a_canary_or_says_why_not() -> None:
-    planted = {place.partition(" ")[0] for place in CANARIES}
-    without = {
-        *(
-            "X.formula",
-            "X.pivot_table",
-            "X.sheet_protection",
-            "X.prot_hidden",
-            "X.ole_size",
-            "X.formulas_shown",
-        ),  # no words
-        *("X.precision", "X.zeros_hidden", "X.broken_formula", "X.formula_uncached", "X.sparkline", "X.hf_picture"),
-        *("X.thousands_of_files", "X.ole_object", "X.control", "X.data_validation", "X.macrosheet", "X.connections"),
-        "X.custom_sheet_prop",
-    }
-    expected = {code for code in catalogue() if code.startswith("X.")}
-    assert expected - planted - without == set()

@@ -366,6 +366,20 @@ changed(
 changed("X.formula_external", SHEET, "<v>12</v>", "<f>'\\\\server\\[TOKEN.xlsx]S'!A1</f><v>12</v>")
 
 
+@canary("X.frozen_away")
+def _(token: str) -> bytes:
+    package = Package(workbook(lambda book, sheet: (sheet.write(40, 0, "Avon"), sheet.write(5, 0, token))[0] and None))
+    package.replace(SHEET, "<sheetView ", '<sheetView topLeftCell="A20" ')
+    pane = 'workbookViewId="0"><pane ySplit="1" topLeftCell="A30" state="frozen"/></sheetView>'
+    return package.replace(SHEET, 'workbookViewId="0"/>', pane).packed()
+
+
+@canary("X.tabs_hidden")
+def _(token: str) -> bytes:
+    package = Package(workbook(lambda book, sheet: book.add_worksheet("Other").write(0, 0, token) and None))
+    return package.replace(WORKBOOK, "<workbookView ", '<workbookView showSheetTabs="0" ').packed()
+
+
 @canary("X.fmt_cond")
 def _(token: str) -> bytes:
     package = Package(workbook())

@@ -37,8 +37,8 @@ def mail(
     return message.as_bytes()
 
 
-def bounce(returned_id: str, to: str = OUR_ADDRESS) -> bytes:
-    """A report that the letter with that Message-ID did not arrive."""
+def bounce(returned_id: str, to: str = OUR_ADDRESS, action: str = "failed") -> bytes:
+    """A report of what became of the letter with that Message-ID: that it did not arrive, unless told otherwise."""
     return f"""\
 Return-Path: <>
 From: Mail Delivery System <MAILER-DAEMON@requester.example>
@@ -58,7 +58,7 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; requester.example
 
 Final-Recipient: rfc822; robin@requester.example
-Action: failed
+Action: {action}
 Status: 5.1.1
 Diagnostic-Code: smtp; 550 no such user
 --edge

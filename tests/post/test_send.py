@@ -6,19 +6,23 @@ import email
 import email.policy
 import smtplib
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from desk.world import EMAIL, NAME, World, cleared, decide_all, open_case, prepared, sent
+import time_machine
+from desk.world import EMAIL, NAME, NOW, World, cleared, decide_all, open_case, prepared, sent
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.models import EventKind, Response, ResponseState
+from candour.desk.jobs import run_due
+from candour.desk.models import EventKind, Job, JobState, Response, ResponseState
 from candour.desk.refusals import NotAllowed, Refused
-from candour.post.send import resolve_interrupted, send
+from candour.post.models import MailState, OutgoingMail
+from candour.post.send import resolve_interrupted, send, take_back
 
 
 class Server(EmailBackend):
@@ -176,7 +180,7 @@ def test_what_is_being_sent_is_not_sent_again(world: World) -> None:
     """While one process sends, another is refused."""
     response = cleared(world)
     Response.objects.update(state=ResponseState.SENDING)
-    with pytest.raises(Refused, match="being sent by somebody else"):
+    with pytest.raises(Refused, match="is being sent already"):
         send(response.pk, world.officer)
     assert mail.outbox == []
 
@@ -206,27 +210,60 @@ def test_another_force_cannot_send(world: World) -> None:
         ConnectionRefusedError(111, "Connection refused"),
         TimeoutError("timed out"),
         smtplib.SMTPServerDisconnected("gone"),
-        smtplib.SMTPRecipientsRefused({EMAIL: (550, b"unknown")}),
+        smtplib.SMTPRecipientsRefused({EMAIL: (450, b"busy")}),
         smtplib.SMTPAuthenticationError(535, b"no"),
     ],
 )
-def test_a_failing_server_leaves_the_letter_cleared(world: World, down: Down, error: Exception) -> None:
-    """The person reads that nothing was sent, the letter can be sent later, and the trail has no sending in it."""
+def test_a_letter_waits_for_a_server_that_is_away(world: World, down: Down, error: Exception) -> None:
+    """The letter stays in the outbox, and is neither sent nor lost."""
     response = cleared(world)
     down(error)
+    assert send(response.pk, world.officer).state == ResponseState.SENDING
+    waiting = OutgoingMail.objects.get()
+    assert (waiting.state, waiting.attempts) == (MailState.WAITING, 1)
+    assert waiting.next_at > waiting.asked_at
+    assert EventKind.SENT not in [event.kind for event in response.case.events.all()]
+
+
+def test_once_the_server_is_back_the_letter_goes_by_itself(world: World, down: Down) -> None:
+    """The worker tries again, with the same clearance, and the trail names who asked for it."""
+    response = cleared(world)
+    down(TimeoutError("timed out"))
+    send(response.pk, world.officer)
+    down(None)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        run_due()
+    response.refresh_from_db()
+    assert response.state == ResponseState.SENT
+    assert len(mail.outbox) == 1
+    event = response.case.events.last()
+    assert event is not None
+    assert (event.kind, event.actor) == (EventKind.SENT, world.officer)
+    assert not Job.objects.filter(state=JobState.QUEUED).exists()
+
+
+def test_a_server_that_stays_away_is_given_up_after_two_days(world: World, down: Down) -> None:
+    """The letter is cleared again, and the trail says why: somebody has to find another way."""
+    response = cleared(world)
+    down(TimeoutError("timed out"))
+    send(response.pk, world.officer)
+    for hour in range(60):
+        with time_machine.travel(NOW + timedelta(hours=hour), tick=False):
+            run_due()
+    response.refresh_from_db()
+    assert response.state == ResponseState.CLEARED
+    assert OutgoingMail.objects.get().state == MailState.REFUSED
+    assert "not taken within two days" in response.case.events.last().why  # type: ignore[union-attr]
+
+
+def test_a_recipient_that_is_refused_for_good_is_told_at_once(world: World, down: Down) -> None:
+    """What will never go is not tried again; the letter is cleared as before, and can be sent again."""
+    response = cleared(world)
+    down(smtplib.SMTPRecipientsRefused({EMAIL: (550, b"unknown")}))
     with pytest.raises(Refused, match=r"The mail server did not take the letter .* Nothing was sent"):
         send(response.pk, world.officer)
     response.refresh_from_db()
     assert (response.state, response.sent_at) == (ResponseState.CLEARED, None)
-    assert EventKind.SENT not in [event.kind for event in response.case.events.all()]
-
-
-def test_after_a_failure_the_letter_is_sent_with_the_same_clearance(world: World, down: Down) -> None:
-    """Once the server is back, the same cleared letter goes."""
-    response = cleared(world)
-    down(TimeoutError("timed out"))
-    with pytest.raises(Refused):
-        send(response.pk, world.officer)
     down(None)
     assert send(response.pk, world.officer).state == ResponseState.SENT
     assert len(mail.outbox) == 1
@@ -234,12 +271,28 @@ def test_after_a_failure_the_letter_is_sent_with_the_same_clearance(world: World
 
 def test_a_refusal_does_not_name_the_requester(world: World, down: Down) -> None:
     """What the desk shows when a server refuses the recipient does not tell who asked."""
-    # BUG (reported): the error of the mail server is shown as it is, with the address of the requester in it.
     response = cleared(world)
-    down(smtplib.SMTPRecipientsRefused({EMAIL: (550, b"unknown")}))
+    down(smtplib.SMTPDataError(554, f"<{EMAIL}> is full".encode()))
     with pytest.raises(Refused) as refused:
         send(response.pk, world.officer)
     assert EMAIL not in str(refused.value)
+    assert EMAIL not in OutgoingMail.objects.get().said
+
+
+def test_a_letter_that_waits_can_be_taken_back(world: World, down: Down) -> None:
+    """It is cleared and not sent, and no worker sends it any more."""
+    response = cleared(world)
+    down(TimeoutError("timed out"))
+    send(response.pk, world.officer)
+    take_back(response.pk, world.officer)
+    response.refresh_from_db()
+    assert response.state == ResponseState.CLEARED
+    down(None)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        run_due()
+    assert mail.outbox == []
+    with pytest.raises(Refused):
+        take_back(response.pk, world.officer)
 
 
 def test_an_unforeseen_failure_is_left_to_a_person(world: World, down: Down) -> None:
@@ -340,11 +393,31 @@ def test_reading_the_page_sends_nothing(world: World) -> None:
     assert Response.objects.get().state == ResponseState.CLEARED
 
 
-def test_a_failure_is_told_on_the_case(world: World, down: Down) -> None:
-    """The page of the case says that nothing was sent and that it can be tried again."""
+def test_a_letter_that_waits_shows_what_may_be_done(world: World, down: Down) -> None:
+    """The case says that it waits; its page offers to try now, which sends it once the server is back."""
     response = cleared(world)
     down(ConnectionRefusedError(111, "Connection refused"))
     client = Client()
     client.force_login(world.officer)
-    page = client.post(reverse("post:send", args=[response.case_id]), follow=True).content.decode()
-    assert "Nothing was sent: try again later." in page
+    path = reverse("post:send", args=[response.case_id])
+    page = client.post(path, follow=True).content.decode()
+    assert "has not taken the letter yet" in page
+    page = client.get(path).content.decode()
+    assert "Try now" in page
+    assert "Take it back" in page
+    assert "Tried" in page
+    down(None)
+    client.post(path, {"action": "try_now"})
+    assert Response.objects.get().state == ResponseState.SENT
+
+
+def test_a_letter_that_waits_is_taken_back_on_its_page(world: World, down: Down) -> None:
+    """The button does what it says."""
+    response = cleared(world)
+    down(ConnectionRefusedError(111, "Connection refused"))
+    client = Client()
+    client.force_login(world.officer)
+    path = reverse("post:send", args=[response.case_id])
+    client.post(path)
+    client.post(path, {"action": "take_back"})
+    assert Response.objects.get().state == ResponseState.CLEARED

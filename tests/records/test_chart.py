@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from lxml import etree, html
 
-from candour.records.chart import bar_chart, printed, printed_csv
+from candour.records.chart import bar_chart, printed, printed_csv, printed_for_readers
 from candour.records.findings import RecordsError
 from candour.tables.counts import CountTable
 from candour.tables.dimensions import Dimension
@@ -80,3 +80,31 @@ def test_nothing_in_the_chart_needs_a_style_or_a_script(safe: Any) -> None:
     drawn = bar_chart(printed(safe, "Cases"))
     assert "style=" not in drawn
     assert "<script" not in drawn
+
+
+def test_the_table_of_readers_is_drawn_without_its_totals() -> None:
+    rows = [["2022", "4", "withheld", "12"], ["Early, total", "4", "withheld", "12"], ["Total", "9", "8", "17"]]
+    shown = printed_for_readers("Cases", ["Year", "Theft", "Fraud", "Total"], rows)
+    assert shown.rows == ("2022",)
+    assert shown.series == ("Theft", "Fraud")
+    assert shown.values == {("2022", "Theft"): 4, ("2022", "Fraud"): None}
+    one = printed_for_readers("Cases", ["Year", "Cases"], [["2022", "0"], ["2023", "withheld"], ["Total", "5"]])
+    assert one.values == {("2022", ""): 0, ("2023", ""): None}
+
+
+def test_a_table_with_words_among_its_figures_makes_no_chart() -> None:
+    with pytest.raises(RecordsError, match="one or two dimensions"):
+        printed_for_readers("Cases", ["Year", "Nature", "Cases"], [["2022", "Theft", "5"]])
+
+
+def test_a_withheld_figure_is_a_mark_and_a_zero_is_not(safe: Any) -> None:
+    drawn = bar_chart(printed_for_readers("Cases", ["Year", "Cases"], [["2022", "0"], ["2023", "withheld"]]))
+    assert drawn.count('fill="none" stroke="#505a5f"') == 1
+    assert ">0</text>" in drawn
+
+
+def test_categories_are_told_apart_without_colour(safe: Any) -> None:
+    drawn = etree.fromstring(bar_chart(printed(safe, "Cases")).replace("<figure", "<figure", 1).encode())
+    patterns = drawn.findall(".//{http://www.w3.org/2000/svg}pattern")
+    marks = [tuple(path.get("d") for path in each) for each in patterns]
+    assert len(set(marks)) == len(patterns) == 3

@@ -98,6 +98,31 @@ def test_the_four_parts_of_one_question_stand_in_one_table_with_what_is_in_none(
     counted = asked(held, "cases", parts=(Part("theft", 'nature = "theft"'), Part("assault", 'nature = "assault"')))
     assert "The parts overlap: together they hold 4 cases, and their counts add up to 5." in counted.notes
     assert "1 of the 5 cases are in none of the parts." in counted.notes
+    assert not counted.additive
+
+
+def test_parts_that_do_not_overlap_add_up_with_what_is_in_none_and_can_be_protected(held: DataSet) -> None:
+    parts = (Part("a) suspended", 'status = "suspended"'), Part("b) restricted", 'status = "restricted duties"'))
+    counted = asked(held, "persons", parts=parts)
+    assert figures(counted) == {"a) suspended": 1, "b) restricted": 1, "None of these": 1, "Total": 3}
+    assert counted.additive
+    assert counted.count_table().value(("Total",)) == 3
+    by_rank = asked(held, "persons", "rank", parts=parts)
+    assert by_rank.value(("None of these", "Chief Inspector")) == 1
+    with pytest.raises(RecordsError, match="“Total” cannot be the label of a part"):
+        asked(held, "persons", parts=(Part("Total", "rank is blank"),))
+
+
+def test_the_bounds_of_distinct_persons_stand_beside_their_totals(held: DataSet) -> None:
+    counted = asked(held, "persons", "nature", "year")
+    assert counted.repeated == ("nature", "year")
+    data = counted.as_data()
+    assert data["repeated"] == ["nature", "year"]
+    for entry in data["bounds"]:
+        assert entry["least"] <= entry["value"] <= entry["most"]
+    assert {"nature": "Total", "year": "Total", "value": 3, "least": 2, "most": 4} in data["bounds"]
+    assert "can stand in several categories of nature and of year" in " ".join(counted.notes)
+    assert asked(held, "rows", "nature").repeated == ()
 
 
 def test_what_was_open_on_a_day_is_counted_as_at_its_end(held: DataSet) -> None:

@@ -101,3 +101,33 @@ def test_an_unknown_vocabulary_or_list_is_refused_with_those_there_are(tmp_path:
     )
     with pytest.raises(RecordsError, match=r"has no list “team”\. It has role, rank"):
         held.import_extract(write(tmp_path / "t.csv", [("RP",)], ("Team",)))
+
+
+@pytest.mark.parametrize(
+    ("which", "text", "label", "group"),
+    [
+        ("crime-group", "Burglary - Residential", "Residential burglary", "Theft offences"),
+        ("crime-group", "MURDER", "Homicide", "Violence against the person"),
+        ("leaving", "Ill-health retirement", "Medical retirement", "Retirement"),
+        ("complaint-handling", "Outside of Schedule 3", "Outside Schedule 3", "Outside Schedule 3"),
+        ("absence", "Sickness", "Sick leave", ""),
+    ],
+)
+def test_other_registers_have_words_of_their_own(which: str, text: str, label: str, group: str) -> None:
+    term = vocabulary("complaints-workforce-crime").lists[which].term(text)
+    assert term is not None
+    assert (term.label, term.group) == (label, group)
+
+
+def test_crimes_are_counted_by_group_with_subtotals_from_the_vocabulary(tmp_path: Path) -> None:
+    rows = [("1", "Shoplifting"), ("2", "Bicycle theft"), ("3", "Rape"), ("4", "theft from shops")]
+    described = read_description(
+        '[columns.ref]\nheading = "Ref"\n[columns.crime]\nheading = "Crime"\n'
+        'terms = "complaints-workforce-crime/crime-group"\n'
+    )
+    held = DataSet.create(None, described)
+    held.import_extract(write(tmp_path / "crime.csv", rows, ("Ref", "Crime")))
+    found = figures(asked(held, "rows", "crime", groups={"crime": "groups"}))
+    assert found["Shoplifting"] == 2
+    assert found["All Theft offences"] == 3
+    assert found["All Sexual offences"] == 1

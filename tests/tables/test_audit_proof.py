@@ -83,3 +83,37 @@ def test_a_proof_over_two_extracts_stands() -> None:
     result = audit(both)
     assert result.linked
     assert faults(json.loads(json.dumps(proof_of(result))), both) == []
+
+
+def told_twice() -> Ledger:
+    """A small count that two releases tell together."""
+    told = Release("b", DAY, columns=(Column("offence", complete=False),), cells=(PrintedCell(("Fraud",), "29"),))
+    return ledger().with_release(told)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"threshold": 1}, {"threshold": 2}, {"aim": "undetermined"}, {"zeros": True}, {"width": 3}]
+)
+def test_rules_that_were_altered_in_the_proof_are_not_those_asked_for(
+    proof: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    assert faults(proof, ledger(), Protection()) == []
+    proof["settings"] |= changes
+    assert "other rules" in faults(proof, ledger(), Protection())[0]
+
+
+@pytest.mark.parametrize("changes", [{"already": True}, {"already": True, "undecided": True}, {"upper": 9}])
+def test_a_finding_cannot_be_talked_away(changes: dict[str, Any]) -> None:
+    proof = json.loads(json.dumps(proof_of(audit(told_twice()))))
+    proof["safe"] = True
+    for finding in proof["findings"]:
+        finding.update(changes)
+    assert faults(proof, told_twice(), Protection())
+
+
+@pytest.mark.parametrize("name", ["registers", "findings", "repeats", "eras", "settled", "safe"])
+def test_a_part_of_the_proof_that_is_missing_is_never_taken_for_granted(name: str) -> None:
+    proof = json.loads(json.dumps(proof_of(audit(told_twice()))))
+    del proof[name]
+    with pytest.raises(LedgerError, match="no proof of an audit"):
+        faults(proof, told_twice(), Protection())

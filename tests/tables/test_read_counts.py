@@ -91,3 +91,18 @@ def test_a_table_of_too_many_cells_is_refused_before_it_takes_room() -> None:
     rows = "\n".join(",".join(f"{letter}{row}" for letter in "abcdef") for row in range(300))
     with pytest.raises(TableError, match="400,000 are the most"):
         read_counts(f"a,b,c,d,e,f\n{rows}\n", Columns())
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "cell"),
+    [
+        ("a,b,n\nx,y,-1\n", Columns("n"), "a x, b y"),
+        ("a,b,n\nx,y,1.5\n", Columns("n"), "a x, b y"),
+        ("a,b,n\nx,y,1\nx,y,2\n", Columns("n"), "a x, b y"),
+        ("a,b,n\nx,y,1\nx,z,2\nx,Total,4\n", Columns("n"), "a x, b Total"),
+        ("a,b,n\nx,y,1\nTotal,y,2\n", Columns("n"), "a Total, b y"),
+    ],
+)
+def test_what_is_wrong_with_a_count_names_its_cell(text: str, columns: Columns, cell: str) -> None:
+    with pytest.raises(TableError, match=cell):
+        read_counts(text, columns)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from candour.commands.rule_options import AIM, THRESHOLD, AimName, Threshold, Width, Zeros, names_in, rules_of
 from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, one_line_errors, print_json, read_text
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
@@ -26,13 +27,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     table: Annotated[
         str, typer.Argument(help="A table about to leave: what “candour protect -o” wrote, or a release as JSON.")
     ] = "",
-    threshold: Annotated[int, typer.Option(help="Counts of 1 to one less than this are sensitive.", min=1)] = 5,
-    aim: Annotated[
-        str,
-        typer.Option(help="What an attacker must be left with: believable (0 or the threshold), width, undetermined."),
-    ] = "believable",
-    width: Annotated[int, typer.Option(help="With the aim “width”: how wide the range of counts must be.", min=0)] = 0,
-    zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
+    threshold: Threshold = THRESHOLD,
+    aim: AimName = AIM,
+    width: Width = 0,
+    zeros: Zeros = False,
     insiders: Annotated[
         bool,
         typer.Option("--insiders", help="The attacker may also be anybody who knows a case of their own. Slower."),
@@ -93,16 +91,15 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.csv import TableError
     from candour.tables.ledger.entry import Entry
     from candour.tables.ledger.file import add_release, read_ledger
-    from candour.tables.protection import Aim, Protection
 
     with one_line_errors():
         _refuse_proof_of_insiders(insiders, proof)
         try:
-            _refuse_unknown_aim(aim, list(Aim))
+            rules = rules_of(threshold, aim, width, zeros=zeros, insiders=insiders)
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
-                _verified(faults(_json(verify), read_ledger(ledger)), verify)
+                _verified(faults(_json(verify), read_ledger(ledger), rules), verify)
                 return
             candidate = None
             if table:
@@ -117,11 +114,11 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                     period=period,
                     groups=_groups(hierarchy, groups),
                     dimensions={name: labels[0] for name, labels in _limits(dimension, "--dimension").items()},
-                    incomplete=frozenset(_names(incomplete)),
-                    plain=frozenset(_names(categories)),
+                    incomplete=frozenset(names_in(incomplete)),
+                    plain=frozenset(names_in(categories)),
                     rounding=_rounding(rounding),
                     marks=_marks(mark),
-                    percent_of=tuple(_names(percent_of)),
+                    percent_of=names_in(percent_of),
                     corrects=corrects,
                 )
                 candidate = _candidate(table, entry)
@@ -133,7 +130,6 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                 _checked(_known(ledger), candidate)
                 typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
                 return
-            rules = Protection(threshold=threshold, aim=Aim(aim), width=width, zeros=zeros, insiders=insiders)
             look = audit_with_insiders if insiders else audited
             result = look(read_ledger(ledger), candidate, rules, within(seconds))
         except TableError as error:
@@ -146,11 +142,6 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         _print(result, candidate)
     if not result.safe:
         raise typer.Exit(FINDINGS)
-
-
-def _refuse_unknown_aim(aim: str, known: list[str]) -> None:
-    if aim not in known:
-        raise UnusableInput(f"“{aim}” is no aim; known are {', '.join(known)}")
 
 
 def _refuse_proof_of_insiders(insiders: bool, proof: Path | None) -> None:
@@ -234,14 +225,10 @@ def _limits(given: list[str] | None, option: str) -> dict[str, tuple[str, ...]]:
     limits: dict[str, tuple[str, ...]] = {}
     for text in given or []:
         name, found, labels = text.partition("=")
-        if not (found and name.strip() and _names(labels)):
+        if not (found and name.strip() and names_in(labels)):
             raise UnusableInput(f"{option} {text}: write the dimension, = and its labels with commas between")
-        limits[name.strip()] = limits.get(name.strip(), ()) + tuple(_names(labels))
+        limits[name.strip()] = limits.get(name.strip(), ()) + names_in(labels)
     return limits
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _groups(hierarchy: list[str] | None, path: Path | None) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -95,9 +95,9 @@ def count(  # noqa: PLR0917  a command has as many options as it has
                         extract, described, sheet=sheet, accept=accept, writable=bool(save), join=joined
                     ) as (held, assumed),
                 ):
+                    counted = count_data_set(held, definition)
                     for assumption in assumed:
                         typer.echo(f"assumed: {assumption}", err=True)
-                    counted = count_data_set(held, definition)
                     if save:
                         keep(held, save, counted)
         except RecordsError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from candour.commands.progress import progress
 from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, content, one_line_errors, print_json
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def inspect(
             raise UnusableInput("name at least one file")
         with Gate() as gate:
             for name, data in contents:
-                report = gate.inspect(data, name)
+                with progress(name) as tell:
+                    report = gate.inspect(data, name, tell)
                 reports.append(report)
                 if output is Output.TEXT:
                     _print(report)

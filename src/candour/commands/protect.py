@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from candour.commands.other_methods import Files, propose_coarser, round_counts
+from candour.commands.rule_options import AIM, THRESHOLD, AimName, Threshold, Width, Zeros, names_in, rules_of
 from candour.commands.rules import NEUTRAL, RuleFiles, possible, tells_small, weight_of, with_files
 from candour.commands.stopping import stoppable
 from candour.commands.terminal import (
@@ -57,13 +58,10 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
         str, typer.Option(help="The columns to count by, with commas between; every other one if left out.")
     ] = "",
     unit: Annotated[str, typer.Option(help="What is counted.")] = "cases",
-    threshold: Annotated[int, typer.Option(help="Counts of 1 to one less than this are sensitive.", min=1)] = 5,
+    threshold: Threshold = THRESHOLD,
     method: Annotated[Method, typer.Option(help="How the table is made safe.")] = Method.SUPPRESS,
-    aim: Annotated[
-        str,
-        typer.Option(help="What an attacker must be left with: believable (0 or the threshold), width, undetermined."),
-    ] = "believable",
-    width: Annotated[int, typer.Option(help="With the aim “width”: how wide the range of counts must be.", min=0)] = 0,
+    aim: AimName = AIM,
+    width: Width = 0,
     base: Annotated[int, typer.Option(help="With the method “round”: every figure a multiple of this.", min=2)] = 5,
     key: Annotated[
         Path | None,
@@ -80,7 +78,7 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
     distinct: Annotated[
         str, typer.Option(help="The column in which a person may stand several times: its totals are given, no sums.")
     ] = "",
-    zeros: Annotated[bool, typer.Option("--zeros", help="Counts of 0 are sensitive too.")] = False,
+    zeros: Zeros = False,
     full: Annotated[
         list[str] | None,
         typer.Option(help="Nobody may know that all of a group fall into one category of this column. Repeatable."),
@@ -122,16 +120,23 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
 ) -> None:
     """The table made safe, so that no small count can be worked out, with the proof; ends with 1 if a proof fails."""
     from candour.tables.csv import TableError
-    from candour.tables.protection import Aim, Protection
     from candour.tables.read_counts import Columns, read_counts
 
     with one_line_errors():
         try:
-            if aim not in set(Aim):
-                raise UnusableInput(f"“{aim}” is no aim; known are {', '.join(Aim)}")
+            rules = rules_of(
+                threshold,
+                aim,
+                width,
+                zeros=zeros,
+                insiders=insiders,
+                least_population=least_population,
+                full=tuple(full or ()),
+                tells_small=tells_small(mark, threshold),
+            )
             text = read_text(table)
             pairs = _those_in(text, _pairs(hierarchy or []))
-            columns = Columns(count or None, pairs, _names(by), unit, _parts(of_which or []))
+            columns = Columns(count or None, pairs, names_in(by), unit, _parts(of_which or []))
             told = RuleFiles(public, impossible, override, population, percentages)
             files = Files(out, readers, proof)
             if method is not Method.SUPPRESS:
@@ -156,16 +161,6 @@ def protect(  # noqa: PLR0917  a command has as many options as it has
                 else:
                     propose_coarser(counts, threshold, files, output)
                 return
-            rules = Protection(
-                threshold=threshold,
-                aim=Aim(aim),
-                width=width,
-                zeros=zeros,
-                insiders=insiders,
-                least_population=least_population,
-                full=tuple(full or ()),
-                tells_small=tells_small(mark, threshold),
-            )
             if distinct:
                 _distinct(text, columns, rules, (distinct, told, seconds), (files, verify, output))
                 return
@@ -191,10 +186,6 @@ class _Work:
     weight: NDArray[np.float64] | None
     mark: str
     seconds: float | None
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _parts(asked: list[str]) -> dict[str, tuple[str, ...]]:
@@ -239,7 +230,7 @@ def _printed(
     if not views and not of_which:
         return None
     printed = counts.of_which(of_which)
-    return printed & counts.in_views([_names(view) for view in views]) if views else printed
+    return printed & counts.in_views([names_in(view) for view in views]) if views else printed
 
 
 def _suppress(work: _Work, files: Files, output: Output) -> None:
@@ -316,7 +307,9 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
         if proof.cheapest:
             fewest += "; proven that none loses less of what readers need"
         elif proof.minimal:
-            fewest += "; none can be shown again"
+            fewest += "; proven that none can be shown again"
+        else:
+            fewest += "; not proven that none can be shown again"
     words = [
         f"{len(safe.cells):,} cells, {proof.cells:,} sensitive, {safe.hidden:,} withheld ({fewest})",
         "proven safe" if proof.safe else "NOT SAFE",
@@ -331,11 +324,18 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
 def _verify(
     counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, safe: Path, proof: Path | None
 ) -> None:
-    from candour.tables.proof import faults
     from candour.tables.read_protected import read_protected
+    from candour.tables.verification import verified
 
     stored = _stored(proof)
-    _tell(stored, faults(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules.overrides))
+    again = verified(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules)
+    _tell(stored, list(again.faults))
+    how = {
+        "exact": "A second search, in exact fractions and without the registers, found the same.",
+        "exact and registers": "A second search, in exact fractions, found the same but for "
+        f"{again.by_registers:,} beliefs that the registers alone show.",
+    }
+    typer.echo(how.get(again.method, "For a second search in fractions it is too large: the registers alone show it."))
 
 
 def _stored(path: Path | None) -> Proof:

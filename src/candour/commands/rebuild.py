@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from candour.commands.progress import progress
 from candour.commands.terminal import FINDINGS, Format, Output, content, one_line_errors, print_json
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ def rebuild(
     output: Format = Output.TEXT,
 ) -> None:
     """The file again with only what a reader can see, with the proof; ends with 1 when nothing may leave."""
-    from candour.files import Blocked, rebuild_file
+    from candour.files import Blocked, Gate
+    from candour.files.catalogue import hiding_place
 
     with one_line_errors():
         data = content(file)
         try:
-            made = rebuild_file(data, file)
+            with progress(file) as tell, Gate() as gate:
+                made = gate.rebuild(data, file, tell=tell)
         except Blocked as blocked:
             if output is Output.JSON:
                 print_json(
@@ -47,13 +50,19 @@ def rebuild(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written.data)
         if output is Output.JSON:
-            print_json(made.as_data() | {"output": [str(path) for path in paths]})
+            in_sight = [finding.as_data() for finding in made.in_sight]
+            print_json(made.as_data() | {"output": [str(path) for path in paths], "in_sight": in_sight})
             return
         for path, written in zip(paths, made.outputs, strict=True):
             typer.echo(f"{path} ({len(written.data):,} bytes, SHA-256 {written.sha256})")
         typer.echo("Proved: nothing hidden in it, only what was visible, and a second reader sees the same.")
         for lost in made.lost:
             typer.echo(f"Not in it: {lost}")
+        for finding in made.in_sight:
+            title = hiding_place(finding.code).title
+            typer.echo(
+                f"In plain sight: {title}: {finding.count:,} ({finding.code}, {finding.place}) {finding.evidence}"
+            )
 
 
 def _paths(out: Path, outputs: tuple[RebuiltOutput, ...]) -> list[Path]:

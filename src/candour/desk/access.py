@@ -10,8 +10,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from candour.desk.letter import load
+from candour.desk.letter import Portion, load
 from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed
 from candour.desk.workflow import sees_cases, works
 
@@ -47,7 +48,8 @@ def staff_only(
             raise PermissionDenied("Your account does not belong to a force yet. Ask an administrator to assign it.")
         role = staff.user.get_role_display()
         if not sees_cases(staff.user):
-            raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.")
+            where = " What was referred to you is at /desk/referrals/." if staff.user.role == Role.NATIONAL else ""
+            raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.{where}")
         if request.method not in _READING and not works(staff.user) and not getattr(view, _OPEN, False):
             raise PermissionDenied(f"Your role, {role}, reads cases and changes nothing.")
         try:
@@ -64,12 +66,17 @@ def force_of(request: StaffRequest) -> Authority:
     return request.user.authority
 
 
-def case_of(request: StaffRequest, pk: int) -> Case:
-    """The case, with everything its letter needs. Raises Http404 when there is none in the person's force."""
+def case_of(request: StaffRequest, pk: int, portion: Portion | None = None) -> Case:
+    """The case, or a portion of it, with everything its letter needs.
+
+    Raises Http404 when there is none in the person's force.
+    """
     try:
-        case = load(pk)
+        case = load(pk, portion)
     except Case.DoesNotExist:
         raise Http404("There is no such case.") from None
     if case.authority_id != force_of(request).pk:
         raise Http404("There is no such case.")
+    if case.destroyed_at is not None:
+        raise Http404("This case was destroyed by the rule of retention. Its own page says when.")
     return case

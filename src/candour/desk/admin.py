@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candour.desk.clock import redate_open_cases
-from candour.desk.models import Authority, OneOffHoliday, StaffMember
+from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
+from candour.desk.reference_patterns import tried
+
+
+class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time
+    """A force, with a text on which its patterns are tried."""
+
+    try_patterns = forms.CharField(
+        label="Try them on a text",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Saving says what is found in it. The text is not kept. Use invented references.",
+    )
+
+    class Meta:
+        model = Authority
+        fields = (
+            "name",
+            "slug",
+            "unit",
+            "address",
+            "email",
+            "review_contact",
+            "reference_scheme",
+            "wording",
+            "clearance",
+            "reference_patterns",
+            "threshold",
+            "keep_years",
+            "acknowledges",
+            "whatdotheyknow",
+            "brand_colour",
+            "accent_colour",
+        )
 
 
 @admin.register(Authority)
 class AuthorityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
     """A force and how it presents itself."""
 
+    form = AuthorityForm
     list_display = ("name", "unit", "reference_scheme")
     prepopulated_fields = {"slug": ("name",)}
+
+    def save_model(self, request: HttpRequest, obj: Authority, form: AuthorityForm, change: bool) -> None:
+        """Save the force, and say what its patterns find in the text that was given to try them."""
+        super().save_model(request, obj, form, change)
+        if text := form.cleaned_data.get("try_patterns"):
+            messages.info(request, tried(obj.reference_patterns, text))
 
 
 @admin.register(StaffMember)
@@ -25,8 +66,24 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
 
     list_display = ("username", "first_name", "last_name", "authority", "role", "is_active")
     list_filter = ("authority", "role", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role")}))
-    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role")}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role", "team")}))
+    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role", "team")}))
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """A team of a force."""
+
+    list_display = ("name", "authority")
+    list_filter = ("authority",)
+
+
+@admin.register(BusinessArea)
+class BusinessAreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """Whom a force asks for information, and when they are reminded."""
+
+    list_display = ("name", "authority", "email", "remind_after", "escalate_after", "in_use")
+    list_filter = ("authority", "in_use")
 
 
 @admin.register(OneOffHoliday)

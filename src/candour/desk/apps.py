@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class DeskConfig(AppConfig):
@@ -18,10 +18,17 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Check the workflow, and lay the guard of the trail anew after every migration."""
+        """Check the workflow and the rules of clearance, and lay the guard of the trail anew after every migration."""
+        from candour.desk.clearance_rules import default_rules
         from candour.desk.workflow import workflow
 
         workflow()
+        default_rules()
+        for name in ("Publication", "Response"):
+            for made_or_gone in (post_save, post_delete):
+                made_or_gone.connect(
+                    _keep_open_mark, sender=self.get_model(name), dispatch_uid=f"candour.desk.is_open.{name}"
+                )
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
 
 
@@ -29,3 +36,11 @@ def _lay_guard(using: str, **_: Any) -> None:
     from candour.desk.guard import lay_guard
 
     lay_guard(connections[using])
+
+
+def _keep_open_mark(instance: Any, **_: Any) -> None:
+    from candour.desk.stage import keep_open_mark
+
+    # Entries of the log know their case by the letter that they show.
+    letter = getattr(instance, "response", instance)
+    keep_open_mark(letter.case_id)

@@ -3,6 +3,10 @@
 The digest of an event is the SHA-256 of its canonical JSON: keys sorted, no spaces, UTF-8, every value as it is stored,
 with the number of the event in its force's trail and the digest of the event before. To change one event unseen, every
 later one has to be hashed anew, and the head with them; a copy of the head kept elsewhere shows that.
+
+What was done and why, in words, is not hashed itself but through a commitment: the SHA-256 of a random salt and the
+words. When a case is destroyed by the rule of retention, words and salt go, and the chain still holds; without the salt
+nobody can find out from the commitment what the words were, however few they are.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-FORM = "candour trail 1"
+FORM = "candour trail 2"
 """Names what is hashed and in which form; another form would have another name."""
 
 BEGINNING = "0" * 64
@@ -26,7 +30,7 @@ class NotPlain(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One event as the chain sees it. `facts` is canonical JSON; `at` is any aware time."""
+    """One event as the chain sees it. `words` is a commitment; `facts` is canonical JSON; `at` is any aware time."""
 
     authority: int
     sequence: int
@@ -36,8 +40,7 @@ class Link:
     at: datetime
     actor: int | None
     who: str
-    detail: str
-    why: str
+    words: str
     facts: str
 
     @property
@@ -49,6 +52,11 @@ class Link:
         values["at"] = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         values["form"] = FORM
         return hashlib.sha256(canonical(values).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def commitment(salt: str, detail: str, why: str) -> str:
+    """What the chain holds of the words of an event: SHA-256 of them with the salt, in hexadecimal."""
+    return hashlib.sha256(canonical([salt, detail, why]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def canonical(values: Any) -> str:

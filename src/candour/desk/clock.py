@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from candour.desk.models import Case, ClockEvent, EventKind, OneOffHoliday, Response, StaffMember
+from candour.desk.models import (
+    AnsweredQuestion,
+    Case,
+    ClockEvent,
+    EventKind,
+    OneOffHoliday,
+    Question,
+    Response,
+    ResponseState,
+    StaffMember,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_case, record
@@ -23,7 +34,8 @@ from candour.desk.workflow import require
 from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
-from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, StepOrdered
+from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, Responded, StepOrdered
+from candour.law.clock_values import DeadlineKind
 
 KINDS: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
@@ -47,6 +59,12 @@ KINDS: dict[str, type[Event]] = {
 """The kinds of event by the name under which they are stored."""
 
 
+_ANSWERS = (DeadlineKind.RESPONSE, DeadlineKind.EXTENDED_RESPONSE)
+
+_OF_QUESTIONS = (Responded, law_clock.ExtensionNotified)
+"""The kinds of event that may concern single questions."""
+
+
 def working_calendar() -> FoiaCalendar:
     """The calendar of the Act with the holidays that an administrator has added."""
     added: dict[date, str | Holiday] = {
@@ -61,9 +79,21 @@ def clock_of(case: Case, calendar: FoiaCalendar | None = None) -> FoiaClock:
     return FoiaClock.replay(events_of(case), calendar or working_calendar())
 
 
-def events_of(case: Case) -> list[Event]:
-    """Everything that happened to the request, its receipt first."""
-    return [Received(case.received), *(_event(stored) for stored in case.clock_events.all())]
+def events_of(case: Case, *more: Event) -> list[Event]:
+    """Everything that happened to the request, its receipt first, and what else is thought to have happened."""
+    happened = [*(_event(stored) for stored in case.clock_events.all()), *more]
+    # Questions count one by one only where something was said of single ones.
+    if not any(isinstance(event, _OF_QUESTIONS) and event.questions for event in happened):
+        return [Received(case.received), *happened]
+    asked = tuple(question.label for question in Question.objects.filter(case=case.pk))
+    return [Received(case.received, asked), *(_of_known(event, asked) for event in happened)]
+
+
+def _of_known(event: Event, asked: tuple[str, ...]) -> Event:
+    """The event without questions that were given another number since, which the clock would not know."""
+    if not isinstance(event, _OF_QUESTIONS) or set(event.questions) <= set(asked):
+        return event
+    return replace(event, questions=tuple(label for label in event.questions if label in asked))
 
 
 def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
@@ -74,21 +104,25 @@ def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Re
     with transaction.atomic():
         lock_case(case.pk)
         require("record_event", case, actor)
-        locked = Case.objects.get(pk=case.pk)
-        require_possible(locked, event)
-        stored = ClockEvent.objects.create(
-            case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
-        )
-        detail = f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}."
-        record(locked, EventKind.CLOCK, actor, detail)
-        redate(locked, actor)
-        return stored
+        return note_event(case, event, actor, letter)
+
+
+def note_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
+    """Write down what a step of its own has made happen, within the transaction of that step. Raises Refused."""
+    locked = Case.objects.get(pk=case.pk)
+    require_possible(locked, event)
+    stored = ClockEvent.objects.create(
+        case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
+    )
+    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}.")
+    redate(locked, actor)
+    return stored
 
 
 def require_possible(case: Case, event: Event) -> None:
     """Raise Refused when the event cannot have happened in law beside those of the case."""
     try:
-        FoiaClock.replay([*events_of(case), event], working_calendar())
+        FoiaClock.replay(events_of(case, event), working_calendar())
     except ImpossibleEvent as error:
         raise Refused(f"{error}.") from error
     except PastHorizon as error:
@@ -118,15 +152,39 @@ def event_of_letter(response: Response, on: date) -> Event:
                 format_provisions([Provision.parse(cited) for cited in details[name]])
                 for name in ("limbs", "by_virtue_of")
             )
-            return law_clock.ExtensionNotified(on, limb, date.fromisoformat(details["estimated"]), ground)
+            estimated = date.fromisoformat(details["estimated"])
+            return law_clock.ExtensionNotified(
+                on, limb, estimated, ground, _named_in(details["questions"], response.case)
+            )
         case _:
-            return law_clock.Responded(on)
+            return law_clock.Responded(on, () if answers_all(response) else _labels(response))
+
+
+def _named_in(words: str, case: Case) -> tuple[str, ...]:
+    """The open questions that these words name by their numbers; none where they name all, or something else."""
+    open_ones = Question.objects.filter(case=case.pk, answered_questions__isnull=True)
+    known = {question.label for question in open_ones}
+    named = dict.fromkeys(re.findall(r"\d+", words))
+    return tuple(named) if named and set(named) < known else ()
+
+
+def answers_all(response: Response) -> bool:
+    """Whether nothing of the case is open any more once this letter has gone."""
+    answered = AnsweredQuestion.objects.filter(
+        Q(response=response) | Q(response__state=ResponseState.SENT), case=response.case_id
+    )
+    return not Question.objects.filter(case=response.case_id).exclude(pk__in=answered.values("question")).exists()
+
+
+def _labels(response: Response) -> tuple[str, ...]:
+    held = response.answered.filter(question__isnull=False).select_related("question").order_by("question__position")
+    return tuple(each.question.label for each in held if each.question)
 
 
 def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None = None) -> None:
     """Copy the date that the clock computes to the case; a changed date is written in the trail."""
     try:
-        due = clock_of(case, calendar).due
+        due = _next_due(clock_of(case, calendar))
     except PastHorizon:
         due = None
     if due != case.due:
@@ -136,11 +194,18 @@ def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None 
             record(case, EventKind.REDATED, actor, f"From {_written(before)} to {_written(due)}.")
 
 
+def _next_due(clock: FoiaClock) -> date | None:
+    """The day on which the first of the open questions is owed; where one day holds for all of them, that day."""
+    owed = [each.due for each in clock.deadlines if each.open and each.kind in _ANSWERS]
+    return min(owed) if clock.due and owed else clock.due
+
+
 def redate_open_cases(actor: StaffMember | None = None) -> int:
     """Date every case anew on which the clock may still run; how many changed is returned."""
     calendar = working_calendar()
     changed = 0
-    open_cases = Case.objects.exclude(clock_events__kind="responded").order_by("pk")
+    answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
+    open_cases = Case.objects.exclude(pk__in=answered.values("case")).order_by("pk")
     with transaction.atomic():
         # All of them before the trail: the order in which every step takes its locks.
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from candour.desk.clear import void_live_letter
+from candour.desk.clear import void_letter_about
 from candour.desk.models import (
+    AnsweredQuestion,
     Case,
     Claim,
     Decision,
@@ -18,7 +19,6 @@ from candour.desk.models import (
     PublishedItem,
     Question,
     QuestionPart,
-    Response,
     ResponseState,
     StaffMember,
 )
@@ -29,11 +29,22 @@ from candour.desk.workflow import require
 from candour.law import Missing, missing
 
 
-def refuse_if_sent(case: Case) -> None:
-    """Raise Refused when the answer of the case has gone, or is on its way."""
-    gone = (ResponseState.SENT, ResponseState.SENDING)
-    if Response.objects.filter(case=case, kind=LetterKind.ANSWER, state__in=gone).exists():
-        raise Refused("The letter has been sent. Its decisions can no longer be changed.")
+def refuse_if_answered(decision: Decision) -> None:
+    """Raise Refused when a letter that was sent, or is on its way, answers what the decision is about."""
+    gone = AnsweredQuestion.objects.filter(
+        case=decision.case_id,
+        question=decision.question_id,
+        response__state__in=(ResponseState.SENT, ResponseState.SENDING),
+    )
+    if letter := gone.select_related("response").first():
+        dated = letter.response.dated
+        if letter.response.kind == LetterKind.HAND_OVER:
+            raise Refused(
+                f"{decision.name} was handed over in the letter of {dated:%-d %B %Y}. It is not decided here."
+            )
+        raise Refused(
+            f"{decision.name} was answered in the letter of {dated:%-d %B %Y}. Its decision can no longer be changed."
+        )
 
 
 @contextmanager
@@ -45,6 +56,7 @@ def changing(decision: Decision, version: int, actor: StaffMember, note: str) ->
     """
     try:
         with transaction.atomic():
+            anew = decision.pk is None
             stored = _stored(decision, version, "decide", actor)
             yield stored
             stored.version = version + 1
@@ -52,7 +64,7 @@ def changing(decision: Decision, version: int, actor: StaffMember, note: str) ->
             stored.saved_by = actor
             stored.save()
             record(stored.case, EventKind.DECISION_SAVED, actor, f"{stored.name}: {note}.")
-            void_live_letter(stored.case, actor, f"{stored.name} was changed.")
+            void_letter_about(stored, actor, f"{stored.name} was changed.", anew=anew)
     except IntegrityError as error:
         current = _same(decision).first()
         if current is None:
@@ -85,7 +97,7 @@ def remove(decision: Decision, version: int, actor: StaffMember) -> None:
         stored = _stored(decision, version, "remove_decision", actor)
         title = stored.name
         record(stored.case, EventKind.DECISION_SAVED, actor, f"{title}: taken away.")
-        void_live_letter(stored.case, actor, f"{title} was taken away.")
+        void_letter_about(stored, actor, f"{title} was taken away.", anew=True)
         stored.delete()
 
 
@@ -181,6 +193,7 @@ def _stored(decision: Decision, version: int, event: str, actor: StaffMember) ->
     """The decision as stored and locked; a new one is stored now. Raises NotAllowed, Refused, ChangedMeanwhile."""
     lock_case(decision.case_id)
     require(event, decision.case, actor)
+    refuse_if_answered(decision)
     stored: Decision | None = _same(decision).first()
     if stored is None:
         if version:

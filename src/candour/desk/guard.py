@@ -3,16 +3,29 @@
 They hold for every program that speaks to the database, `candour manage shell` and raw SQL included. Whoever may change
 tables can take them away; `candour verify` says when they are gone. They are laid by a migration and again after every
 later one, because SQLite makes a table anew, without its triggers, when a migration changes it.
+
+One change is let through: the words and the salt of an event are emptied when its case was destroyed by the rule of
+retention. Everything that the chain is made of stays as it is.
 """
 
 from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+_CHAINED = (
+    *("id", "authority_id", "sequence", "case_id", "kind", "at", "actor_id", "who"),
+    *("words", "facts", "previous", "digest"),
+)
+_SAME = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in _CHAINED)
+_SAME_STANDARD = _SAME.replace(" IS ", " IS NOT DISTINCT FROM ")
+_EMPTIED = "NEW.detail = '' AND NEW.why = '' AND NEW.salt = '' AND OLD.kind <> 'destroyed'"
+_OF_DESTROYED = "EXISTS (SELECT 1 FROM desk_case WHERE id = OLD.case_id AND destroyed_at IS NOT NULL)"
+"""What a change of an event has to be, to be let through."""
+
 _SQLITE = {
     "candour_event_changed": (
         "desk_event",
-        """BEFORE UPDATE ON desk_event
+        f"""BEFORE UPDATE ON desk_event WHEN NOT ({_SAME} AND {_EMPTIED} AND {_OF_DESTROYED})
         BEGIN SELECT RAISE(ABORT, 'an event of the trail is written once and not changed'); END""",
     ),
     "candour_event_deleted": (
@@ -51,13 +64,20 @@ _FUNCTION = """
 CREATE OR REPLACE FUNCTION candour_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
+_FUNCTION_OF_CHANGES = f"""
+CREATE OR REPLACE FUNCTION candour_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {_SAME_STANDARD} AND {_EMPTIED} AND {_OF_DESTROYED} THEN RETURN NEW; END IF;
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
 _SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
 """Checks what a transaction has put off until its end, because PostgreSQL changes no table before that."""
 _POSTGRESQL = {
     "candour_event_changed": (
         "desk_event",
         """BEFORE UPDATE ON desk_event FOR EACH ROW
-        EXECUTE FUNCTION candour_refuse('an event of the trail is written once and not changed')""",
+        EXECUTE FUNCTION candour_refuse_change('an event of the trail is written once and not changed')""",
     ),
     "candour_event_deleted": (
         "desk_event",
@@ -95,6 +115,7 @@ def lay_guard(connection: BaseDatabaseWrapper) -> None:
         if absent and connection.vendor == "postgresql":
             cursor.execute(_SETTLE)
             cursor.execute(_FUNCTION)
+            cursor.execute(_FUNCTION_OF_CHANGES)
         for name, (table, body) in _triggers(connection).items():
             if name in absent and table in tables:
                 cursor.execute(f"CREATE TRIGGER {name} {body}")
@@ -121,7 +142,8 @@ def missing_guard(connection: BaseDatabaseWrapper) -> list[str]:
         cursor.execute(
             "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND proname = 'candour_refuse' "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
+            "AND proname IN ('candour_refuse', 'candour_refuse_change') "
             "AND relnamespace = current_schema()::regnamespace"
         )
         present = {name for (name,) in cursor.fetchall()}

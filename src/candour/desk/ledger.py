@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from candour.desk.letter import load_letter
 from candour.desk.letter_figures import counted_figures
 from candour.desk.models import Authority, Case, EventKind, LedgerRelease, LetterFigure, Response, StaffMember
 from candour.desk.refusals import Refused
@@ -62,8 +63,8 @@ def told_by_tables(case: Case) -> Told:
         if not counts.register
     ]
     entered: dict[str, Ledger] = {}
-    for each in _leaving(case, but=case):
-        ledger = entered.get(each.register) or ledger_of(case.authority, each.register, but=case)
+    for each in _leaving(case):
+        ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
         try:
             result = audit(ledger, each.release, each.rules, within(_SECONDS))
         except LedgerError as error:
@@ -78,12 +79,12 @@ def told_by_tables(case: Case) -> Told:
     return Told(tuple(findings), tuple(undecided))
 
 
-def _leaving(case: Case, but: Case | None = None) -> Iterator[_Leaving]:
+def _leaving(case: Case) -> Iterator[_Leaving]:
     """Every release of an answer, each after those before it."""
     ledgers: dict[str, Ledger] = {}
 
     def known(register: str) -> Ledger:
-        return ledgers.setdefault(register, ledger_of(case.authority, register, but=but))
+        return ledgers.setdefault(register, ledger_of(case.authority, register))
 
     for counts in agreed_tables_of(case):
         if counts.register:
@@ -129,7 +130,7 @@ def enter_releases(response: Response) -> None:
     """Enter the tables and figures of a letter that has been sent into the ledger; once."""
     if LedgerRelease.objects.filter(response=response).exists():
         return
-    for each in _leaving(response.case):
+    for each in _leaving(load_letter(response)):
         LedgerRelease.objects.create(
             authority=response.case.authority,
             response=response,
@@ -144,9 +145,7 @@ def enter_releases(response: Response) -> None:
         )
 
 
-def ledger_of(authority: Authority, register: str, but: Case | None = None) -> Ledger:
-    """Everything that was sent of a register, without the letters of one case."""
+def ledger_of(authority: Authority, register: str) -> Ledger:
+    """Everything that was sent of a register."""
     rows = LedgerRelease.objects.filter(authority=authority, register=register).order_by("pk")
-    if but is not None:
-        rows = rows.exclude(response__case=but)
     return Ledger(tuple(release_of(row.content) for row in rows))

@@ -1,7 +1,7 @@
 """The figures in the words of an answer: found, explained by a person or dismissed with a reason, ready to be audited.
 
-A figure is known by its sentence, its words and its place among equal ones. Whoever changes the sentence has to say
-again what the figure in it counts.
+A figure is known by its decision, its sentence, its words and its place among equal ones. Whoever changes the sentence
+has to say again what the figure in it counts.
 """
 
 from __future__ import annotations
@@ -50,12 +50,13 @@ def figures_of(case: Case) -> list[FoundFigure]:
     said = {each.key: each for each in case.letter_figures.select_related("said_by")}
     seen: Counter[str] = Counter()
     figures = []
-    for about, text in _texts(case):
+    for decision, text in _texts(case):
         for found in typed_figures(text):
-            plain = f"{found.sentence}|{found.text}"
+            # By decision, so that a figure is the same in a letter that answers some questions only.
+            plain = f"{decision.pk}|{found.sentence}|{found.text}"
             seen[plain] += 1
             key = hashlib.sha256(f"{plain}|{seen[plain]}".encode()).hexdigest()[:24]
-            figures.append(FoundFigure(key, about, found, said.get(key)))
+            figures.append(FoundFigure(key, decision.name, found, said.get(key)))
     return figures
 
 
@@ -163,12 +164,12 @@ def _period(sentence: str) -> str:
     return ""
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str]]:
-    """The words that people wrote into the answer, each with the name of its decision."""
+def _texts(case: Case) -> Iterator[tuple[Decision, str]]:
+    """The words that people wrote into the answer, each with its decision."""
     for decision in case.decisions.all():
         for text in _texts_of(decision):
             if text.strip():
-                yield decision.name, text
+                yield decision, text
 
 
 def _texts_of(decision: Decision) -> Iterator[str]:

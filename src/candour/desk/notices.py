@@ -11,7 +11,16 @@ from candour.desk.models import Case
 from candour.desk.models.response import LetterKind
 from candour.law import Provision
 from candour.letters.model import Letter
-from candour.letters.notices import Clarification, Extension, FeesNotice, Heading, Notice, Unclear, compose_notice
+from candour.letters.notices import (
+    Clarification,
+    Extension,
+    FeesNotice,
+    HandOver,
+    Heading,
+    Notice,
+    Unclear,
+    compose_notice,
+)
 
 
 def heading_of(case: Case, dated: date, requester: str = NAME_UNSEEN) -> Heading:
@@ -54,6 +63,14 @@ def details_of(notice: Notice) -> dict[str, Any]:
                 "why": why,
                 "estimated": estimated.isoformat(),
             }
+        case HandOver(under, handed, to, contact, rest):
+            return {
+                "under": under,
+                "handed": [[label, text] for label, text in handed],
+                "to": to,
+                "contact": contact,
+                "rest": rest,
+            }
 
 
 def notice_from(kind: str, details: dict[str, Any]) -> Notice:
@@ -68,4 +85,7 @@ def notice_from(kind: str, details: dict[str, Any]) -> Notice:
             limbs, grounds = (tuple(map(Provision.parse, details[name])) for name in ("limbs", "by_virtue_of"))
             estimated = date.fromisoformat(details["estimated"])
             return Extension(limbs, grounds, details["questions"], details["why"], estimated)
+        case LetterKind.HAND_OVER:
+            handed = tuple((label, text) for label, text in details["handed"])
+            return HandOver(details["under"], handed, details["to"], details["contact"], details["rest"])
     raise ValueError(f"a letter of the kind “{kind}” is no notice")

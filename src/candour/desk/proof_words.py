@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from candour.desk.letter import keys_of_decisions
 from candour.desk.methods import Candidate, Method, methods
 from candour.desk.models import Case, ProtectedCounts
 from candour.tables.counts import Labels
@@ -164,7 +165,9 @@ def readers_view(made: Candidate) -> dict[str, Any]:
 
 def agreed_tables(case: Case) -> list[dict[str, Any]]:
     """Each table of the case that the builder made: its decision, its card, and the cells that a person decided on."""
-    agreed = ProtectedCounts.objects.filter(decision__case=case, exhibit__isnull=False).exclude(method="")
+    agreed = ProtectedCounts.objects.filter(decision__in=keys_of_decisions(case), exhibit__isnull=False).exclude(
+        method=""
+    )
     known = {method.key: method for method in methods(case.authority.slug)}
     return [
         {

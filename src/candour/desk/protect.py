@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from candour.desk.letter import keys_of_decisions
 from candour.desk.methods import Candidate, Method, Table, methods
 from candour.desk.models import Case, Decision, Exhibit, ProtectedCounts, StaffMember
 from candour.desk.refusals import Refused
@@ -73,6 +74,7 @@ def agree(counts: ProtectedCounts, method: str, place: str, notes: list[str], ac
         arranged.rows(candidate.printed),
     )
     exhibit.notes = [f"These figures count {counts.unit}.", *candidate.notes, *notes]
+    exhibit.charted = True
     exhibit.file = file_name(counts.decision, exhibit) if place == "attachment" else ""
     counts.method, counts.proof = method, candidate.proof
     if found := _faults(counts, candidate, exhibit):
@@ -90,9 +92,9 @@ def withdraw_agreement(counts: ProtectedCounts) -> None:
 def table_faults(case: Case) -> list[str]:
     """Why the letter cannot go with the tables of counts that it holds, each with what to do; empty where it can."""
     found = []
-    for counts in ProtectedCounts.objects.filter(decision__case=case, exhibit__isnull=False).select_related(
-        "exhibit", "decision__case__authority", "decision__question", "decision__part"
-    ):
+    for counts in ProtectedCounts.objects.filter(
+        decision__in=keys_of_decisions(case), exhibit__isnull=False
+    ).select_related("exhibit", "decision__case__authority", "decision__question", "decision__part"):
         where = f"{counts.decision.name}: the table “{counts.exhibit}”"
         if not counts.is_agreed:
             found.append(

@@ -23,6 +23,7 @@ from candour.desk.models import (
     PublicationChange,
     PublicationMark,
     PublishedFile,
+    Response,
     ResponseState,
     StaffMember,
     TakenOut,
@@ -30,10 +31,15 @@ from candour.desk.models import (
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
+from candour.letters.labels import OTHER, in_words
 from candour.letters.model import Facts, Letter, Section, SectionKind
-from candour.letters.response import Answer
+from candour.letters.response import Answer, Exhibit
+from candour.letters.response import Response as LetterResponse
+from candour.letters.stored import from_plain
 from candour.letters.write import FORMATS, write
 from candour.letters.write.html import sections_fragment
+from candour.records import RecordsError
+from candour.records.chart import bar_chart, printed_for_readers
 from candour.tables import write_csv
 
 
@@ -127,14 +133,25 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         # A corrected title gets a corrected address too: the old one would go on telling what was taken out.
         publication.title = letter.subject
         publication.slug = _free_slug(publication)
-    for name, value in _entry(answers, letter).items():
+    for name, value in entry_of(answers, letter, _stage(response)).items():
         setattr(publication, name, value)
     publication.save()
-    PublicationMark.objects.bulk_create(_marks(publication, answers))
+    PublicationMark.objects.bulk_create(marks_of(publication, answers))
     PublishedFile.objects.bulk_create(_published_files(publication, answers, letter))
 
 
-def _marks(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
+def _stage(response: Response) -> dict[str, str]:
+    """Which questions the letter answered, and which were left, where it was one of several; else nothing."""
+    sent: LetterResponse = from_plain(response.frozen["response"])
+    if not sent.in_stages:
+        return {}
+    rest = tuple(OTHER for answer in sent.answers if answer.decision.other_information)
+    here = (*(asked.label for asked in sent.questions), *rest)
+    return {"answers": in_words(here), "left": in_words(sent.following)}
+
+
+def marks_of(publication: Publication, answers: tuple[Answer, ...]) -> list[PublicationMark]:
+    """What an entry with these answers is found and counted by."""
     limbs = dict.fromkeys(
         limb.provision for answer in answers for claim in answer.decision.claims for limb in claim.known
     )
@@ -150,7 +167,11 @@ def _public_words(letter: Letter) -> str:
     return " ".join(_words(letter)).casefold()
 
 
-def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
+def entry_of(given: tuple[Answer, ...], letter: Letter, stage: dict[str, str]) -> dict[str, Any]:
+    """The fields of an entry that hold what readers see, from the answers and the letter as they may be published.
+
+    `stage` says which questions the letter answered and which were left, where it was one of several.
+    """
     outcomes = list(dict.fromkeys(answer.decision.outcome for answer in given if answer.decision.outcome))
     answers = [
         _with_attached_tables(section, given) for section in letter.sections if section.kind is SectionKind.ANSWER
@@ -158,6 +179,7 @@ def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
     rest = [section for section in letter.sections if section.kind not in (SectionKind.ANSWER, SectionKind.CLOSING)]
     limbs = dict.fromkeys(limb.name for answer in given for claim in answer.decision.claims for limb in claim.known)
     return {
+        "part": stage.get("answers", "")[:400],
         "outcomes": [outcome.value for outcome in outcomes],
         "content": {
             "answers": [{"title": section.title, "html": sections_fragment((section,), 3)} for section in answers],
@@ -166,9 +188,22 @@ def _entry(given: tuple[Answer, ...], letter: Letter) -> dict[str, Any]:
             ),
             "reasons": sections_fragment([part for part in rest if part.kind is not SectionKind.OPENING], 2),
             "limbs": list(limbs),
+            "charts": [chart for answer in given for exhibit in answer.exhibits if (chart := chart_of(exhibit))],
+            **({"stage": stage} if stage else {}),
         },
         "words": " ".join(_words(replace(letter, sections=(*answers, *rest)))),
     }
+
+
+def chart_of(exhibit: Exhibit) -> str:
+    """The bars of a table that was made safe; empty for any other, and for one that has no fitting chart."""
+    if not exhibit.charted:
+        return ""
+    table = exhibit.table
+    try:
+        return bar_chart(printed_for_readers(table.title, table.columns, table.rows))
+    except RecordsError:
+        return ""
 
 
 def _without_facts(section: Section) -> Section:
@@ -236,10 +271,14 @@ def _words(letter: Letter) -> list[str]:
     return [*words, letter.reference, letter.subject, letter.sender.name]
 
 
+def slug_of(reference: str, title: str) -> str:
+    """The address of an entry of that reference and title, where nothing else has it."""
+    return slugify(re.sub(r"[^\w]+", "-", f"{reference}-{title}"))[:100].strip("-") or "entry"
+
+
 def _free_slug(publication: Publication) -> str:
     """An address of its own, from the reference and the title as readers see it."""
-    title = publication.title.replace(REMOVED, " ")
-    stem = slugify(re.sub(r"[^\w]+", "-", f"{publication.reference}-{title}"))[:100].strip("-") or "entry"
+    stem = slug_of(publication.reference, publication.title.replace(REMOVED, " "))
     others = Publication.objects.filter(authority=publication.authority, slug__startswith=stem)
     taken = set(others.exclude(pk=publication.pk).values_list("slug", flat=True))
     return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from candour.desk.clear import void_live_letter
-from candour.desk.models import Case, EventKind, Question, QuestionPart, StaffMember
+from candour.desk.models import Case, EventKind, Question, QuestionPart, ResponseState, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require
@@ -27,6 +27,7 @@ def correct_questions(case: Case, wanted: Sequence[dict[str, Any]], actor: Staff
         lock_case(case.pk)
         require("correct_questions", case, actor)
         _require_unchanged(case, wanted)
+        _keep_answered(case, wanted)
         kept = [entry for entry in wanted if not entry["remove"]]
         _remove(case, {entry["question"] for entry in wanted if entry["remove"] and entry["question"]})
         # Two questions may swap their numbers: out of the way first, so that no two share one on the way.
@@ -53,6 +54,20 @@ def _require_unchanged(case: Case, wanted: Sequence[dict[str, Any]]) -> None:
                 f"Somebody else has changed {stored[pk].asked.name} meanwhile; it now reads: "
                 f"“{stored[pk].text}”. Save again to put your words in its place."
             )
+
+
+def _keep_answered(case: Case, wanted: Sequence[dict[str, Any]]) -> None:
+    """Raise Refused where a question that was answered in an earlier letter would change."""
+    answered = Question.objects.filter(
+        case=case, answered_questions__response__state__in=(ResponseState.SENT, ResponseState.SENDING)
+    ).prefetch_related("parts")
+    entries = {entry["question"]: entry for entry in wanted if entry["question"]}
+    for question in answered:
+        entry = entries[question.pk]
+        now = (question.number, question.group, question.lead_in, question.text, question.asked.parts)
+        asked = (*(entry[name] for name in ("number", "group", "lead_in", "text")), tuple(entry["parts"]))
+        if entry["remove"] or now != asked:
+            raise Refused(f"{question.asked.name} was answered in an earlier letter and can no longer be changed.")
 
 
 def _remove(case: Case, unwanted: set[int]) -> None:

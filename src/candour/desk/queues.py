@@ -7,18 +7,21 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 
-from candour.desk.models import Authority, Case, ClockEvent, ResponseState, StaffMember
-from candour.desk.stage import still_open, with_standing
+from candour.desk.models import Absence, Authority, Case, ClockEvent, ResponseState, StaffMember
+from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, still_open, with_standing
 
 
 class Queue(TextChoices):
     """The queues, in the order in which they are shown."""
 
     MINE = "mine", "Mine"
+    TEAM = "team", "My team’s"
     UNASSIGNED = "unassigned", "Nobody’s"
     LATE = "late", "Late"
     WEEK = "week", "Due this week"
     AWAITING = "awaiting", "Awaiting others"
+    AWAY = "away", "Of people who are away"
+    WATCHED = "watched", "Watched"
 
 
 _ANSWERS = {"clarification_asked": "clarification_given", "fees_notice": "fee_paid"}
@@ -40,20 +43,43 @@ def in_queue(cases: QuerySet[Case], queue: Queue, person: StaffMember, today: da
 
 
 def queue_counts(authority: Authority, person: StaffMember, today: date) -> dict[Queue, int]:
-    """How many cases of the force are in each queue, in one query."""
-    cases = still_open(with_queues(with_standing(authority.cases.all())))
-    rules = _rules(person, today)
-    found = cases.aggregate(**{f"in_{queue.value}": Count("pk", filter=rules[queue]) for queue in Queue})
-    return {queue: found[f"in_{queue.value}"] for queue in Queue}
+    """How many cases of the force are in each queue."""
+    return counts(authority, person, today)[1]
+
+
+def counts(authority: Authority, person: StaffMember, today: date) -> tuple[dict[Stage, int], dict[Queue, int]]:
+    """How many cases of the force are in each stage, and in each queue of the person: both in two queries."""
+    of_stages = {f"in_{stage.value}": rule for stage, rule in OPEN_RULES.items()}
+    of_queues = {f"queue_{queue.value}": rule for queue, rule in _rules(person, today).items()}
+    cases = with_queues(with_standing(still_open(authority.cases.all())))
+    rules = {**of_stages, **of_queues}
+    found = cases.aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
+    stages: dict[Stage, int] = {stage: found[f"in_{stage.value}"] for stage in OPEN_RULES}
+    stages[Stage.PUBLISHED] = authority.cases.filter(is_open=False).count()
+    return stages, {queue: found[f"queue_{queue.value}"] for queue in Queue}
 
 
 def _rules(person: StaffMember, today: date) -> dict[Queue, Q]:
-    unsent = ~Q(letter_state=ResponseState.SENT) | Q(letter_state__isnull=True)
+    unsent = ~ANSWERED
     sunday = today + timedelta(days=6 - today.weekday())
     return {
         Queue.MINE: Q(officer=person),
+        Queue.TEAM: Q(officer__in=_team(person)),
         Queue.UNASSIGNED: Q(officer__isnull=True),
         Queue.LATE: unsent & Q(due__lt=today),
         Queue.WEEK: unsent & Q(due__range=(today, sunday)),
         Queue.AWAITING: unsent & (Q(letter_state=ResponseState.AWAITING_CLEARANCE) | Q(awaits_requester=True)),
+        Queue.AWAY: Q(officer__in=_away(person, today)),
+        Queue.WATCHED: Q(pk__in=person.watches.values("case")),
     }
+
+
+def _team(person: StaffMember) -> QuerySet[StaffMember, Any]:
+    """The people of the person’s team, themselves included; nobody where they have none."""
+    return StaffMember.objects.filter(team=person.team_id, team__isnull=False).order_by().values("pk")
+
+
+def _away(person: StaffMember, today: date) -> QuerySet[Absence, Any]:
+    """Who of the force is away today."""
+    away = Absence.objects.filter(person__authority=person.authority_id, first__lte=today, last__gte=today)
+    return away.order_by().values("person")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from candour.desk.announcements import request_received
 from candour.desk.clear import void_live_letter
 from candour.desk.clock import redate
 from candour.desk.models import (
@@ -112,6 +113,7 @@ def _open(authority: Authority, incoming: Incoming, actor: StaffMember | None) -
     count = case.questions.count()
     redate(case, actor)
     record(case, EventKind.RECEIVED, actor, f"{count} question{'s' if count != 1 else ''} found in the text.")
+    request_received.send(sender=Case, case=case)
     return case
 
 

@@ -1,30 +1,26 @@
-"""Where the files of data sets lie, and how an extract is sealed while it waits.
-
-A sealed file is an encrypted PDF (AES-256, PDF 2.0) with the extract attached: the desk has a library for that already,
-and needs no further one for its cryptography. Its password is made from the secret key and differs for every file.
-"""
+"""Where the files of data sets lie: sealed, rows as well as extracts that wait; unsealed only to be worked on."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import json
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
-import pikepdf
-from django.conf import settings
-
+from candour.desk.at_rest import CannotUnseal, decrypt, decrypt_file, encrypt, encrypt_file
 from candour.desk.models import RecordSet, RecordsUpload
+from candour.desk.scratch import scratch
+from candour.records import RecordsError
 from candour.records.dataset import SUFFIX, DataSet
 from candour.site.config import config
 
-_ATTACHED = "extract"
 _NOT_A_NAME = re.compile(r"[^\w.\- ()]+")
+_FRESH = 24 * 3600
+_WORKING = 6
+"""An import takes so many times the room of what is imported and of what is there."""
 
 
 def folder() -> Path:
@@ -35,58 +31,109 @@ def folder() -> Path:
     return path
 
 
-def file_of(record_set: RecordSet) -> Path:
-    """The file that holds the rows."""
-    return folder() / f"{record_set.file}{SUFFIX}"
+def rows_file(name: UUID) -> Path:
+    """The sealed file of rows of that name."""
+    return folder() / f"{name}{SUFFIX}"
 
 
-def seal(content: bytes, name: UUID) -> None:
-    """Keep an extract so that it cannot be read without the secret key."""
-    with pikepdf.new() as holder:
-        holder.add_blank_page()
-        holder.attachments[_ATTACHED] = pikepdf.AttachedFileSpec(holder, content, filename=_ATTACHED)
-        key = _password(name)
-        holder.save(_sealed(name), encryption=pikepdf.Encryption(owner=key, user=key, R=6))
+def size_of(record_set: RecordSet) -> int:
+    """How many bytes the rows take; 0 where the file is away."""
+    path = rows_file(record_set.file)
+    return path.stat().st_size if path.exists() else 0
+
+
+def seal(content: Path | bytes, name: UUID) -> None:
+    """Keep an extract so that it cannot be read without the key."""
+    if isinstance(content, Path):
+        encrypt_file(content, _sealed(name))
+        return
+    with scratch(len(content)) as place:
+        (place / "extract").write_bytes(content)
+        encrypt_file(place / "extract", _sealed(name))
 
 
 def forget(name: UUID) -> None:
-    """Take a sealed extract away."""
+    """Take a sealed extract away, with what was told about it."""
     _sealed(name).unlink(missing_ok=True)
+    _told(name).unlink(missing_ok=True)
+
+
+def seal_rows(path: Path, name: UUID) -> None:
+    """Keep rows that were imported, under a name that no other file has."""
+    encrypt_file(path, rows_file(name))
+
+
+def forget_orphans(known: Collection[UUID]) -> None:
+    """Take away rows that no data set names: an import that was killed had sealed them. Fresh ones may be at work."""
+    names = {str(name) for name in known}
+    for path in [*folder().glob(f"*{SUFFIX}"), *folder().glob("*.part")]:
+        if path.name.split(".")[0] not in names and time.time() - path.stat().st_mtime > _FRESH:
+            path.unlink(missing_ok=True)
+
+
+def tell(name: UUID, problems: Sequence[str]) -> None:
+    """Keep what was not understood of an extract: it quotes the extract, so it is sealed as well."""
+    _told(name).write_bytes(encrypt(json.dumps(problems, ensure_ascii=False).encode()))
+
+
+def told(name: UUID) -> list[str]:
+    """What was not understood of an extract, each with its line and reason."""
+    path = _told(name)
+    if not path.exists():
+        return []
+    try:
+        found: list[str] = json.loads(decrypt(path.read_bytes()))
+    except CannotUnseal as error:
+        raise RecordsError(str(error)) from error
+    return found
 
 
 @contextmanager
 def unsealed(upload: RecordsUpload) -> Iterator[Path]:
-    """The extract as a file under its own name, in a folder that is taken away again."""
-    with tempfile.TemporaryDirectory(prefix="candour-extract-") as place:
-        path = Path(place) / (_NOT_A_NAME.sub("_", upload.name)[-100:] or "extract")
-        with pikepdf.open(_sealed(upload.file), password=_password(upload.file)) as holder:
-            path.write_bytes(holder.attachments[_ATTACHED].get_file().read_bytes())
+    """The extract as a file under its own name, in a folder that is taken away again. Raises RecordsError."""
+    sealed = _sealed(upload.file)
+    with scratch(sealed.stat().st_size if sealed.exists() else 0) as place:
+        path = place / (_NOT_A_NAME.sub("_", upload.name)[-100:] or "extract")
+        _unseal(sealed, path)
         yield path
 
 
 @contextmanager
 def reading(record_set: RecordSet) -> Iterator[DataSet]:
-    """The data set, to be counted. Raises RecordsError."""
-    with DataSet.open(file_of(record_set), read_only=True) as held:
-        yield held
+    """The data set, to be counted. Its name is gone from the disk once it is open. Raises RecordsError."""
+    with scratch(size_of(record_set)) as place:
+        path = place / f"held{SUFFIX}"
+        _unseal(rows_file(record_set.file), path)
+        with DataSet.open(path, read_only=True) as held:
+            path.unlink()
+            yield held
 
 
 @contextmanager
-def working_copy(record_set: RecordSet | None) -> Iterator[Path]:
-    """A copy of the file of a data set to import into, or a place for a new one.
+def working_copy(record_set: RecordSet | None, extract: int = 0) -> Iterator[Path]:
+    """A copy of the rows of a data set to import into, or a place for new ones, with room for an extract.
 
-    Readers keep the file that they have open; nobody ever sees half of an import.
+    Nobody ever sees half of an import: what comes of it is sealed under a new name. Raises RecordsError.
     """
-    with tempfile.TemporaryDirectory(prefix="import-", dir=folder()) as place:
-        path = Path(place) / f"copy{SUFFIX}"
+    with scratch(_WORKING * ((size_of(record_set) if record_set else 0) + extract)) as place:
+        path = place / f"copy{SUFFIX}"
         if record_set:
-            shutil.copyfile(file_of(record_set), path)
+            _unseal(rows_file(record_set.file), path)
         yield path
+
+
+def _unseal(sealed: Path, path: Path) -> None:
+    try:
+        decrypt_file(sealed, path)
+    except CannotUnseal as error:
+        raise RecordsError(str(error)) from error
+    except FileNotFoundError as error:
+        raise RecordsError("The file of the data set is not there. Put it back from a copy.") from error
 
 
 def _sealed(name: UUID) -> Path:
     return folder() / f"{name}.sealed"
 
 
-def _password(name: UUID) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), b"records " + name.bytes, hashlib.sha256).hexdigest()
+def _told(name: UUID) -> Path:
+    return folder() / f"{name}.told"

@@ -36,9 +36,10 @@ def known_registers(authority: Authority) -> list[str]:
 
 
 def named_register(authority: Authority, chosen: str, new: str) -> str:
-    """The register that was named anew, else the one chosen from the list. Raises Refused for none, or one that is nearly known.
+    """The register that was named anew, else the one chosen from the list.
 
-    Only the spelling of capitals and spaces may differ from a known name: then it is that one.
+    Raises Refused for none, or one that is nearly known. Where only the spelling of capitals and spaces differs from a
+    known name, it is that one.
     """
     known = {_plain(each): each for each in known_registers(authority)}
     if not new.strip():

@@ -8,6 +8,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from candour.desk.letter import keys_of_decisions
 from candour.desk.methods import Candidate
 from candour.desk.models import Case, LetterFigure, ProtectedCounts
 from candour.tables.dimensions import TOTAL, Dimension
@@ -21,7 +22,7 @@ _DATES = "date"
 
 def agreed_tables_of(case: Case) -> list[ProtectedCounts]:
     """The tables of counts that the answer gives."""
-    found = ProtectedCounts.objects.filter(decision__case=case, exhibit__isnull=False)
+    found = ProtectedCounts.objects.filter(decision__in=keys_of_decisions(case), exhibit__isnull=False)
     return [each for each in found.select_related("decision__case__authority").order_by("pk") if each.is_agreed]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from candour.desk.letter import keys_of_decisions
 from candour.desk.models import Case, EventKind, Exhibit, ProtectedCounts, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.trail import record
@@ -33,7 +34,9 @@ class SmallCounts:
 def small_counts(case: Case) -> list[SmallCounts]:
     """The tables of the case, given without the builder, that hold counts below the force's threshold."""
     safe = set(
-        ProtectedCounts.objects.filter(decision__case=case, exhibit__isnull=False).values_list("exhibit", flat=True)
+        ProtectedCounts.objects.filter(decision__in=keys_of_decisions(case), exhibit__isnull=False).values_list(
+            "exhibit", flat=True
+        )
     )
     return [
         SmallCounts(decision.about, exhibit.title, cells)

@@ -1,15 +1,28 @@
-"""How far a case has got, and what comes next: derived from its decisions and its letter, never stored."""
+"""How far a case has got, and what comes next: derived from its questions and their letters, never stored.
+
+A case that is answered in stages is as far as what is still open of it; it is sent when every question is.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 
-from candour.desk.models import Authority, Case, Decision, Publication, Question, QuestionPart, Response, ResponseState
-from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.models import (
+    AnsweredQuestion,
+    Authority,
+    Case,
+    Decision,
+    Question,
+    QuestionPart,
+    Response,
+    ResponseState,
+)
+from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.law.working_days import foia_calendar
 
 
@@ -58,6 +71,7 @@ class Standing:
     due: date | None
     days_left: int | None
     late: bool
+    answered: int = 0
 
     @property
     def days_late(self) -> int:
@@ -76,26 +90,46 @@ class Standing:
 
     @property
     def progress(self) -> str:
-        """How many questions are decided."""
-        return f"{self.decided} of {self.questions} decided"
+        """How many questions are decided, and how many of them answered already."""
+        decided = f"{self.decided} of {self.questions} decided"
+        return f"{decided}, {self.answered} of them answered" if self.in_stages else decided
+
+    @property
+    def in_stages(self) -> bool:
+        """Whether some questions were answered and others not yet."""
+        return self.answered > 0 and self.stage not in _DONE
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with what their standing is computed from, in the same query."""
-    live = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER, state__in=LIVE_STATES)
+    """The cases with what their standing is computed from, in the same query.
+
+    Each column is a question of its own, so that a query which only filters by one asks no other.
+    """
+    letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
+    pending = letters.filter(state__in=PENDING_STATES)
+    gone = letters.filter(state=ResponseState.SENT)
+    answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
-    decided = Question.objects.filter(case=OuterRef("pk")).filter(whole | (by_part & ~undecided_part))
-    counted = decided.order_by().values("case").annotate(total=Count("pk")).values("total")
+    handed = Exists(AnsweredQuestion.objects.filter(question=OuterRef("pk"), response__kind=LetterKind.HAND_OVER))
+    questions = Question.objects.filter(case=OuterRef("pk"))
+    decisions = Decision.objects.filter(case=OuterRef("pk"))
     return cases.annotate(
-        question_total=Count("questions", distinct=True),
-        decided_total=Coalesce(Subquery(counted), 0),
-        decision_total=Count("decisions", distinct=True),
-        open_decisions=Count("decisions", filter=Q(decisions__completed=False), distinct=True),
-        letter_state=Subquery(live.values("state")[:1]),
-        is_published=Exists(Publication.objects.filter(response__case=OuterRef("pk"))),
+        question_total=_number_of(questions),
+        decided_total=_number_of(questions.filter(whole | (by_part & ~undecided_part) | handed)),
+        decision_total=_number_of(decisions),
+        open_decisions=_number_of(decisions.filter(completed=False)),
+        letter_state=Subquery(pending.values("state")[:1]),
+        answered_total=_number_of(answered.filter(question__isnull=False)),
+        any_sent=Exists(answered),
+        rest_open=Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
+        is_published=~Exists(gone.filter(publication__isnull=True)),
     )
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("case").annotate(total=Count("pk")).values("total")), 0)
 
 
 def standing(case: Case, today: date) -> Standing:
@@ -105,33 +139,55 @@ def standing(case: Case, today: date) -> Standing:
     stage = _stage(values, decided, questions)
     left = foia_calendar().between(today, case.due) if case.due and stage not in _DONE else None
     return Standing(
-        stage, decided, questions, case.due, left, late=bool(case.due and today > case.due and stage not in _DONE)
+        stage,
+        decided,
+        questions,
+        case.due,
+        left,
+        late=bool(case.due and today > case.due and stage not in _DONE),
+        answered=values["answered_total"],
     )
 
 
 _ALL_DECIDED = Q(open_decisions=0, decided_total=F("question_total"))
-_NO_LETTER = Q(letter_state__isnull=True)
+ANSWERED = Q(any_sent=True, letter_state__isnull=True, rest_open=False, answered_total=F("question_total"))
+"""Everything asked was answered in a letter that was sent."""
+
+_OPEN = Q(letter_state__isnull=True) & (
+    Q(any_sent=False) | Q(rest_open=True) | Q(answered_total__lt=F("question_total"))
+)
 _RULES = {
-    Stage.NEW: _NO_LETTER & Q(decision_total=0),
-    Stage.DECIDING: _NO_LETTER & Q(decision_total__gt=0) & ~_ALL_DECIDED,
-    Stage.READY: _NO_LETTER & Q(decision_total__gt=0) & _ALL_DECIDED,
+    Stage.NEW: _OPEN & Q(decision_total=0),
+    Stage.DECIDING: _OPEN & Q(decision_total__gt=0) & ~_ALL_DECIDED,
+    Stage.READY: _OPEN & Q(decision_total__gt=0) & _ALL_DECIDED,
     Stage.AWAITING_CLEARANCE: Q(letter_state=ResponseState.AWAITING_CLEARANCE),
     Stage.CLEARED: Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
-    Stage.SENT: Q(letter_state=ResponseState.SENT, is_published=False),
-    Stage.PUBLISHED: Q(is_published=True),
+    Stage.SENT: ANSWERED & Q(is_published=False),
+    Stage.PUBLISHED: ANSWERED & Q(is_published=True),
 }
 """What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
 
 
+OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage is not Stage.PUBLISHED}
+"""The same for the stages of open cases."""
+
+
 def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
     """Those of the annotated cases that are in the stage."""
-    return cases.filter(_RULES[stage])
+    if stage is Stage.PUBLISHED:
+        return cases.filter(is_open=False)
+    return still_open(cases).filter(_RULES[stage])
 
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those of the annotated cases on which something remains to be done."""
-    published = Q(is_published=True)
-    return cases.exclude(published)
+    """Those of the cases on which something remains to be done."""
+    return cases.filter(is_open=True)
+
+
+def keep_open_mark(case_pk: int) -> None:
+    """Bring the copy on the case up to date after a letter, or an entry of the log, was made or changed."""
+    closed = with_standing(Case.objects.filter(pk=case_pk)).filter(_RULES[Stage.PUBLISHED]).exists()
+    Case.objects.filter(pk=case_pk).exclude(is_open=not closed).update(is_open=not closed)
 
 
 def case_standing(case: Case, today: date) -> Standing:
@@ -140,22 +196,21 @@ def case_standing(case: Case, today: date) -> Standing:
 
 
 def stage_counts(authority: Authority) -> dict[Stage, int]:
-    """How many cases of the force are in each stage, in one query."""
-    counts = {stage.value: Count("pk", filter=rule) for stage, rule in _RULES.items()}
-    found = with_standing(authority.cases.all()).aggregate(**counts)
-    return {stage: found[stage.value] for stage in Stage}
+    """How many cases of the force are in each stage, in two queries: the closed ones are only counted."""
+    counts = {stage.value: Count("pk", filter=rule) for stage, rule in OPEN_RULES.items()}
+    found = with_standing(still_open(authority.cases.all())).aggregate(**counts)
+    closed = authority.cases.filter(is_open=False).count()
+    return {stage: closed if stage is Stage.PUBLISHED else found[stage.value] for stage in Stage}
 
 
 def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
     state = values["letter_state"]
-    if values["is_published"]:
-        return Stage.PUBLISHED
-    if state == ResponseState.SENT:
-        return Stage.SENT
     if state in (ResponseState.CLEARED, ResponseState.SENDING):
         return Stage.CLEARED
     if state == ResponseState.AWAITING_CLEARANCE:
         return Stage.AWAITING_CLEARANCE
+    if values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions:
+        return Stage.PUBLISHED if values["is_published"] else Stage.SENT
     if not values["decision_total"]:
         return Stage.NEW
     if questions and decided == questions and not values["open_decisions"]:

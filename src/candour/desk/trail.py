@@ -6,13 +6,16 @@ head of its force's trail. As everybody takes the locks in that order, steps wai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.chain import canonical
+from candour.desk.chain import BEGINNING, canonical, commitment
 from candour.desk.models import Authority, Case, Event, EventKind, Response, StaffMember, TrailHead
 
 
@@ -64,20 +67,60 @@ def _append(  # noqa: PLR0917  the fields of an event
 ) -> Event:
     TrailHead.objects.get_or_create(authority_id=authority)
     head = TrailHead.objects.select_for_update().get(authority=authority)
-    event = Event(
-        authority_id=authority,
-        sequence=head.sequence + 1,
-        previous=head.digest,
-        case_id=case,
-        kind=kind.value,
-        at=timezone.now(),
-        actor=actor,
-        who=actor.username if actor else "",
-        detail=detail,
-        why=why,
-        facts=canonical(dict(facts)),
-    )
-    event.digest = event.link.digest
+    past = Past(case, kind, timezone.now(), actor, detail, why, facts)
+    event = _event(authority, head.sequence + 1, head.digest, past, secrets.token_hex(16))
     event.save()
     TrailHead.objects.filter(authority=authority).update(sequence=event.sequence, digest=event.digest)
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One event as it is known before it has its place in the chain."""
+
+    case: int | None
+    kind: EventKind
+    at: datetime
+    actor: StaffMember | None
+    detail: str = ""
+    why: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin_with(authority: Authority, past: Iterable[Past]) -> None:
+    """Begin the trail of a force that has none with what was done before, in the order of its times.
+
+    For taking over the records of another system, and for the demonstration: `record` alone writes what happens now.
+    Raises ValueError when the force has a trail already, which only grows at its end.
+    """
+    with transaction.atomic():
+        if TrailHead.objects.filter(authority=authority).exists():
+            raise ValueError(f"{authority} has a trail already")
+        events: list[Event] = []
+        digest = BEGINNING
+        for sequence, each in enumerate(sorted(past, key=lambda each: each.at), start=1):
+            event = _event(authority.pk, sequence, digest, each, secrets.token_hex(16))
+            events.append(event)
+            digest = event.digest
+        Event.objects.bulk_create(events, batch_size=500)
+        TrailHead.objects.create(authority=authority, sequence=len(events), digest=digest)
+
+
+def _event(authority: int, sequence: int, previous: str, past: Past, salt: str) -> Event:
+    event = Event(
+        authority_id=authority,
+        sequence=sequence,
+        previous=previous,
+        case_id=past.case,
+        kind=past.kind.value,
+        at=past.at,
+        actor=past.actor,
+        who=past.actor.username if past.actor else "",
+        detail=past.detail,
+        why=past.why,
+        salt=salt,
+        words=commitment(salt, past.detail, past.why),
+        facts=canonical(dict(past.facts)),
+    )
+    event.digest = event.link.digest
     return event

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from candour.desk.chain import BEGINNING, Link, NotPlain
+from candour.desk.chain import BEGINNING, Link, NotPlain, commitment
 from candour.desk.clear import package_digest
 from candour.desk.guard import missing_guard
 from candour.desk.models import Authority, Case, Event, EventKind, Response, TrailHead
@@ -30,9 +30,11 @@ _FIELDS = (
     "at",
     "actor_id",
     "who",
+    "words",
+    "facts",
+    "salt",
     "detail",
     "why",
-    "facts",
     "digest",
 )
 
@@ -84,9 +86,10 @@ def verify_chain(authority: Authority) -> ChainReport:
     # The head comes first: what is written while this runs stands after it and is not judged.
     head = TrailHead.objects.filter(authority=authority).first() or TrailHead(authority=authority)
     held, digest, broken = 0, BEGINNING, None
+    destroyed = set(Event.objects.filter(authority=authority, kind=EventKind.DESTROYED).values_list("case", flat=True))
     try:
-        for link, stored in _links(authority, head.sequence):
-            if says := _fault(link, stored, held, digest):
+        for link, told, stored in _links(authority, head.sequence):
+            if says := _fault(link, stored, held, digest) or _fault_of_words(link, told, destroyed):
                 broken = BrokenLink(held + 1, says)
                 break
             held, digest = link.sequence, stored
@@ -116,7 +119,9 @@ def letter_findings(authorities: Iterable[Authority]) -> list[str]:
     events = Event.objects.filter(authority__in=list(authorities), kind__in=wrote).order_by("authority", "sequence")
     last = {event.data["letter"]: event for event in events.iterator(_CHUNK) if "letter" in event.data}
     for number, event in last.items():
-        response = Response.objects.filter(pk=number).first()
+        response = Response.objects.filter(pk=number).select_related("case").first()
+        if response is not None and response.case.destroyed_at is not None:
+            continue
         if response is None:
             found.append(f"The letter of event {event.sequence} ({_about(event.link)}) is no longer stored.")
         elif package_digest(response, list(response.files.all())) != event.data["digest"]:
@@ -127,8 +132,8 @@ def letter_findings(authorities: Iterable[Authority]) -> list[str]:
     return found
 
 
-def _links(authority: Authority, upto: int) -> Iterator[tuple[Link, str]]:
-    """Every event up to that number with its stored digest. Raises _Unreadable."""
+def _links(authority: Authority, upto: int) -> Iterator[tuple[Link, tuple[str, str, str], str]]:
+    """Every event up to that number with its salt and words, and its stored digest. Raises _Unreadable."""
     rows = Event.objects.filter(authority=authority).order_by("sequence").values_list(*_FIELDS)
     for first in range(1, upto + 1, _CHUNK):
         here = rows.filter(sequence__range=(first, min(first + _CHUNK - 1, upto)))
@@ -137,8 +142,8 @@ def _links(authority: Authority, upto: int) -> Iterator[tuple[Link, str]]:
         except (ValueError, TypeError, AttributeError, OverflowError):
             # Something in it is not of its type any more, which SQLite allows; one by one shows in which event.
             read = list(_one_by_one(here, first))
-        for *values, digest in read:
-            yield Link(*values), digest
+        for *values, salt, detail, why, digest in read:
+            yield Link(*values), (salt, detail, why), digest
 
 
 def _one_by_one(rows: Any, first: int) -> Iterator[Any]:
@@ -157,6 +162,19 @@ def _fault(link: Link, stored: str, held: int, digest: str) -> str:
         return f"Event {link.sequence} ({_about(link)}) does not follow the event before it, which was another one."
     try:
         unchanged = link.digest == stored
+    except NotPlain:
+        unchanged = False
+    if not unchanged:
+        return f"Event {link.sequence} ({_about(link)}) was changed: it does not say what it said when it was written."
+    return ""
+
+
+def _fault_of_words(link: Link, told: tuple[str, str, str], destroyed: set[int]) -> str:
+    """What is wrong with the words of an event that itself holds; none are there once its case was destroyed."""
+    if not any(told) and link.case is not None and link.case in destroyed and link.kind != EventKind.DESTROYED:
+        return ""
+    try:
+        unchanged = commitment(*told) == link.words
     except NotPlain:
         unchanged = False
     if not unchanged:

@@ -13,14 +13,25 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from candour.desk.letter import letter_gaps, load
-from candour.desk.models import Authority, Case, Decision, Response, ResponseState, StaffMember
-from candour.desk.models.response import LetterKind
+from candour.desk.letter import letter_gaps, load, open_portion
+from candour.desk.models import (
+    AnsweredQuestion,
+    Authority,
+    Case,
+    ClearanceStep,
+    Decision,
+    Publication,
+    Question,
+    Response,
+    StaffMember,
+)
+from candour.desk.models.response import PENDING_STATES, LetterKind, ResponseState
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.stage import Stage, case_standing
+from candour.desk.stage import Stage, case_standing, with_standing
 
 PROGRAM = "program"
 """The role of the desk itself, when no person takes a step."""
@@ -62,6 +73,8 @@ def require(event: str, case: Case, actor: StaffMember | None) -> None:
     wanted = workflow().events[event]
     if reason := why_not_allowed(event, case.authority_id, actor):
         raise NotAllowed(reason)
+    if event != "withdraw_entry" and Case.objects.filter(pk=case.pk, destroyed_at__isnull=False).exists():
+        raise Refused(f"You cannot {wanted.does}: the case was destroyed by the rule of retention.")
     state = case_standing(case, timezone.localdate()).stage
     if state not in wanted.moves:
         said = wanted.refused.get(state) or wanted.refused.get(OTHERWISE) or workflow().states[state]
@@ -115,13 +128,15 @@ def works(actor: StaffMember) -> bool:
 
 def what_the_letter_lacks(case: Case) -> str:
     """Everything that keeps the answer from being complete."""
-    return "; ".join(f"{gap.about}: {gap.what}" for gap in letter_gaps(load(case.pk), timezone.localdate()))
+    return "; ".join(
+        f"{gap.about}: {gap.what}" for gap in letter_gaps(load(case.pk, open_portion(case.pk)), timezone.localdate())
+    )
 
 
 def what_is_undecided(case: Case) -> str:
     """The first question without an outcome, or whose decision is not complete."""
     decisions = list(Decision.objects.filter(case=case))
-    for question in case.questions.prefetch_related("parts"):
+    for question in _unanswered(case).prefetch_related("parts"):
         own = [decision for decision in decisions if decision.question_id == question.pk]
         name = question.asked.name
         name = f"{name[0].lower()}{name[1:]}"
@@ -136,10 +151,51 @@ def _on_its_way(case: Case) -> bool:
     return Response.objects.filter(case=case, kind=LetterKind.ANSWER, state=ResponseState.SENDING).exists()
 
 
+def _unanswered(case: Case) -> QuerySet[Question]:
+    """The questions that no letter which holds answers."""
+    # Not those of the case as it was loaded, which may be the ones of one letter.
+    return Question.objects.filter(case=case.pk, answered_questions__isnull=True)
+
+
+def _answers(case: Case) -> QuerySet[Response]:
+    return Response.objects.filter(case=case, kind=LetterKind.ANSWER)
+
+
+def _everything_is_decided(case: Case) -> bool:
+    """Whether each question of the case, answered or not, has a decision that is complete."""
+    decided = with_standing(Case.objects.filter(pk=case.pk)).get()
+    values = vars(decided)
+    return bool(values["decided_total"] == values["question_total"] and not values["open_decisions"])
+
+
+def _nothing_is_left(case: Case) -> bool:
+    """Whether every question stands in a letter, and any other information that was decided on."""
+    rest = Decision.objects.filter(case=case, question__isnull=True).exists()
+    held = AnsweredQuestion.objects.filter(case=case, question__isnull=True).exists()
+    return not _unanswered(case).exists() and (held or not rest)
+
+
+def _not_held(case: Case, *, decision: Decision) -> bool:
+    """Whether the letter that is up answers other questions than the one that the decision is about."""
+    holding = AnsweredQuestion.objects.filter(case=case, response__state__in=PENDING_STATES)
+    if holding.filter(question=decision.question_id).exists():
+        return False
+    return decision.question_id is not None or decision.pk is not None
+
+
 GUARDS: dict[str, Callable[[Case], str]] = {
     "the_answer_is_not_on_its_way": lambda case: "the letter is being sent" if _on_its_way(case) else "",
-    "nobody_is_sending_it": lambda case: (
-        "it is being sent by somebody else at this moment" if _on_its_way(case) else ""
+    "nobody_is_sending_it": lambda case: "it is being sent already" if _on_its_way(case) else "",
+    "a_question_is_decided": lambda case: (
+        "" if _unanswered(case).filter(decisions__completed=True).exists() else "no open question is decided"
+    ),
+    "a_letter_waits_to_be_published": lambda case: (
+        ""
+        if _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).exists()
+        else "only an answer that has been sent can be published"
+    ),
+    "a_letter_is_published": lambda case: (
+        "" if Publication.objects.filter(response__case=case).exists() else "the answer is not on the disclosure log"
     ),
     "its_sending_was_interrupted": lambda case: (
         "" if _on_its_way(case) else "the sending of this letter was not interrupted"
@@ -157,6 +213,26 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "it_is_the_last": lambda case, decision: (
         case.questions.count() == case.decisions.filter(question__isnull=False).count()
         and not case.decisions.filter(completed=False).exclude(pk=decision.pk).exists()
+    ),
+    "the_letter_does_not_hold_it": _not_held,
+    "everything_is_decided": lambda case, **_: _everything_is_decided(case),
+    "it_is_the_last_step": lambda case, **_: (
+        ClearanceStep.objects.filter(
+            response__case=case,
+            response__kind=LetterKind.ANSWER,
+            response__state=ResponseState.AWAITING_CLEARANCE,
+            informs=False,
+            done_at=None,
+        ).count()
+        == 1
+    ),
+    "nothing_is_left": lambda case, **_: _nothing_is_left(case),
+    "nothing_is_left_to_publish": lambda case, **_: (
+        _nothing_is_left(case)
+        and not _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).exists()
+    ),
+    "it_is_the_last_to_be_published": lambda case, **_: (
+        _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).count() == 1
     ),
     "it_is_the_only_one": lambda case, decision: not case.decisions.exclude(pk=decision.pk).exists(),
 }

@@ -32,19 +32,23 @@ def inspect(data: bytes, context: Context) -> Inspected:
     ours = is_ours(data)
     if not ours:
         inspected.findings.append(found("Z.entries", "archive", len(archive.zip.infolist()), listed(names)))
-    hidden = [info.filename for info in archive.zip.infolist() if info.external_attr & _DOS_HIDDEN]
+    hidden = _hidden(archive)
     if hidden:
-        inspected.findings.append(found("Z.hidden_file", "archive", len(hidden), listed(hidden)))
-    for name in names:
+        inspected.findings.append(found("Z.hidden_file", "archive", len(hidden), listed(sorted(hidden))))
+    for number, name in enumerate(names):
         content = archive.read(name)
         if _litter(name):
             inspected.hidden.add(name)
             inspected.hidden.add(content.decode("latin-1"))
             inspected.know()
             continue
+        if name in hidden:
+            _hide_member(name, content, inspected, context)
+            continue
         if not ours and content.startswith(b"PK") and recognise(content) == "zip":
             inspected.findings.append(found("Z.nested", plain(name, 120)))
-        _tell_member(name, content, inspected, bundle, context)
+        with context.budget.stage(number / len(names), (number + 1) / len(names)):
+            _tell_member(name, content, inspected, bundle, context)
     if ours:
         # The names in a new archive are made here, from the names that its reader saw and the kinds of the outputs.
         bundle.files = [("", visible) for _, visible in bundle.files]
@@ -57,14 +61,18 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     members: dict[str, bytes] = {}
     bundle = Bundle()
     lost: list[str] = []
-    for name in _wanted(archive):
+    wanted = _wanted(archive)
+    for number, name in enumerate(wanted):
         folder, _, leaf = name.rpartition("/")
-        rebuilt = context.rebuild_inner(archive.read(name), leaf or name)
+        with context.budget.stage(number / len(wanted), (number + 1) / len(wanted)):
+            rebuilt = context.rebuild_inner(archive.read(name), leaf or name)
         for output in rebuilt.outputs:
             path = _free(f"{folder}/{output.name}" if folder else output.name, members)
             members[path] = output.data
             bundle.files.append((path, output.shows or rebuilt.visible))
         lost.extend(f"{plain(name, 80)}: {what}" for what in rebuilt.lost)
+    if _hidden(archive):
+        lost.append("Files that a folder view does not show are left out.")
     if any(_litter(name) for name in archive.names()):
         lost.append("Files that an operating system left are gone.")
     whole = Output(f"{context.stem}.zip", "zip", _written(members), bundle)
@@ -124,13 +132,33 @@ def _tell_member(name: str, content: bytes, inspected: Inspected, bundle: Bundle
         bundle.files.append((name, inner.visible))
 
 
+def _hide_member(name: str, content: bytes, inspected: Inspected, context: Context) -> None:
+    """A hidden file: all that it shows and holds is hidden, whatever it is."""
+    inspected.hidden.add(name)
+    inspected.know()
+    try:
+        inner = context.inspect_inner(content, name.rpartition("/")[2] or name)
+    except Blocked:
+        inspected.hidden.add(content.decode("latin-1"))
+        return
+    inspected.hidden.update(inner.hidden)
+    for text in inner.visible.texts() if inner.visible is not None else ():
+        inspected.hidden.add(text)
+
+
 def _litter(name: str) -> bool:
     leaf = name.rsplit("/", 1)[-1]
     return name.startswith("__MACOSX/") or leaf in {".DS_Store", "Thumbs.db", "desktop.ini"} or leaf.startswith("._")
 
 
 def _wanted(archive: Archive) -> list[str]:
-    return [name for name in archive.names() if not _litter(name)]
+    hidden = _hidden(archive)
+    return [name for name in archive.names() if not _litter(name) and name not in hidden]
+
+
+def _hidden(archive: Archive) -> set[str]:
+    """Entries with the mark of a hidden file, which a folder view leaves out."""
+    return {info.filename for info in archive.zip.infolist() if info.external_attr & _DOS_HIDDEN and not info.is_dir()}
 
 
 def _free(path: str, taken: dict[str, bytes]) -> str:

@@ -15,6 +15,10 @@ _MINIMUM = 4096
 """Streams shorter than this live in the mini stream, in sectors of 64 bytes."""
 
 
+_PROPERTY_SETS = ("\x05SummaryInformation", "\x05DocumentSummaryInformation")
+_VECTOR = 0x1000
+
+
 @dataclass(slots=True)
 class Compound:
     """An opened compound file."""
@@ -40,6 +44,12 @@ class Compound:
             raise Blocked(f"The file is damaged: its stream {name} cannot be read. Ask for it again.") from None
         self.budget.spend(unpacked=len(content), entries=1)
         return content
+
+    def check_properties(self) -> None:
+        """Raises `Blocked` for properties that claim more values than they have bytes: reading them never ends."""
+        for name in _PROPERTY_SETS:
+            if self.ole.exists(name) and _claims_too_much(self.read(name)):
+                raise Blocked("The file is damaged: its properties are longer than they can be. Save it anew.")
 
     def residue(self) -> Iterator[tuple[str, bytes]]:
         """Bytes that no stream shows and that are not empty: free sectors, slack after streams, bytes after the end."""
@@ -122,3 +132,20 @@ def _last_sector(fat: list[int], first: int) -> int | None:
             return sector
         sector, seen = following, seen + 1
     return None
+
+
+def _claims_too_much(stream: bytes) -> bool:
+    """Whether a set of properties has more entries or values than the stream has bytes. [MS-OLEPS]."""
+    if len(stream) < 48:
+        return False
+    section = int.from_bytes(stream[44:48], "little")
+    count = int.from_bytes(stream[section + 4 : section + 8], "little")
+    if count * 8 > len(stream):
+        return True
+    for number in range(count):
+        entry = section + 8 + 8 * number
+        place = section + int.from_bytes(stream[entry + 4 : entry + 8], "little")
+        kind = int.from_bytes(stream[place : place + 4], "little")
+        if kind & _VECTOR and int.from_bytes(stream[place + 4 : place + 8], "little") > len(stream):
+            return True
+    return False

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,20 +22,22 @@ from typing import Any, Self
 
 from candour.files.findings import Blocked, Finding, Inspection, Status
 from candour.files.format import Output
-from candour.files.limits import MIB, Limits
+from candour.files.limits import MIB, Limits, Tell
 from candour.files.proof import Proof
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 _NO_MEMORY = 3
+_LOOKED_AT_EVERY = 0.2
+_LONGEST_WORD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class RebuiltFile:
     """A rebuild that the caller may keep: `outputs` may leave only if `proof.holds`.
 
-    `original` and `rebuilt` are the beginnings of what can be seen in each (see `worker.preview`), to be shown side by
-    side; `lost` says what a reader saw in the original and will not see; `in_sight` what is visible and perhaps should
-    not be.
+    `original` and `rebuilt` are the beginnings of what can be seen in each (see `candour.files.preview`), to be shown
+    side by side; `lost` says what a reader saw in the original and will not see; `in_sight` what is visible and perhaps
+    should not be.
     """
 
     file: str
@@ -87,21 +90,28 @@ class Gate:
             if stream:
                 stream.close()
 
-    def inspect(self, data: bytes, name: str) -> Inspection:
-        """The report on an upload; never raises for what is in the file."""
+    def inspect(self, data: bytes, name: str, tell: Tell | None = None) -> Inspection:
+        """The report on an upload; never raises for what is in the file.
+
+        `tell` is called now and then with how far it is; what it raises ends the work and is let through.
+        """
         try:
-            header, _ = self._run("inspect", data, name)
+            header, _ = self._run("inspect", data, name, tell)
         except Blocked as blocked:
             return Inspection(name, Status.BLOCKED, reason=blocked.reason, findings=blocked.findings)
         return Inspection.from_data(header["inspection"])
 
-    def rebuild(self, data: bytes, name: str, shapes: tuple[str, ...] = ()) -> RebuiltFile:
+    def rebuild(
+        self, data: bytes, name: str, shapes: tuple[str, ...] = (), *, patterns: str = "", tell: Tell | None = None
+    ) -> RebuiltFile:
         """The upload again with only what a reader can see, with its proof.
 
-        `shapes` declares what each table is meant to be, such as “43 x 6 police force”. Raises `Blocked` when there is
-        nothing that may leave, also when the proof does not hold.
+        `tell` is called now and then with how far it is; what it raises ends the work and is let through.
+        `shapes` declares what each table is meant to be, such as “43 x 6 police force”. `patterns` is TOML with the
+        force's own forms of references, beside the usual ones (`plain_sight.references`). Raises `Blocked` when there
+        is nothing that may leave, also when the proof does not hold.
         """
-        header, blobs = self._run("rebuild", data, name, shapes)
+        header, blobs = self._run("rebuild", data, name, tell, shapes, patterns)
         if "blocked" in header:
             raise Blocked(header["blocked"], tuple(map(Finding.from_data, header["findings"])))
         outputs = []
@@ -124,14 +134,27 @@ class Gate:
             tuple(map(Finding.from_data, header["in_sight"])),
         )
 
-    def _run(self, work: str, data: bytes, name: str, shapes: tuple[str, ...] = ()) -> tuple[dict[str, Any], bytes]:
+    def _run(  # noqa: PLR0917  what a job is made of
+        self,
+        work: str,
+        data: bytes,
+        name: str,
+        tell: Tell | None,
+        shapes: tuple[str, ...] = (),
+        patterns: str = "",
+    ) -> tuple[dict[str, Any], bytes]:
         if len(data) > self.limits.upload:
             raise Blocked(f"The file is larger than {self.limits.upload // MIB:,} MB. Send a smaller extract.")
+        limits = self.limits.for_upload(len(data))
         with tempfile.TemporaryDirectory(prefix="candour-gate-", ignore_cleanup_errors=True) as folder:
             (Path(folder) / "upload").write_bytes(data)
-            job = {"work": work, "folder": folder, "name": name, "limits": asdict(self.limits)}
-            job["shapes"] = list(shapes)
-            status = self._answer(job)
+            job = {"work": work, "folder": folder, "name": name, "limits": asdict(limits)}
+            job |= {"shapes": list(shapes), "patterns": patterns}
+            try:
+                status = self._answer(job, limits, tell)
+            except BaseException:
+                self.close()
+                raise
             if status != 0:
                 raise Blocked(_why(status))
             result = Path(folder) / "result"
@@ -139,23 +162,22 @@ class Gate:
                 header = json.loads(file.readline())
                 return header, file.read()
 
-    def _answer(self, job: dict[str, Any]) -> int:
+    def _answer(self, job: dict[str, Any], limits: Limits, tell: Tell | None) -> int:
         process = self._started()
         assert process.stdin
         assert process.stdout
-        try:
+        line = b""
+        with contextlib.suppress(OSError):
             process.stdin.write(json.dumps(job).encode() + b"\n")
             process.stdin.flush()
-            with selectors.DefaultSelector() as selector:
-                selector.register(process.stdout, selectors.EVENT_READ)
-                if not selector.select(self.limits.wall + 10):
-                    self.close()
-                    raise Blocked(
-                        f"The file could not be read within {self.limits.wall:.0f} seconds. Send a smaller extract."
-                    )
+        watch = _Watch(Path(job["folder"]) / "progress", limits)
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while not selector.select(_LOOKED_AT_EVERY):
+                watch.look(tell)
+        watch.look(tell)
+        with contextlib.suppress(OSError):
             line = process.stdout.readline()
-        except (BrokenPipeError, OSError):
-            line = b""
         if not line:
             self.close()
             return -signal.SIGKILL
@@ -174,6 +196,41 @@ class Gate:
                 start_new_session=True,
             )
         return self._process
+
+
+class _Watch:
+    """How far the confined child is, and whether it has taken too long."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self._begun = self._moved = time.monotonic()
+        self._last: tuple[float, str] | None = None
+        self._allowed = limits.wall
+
+    def look(self, tell: Tell | None) -> None:
+        """Pass on what the child says. Raises `Blocked` when its time is over and it does not get on.
+
+        The child itself keeps to its time, which grows with the pages that it finds; this is for one that hangs.
+        """
+        now = time.monotonic()
+        said = self._said()
+        if said != self._last:
+            self._last, self._moved = said, now
+            if tell and said:
+                tell(*said)
+        late, hangs = now - self._begun - self._limits.standstill, now - self._moved > self._limits.standstill
+        if late > self._limits.longest or (late > self._allowed and hangs):
+            raise Blocked(f"The file could not be read within {now - self._begun:.0f} seconds. Send a smaller extract.")
+
+    def _said(self) -> tuple[float, str] | None:
+        try:
+            with self._path.open("rb") as file:
+                share, note, allowed = json.loads(file.read(_LONGEST_WORD))
+            self._allowed = max(self._limits.wall, float(allowed))
+            return float(share), str(note)
+        except (OSError, ValueError, TypeError):  # nothing yet, or a child that a file has taken over
+            return self._last
 
 
 def inspect_file(data: bytes, name: str, limits: Limits | None = None) -> Inspection:

@@ -25,6 +25,9 @@ _ENDINGS: dict[str, set[Kind]] = {
     "jpe": {Kind.JPEG},
     "tif": {Kind.TIFF},
     "heif": {Kind.HEIC},
+    "htm": {Kind.HTML},
+    "xhtml": {Kind.HTML},
+    "dib": {Kind.BMP},
     "avif": {Kind.HEIC},
     "txt": {Kind.CSV, Kind.EML},
     "tsv": {Kind.CSV},
@@ -54,7 +57,13 @@ class Rebuild:
 
 def inspect(data: bytes, name: str, limits: Limits) -> Inspection:
     """The report on an upload. Whatever goes wrong is blocked with the reason; nothing is raised."""
-    return _inspect(data, Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner))[0]
+    return inspect_within(data, name, Budget(limits))
+
+
+def inspect_within(data: bytes, name: str, budget: Budget) -> Inspection:
+    """The report on an upload, within a budget that may tell how far the work is."""
+    with budget.stage(0.0, 1.0, "Looking into the file"):
+        return _inspect(data, Context(name, budget, 0, _inspect_inner, _rebuild_inner))[0]
 
 
 def rebuild(data: bytes, name: str, limits: Limits, version: str, shapes: tuple[str, ...] = ()) -> Rebuild:
@@ -62,30 +71,50 @@ def rebuild(data: bytes, name: str, limits: Limits, version: str, shapes: tuple[
 
     `shapes` declares what each table is meant to be, such as “43 x 6 police force”, to be held against what is there.
     """
-    context = Context(name, Budget(limits), 0, _inspect_inner, _rebuild_inner)
-    report, inspected = _inspect(data, context)
+    return rebuild_within(data, name, Budget(limits), version, shapes)
+
+
+def rebuild_within(  # noqa: PLR0917  what a job is made of
+    data: bytes, name: str, budget: Budget, version: str, shapes: tuple[str, ...] = (), patterns: str = ""
+) -> Rebuild:
+    """An upload again, within a budget that may tell how far the work is. Raises `Blocked`.
+
+    `patterns` is TOML with the force's own forms of references (see `plain_sight.references`).
+    """
+    context = Context(name, budget, 0, _inspect_inner, _rebuild_inner)
+    with budget.stage(0.0, 0.35, "Looking into the file"):
+        report, inspected = _inspect(data, context)
     if inspected is None or inspected.visible is None or report.status is Status.BLOCKED:
         raise Blocked(report.reason or "The file cannot be read.", report.findings)
     context.inspected = inspected
     try:
-        rebuilt = _rebuild_inner(data, context)
+        with budget.stage(0.35, 0.55, "Making it anew"):
+            rebuilt = _rebuild_inner(data, context)
+        checks = []
+        for number, output in enumerate(rebuilt.outputs):
+            count = len(rebuilt.outputs)
+            with budget.stage(
+                0.55 + 0.25 * number / count, 0.55 + 0.25 * (number + 1) / count, "Checking what was made"
+            ):
+                inner = Context(output.name, budget.for_output(), 0, _inspect_inner, _rebuild_inner)
+                checks.append(_inspect(output.data, inner))
+        with budget.stage(0.8, 0.95, "Comparing it with the original"):
+            proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
+        with budget.stage(0.95, 1.0, "Looking at what is in plain sight"):
+            in_sight = look_at(rebuilt.visible, shapes, patterns)
     except Blocked as blocked:
         raise Blocked(blocked.reason, (*report.findings, *blocked.findings)) from None
-    checks = [
-        _inspect(output.data, Context(output.name, Budget(limits), 0, _inspect_inner, _rebuild_inner))
-        for output in rebuilt.outputs
-    ]
-    proof = prove(report.sha256, inspected, rebuilt.outputs, checks, version)
-    return Rebuild(report, rebuilt, proof, inspected.visible, look_at(rebuilt.visible, shapes))
+    return Rebuild(report, rebuilt, proof, inspected.visible, in_sight)
 
 
-def look_at(visible: Visible, shapes: tuple[str, ...]) -> tuple[Finding, ...]:
+def look_at(visible: Visible, shapes: tuple[str, ...], patterns: str = "") -> tuple[Finding, ...]:
     """What is in plain sight: names, identifiers, raw data, another shape than was declared."""
     try:
         sight = import_module("candour.files.plain_sight")
     except ModuleNotFoundError:
         return ()
-    return tuple(sight.look(visible, tuple(sight.Shape.read(shape) for shape in shapes)))
+    declared = tuple(sight.Shape.read(shape) for shape in shapes)
+    return tuple(sight.look(visible, declared, sight.patterns_in(patterns)))
 
 
 def _inspect(data: bytes, context: Context) -> tuple[Inspection, Inspected | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from enum import StrEnum
 from importlib import import_module
@@ -35,6 +36,11 @@ class Kind(StrEnum):
     PNG = "png"
     TIFF = "tiff"
     HEIC = "heic"
+    GIF = "gif"
+    WEBP = "webp"
+    BMP = "bmp"
+    SVG = "svg"
+    HTML = "html"
     EML = "eml"
     MSG = "msg"
     ZIP = "zip"
@@ -57,6 +63,11 @@ FORMATS: dict[Kind, str] = {
     Kind.PNG: "candour.files.pages.image",
     Kind.TIFF: "candour.files.pages.image",
     Kind.HEIC: "candour.files.pages.image",
+    Kind.GIF: "candour.files.pages.image",
+    Kind.WEBP: "candour.files.pages.image",
+    Kind.BMP: "candour.files.pages.image",
+    Kind.SVG: "candour.files.pages.svg",
+    Kind.HTML: "candour.files.mail.web_page",
     Kind.EML: "candour.files.mail.eml",
     Kind.MSG: "candour.files.mail.msg",
     Kind.ZIP: "candour.files.archive",
@@ -84,11 +95,18 @@ _ODF_TYPES = {
 }
 
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+_BITMAP_HEADERS = {struct.pack("<I", size) for size in (40, 52, 56, 108, 124)}
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = re.compile(rb"\A\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _ANY_HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:|From ")
 _MIME_HEADER = re.compile(rb"content-type:\s*(?:multipart|text|message)/", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
+_ROOT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>|<!--.*?-->|<!doctype[^>\[]*>|\s)*<(?:svg:)?(svg|html|head|body|table|div|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The first element of a drawing or of a web page."""
+
 _MAIL_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[\w-]+|content-type|bcc|cc"
     rb"|reply-to|sender|dkim-signature|authentication-results|in-reply-to|references):",
@@ -139,17 +157,29 @@ def load_formats() -> None:
                 raise
 
 
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"%PDF-", Kind.PDF),
+    (b"\xff\xd8\xff", Kind.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Kind.PNG),
+    (b"II*\x00", Kind.TIFF),
+    (b"MM\x00*", Kind.TIFF),
+    (b"II+\x00", Kind.TIFF),
+    (b"MM\x00+", Kind.TIFF),
+    (b"GIF87a", Kind.GIF),
+    (b"GIF89a", Kind.GIF),
+)
+
+
 def _by_magic(data: bytes) -> Kind | None:
-    if data.startswith(b"%PDF-"):
-        return Kind.PDF
-    if data.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Kind.PNG
-    if data[:4] in {b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"}:
-        return Kind.TIFF
+    for signature, kind in _MAGIC:
+        if data.startswith(signature):
+            return kind
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
         return Kind.HEIC
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Kind.WEBP
+    if data.startswith(b"BM") and len(data) > 54 and data[14:18] in _BITMAP_HEADERS:
+        return Kind.BMP
     if data[:5].lower() == rb"{\rtf":
         return Kind.RTF
     return Kind.XLS if _BARE_BIFF.match(data) else None
@@ -208,7 +238,9 @@ def _text(data: bytes) -> Kind:
     head = data[:65_536]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if _MARKUP.match(start) and data.rstrip(b" \t\r\n\x00").endswith(b">"):
-        raise Blocked("The file is a web page or XML, whatever its name says. Save it as XLSX, CSV or PDF.")
+        if (root := _ROOT.search(head)) is not None:
+            return Kind.SVG if root[1].lower() == b"svg" else Kind.HTML
+        raise Blocked("The file is XML, whatever its name says. Save it as XLSX, CSV or PDF.")
     lines = start[:4000].splitlines()
     if lines and _ANY_HEADER.match(lines[0]):
         headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]

@@ -124,6 +124,8 @@ def _entry(name: str, data: bytes, context: Context, inspected: Inspected) -> No
             _report("F.rdf", name, data, context, inspected)
     elif lower.startswith("objectreplacements/") or (lower.startswith(("object", "obj")) and "/" in name):
         _report("F.embedding", name, data, context, inspected)
+        if b"local-table" in data:
+            _report("F.chart_cache", name, data, context, inspected)
     elif lower.startswith(("configurations", "layout-cache")) or last in {"layout-cache", "accelerator/current.xml"}:
         _report("F.configuration", name, data, context, inspected)
     elif last.endswith(".rdf"):

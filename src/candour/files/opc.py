@@ -7,6 +7,7 @@ their strict spelling alike.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -77,6 +78,31 @@ class Package:
         return stray + [
             name for name in names if is_relationships(name) and _source(name) and _source(name) not in names
         ]
+
+    def unused(self) -> list[str]:
+        """Folders in which no file lies, and parts that the list of types names and that are not there."""
+        names = [name.casefold() for name in self.archive.names()]
+        folders = [info.filename for info in self.archive.zip.infolist() if info.is_dir()]
+        empty = [folder for folder in folders if not any(name.startswith(folder.casefold()) for name in names)]
+        known = set(names)
+        listed = parse(self.archive.read(CONTENT_TYPES), CONTENT_TYPES)
+        parts = [unquote(entry.get("PartName") or "").lstrip("/") for entry in listed if local(entry) == "Override"]
+        endings = [entry.get("Extension") or "" for entry in listed if local(entry) == "Default"]
+        return [
+            *empty,
+            *(part for part in parts if part.casefold() not in known),
+            *(ending for ending in endings if not _ENDINGS.fullmatch(ending) and not _used(ending, names)),
+        ]
+
+
+_ENDINGS = re.compile(
+    "xml|rels|bin|vml|jpe?g|jpe|png|gif|[ew]mf|bmp|tiff?|svg|wdp|pict|data|txt|xlsx?|docx?|odttf", re.IGNORECASE
+)
+"""Endings that programs list whether or not there is a part of the kind."""
+
+
+def _used(ending: str, names: list[str]) -> bool:
+    return any(name.endswith(f".{ending.casefold()}") for name in names)
 
 
 def open_package(archive: Archive) -> Package:

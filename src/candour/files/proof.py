@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
-from typing import Any, Self
+from itertools import chain, zip_longest
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from candour.files.findings import Blocked, Inspection, Status
 from candour.files.format import Inspected, Output
 from candour.files.kinds import Kind, format_of
+from candour.files.limits import MIB
 from candour.files.masked import masked
 from candour.files.visible import Grid, Visible, tokens_of
 from candour.files.workbook.numbers import same
@@ -37,6 +38,8 @@ _CELL_OR_NUMBER = re.compile(r"^(?:[a-z]{1,3}\d+(?::[a-z]{1,3}\d+)?|(?:sheet|rid
 
 _GENERIC_NAME = re.compile(r"^Table \d{1,4}$")
 """What a sheet without a name is called when it is written."""
+
+_PIECE = 4 * MIB
 
 _DEFLATED = re.compile(rb"stream\r?\n")
 
@@ -144,8 +147,11 @@ def prove(
 
 def _digests(texts: Iterable[str]) -> NDArray[np.int64]:
     """The sorted digests of all tokens: 8 bytes for each, whatever the size of the file."""
-    digests = np.fromiter((hash(token) for text in texts for token in tokens_of(text)), np.int64)
-    return np.unique(digests)
+    return np.unique(_hashes(texts))
+
+
+def _hashes(texts: Iterable[str]) -> NDArray[np.int64]:
+    return np.fromiter(map(hash, chain.from_iterable(map(tokens_of, texts))), np.int64)
 
 
 def _strange(texts: Iterable[str], visible: NDArray[np.int64]) -> str:
@@ -163,7 +169,7 @@ def _strange(texts: Iterable[str], visible: NDArray[np.int64]) -> str:
 def _strange_in(texts: list[str], visible: NDArray[np.int64]) -> str:
     if not len(visible):
         return next((text for text in texts if any(tokens_of(text))), "")
-    digests = np.fromiter((hash(token) for text in texts for token in tokens_of(text)), np.int64)
+    digests = _hashes(texts)
     places = np.minimum(np.searchsorted(visible, digests), len(visible) - 1)
     if bool((visible[places] == digests).all()):
         return ""
@@ -175,7 +181,10 @@ def _not_even_parts(hidden: set[str], visible: Visible) -> set[str]:
     """Hidden tokens that are no part of a visible one either, as “example” is of “www.example.com”."""
     if hidden:
         for text in visible.texts():
-            hidden.difference_update(_PARTS.split(text.casefold()))
+            if text.isalnum():
+                hidden.discard(text.casefold())
+            else:
+                hidden.difference_update(_PARTS.split(text.casefold()))
     return hidden
 
 
@@ -197,9 +206,8 @@ def _leaked(output: Output, hidden: set[str]) -> str:
         return ""
     for content in searched(output.kind, output.data):
         for text in _readings(content):
-            for token in tokens_of(text):
-                if token in suspects:
-                    return token
+            if not suspects.isdisjoint(tokens_of(text)):
+                return next(token for token in tokens_of(text) if token in suspects)
     return ""
 
 
@@ -230,18 +238,51 @@ def _readings(content: bytes) -> Iterator[str]:
 
 def inflated(data: bytes) -> Iterator[bytes]:
     """A file's bytes, and the bytes of whatever is deflated in it: entries of a ZIP, streams of a PDF."""
-    yield data
     if data.startswith(b"PK"):
+        yield data
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
                 yield info.filename.encode()
-                yield archive.read(info)
+                with archive.open(info) as entry:
+                    yield from _pieces(entry)
         return
+    yield from _pieces(io.BytesIO(data))
     for match in _DEFLATED.finditer(data):
         try:
             yield zlib.decompressobj().decompress(data[match.end() :], 50_000_000)
         except zlib.error:
             continue
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in pieces of bounded size, cut where no word goes on: after a tag, or after a line of a table.
+
+    Bytes that are neither come as one piece.
+    """
+    waiting = b""
+    cut = b""
+    while block := stream.read(_PIECE):
+        waiting += block
+        if not cut:
+            start = waiting[:_PIECE].lstrip(b"\xef\xbb\xbf")
+            cut = b">" if start.startswith(b"<") else b"\n" if _is_text(start) else b"none"
+        if cut == b"none":
+            continue
+        whole, end, rest = waiting.rpartition(cut)
+        if end:
+            yield whole + end
+            waiting = rest
+    if waiting:
+        yield waiting
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the beginning of something reads as UTF-8, but for a character that the end cuts."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return len(data) - error.start < 4
+    return b"\x00" not in data
 
 
 def _difference(shows: Visible, again: Visible) -> str:
@@ -262,6 +303,8 @@ def _grid_difference(shows: Grid, again: Grid) -> str:
     for sheet, other in zip(shows.sheets, again.sheets, strict=True):
         empty: list[str] = []
         for number, (row, seen) in enumerate(zip_longest(sheet.rows, other.rows, fillvalue=empty), 1):
+            if row == seen:
+                continue
             mine, theirs = _trimmed(row), _trimmed(seen)
             if mine != theirs and (len(mine) != len(theirs) or not all(map(same, mine, theirs))):
                 return f"a second reader sees another row {number:,} in {sheet.name}"

@@ -15,12 +15,16 @@ TOKEN = re.compile(r"[^\W_]+(?:[.'’@:/-][^\W_]+)*")
 """A token: letters and digits, with single joining marks inside, such as `O'Neill`, `01/04/2024`, `12.5`."""
 
 _SPOOLED_IN_MEMORY = 8 * 1024 * 1024
+_READ_AT_ONCE = 256 * 1024
+_ROWS_AT_ONCE = 256
 _CELL_END, _ROW_BREAK = "\x1f", "\x1e"
 
 
 def tokens_of(text: str) -> Iterator[str]:
     """The tokens of a text, in lower case."""
-    return (match.group().casefold() for match in TOKEN.finditer(text))
+    if text.isalnum():
+        return iter((text.casefold(),))
+    return map(str.casefold, TOKEN.findall(text))
 
 
 class Visible(Protocol):
@@ -37,6 +41,7 @@ class Rows:
     def __init__(self, rows: Iterable[list[str]] = ()) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY)  # noqa: SIM115  lives on
         self._user: object = self
+        self._waiting: list[str] = []
         self.count = 0
         self.width = 0
         self.filled = 0
@@ -45,29 +50,44 @@ class Rows:
 
     def append(self, row: list[str]) -> None:
         """Add a row at the end. Characters that no text has (U+001C to U+001F) are left out."""
-        if self._user is not self:
-            self._file.seek(0, 2)
-            self._user = self
         line = _CELL_END.join(row)
         if line.count(_CELL_END) >= max(1, len(row)) or _ROW_BREAK in line:
             line = _CELL_END.join(cell.replace(_CELL_END, " ").replace(_ROW_BREAK, " ") for cell in row)
-        self._file.write(line.replace("\n", _ROW_BREAK).encode("utf-8", "surrogatepass") + b"\n")
+        self._waiting.append(line.replace("\n", _ROW_BREAK) if "\n" in line else line)
+        if len(self._waiting) >= _ROWS_AT_ONCE:
+            self._write()
         self.count += 1
         self.width = max(self.width, len(row))
         self.filled += sum(map(bool, row))
 
+    def _write(self) -> None:
+        if self._waiting:
+            if self._user is not self:
+                self._file.seek(0, 2)
+                self._user = self
+            self._file.write("\n".join([*self._waiting, ""]).encode("utf-8", "surrogatepass"))
+            self._waiting.clear()
+
     def __iter__(self) -> Iterator[list[str]]:
         mine = object()
         position = 0
+        rest = b""
         while True:
+            self._write()
             if self._user is not mine:
                 self._file.seek(position)
                 self._user = mine
-            line = self._file.readline()
-            if not line:
+            block = self._file.read(_READ_AT_ONCE)
+            if not block:
                 return
-            position += len(line)
-            yield line[:-1].decode("utf-8", "surrogatepass").replace(_ROW_BREAK, "\n").split(_CELL_END)
+            position += len(block)
+            whole, end, rest = (rest + block).rpartition(b"\n")
+            if not end:
+                continue
+            text = whole.decode("utf-8", "surrogatepass")
+            broken = _ROW_BREAK in text
+            for line in text.split("\n"):
+                yield (line.replace(_ROW_BREAK, "\n") if broken else line).split(_CELL_END)
 
     def __len__(self) -> int:
         return self.count
@@ -81,14 +101,59 @@ class Sheet:
     rows: Rows = field(default_factory=Rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Cells of one sheet as it is shown: the number of the sheet, and rows and columns from 0, ends included."""
+
+    sheet: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures in a chart: the cells that it draws, those that label them, and its name."""
+
+    values: Area
+    labels: Area | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that draws on shown cells alone. `kind` is column, bar, line, pie, doughnut, area, scatter or radar.
+
+    `grouping` is empty, stacked or percent_stacked; `across` and `upward` are the titles of the axes; `sheet` is the
+    number of the sheet that shows it.
+    """
+
+    kind: str
+    grouping: str
+    title: str
+    across: str
+    upward: str
+    series: tuple[Series, ...]
+    sheet: int
+
+    @property
+    def words(self) -> list[str]:
+        """What it shows as words of its own."""
+        return [text for text in (self.title, self.across, self.upward, *(one.name for one in self.series)) if text]
+
+
 @dataclass(slots=True)
 class Grid:
     """A workbook or a table of text."""
 
     sheets: list[Sheet] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """Names of sheets and filled cells."""
+        """Words of charts, names of sheets and filled cells."""
+        for chart in self.charts:
+            yield from chart.words
         for sheet in self.sheets:
             yield sheet.name
             for row in sheet.rows:

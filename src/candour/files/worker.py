@@ -1,8 +1,8 @@
 """The process that reads uploads: it forks a confined child for each job and says how the child ended.
 
 A job is one line of JSON on standard input (`work`, `folder`, `name`, `limits`); the upload lies in the folder as
-`upload`. The child leaves `result` there: a line of JSON, then the bytes of the outputs one after another. The answer
-on standard output is one line of JSON with how the child ended.
+`upload`. The child leaves `result` there: a line of JSON, then the bytes of the outputs one after another; while it
+works it writes to `progress` how far it is. The answer on standard output is one line of JSON with how the child ended.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import csv
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,13 @@ from candour.files import inside
 from candour.files.confinement import confine
 from candour.files.findings import Blocked
 from candour.files.kinds import load_formats
-from candour.files.limits import Limits
-from candour.files.visible import Grid, Visible
+from candour.files.limits import Budget, Limits, Tell
+from candour.files.pages.thumbnails import thumbnails
+from candour.files.preview import preview
 
-PREVIEW_ROWS = 60
-PREVIEW_SHEETS = 40
-PREVIEW_TEXTS = 400
 _LONGEST_CELL = 1 << 26
+_BETWEEN = 0.2
+_LINE = 500
 
 
 def main() -> None:
@@ -54,8 +54,10 @@ def _work(job: dict[str, Any]) -> None:
         os.environ["TMPDIR"] = str(folder)
         data = (folder / "upload").read_bytes()
         with (folder / "result").open("wb") as result:
+            budget = Budget(limits)
+            budget.tell = _teller(folder / "progress", budget)
             confine(limits)
-            for piece in _result(job["work"], data, job["name"], limits, tuple(job.get("shapes", ()))):
+            for piece in _result(job, data, budget):
                 result.write(piece)
         code = 0
     except MemoryError:
@@ -64,12 +66,29 @@ def _work(job: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _result(work: str, data: bytes, name: str, limits: Limits, shapes: tuple[str, ...]) -> Iterator[bytes]:
-    if work == "inspect":
-        yield _line({"inspection": inside.inspect(data, name, limits).as_data()})
+def _teller(path: Path, budget: Budget) -> Tell:
+    """Writes how far the work is, and how long it may take by now, but not more often than anybody looks."""
+    file = path.open("wb", buffering=0)
+    written = 0.0
+
+    def tell(share: float, note: str) -> None:
+        nonlocal written
+        now = time.monotonic()
+        if now - written >= _BETWEEN:
+            written = now
+            file.seek(0)
+            file.write(json.dumps([round(share, 4), note[:100], budget.allowed]).encode().ljust(_LINE) + b"\n")
+
+    return tell
+
+
+def _result(job: dict[str, Any], data: bytes, budget: Budget) -> Iterator[bytes]:
+    name = job["name"]
+    if job["work"] == "inspect":
+        yield _line({"inspection": inside.inspect_within(data, name, budget).as_data()})
         return
     try:
-        rebuild = inside.rebuild(data, name, limits, __version__, shapes)
+        rebuild = inside.rebuild_within(data, name, budget, __version__, tuple(job["shapes"]), job["patterns"])
     except Blocked as blocked:
         yield _line({"blocked": blocked.reason, "findings": [finding.as_data() for finding in blocked.findings]})
         return
@@ -80,8 +99,11 @@ def _result(work: str, data: bytes, name: str, limits: Limits, shapes: tuple[str
             "proof": rebuild.proof.as_data(),
             "lost": rebuild.rebuilt.lost,
             "in_sight": [finding.as_data() for finding in rebuild.in_sight],
-            "original": preview(rebuild.original),
-            "rebuilt": preview(rebuild.rebuilt.visible),
+            "original": preview(rebuild.original, _pictures(data, rebuild.inspection.kind)),
+            "rebuilt": preview(
+                rebuild.rebuilt.visible,
+                (picture for output in outputs for picture in _pictures(output.data, output.kind)),
+            ),
             "outputs": [{"name": output.name, "kind": output.kind, "size": len(output.data)} for output in outputs],
         }
     )
@@ -89,26 +111,12 @@ def _result(work: str, data: bytes, name: str, limits: Limits, shapes: tuple[str
         yield output.data
 
 
-def preview(visible: Visible) -> dict[str, Any]:
-    """The beginning of what can be seen, for a page that shows original and rebuilt side by side."""
-    if isinstance(visible, Grid):
-        sheets = [
-            {
-                "name": sheet.name,
-                "rows": [row[:40] for row, _ in zip(sheet.rows, range(PREVIEW_ROWS), strict=False)],
-                "row_count": sheet.rows.count,
-                "column_count": sheet.rows.width,
-            }
-            for sheet in visible.sheets[:PREVIEW_SHEETS]
-        ]
-        return {"sheets": sheets, "sheet_count": len(visible.sheets)}
-    texts = [text[:2000] for text, _ in zip(visible.texts(), range(PREVIEW_TEXTS), strict=False)]
-    return {"texts": texts}
-
-
-def limits_as_data(limits: Limits) -> dict[str, Any]:
-    """The limits as a job carries them."""
-    return asdict(limits)
+def _pictures(data: bytes, kind: str) -> Iterator[bytes]:
+    """Small pictures for a person; a file that can be rebuilt but not be drawn small is shown without them."""
+    try:
+        yield from thumbnails(data, kind)
+    except Exception:  # noqa: BLE001  a stranger's file may break any reader in any way
+        return
 
 
 def _line(data: dict[str, Any]) -> bytes:

@@ -32,6 +32,8 @@ class Archive:
     findings: list[Finding] = field(default_factory=list)
     blocked: str | None = None
     """Why the container may not pass, where it was opened to be looked at all the same."""
+    taken: int = 0
+    """Bytes that were unpacked so far."""
 
     def names(self) -> list[str]:
         """Every entry that is a file."""
@@ -48,7 +50,14 @@ class Archive:
         with _readable(name):
             stream = self.zip.open(name)
         with stream:
-            yield _Metered(stream, self.budget, name)  # type: ignore[misc]  # it has the one method that is used
+            yield _Metered(stream, self, name)  # type: ignore[misc]  # it has the one method that is used
+
+    def count(self, size: int) -> None:
+        """Count unpacked bytes against the limits, and say how far the work is."""
+        self.taken += size
+        self.budget.spend(unpacked=size)
+        if self.budget.tell:
+            self.budget.at(self.taken / max(1, sum(info.file_size for info in self.zip.infolist())))
 
 
 def open_archive(data: bytes, budget: Budget, *, look_on: bool = False) -> Archive:
@@ -200,9 +209,9 @@ def _readable(name: str) -> Iterator[None]:
 class _Metered:
     """A stream that stops when it yields more than the limits allow, whatever the directory declared."""
 
-    def __init__(self, stream: IO[bytes], budget: Budget, name: str) -> None:
+    def __init__(self, stream: IO[bytes], archive: Archive, name: str) -> None:
         self._stream = stream
-        self._budget = budget
+        self._archive = archive
         self._name = name
         self._taken = 0
 
@@ -218,7 +227,8 @@ class _Metered:
         with _readable(self._name):
             piece = self._stream.read(size)
         self._taken += len(piece)
-        self._budget.spend(unpacked=len(piece))
-        if self._taken > self._budget.limits.entry:
-            raise Blocked(f"One part of the file is larger than {self._budget.limits.entry // 1_048_576:,} MB.")
+        self._archive.count(len(piece))
+        largest = self._archive.budget.limits.entry
+        if self._taken > largest:
+            raise Blocked(f"One part of the file is larger than {largest // 1_048_576:,} MB.")
         return piece

@@ -107,10 +107,34 @@ def _opening(response: Response, wording: Wording) -> Section:
             )
         ),
         Paragraph(wording.say("opening", received=day(response.received))),
+        *_stage(response, wording),
     ]
     if response.opening.strip():
         blocks += [Paragraph(wording.say("opening_put")), Quote(response.opening.strip())]
     return Section(SectionKind.OPENING, wording.say("opening_title"), tuple(blocks))
+
+
+def _stage(response: Response, wording: Wording) -> list[Block]:
+    """What this letter of several answers, what was answered before, and what follows (s45 Code, part 1)."""
+    if not response.before and not response.following:
+        return []
+    here = tuple(asked.label for asked in response.questions)
+    if any(answer.decision.other_information for answer in response.answers):
+        here += (OTHER,)
+    said = [wording.say("stage_here" if response.in_stages else "stage_only", questions=in_words(here))]
+    said += [
+        wording.say(
+            "stage_handed_over" if earlier.handed_over else "stage_before",
+            questions=in_words(earlier.about),
+            dated=day(earlier.dated),
+        )
+        for earlier in response.before
+    ]
+    if response.following:
+        said.append(wording.say("stage_following", questions=in_words(response.following)))
+    elif response.in_stages:
+        said.append(wording.say("stage_last"))
+    return [Paragraph(text) for text in said]
 
 
 def _question(

@@ -17,6 +17,7 @@ from candour.law.provision import Provision, format_provisions
 from candour.law.working_days import RESPONSE_DAYS, foia_calendar
 from candour.letters.compose import rights_sections
 from candour.letters.gaps import Gap, date_gaps
+from candour.letters.labels import in_words
 from candour.letters.model import Block, BulletList, Facts, Letter, Paragraph, Quote, Section, SectionKind, Sender, day
 from candour.letters.reasons import paragraphs
 from candour.letters.wording import Wording, english
@@ -84,7 +85,25 @@ class Extension:
     estimated: date
 
 
-Notice = Clarification | FeesNotice | Extension
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Notice that questions leave the request, because another law or an easier way fits them.
+
+    under: `eir` (environmental information), `access` (the requester's own data), `routine` (the ordinary course of
+    work). questions: labels with the words of each. rest: whether other questions stay with this request.
+    """
+
+    under: str
+    questions: tuple[tuple[str, str], ...]
+    to: str
+    contact: str
+    rest: bool
+
+
+UNDER = ("eir", "access", "routine")
+"""What questions can be handed over to."""
+
+Notice = Clarification | FeesNotice | Extension | HandOver
 
 
 def notice_gaps(heading: Heading, notice: Notice) -> tuple[Gap, ...]:
@@ -95,6 +114,8 @@ def notice_gaps(heading: Heading, notice: Notice) -> tuple[Gap, ...]:
         return tuple(_clarification_gaps(notice))
     if isinstance(notice, FeesNotice):
         return tuple(_fees_gaps(heading, notice))
+    if isinstance(notice, HandOver):
+        return tuple(_hand_over_gaps(notice))
     return tuple(_extension_gaps(heading, notice))
 
 
@@ -141,6 +162,8 @@ def _body(notice: Notice, words: Wording) -> list[Section]:
             return _fees(notice, words)
         case Extension():
             return _extension(notice, words)
+        case HandOver():
+            return _hand_over(notice, words)
 
 
 def _clarification(notice: Clarification, words: Wording) -> list[Section]:
@@ -185,6 +208,30 @@ def _extension(notice: Extension, words: Wording) -> list[Section]:
         Paragraph(words.say("extension_date", estimated=day(notice.estimated)), strong=True),
     )
     return [Section(SectionKind.EXTENSION, words.say("extension_title"), blocks)]
+
+
+def _hand_over(notice: HandOver, words: Wording) -> list[Section]:
+    labels = in_words(tuple(label for label, _ in notice.questions))
+    blocks: list[Block] = [Paragraph(words.say("hand_over"))]
+    blocks += [Quote(text.strip()) for _, text in notice.questions]
+    blocks += [
+        Paragraph(words.say(f"hand_over_{notice.under}", questions=labels), locked=True),
+        Paragraph(words.say("hand_over_to", to=notice.to.strip(), contact=notice.contact.strip())),
+    ]
+    if notice.rest:
+        blocks.append(Paragraph(words.say("hand_over_rest"), locked=True))
+    return [Section(SectionKind.ADVICE, words.say("hand_over_title"), tuple(blocks))]
+
+
+def _hand_over_gaps(notice: HandOver) -> Iterator[Gap]:
+    if not notice.questions:
+        yield Gap("the letter", "Say which questions are handed over", "the others are still owed an answer (s1(1))")
+    if notice.under not in UNDER:
+        yield Gap("the letter", "Say under what they are dealt with", "each way has rights and times of its own")
+    if not notice.to.strip() or not notice.contact.strip():
+        yield Gap(
+            "the letter", "Say who deals with them and how to reach them", "advice and assistance is owed (s16(1))"
+        )
 
 
 def _clarification_gaps(notice: Clarification) -> Iterator[Gap]:

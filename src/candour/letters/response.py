@@ -52,12 +52,14 @@ class Asked:
 class Exhibit:
     """A table given with an answer: shown in the letter, or sent as the file `file` when that is named.
 
-    With `is_file`, what is given is the file itself, rebuilt by the gate: the table then only carries its title.
+    With `is_file`, what is given is the file itself, rebuilt by the gate: the table then only carries its title. A
+    table that is `charted` may be drawn as bars where it is published.
     """
 
     table: DataTable
     file: str = ""
     is_file: bool = False
+    charted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,21 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredBefore:
+    """An earlier letter about the same request: what it answered or handed over, as labels, and its date."""
+
+    about: tuple[str, ...]
+    dated: date
+    handed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """One letter's matter. `requester` is empty in the copy that is published."""
+    """One letter's matter. `requester` is empty in the copy that is published.
+
+    Where the request is answered in stages, `questions` holds those of this letter alone; `before` says what earlier
+    letters answered, and `following` the labels of what a later one will. Both are empty for a single letter.
+    """
 
     sender: Sender
     review_contact: str
@@ -84,6 +99,13 @@ class Response:
     requester: str = ""
     opening: str = ""
     signatory: str = ""
+    before: tuple[AnsweredBefore, ...] = ()
+    following: tuple[str, ...] = ()
+
+    @property
+    def in_stages(self) -> bool:
+        """Whether this is one of several letters that answer the request."""
+        return bool(self.following or any(not earlier.handed_over for earlier in self.before))
 
     def published(self) -> Response:
         """The same response without the requester's name."""

@@ -47,6 +47,7 @@ def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
         "force": {"id": entry.authority.slug, "name": entry.authority.name},
         "reference": entry.reference,
         "title": entry.title,
+        "part": entry.part or None,
         "received": entry.received.isoformat(),
         "responded": entry.responded.isoformat(),
         "working_days": days_taken(entry),
@@ -60,6 +61,7 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
     """The whole entry: questions with their answers, reasons, files and corrections."""
     return {
         **in_short(entry, absolute),
+        "stage": entry.content.get("stage"),
         "opening_html": entry.content.get("opening", ""),
         "answers": [{"title": part["title"], "html": part["html"]} for part in entry.content.get("answers", [])],
         "reasons_html": entry.content.get("reasons", ""),

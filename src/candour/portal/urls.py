@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.portal import machine, views
+from candour.portal import figures, machine, views
 
 app_name = "portal"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("log/<slug:authority>/<slug:slug>/<str:name>/columns.json", machine.file_description, name="file-description"),
     path("log/<slug:authority>/<slug:slug>/<str:name>", views.file, name="file"),
     path("theme/<slug:authority>.css", views.theme, name="theme"),
+    path("figures/", figures.forces, name="figures"),
+    path("figures/<slug:authority>/", figures.figures, name="force-figures"),
+    path("figures/<slug:authority>.csv", figures.figures_file, name="force-figures-file"),
     path("about/", views.about, name="about"),
     path("cookies/", views.cookies, name="cookies"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -55,10 +55,17 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "days_taken": days_taken(found),
         "outcomes": outcome_labels(found),
         "answers": [{"title": part["title"], "html": _safe(part["html"])} for part in found.content["answers"]],
+        "charts": [_safe(chart) for chart in found.content.get("charts", ())],
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
         "files": list(found.files.defer("content")),
         "changes": list(found.changes.all()),
+        "stage": found.content.get("stage"),
+        "same_request": list(
+            others.filter(authority=found.authority, reference=found.reference)
+            .exclude(pk=found.pk)
+            .order_by("responded")
+        ),
         "similar": list(similar(found, others)[:_SIMILAR]),
     }
     return render(request, "portal/entry.html", context)

@@ -1,5 +1,9 @@
 """Mail as a Django app."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +12,18 @@ class PostConfig(AppConfig):
 
     name = "candour.post"
     label = "post"
+
+    def ready(self) -> None:
+        """Hear of new requests, to acknowledge them; have mail go with the case that it was joined to."""
+        from candour.desk.announcements import request_received
+        from candour.desk.contents import also_empty
+        from candour.post.emptying import empty_mail
+
+        request_received.connect(_acknowledge_later, dispatch_uid="candour.post.acknowledge")
+        also_empty(empty_mail)
+
+
+def _acknowledge_later(**announced: Any) -> None:
+    from candour.post.acknowledge import acknowledge_later
+
+    acknowledge_later(announced["case"])

@@ -13,7 +13,8 @@ from candour.desk.models import Authority, Case, EventKind, StaffMember
 from candour.desk.receive import Incoming, receive_request
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.trail import record
-from candour.post.models import EntryState, QueueEntry
+from candour.desk.workflow import require, require_of_force
+from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
 from candour.post.place import place
 
 _NAMESPACE = uuid.UUID("6a1f3c1e-63a3-4b0c-9d3f-6a6a5f3f7a10")
@@ -97,6 +98,21 @@ def give_to_force(entry_pk: int, authority: Authority, actor: StaffMember) -> No
         place(entry, entry.message.read)
 
 
+def deal_with_returned(mail_pk: int, how: str, actor: StaffMember) -> None:
+    """Say how the requester was reached after a message came back. Raises NotAllowed, Refused when it was said."""
+    with transaction.atomic():
+        mail = (
+            OutgoingMail.objects.select_for_update(of=("self",)).select_related("case").defer("content").get(pk=mail_pk)
+        )
+        assert mail.case is not None
+        require("handle_mail", mail.case, actor)
+        if mail.fate != Fate.RETURNED or mail.dealt_with:
+            raise Refused("Somebody has dealt with this message already.")
+        mail.dealt_with = how
+        mail.save(update_fields=("dealt_with",))
+        record(mail.case, EventKind.MAIL, actor, "A message that had come back was dealt with.", how)
+
+
 @contextmanager
 def _waiting(entry_pk: int, actor: StaffMember) -> Iterator[QueueEntry]:
     with transaction.atomic():
@@ -112,9 +128,10 @@ def _locked(entry_pk: int, actor: StaffMember) -> QueueEntry:
         .select_related("message", "authority", "case", "suggested")
         .get(pk=entry_pk)
     )
-    own = entry.authority_id == actor.authority_id if entry.authority_id else actor.is_superuser
-    if not own:
-        raise NotAllowed("This message belongs to another force.")
+    if entry.authority is not None:
+        require_of_force("handle_post", entry.authority, actor)
+    elif not actor.is_superuser:
+        raise NotAllowed("This message belongs to no force: an administrator gives it to one.")
     return entry
 
 

@@ -52,6 +52,19 @@ class ReasonForm(GovForm):
     )
 
 
+class ReachedForm(GovForm):
+    """How a requester was reached whose letter came back."""
+
+    how = forms.CharField(
+        label="How did it reach the requester?",
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "govuk-!-width-two-thirds", "autocomplete": "off"}),
+        help_text="Without names and addresses. For example: posted on 3 March; sent again to the address that the "
+        "requester gave on the telephone.",
+        error_messages={"required": "Say how it reached the requester, or why that is not needed"},
+    )
+
+
 class ForceForm(GovForm):
     """The force that a message is given to."""
 

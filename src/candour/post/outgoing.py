@@ -1,13 +1,26 @@
-"""A cleared letter as mail: text and HTML of the letter, the letter as PDF, the attachments, and nothing else."""
+"""A message on its way out: made once, kept as bytes, and handed to the mail server as exactly those bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import email
+import re
+import smtplib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.encoders import encode_base64
+from email.message import Message
 from email.mime.base import MIMEBase
+from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.core import mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_START_INPUT, _TAKEN = 354, 250
+_LOWEST_PERMANENT = 500
+"""The lowest code by which a server says that trying again is of no use (RFC 5321, section 4.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +33,161 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingLetter:
-    """Everything that the message is made of. `key` makes its Message-ID, so that a second copy is seen to be one."""
+class OutgoingMessage:
+    """Everything that a message is made of. `key` makes its Message-ID, so that a second copy is seen to be one."""
 
     key: str
     sender: str
     recipient: str
     subject: str
     text: str
-    html: str
-    files: Sequence[OutgoingFile]
+    html: str = ""
+    files: Sequence[OutgoingFile] = ()
+    automatic: bool = False
 
 
-def send_letter(letter: OutgoingLetter) -> None:
-    """Hand the message to Django's mail backend. Raises what the backend raises when it cannot be handed over."""
+class NotTaken(Exception):
+    """The mail server did not take the message; `says` is why, without addresses, and `is_final` whether for good."""
+
+    def __init__(self, says: str, *, is_final: bool) -> None:
+        super().__init__(says)
+        self.says = says
+        self.is_final = is_final
+
+
+class Unknown(Exception):
+    """Whether the mail server took the message cannot be known: the line broke before it answered."""
+
+
+def message_bytes(letter: OutgoingMessage) -> bytes:
+    """The whole message, with the line ends of mail."""
     domain = letter.sender.rpartition("@")[2].strip(">") or "localhost"
+    headers = {"Message-ID": f"<{letter.key}@{domain}>"}
+    if letter.automatic:
+        # RFC 3834: so that no automatic reply answers it.
+        headers |= {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
     message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=letter.sender,
-        to=[letter.recipient],
-        headers={"Message-ID": f"<{letter.key}@{domain}>"},
+        subject=letter.subject, body=letter.text, from_email=letter.sender, to=[letter.recipient], headers=headers
     )
-    message.attach_alternative(letter.html, "text/html")
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
     for file in letter.files:
         message.attach(_part(file))
-    message.send(fail_silently=False)
+    made: Any = message.message()  # Django's own class, whose as_bytes takes the line ends
+    return bytes(made.as_bytes(linesep="\r\n"))
+
+
+def hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[], None]) -> None:
+    """Hand the bytes to the mail server of the settings; `sender` and `recipient` are bare addresses.
+
+    `about_to` is called at the last moment at which it is certain that the server does not have the message. Raises
+    NotTaken, or Unknown where the line broke after that moment.
+    """
+    connection = mail.get_connection()
+    if isinstance(connection, SmtpBackend):
+        _by_smtp(connection, content, sender, recipient, about_to)
+        return
+    about_to()
+    try:
+        connection.send_messages([StoredMessage(content)])
+    except (OSError, smtplib.SMTPException) as error:
+        raise _not_taken(error) from error
+
+
+class StoredMessage(EmailMessage):
+    """A message that was made before, for mail backends that are no server: a folder, the terminal, the tests."""
+
+    def __init__(self, content: bytes) -> None:
+        head = email.message_from_bytes(content)
+        super().__init__(
+            subject=str(head["Subject"]),
+            from_email=str(head["From"]),
+            to=[str(head["To"])],
+            headers={"Message-ID": str(head["Message-ID"])},
+        )
+        self.content = content
+
+    def message(self, **_: Any) -> Message:  # type: ignore[override]  # callers use nothing else of Django's own class
+        """The message as it was made."""
+        made = email.message_from_bytes(self.content, _class=_AsMade)
+        made.made = self.content
+        return made
+
+
+class _AsMade(Message):
+    made: bytes
+
+    def as_bytes(self, *_: Any, linesep: str = "\n", **__: Any) -> bytes:
+        return _LINE_END.sub(linesep.encode(), self.made)
+
+
+def _by_smtp(
+    connection: SmtpBackend, content: bytes, sender: str, recipient: str, about_to: Callable[[], None]
+) -> None:
+    try:
+        connection.open()
+        server = connection.connection
+        assert server is not None
+        server.ehlo_or_helo_if_needed()
+        options = [f"size={len(content)}"] if server.does_esmtp and server.has_extn("size") else []
+        _expect(_TAKEN, *server.mail(sender, options))
+        _expect(_TAKEN, *server.rcpt(recipient))
+        _expect(_START_INPUT, *server.docmd("DATA"))
+    except (OSError, smtplib.SMTPException) as error:
+        _close(connection)
+        raise _not_taken(error) from error
+    except NotTaken:
+        _close(connection)
+        raise
+    about_to()
+    try:
+        server.send(_with_dots(content))
+        code, said = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unknown(_words(error)) from error
+    finally:
+        _close(connection)
+    _expect(_TAKEN, code, said)
+
+
+def _close(connection: SmtpBackend) -> None:
+    """End the dialogue; what goes wrong with that changes nothing of what was said in it."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.close()
+
+
+def _expect(wanted: int, code: int, said: bytes) -> None:
+    # 251 and 252: the server will forward, or try (RFC 5321, section 3.4).
+    if code == wanted or (wanted == _TAKEN and code in {251, 252}):
+        return
+    raise NotTaken(_masked(f"{code} {said.decode(errors='replace')}"), is_final=code >= _LOWEST_PERMANENT)
+
+
+def _with_dots(content: bytes) -> bytes:
+    """The bytes as they go over the line: a dot doubled where it begins one, and the end (RFC 5321, section 4.5.2)."""
+    lines = _LINE_END.sub(b"\r\n", content)
+    stuffed = re.sub(rb"(?m)^\.", b"..", lines)
+    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _not_taken(error: Exception) -> NotTaken:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        listed = ", ".join(map(str, codes))
+        return NotTaken(f"it refused the recipient, code {listed}", is_final=min(codes) >= _LOWEST_PERMANENT)
+    if isinstance(error, smtplib.SMTPDataError):
+        return NotTaken(_masked(_words(error)), is_final=error.smtp_code >= _LOWEST_PERMANENT)
+    # A wrong password or a sender that it does not know is put right by the people who run the desk.
+    return NotTaken(_masked(_words(error)), is_final=False)
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _masked(words: str) -> str:
+    """What a server said, without the addresses in it: the desk does not show who asked."""
+    return re.sub(r"[^\s<>()\[\]{},;:'\"]+@[^\s<>()\[\]{},;:'\"]+", "[address]", " ".join(words.split()))[:250]
 
 
 def _part(file: OutgoingFile) -> MIMEBase:

@@ -11,12 +11,23 @@ from __future__ import annotations
 import re
 import string
 
-from candour.desk.models import Authority, Case, EventKind, Response
+from candour.desk.models import Authority, Case, EventKind
 from candour.desk.trail import record
-from candour.post.models import EntryState, QueueEntry
+from candour.post.fates import answered_mail, note_fates
+from candour.post.models import EntryState, Fate, QueueEntry
 from candour.post.reading import Kind, ReadMessage
 
-_OUR_KEY = re.compile(r"[0-9a-f]{40}")
+_JOINED = {
+    Kind.MAIL: "A message from the requester came in and was joined to the case.",
+    Kind.AUTO_REPLY: "An automatic reply came in. It changes nothing.",
+    Kind.BOUNCE: "A report of delivery came in and was joined to the case.",
+}
+_REPORTS = {
+    Fate.RETURNED: "A message of this case came back: the requester did not get it. Look for another way to send it.",
+    Fate.DELAYED: "A message of this case is delayed on its way. Nothing has to be done yet.",
+    Fate.ARRIVED: "A mail server said that a message of this case arrived.",
+    Fate.UNKNOWN: "A report of delivery came in and was joined to the case.",
+}
 _SEARCHED = 50_000
 _MOST_TOKENS = 200
 
@@ -24,15 +35,16 @@ _MOST_TOKENS = 200
 def place(entry: QueueEntry, reading: ReadMessage) -> None:
     """Save the entry: joined to its case, or waiting. Joining never opens, answers or closes a case."""
     assert entry.authority is not None
-    answered = _answered(entry.authority, reading)
+    returned = answered_mail(entry.authority, reading)
+    answered = list(dict.fromkeys(mail.case for mail in returned if mail.case is not None))
     named = _named(entry.authority, reading)
     candidates = list(dict.fromkeys((*answered, *named)))
     if reading.kind is Kind.BOUNCE and answered:
-        _join(entry, answered[0], reading)
+        _join(entry, answered[0], _REPORTS[note_fates(returned, reading)])
         return
     ours = [case for case in candidates if _is_requester(case, reading)]
     if len(ours) == 1 and not reading.authentication.is_failed:
-        _join(entry, ours[0], reading)
+        _join(entry, ours[0], _JOINED[reading.kind])
         return
     if candidates:
         entry.suggested = (ours or candidates)[0]
@@ -42,15 +54,10 @@ def place(entry: QueueEntry, reading: ReadMessage) -> None:
     entry.save()
 
 
-def _join(entry: QueueEntry, case: Case, reading: ReadMessage) -> None:
+def _join(entry: QueueEntry, case: Case, what: str) -> None:
     entry.state, entry.case, entry.why_waiting = EntryState.JOINED, case, ""
     entry.save()
-    what = {
-        Kind.MAIL: "A message from the requester came in and was joined to the case.",
-        Kind.AUTO_REPLY: "An automatic reply came in. It changes nothing.",
-        Kind.BOUNCE: "A letter of this case came back or was delayed on its way: see the mail of the case.",
-    }
-    record(case, EventKind.MAIL, None, what[reading.kind])
+    record(case, EventKind.MAIL, None, what)
 
 
 def _why(ours: list[Case], reading: ReadMessage) -> str:
@@ -63,16 +70,6 @@ def _why(ours: list[Case], reading: ReadMessage) -> str:
 
 def _is_requester(case: Case, reading: ReadMessage) -> bool:
     return bool(reading.sender.address) and case.requester.email.casefold() == reading.sender.address
-
-
-def _answered(authority: Authority, reading: ReadMessage) -> list[Case]:
-    """The cases whose letters the message answers or returns."""
-    keys = {reference.partition("@")[0] for reference in reading.references}
-    found = []
-    for key in sorted(key for key in keys if _OUR_KEY.fullmatch(key))[:20]:
-        letters = Response.objects.filter(digest__startswith=key, case__authority=authority)
-        found += [letter.case for letter in letters.select_related("case__requester")[:2]]
-    return list(dict.fromkeys(found))
 
 
 def _named(authority: Authority, reading: ReadMessage) -> list[Case]:

@@ -25,6 +25,7 @@ from candour.post.deal import (
     submission_of,
     take_back,
 )
+from candour.post.elsewhere import missing
 from candour.post.forms import CaseForm, ForceForm, ReasonForm, request_form
 from candour.post.models import EntryState, QueueEntry
 from candour.post.shown import listed, may_be_identified, shown
@@ -192,8 +193,15 @@ def _list(request: HttpRequest, entries: QuerySet[QueueEntry], title: str, *, un
         "is_waiting": state == EntryState.WAITING,
         "also_unplaced": request.user.is_superuser if isinstance(request.user, StaffMember) else False,
         "unplaced": unplaced,
+        "not_arrived": 0 if unplaced else _not_arrived(request),
     }
     return render(request, "post/queue.html", context)
+
+
+def _not_arrived(request: HttpRequest) -> int:
+    """How many requests the site of WhatDoTheyKnow lists that are not among the mail."""
+    user = request.user
+    return missing(user.authority).count() if isinstance(user, StaffMember) and user.authority else 0
 
 
 def _row(entry: QueueEntry, *, unplaced: bool) -> dict[str, Any]:

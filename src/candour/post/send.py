@@ -1,13 +1,13 @@
 """Sending a cleared letter: exactly the cleared bytes, once.
 
-The letter is first marked as being sent, then handed to the mail server, then marked as sent. A process that dies in
-between leaves it "being sent", and a person says what happened: it is never sent twice by itself.
+Asking for it marks the letter as being sent and puts the message into the outbox, in one transaction. The first attempt
+is made at once; where the mail server is away the outbox tries again by itself. Only the mail server's word, or a
+person's where it cannot be known, makes the letter sent.
 """
 
 from __future__ import annotations
 
 from email.utils import formataddr
-from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,79 +17,126 @@ from candour.desk.clock import note_sent
 from candour.desk.ledger import enter_releases
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
+from candour.desk.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_letter, record
 from candour.desk.workflow import require
-from candour.post.outgoing import OutgoingFile, OutgoingLetter, send_letter
+from candour.post import outbox
+from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
+from candour.post.outgoing import OutgoingFile, OutgoingMessage
 
 
-def send(response_pk: int, actor: StaffMember) -> Response:
+def send(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool = False) -> Response:
     """Send the letter by mail, or record that it was posted when the requester gave no e-mail address.
 
-    Raises NotAllowed for another force's letter, Refused when it is not cleared, has changed, or the mail server fails.
+    The letter that is returned is sent, or is still being sent where the mail server is away: the outbox tries again.
+    Raises NotAllowed for another force's letter, Refused when it is not cleared, has changed, the mail server will not
+    take it, or it would be published at once and the person did not say that they know.
     """
-    response = _start(response_pk, actor)
-    if response.recipient:
-        try:
-            send_letter(_outgoing(response))
-        except (OSError, SMTPException) as error:
-            why = _why(error, response)
-            _take_back(response.pk, actor, why)
-            raise Refused(
-                f"The mail server did not take the letter ({why}). Nothing was sent: try again later."
-            ) from error
-    return _finish(response, actor)
+    response, mail = _start(response_pk, actor, knows_it_is_public=knows_it_is_public)
+    if mail is None:
+        return _finish(response, actor)
+    return attempt(mail.pk)
+
+
+def attempt(mail_pk: int) -> Response:
+    """Try to send the letter of a message in the outbox. Raises Refused when the mail server will not take it."""
+    mail = outbox.deliver(mail_pk, _settle)
+    assert mail.response_id is not None
+    response = Response.objects.select_related("case").get(pk=mail.response_id)
+    if mail.state == MailState.REFUSED and response.state == ResponseState.CLEARED:
+        raise Refused(f"The mail server did not take the letter ({mail.said}). Nothing was sent.")
+    return response
+
+
+def mail_of_letter(response: Response) -> OutgoingMail | None:
+    """The message by which the letter is being sent or was sent, without its bytes."""
+    live = response.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))
+    return live.defer("content").first()
+
+
+def take_back(response_pk: int, actor: StaffMember) -> None:
+    """Take a letter that waits in the outbox back: it is cleared and not sent. Raises NotAllowed, Refused."""
+    with transaction.atomic():
+        response = lock_letter(response_pk)
+        _require_resolvable(response, actor, "confirm_not_sent")
+        mail = mail_of_letter(response)
+        if mail is None or not outbox.take_back(mail.pk, lambda _: None):
+            raise Refused("This letter does not wait any more. Open the case again to see what became of it.")
+        _to_cleared(response)
+        record(response.case, EventKind.NOT_SENT, actor, "It was taken back before the mail server took it.")
 
 
 def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember) -> Response:
     """Say what became of a letter whose sending was interrupted. Raises Refused when it was not."""
     with transaction.atomic():
         response = lock_letter(response_pk)
-        if response.kind == LetterKind.ANSWER:
-            require("confirm_sent" if was_sent else "confirm_not_sent", response.case, actor)
-        else:
-            require("send_notice", response.case, actor)
-        if response.state != ResponseState.SENDING:
+        _require_resolvable(response, actor, "confirm_sent" if was_sent else "confirm_not_sent")
+        mail = mail_of_letter(response)
+        if response.state != ResponseState.SENDING or (mail is not None and not outbox.is_interrupted(mail)):
             raise Refused("The sending of this letter was not interrupted.")
+        if mail is not None:
+            outbox.resolve(mail.pk, was_taken=was_sent)
         if not was_sent:
-            response.state = ResponseState.CLEARED
-            response.save(update_fields=("state",))
+            _to_cleared(response)
             record(response.case, EventKind.NOT_SENT, actor, "The sending was interrupted before the letter went.")
             return response
     return _finish(response, actor)
 
 
-def _start(response_pk: int, actor: StaffMember) -> Response:
+def _require_resolvable(response: Response, actor: StaffMember, event: str) -> None:
+    require(event if response.kind == LetterKind.ANSWER else "send_notice", response.case, actor)
+
+
+def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) -> tuple[Response, OutgoingMail | None]:
     with transaction.atomic():
         response = lock_letter(response_pk)
         require(event_about(response, "send"), response.case, actor)
         if response.state == ResponseState.SENT:
             raise Refused("This letter has already been sent.")
         if response.state == ResponseState.SENDING:
-            raise Refused("This letter is being sent by somebody else at this moment.")
+            raise Refused("This letter is being sent already.")
         if response.state != ResponseState.CLEARED:
             raise Refused("This letter has not been cleared.")
+        if is_published_at_once(response.recipient) and not knows_it_is_public:
+            raise Refused("Say that you know that this letter is published the moment it is sent.")
         changed = void_if_changed(response, actor)
+        mail = None
         if not changed:
             response.state = ResponseState.SENDING
             response.save(update_fields=("state",))
             record(response.case, EventKind.SENDING, actor, facts=letter_facts(response))
+            if response.recipient:
+                mail = outbox.put(
+                    _message(response),
+                    Purpose.LETTER,
+                    response.case.authority,
+                    case=response.case,
+                    response=response,
+                    asked_by=actor,
+                )
     if changed:
         raise Refused(changed)
-    return response
+    return response, mail
 
 
-def _take_back(response_pk: int, actor: StaffMember, why: str) -> None:
-    """The letter is cleared and not sent, as before."""
-    with transaction.atomic():
-        response = lock_letter(response_pk)
-        if response.state == ResponseState.SENDING:
-            response.state = ResponseState.CLEARED
-            response.save(update_fields=("state",))
-            record(response.case, EventKind.NOT_SENT, actor, why=f"The mail server did not take it: {why}.")
+def _settle(mail: OutgoingMail) -> None:
+    """What the end of a message means for its letter."""
+    assert mail.response_id is not None
+    response = lock_letter(mail.response_id)
+    if mail.state == MailState.TAKEN:
+        _finish(response, mail.asked_by)
+    elif response.state == ResponseState.SENDING:
+        _to_cleared(response)
+        record(response.case, EventKind.NOT_SENT, mail.asked_by, why=f"The mail server did not take it: {mail.said}.")
 
 
-def _finish(response: Response, actor: StaffMember) -> Response:
+def _to_cleared(response: Response) -> None:
+    response.state = ResponseState.CLEARED
+    response.save(update_fields=("state",))
+
+
+def _finish(response: Response, actor: StaffMember | None) -> Response:
     with transaction.atomic():
         response = lock_letter(response.pk)
         if response.state == ResponseState.SENT:
@@ -111,15 +158,7 @@ def _finish(response: Response, actor: StaffMember) -> Response:
         return response
 
 
-def _why(error: Exception, response: Response) -> str:
-    """What the server said, without the address of the requester, whom the desk does not show."""
-    if isinstance(error, SMTPRecipientsRefused):
-        codes = sorted({str(code) for code, _ in error.recipients.values()})
-        return f"it refused the recipient, code {', '.join(codes)}"
-    return str(error).replace(response.recipient, "the requester")
-
-
-def _outgoing(response: Response) -> OutgoingLetter:
+def _message(response: Response) -> OutgoingMessage:
     files = list(response.files.all())
     letters = {
         file.media_type.partition(";")[0]: bytes(file.content)
@@ -127,7 +166,7 @@ def _outgoing(response: Response) -> OutgoingLetter:
         if file.purpose == ResponseFile.Purpose.LETTER
     }
     authority = response.case.authority
-    return OutgoingLetter(
+    return OutgoingMessage(
         key=response.digest[:40],
         sender=formataddr((authority.name, authority.email)),
         recipient=response.recipient,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from candour.desk.masking import mask
 from candour.desk.models import Case, Requester
+from candour.desk.published_at_once import is_published_at_once
 from candour.post.models import QueueEntry
 from candour.post.reading import Address, Attachment, Kind, ReadMessage
-from candour.post.reading.whatdotheyknow import is_published_at_once
 
 _CHECKS = (("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC"))
 _KINDS = {Kind.MAIL: ("", ""), Kind.AUTO_REPLY: ("Automatic reply", "grey"), Kind.BOUNCE: ("Came back", "red")}

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from candour.desk.models import Authority
+from candour.post.elsewhere import note_arrival
 from candour.post.identity import identity_of
 from candour.post.models import EntryState, Message, MessageBytes, QueueEntry
 from candour.post.place import place
@@ -41,7 +42,7 @@ def take_in(raw: bytes, delivered_to: Sequence[str] = ()) -> Message:
     could not be stored; whatever happens after it was stored is put right later.
     """
     message = store(raw, delivered_to)
-    if _try_to_read(message.pk, raw):
+    if try_to_read(message.pk, raw):
         message.refresh_from_db()
     return message
 
@@ -91,11 +92,12 @@ def read_left_over(most: int = 20) -> int:
     left = Message.objects.filter(read_at=None, stored_at__lt=before).order_by("stored_at")
     numbers = list(left.values_list("pk", flat=True)[:most])
     for number in numbers:
-        _try_to_read(number)
+        try_to_read(number)
     return len(numbers)
 
 
-def _try_to_read(number: int, raw: bytes | None = None) -> bool:
+def try_to_read(number: int, raw: bytes | None = None) -> bool:
+    """Read a stored message, whose bytes may be at hand; whether that went well. Never raises."""
     try:
         read_stored(number, raw)
     except Exception as error:  # noqa: BLE001  whatever it is, the message is stored, and the server must hear that it is
@@ -142,10 +144,16 @@ def _enter(message: Message, reading: ReadMessage, why: str = "") -> None:
         message.entries.filter(authority=None, state=EntryState.WAITING).delete()
     for force in forces:
         if force.pk not in known:
+            note_arrival(force, reading.sender.address)
             place(QueueEntry(message=message, authority=force, why_waiting=why), reading)
     if not forces and not known:
         unknown = why or "It was sent to no address of a force of this desk."
         QueueEntry.objects.create(message=message, why_waiting=unknown)
+
+
+def is_ours(address: str) -> bool:
+    """Whether the address is that of a force of this desk."""
+    return bool(_forces([address]))
 
 
 def _forces(addresses: Iterable[str]) -> list[Authority]:

@@ -2,16 +2,20 @@
 
 from django.urls import path
 
-from candour.post import queue_pages, views
+from candour.post import elsewhere_pages, queue_pages, review_pages, sent_pages, views
 
 app_name = "post"
 
 urlpatterns = [
     path("mail/", queue_pages.queue, name="queue"),
+    path("mail/whatdotheyknow/", elsewhere_pages.not_arrived, name="not-arrived"),
+    path("mail/out/", sent_pages.sent, name="sent"),
+    path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),
     path("mail/<int:pk>/", queue_pages.message, name="message"),
     path("mail/<int:pk>/new-request/", queue_pages.new_request, name="request-from-mail"),
     path("mail/no-force/", queue_pages.unplaced, name="unplaced"),
     path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
-    path("cases/<int:pk>/notices/<int:number>/send/", views.sending, name="send-notice"),
+    path("cases/<int:pk>/letters/<int:number>/send/", views.sending, name="send-notice"),
+    path("cases/<int:pk>/reviews/<int:number>/send/", review_pages.sending_review, name="send-review"),
 ]

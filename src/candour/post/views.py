@@ -9,15 +9,17 @@ from django.shortcuts import redirect, render
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.models import Case, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
-from candour.post.reading.whatdotheyknow import is_published_at_once
-from candour.post.send import resolve_interrupted, send
+from candour.post.models import MailState
+from candour.post.outbox import hurry, is_interrupted
+from candour.post.send import attempt, mail_of_letter, resolve_interrupted, send, take_back
 
 
 @staff_only
 def sending(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
-    """What will be sent, and the button that sends it; or, after an interruption, the question what became of it."""
+    """What will be sent, and the button that sends it; or how far the sending has got, and what a person may do."""
     case = case_of(request, pk)
     response = _letter(case, number)
     if response is None or response.state == ResponseState.AWAITING_CLEARANCE:
@@ -25,19 +27,22 @@ def sending(request: StaffRequest, pk: int, number: int | None = None) -> HttpRe
         return redirect("desk:case", pk)
     if request.method == "POST":
         try:
-            _post(request, response.pk)
+            _post(request, response)
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("desk:case", pk)
     if response.state == ResponseState.SENT:
         messages.info(request, "This letter has already been sent.")
         return redirect("desk:case", pk)
+    mail = mail_of_letter(response) if response.state == ResponseState.SENDING else None
     context = {
         "case": case,
         "response": response,
+        "mail": mail,
         "files": list(response.files.all()),
         "published_at_once": is_published_at_once(response.recipient),
-        "interrupted": response.state == ResponseState.SENDING,
+        "interrupted": response.state == ResponseState.SENDING and (mail is None or is_interrupted(mail)),
+        "waits": mail is not None and mail.state == MailState.WAITING,
         "breadcrumbs": crumbs(case, "Send"),
     }
     return render(request, "post/send.html", context)
@@ -49,13 +54,32 @@ def _letter(case: Case, number: int | None) -> Response | None:
     return letters.filter(kind=LetterKind.ANSWER).first() if number is None else letters.filter(pk=number).first()
 
 
-def _post(request: StaffRequest, response_pk: int) -> None:
+def _post(request: StaffRequest, response: Response) -> None:
     action = request.POST.get("action")
     if action in {"was_sent", "was_not_sent"}:
-        resolve_interrupted(response_pk, was_sent=action == "was_sent", actor=request.user)
+        resolve_interrupted(response.pk, was_sent=action == "was_sent", actor=request.user)
         messages.success(request, "Thank you: that is recorded.")
         return
-    response = send(response_pk, request.user)
-    messages.success(
-        request, "The letter has been sent." if response.recipient else "The letter is recorded as posted."
-    )
+    if action == "take_back":
+        take_back(response.pk, request.user)
+        messages.success(request, "The letter was taken back. It is cleared, and nothing was sent.")
+        return
+    mail = mail_of_letter(response)
+    if action == "try_now" and mail is not None:
+        hurry(mail.pk)
+        response = attempt(mail.pk)
+    else:
+        response = send(response.pk, request.user, knows_it_is_public=request.POST.get("public") == "on")
+    if response.state == ResponseState.SENT:
+        done = "The letter has been sent." if response.recipient else "The letter is recorded as posted."
+        messages.success(request, done)
+    else:
+        messages.warning(request, _not_yet(response))
+
+
+def _not_yet(response: Response) -> str:
+    mail = mail_of_letter(response)
+    said = f" ({mail.said})" if mail and mail.said else ""
+    if mail and mail.state == MailState.WAITING:
+        return f"The mail server has not taken the letter yet{said}. It is tried again by itself for two days."
+    return f"Whether the mail server took the letter is not known{said}. Open “Send” to say what became of it."

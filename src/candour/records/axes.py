@@ -16,6 +16,9 @@ from candour.tables.dimensions import TOTAL
 
 MORE_THAN_ONE = "More than one"
 PERIODS = ("year", "quarter", "month")
+_TAKEN = frozenset({"value", "status", "part"})
+"""What a cell has under these names in JSON is no category."""
+
 _BLANK, _BAD, _SEVERAL = -1, -2, -3
 _LAST = (MORE_THAN_ONE, NOT_UNDERSTOOD, NOT_RECORDED)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -42,7 +45,7 @@ class Axis:
 def axis(name: str, definition: CountDefinition, description: Description, beside: Path | None = None) -> Axis:
     """The dimension that a word of `by` names. Raises RecordsError where there is no such column."""
     head, _, tail = name.partition(":")
-    if head in PERIODS and (tail or not any(column.name == head for column in description.kept)):
+    if head in PERIODS and (tail or definition.date or description.has_dates or not description.has(head)):
         return _period(name, head, tail, definition, description)
     column = description.column(name)
     held = f"c_{column.name}"
@@ -65,7 +68,7 @@ def axis(name: str, definition: CountDefinition, description: Description, besid
         group_sql, group_name = _group(above, sql, column.heading, terms, description)
     places = {term.label: place for place, term in enumerate(terms.terms)} if terms else {}
     return Axis(
-        column.name,
+        column.name if name in _TAKEN else name,
         sql,
         f"'{MORE_THAN_ONE}'",
         _plain_number if column.kind is Kind.NUMBER else _category,

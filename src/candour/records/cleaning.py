@@ -13,6 +13,15 @@ def clean(column: str) -> str:
     return f"nullif(CASE WHEN {odd} THEN {tidied} ELSE trim({column}) END, '')"
 
 
+LINE = "\x1e"
+"""What parts the lines of a cell of which each is a value."""
+
+
+def lines(column: str) -> str:
+    """The expression for a column whose cells hold a value on each line: the breaks are kept as `LINE`."""
+    return f"regexp_replace({column}, '[\\r\\n]+', chr({ord(LINE)}), 'g')"
+
+
 def whole(column: str) -> str:
     """The expression for a key: a whole number that a program wrote with `.0` is the same key without."""
     return (

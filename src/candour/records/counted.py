@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from candour.records.findings import RecordsError
-from candour.records.question import CountDefinition
+from candour.records.question import CountDefinition, definition_of
 from candour.tables import write_csv
 from candour.tables.counts import MOST_CELLS, CountTable, Labels
 from candour.tables.dimensions import TOTAL, Dimension
@@ -39,6 +39,7 @@ class Counted:
     additive: bool
     notes: tuple[str, ...]
     source: Mapping[str, Any]
+    repeated: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a table that is too large to be an answer."""
@@ -68,6 +69,22 @@ class Counted:
         for labels in product(*self.nodes):
             yield labels, self.value(labels)
 
+    def bounds(self) -> list[dict[str, Any]]:
+        """For each dimension in which one can stand several times: every total beside what its parts allow.
+
+        A total of distinct persons is at least its largest part (`least`) and at most the sum of its parts (`most`).
+        """
+        found = []
+        for name in self.repeated:
+            axis = self.dimensions.index(name)
+            parts = self.labels[axis]
+            for labels in product(*(nodes for at, nodes in enumerate(self.nodes) if at != axis)):
+                column = [self.value((*labels[:axis], part, *labels[axis:])) for part in parts]
+                cell = dict(zip(self.dimensions, (*labels[:axis], TOTAL, *labels[axis:]), strict=True))
+                value = self.value((*labels[:axis], TOTAL, *labels[axis:]))
+                found.append({**cell, "value": value, "least": max(column, default=0), "most": sum(column)})
+        return found
+
     def as_data(self) -> dict[str, Any]:
         """As `candour count --format json` prints it."""
         return {
@@ -78,7 +95,23 @@ class Counted:
             ],
             "notes": list(self.notes),
             "additive": self.additive,
+            "repeated": list(self.repeated),
+            "bounds": self.bounds(),
             "definition": self.definition.as_data(),
+            "source": dict(self.source),
+        }
+
+    def stored(self) -> dict[str, Any]:
+        """For JSON, whole, as `counted_of` reads it."""
+        return {
+            "definition": self.definition.as_data(),
+            "dimensions": list(self.dimensions),
+            "labels": [list(labels) for labels in self.labels],
+            "groups": [list(groups) for groups in self.groups],
+            "values": [[list(labels), value] for labels, value in self.values.items()],
+            "additive": self.additive,
+            "repeated": list(self.repeated),
+            "notes": list(self.notes),
             "source": dict(self.source),
         }
 
@@ -154,3 +187,20 @@ class Counted:
         for place in np.ndindex(*counts.shape):
             counts[place] = self.value(tuple(labels[at] for labels, at in zip(self.labels, place, strict=True)))
         return CountTable(dimensions, counts, self.unit)
+
+
+def counted_of(data: Mapping[str, Any]) -> Counted:
+    """A counted table from `stored`."""
+    definition = definition_of(data["definition"])
+    return Counted(
+        definition,
+        definition.unit,
+        tuple(data["dimensions"]),
+        tuple(map(tuple, data["labels"])),
+        tuple(map(tuple, data["groups"])),
+        {tuple(labels): int(value) for labels, value in data["values"]},
+        additive=bool(data["additive"]),
+        notes=tuple(data["notes"]),
+        source=data["source"],
+        repeated=tuple(data["repeated"]),
+    )

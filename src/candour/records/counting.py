@@ -20,6 +20,9 @@ from candour.tables.counts import Labels
 from candour.tables.dimensions import TOTAL
 
 PART = "part"
+NONE = "None of these"
+"""The label of what is in none of the parts; with it, parts that do not overlap add up to their total."""
+
 _SHOWN = 12
 
 
@@ -72,14 +75,15 @@ def count(place: Place, description: Description, definition: CountDefinition) -
             those, more = _cells(place, axes, key, [*conditions, picked], once=definition.once)
             values.update({(part.label, *cell): value for cell, value in those.items()})
             pairs |= more
-        notes += _about_parts(definition, place, description, key, conditions, values)
+        notes += _about_parts(definition, place, description, axes, key, conditions, values)
     else:
         values = found
     labels = [_categories(values, at + bool(definition.parts), each, pairs) for at, each in enumerate(axes)]
     groups = [_groups(each, known, pairs) for each, known in zip(axes, labels, strict=True)]
     names = [each.name for each in axes]
     if definition.parts:
-        labels.insert(0, tuple(part.label for part in definition.parts))
+        rest = (NONE,) if any(cell[0] == NONE for cell in values) else ()
+        labels.insert(0, (*(part.label for part in definition.parts), *rest))
         groups.insert(0, ())
         names.insert(0, PART)
     if not axes and not definition.parts:
@@ -98,12 +102,37 @@ def count(place: Place, description: Description, definition: CountDefinition) -
         source=place.source,
     )
     additive = _adds_up(counted)
-    if axes and not additive and not definition.parts:
+    repeated = () if additive else _repeated(counted)
+    if axes and not additive and repeated != (PART,):
         told.append(
-            f"One of the {definition.unit} can stand in several categories: every total is counted for itself, and is "
-            "not the sum of its parts."
+            f"One of the {definition.unit} can stand in several categories{_of(repeated)}: every total is counted for "
+            "itself, and is not the sum of its parts."
         )
-    return replace(counted, additive=additive, notes=tuple(told))
+    return replace(counted, additive=additive, notes=tuple(told), repeated=repeated)
+
+
+def _of(names: Sequence[str]) -> str:
+    return f" of {' and of '.join(names)}" if names else ""
+
+
+def _repeated(counted: Counted) -> tuple[str, ...]:
+    """The dimensions along which some total, or subtotal, is not the sum of its parts."""
+    found = []
+    for place, name in enumerate(counted.dimensions):
+        others = [nodes for at, nodes in enumerate(counted.nodes) if at != place]
+        labels, groups = counted.labels[place], counted.groups[place]
+        families: dict[str, list[str]] = {TOTAL: list(labels), **{group: [] for group in groups}}
+        for label, group in zip(labels, groups, strict=False):
+            families[group] = [*families[group], label]
+        for total, parts in families.items():
+            if any(
+                sum(counted.value((*cell[:place], part, *cell[place:])) for part in parts)
+                != counted.value((*cell[:place], total, *cell[place:]))
+                for cell in product(*others)
+            ):
+                found.append(name)
+                break
+    return tuple(found)
 
 
 def _filter(text: str, place: Place, description: Description) -> Condition | None:
@@ -229,7 +258,7 @@ def _groups(each: Axis, labels: Sequence[str], pairs: set[tuple[str, str, str]])
 
 def _adds_up(counted: Counted) -> bool:
     """Whether every margin and subtotal is the sum of the innermost cells under it."""
-    if not counted.dimensions or counted.definition.parts:
+    if not counted.dimensions:
         return False
     members = []
     for labels, groups in zip(counted.labels, counted.groups, strict=True):
@@ -253,19 +282,22 @@ def _about_parts(  # noqa: PLR0917  what the parts are compared by
     definition: CountDefinition,
     place: Place,
     description: Description,
+    axes: Sequence[Axis],
     key: str,
     conditions: Sequence[Condition],
-    values: Mapping[Labels, int],
+    values: dict[Labels, int],
 ) -> list[str]:
-    """Whether the parts overlap, and what is in none of them."""
+    """Whether the parts overlap, and what is in none of them, which is put beside them in `values`."""
     picked = [found for part in definition.parts if (found := _filter(part.where, place, description))]
     tests = " OR ".join(f"({each.sql})" for each in picked)
     either = Condition(f"({tests})", tuple(value for each in picked for value in each.values))
-    inside, _ = _cells(place, [], key, [*conditions, either], once=False)
-    width = len(definition.by)
-    total = values[(TOTAL,) * (width + 1)]
-    each_part = [values.get((part.label, *(TOTAL,) * width), 0) for part in definition.parts]
-    covered = inside[()]
+    inside, _ = _cells(place, axes, key, [*conditions, either], once=definition.once)
+    whole = (TOTAL,) * len(axes)
+    covered, total = inside.get(whole, 0), values[TOTAL, *whole]
+    if covered < total:
+        everything = {cell[1:]: value for cell, value in values.items() if cell[0] == TOTAL}
+        values.update({(NONE, *cell): value - inside.get(cell, 0) for cell, value in everything.items()})
+    each_part = [values.get((part.label, *whole), 0) for part in definition.parts]
     notes = [f"“{part.label}” is where {part.where}." for part in definition.parts]
     if sum(each_part) > covered:
         notes.append(

@@ -18,7 +18,7 @@ from typing import Any, Self
 from candour.records.describing import describe
 from candour.records.description import ROW, Description, Editions, read_description, write_description
 from candour.records.engine import DuckDB
-from candour.records.findings import Assumption, Findings, Problem, RecordsError
+from candour.records.findings import Assumption, Findings, Problem, RecordsError, Watch, unwatched
 from candour.records.joining import Join, stage_joined
 from candour.records.staging import stage
 from candour.records.typing_rows import columns_of, type_rows
@@ -161,13 +161,14 @@ class DataSet:
         name: str = "",
         sheet: str = "",
         join: Join | None = None,
+        watch: Watch = unwatched,
     ) -> Imported:
         """Import an extract as the next edition: all of it, or nothing.
 
         Rows that are in the data set already stay as they are. `accept` lets an import go on although some rows were
         not understood. Raises NotUnderstood where they were not, and RecordsError where the file cannot be used.
         """
-        findings = Findings()
+        findings = Findings(watch=watch)
         shown = name or path.name
         staged = (
             stage_joined(self.engine, path, join, self.description, findings, sheet)
@@ -179,6 +180,7 @@ class DataSet:
         type_rows(self.engine, staged, self.description, findings, self.folder)
         if findings.total and not accept:
             raise NotUnderstood(shown, findings)
+        watch("Putting the rows into the data set", staged.rows, staged.rows)
         with self.engine.transaction():
             done = self._merge(shown, staged.digest, as_at, findings)
         self.engine.run("DROP TABLE IF EXISTS typed")

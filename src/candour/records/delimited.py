@@ -71,12 +71,16 @@ def examine(path: Path) -> Examined:
     nuls, strange = 0, 0
     encoding = ""
     utf8: codecs.IncrementalDecoder | None = None
+    wide: codecs.IncrementalDecoder | None = None
     for chunk in _chunks(path):
         digest.update(chunk)
         if not encoding:
             encoding = _by_its_beginning(chunk)
             utf8 = codecs.getincrementaldecoder("utf-8")("strict") if encoding == "utf-8-sig" else None
-        if encoding.startswith("utf-16"):
+            wide = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-") else None
+        if encoding.startswith(("utf-16", "utf-32")):
+            assert wide is not None
+            nuls += wide.decode(chunk).count("\0")
             continue
         nuls += chunk.count(0)
         strange += sum(chunk.count(byte) for byte in b"\x81\x8d\x8f\x90\x9d")
@@ -93,8 +97,8 @@ def examine(path: Path) -> Examined:
         except UnicodeDecodeError:
             encoding = "cp1252"
     assumed = []
-    if encoding.startswith("utf-16"):
-        assumed.append(Assumption("The file is text in UTF-16."))
+    if wide_name := next((name for name in ("UTF-16", "UTF-32") if encoding.startswith(name.lower())), ""):
+        assumed.append(Assumption(f"The file is text in {wide_name}."))
     if encoding == "cp1252":
         lost = f" {strange:,} bytes have no meaning there and are shown as “�”." if strange else ""
         assumed.append(Assumption(f"The file is not UTF-8; it was read as Windows-1252.{lost}"))
@@ -104,6 +108,8 @@ def examine(path: Path) -> Examined:
 
 
 def _by_its_beginning(chunk: bytes) -> str:
+    if chunk.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     head = chunk[:4096]

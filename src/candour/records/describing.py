@@ -9,21 +9,33 @@ from dataclasses import replace
 from pathlib import Path
 
 from candour.records.cleaning import clean
-from candour.records.description import ALLEGATION, CASE, PERSON, ROW, Column, Description, Kind, name_of
+from candour.records.description import ALLEGATION, CASE, LINES, PERSON, ROW, Column, Description, Kind, name_of
 from candour.records.engine import DuckDB
 from candour.records.findings import Findings
 from candour.records.joining import Join, stage_joined
-from candour.records.readings import BLANKS, Unread, is_month_first, is_serial, read_date, read_number, read_yes_no
+from candour.records.readings import BLANKS, Unread, is_date_shaped, is_month_first, is_serial, read_number, read_yes_no
 from candour.records.staging import Staged, stage
+from candour.records.typing_rows import UNIDENTIFIED
 from candour.records.vocabulary import TermList, plain, vocabulary
 
 _VOCABULARIES = ("police-misconduct", "complaints-workforce-crime")
 _SAMPLE = 3_000
 _MOSTLY = 0.9
+_SAID = 0.6
+"""So many of the cells have to be written as dates where the heading says that they are dates."""
+
 _KNOWN = 0.6
+_ALONE = 0.75
+"""So many of the pieces between commas have to be values of their own in other cells: a comma also stands in names."""
+
 _MOST_CATEGORIES = 400
 _LONG = 60
 _IDENTIFIES = re.compile(r"\b(?:id|register|docket|ref|reference|no|number|num|urn|index|key|pin)\b|#")
+_THEMSELVES = re.compile(
+    r"(?:officer|subject|person|employee|staff member|accused|suspect|pseudonym|officer name|subject name|case)s?"
+)
+"""A heading that is nothing but the word for them stands over what identifies them."""
+
 _WHOSE = (
     (ALLEGATION, re.compile(r"\ballegation|\bdiscipline\b")),
     (
@@ -98,16 +110,38 @@ def _column(engine: DuckDB, staged: Staged, column: Column, findings: Findings) 
     if not values:
         return replace(column, kind=Kind.TEXT)
     more = len(found) > _SAMPLE
-    if terms := _terms(column, values):
-        return replace(column, terms=terms)
+    parted = _parts(values)
+    if terms := _terms(column, [piece.strip() for value in values for piece in value.split(parted or "\0")]):
+        if parted:
+            findings.assume("Cells hold several values; each is counted.", column.heading)
+        return replace(column, terms=terms, parts=parted)
     kind = _kind(column, times, more=more)
     if kind is Kind.DATE:
         return replace(column, kind=kind, month_first=is_month_first(values))
-    parts = _parts(values) if kind in {Kind.CATEGORY, Kind.TEXT} else ""
+    if kind not in {Kind.CATEGORY, Kind.TEXT, Kind.KEY} or (kind is Kind.KEY and not _names_persons(column)):
+        return replace(column, kind=kind)
+    parts = _several_keys(values) if kind is Kind.KEY else parted
+    if not parts and kind is not Kind.TEXT:
+        parts = LINES if _several_lines(engine, raw) else ""
     if parts:
         findings.assume("Cells hold several values; each is counted.", column.heading)
-        return replace(column, kind=Kind.CATEGORY, parts=parts)
+        return replace(column, kind=Kind.KEY if kind is Kind.KEY else Kind.CATEGORY, parts=parts)
     return replace(column, kind=kind)
+
+
+def _names_persons(column: Column) -> bool:
+    return bool(_WHOSE[2][1].search(_words(column)))
+
+
+def _several_lines(engine: DuckDB, raw: str) -> bool:
+    """Whether cells hold a value on each of several lines, of which some stand alone in other cells as well."""
+    found = engine.rows(f"SELECT DISTINCT {raw} FROM staged WHERE contains({raw}, chr(10)) LIMIT {_SAMPLE}")
+    pieces = {" ".join(piece.split()) for (text,) in found for piece in str(text).splitlines()} - {""}
+    if not pieces or sum(map(len, pieces)) > _LONG * len(pieces):
+        return False
+    listed = ", ".join("?" for _ in pieces)
+    alone = engine.one(f"SELECT count(DISTINCT {clean(raw)}) FROM staged WHERE {clean(raw)} IN ({listed})", [*pieces])
+    return int(alone) >= _KNOWN * len(pieces) or (len(found) > 1 and int(alone) > 0)
 
 
 def _kind(column: Column, times: Mapping[str, int], *, more: bool) -> Kind:
@@ -116,11 +150,17 @@ def _kind(column: Column, times: Mapping[str, int], *, more: bool) -> Kind:
     words = _words(column)
     if _share(times, read_yes_no) == 1 and len(values) > 1 and not _IDENTIFIES.search(words):
         return Kind.YES_NO
-    identifies = bool(_IDENTIFIES.search(words))
+    identifies = bool(_IDENTIFIES.search(words) or _THEMSELVES.fullmatch(words))
     month_first = bool(is_month_first(values))
     dated = {value: often for value, often in times.items() if not is_serial(value) and not value.isdecimal()}
-    share = _share(dated if not _DATES.search(words) else times, lambda text: read_date(text, month_first=month_first))
-    if (share >= _MOSTLY and len(dated) > 0.5 * len(values)) or (share >= _MOSTLY and _DATES.search(words)):
+    said = bool(_DATES.search(words))
+    shaped = {
+        text: often
+        for text, often in (times if said else dated).items()
+        if is_date_shaped(text, month_first=month_first)
+    }
+    share = sum(shaped.values()) / max(1, sum((times if said else dated).values()))
+    if (said and share >= _SAID) or (share >= _MOSTLY and len(dated) > 0.5 * len(values)):
         return Kind.DATE
     short = max(len(value) for value in values) <= _LONG
     if identifies and short and not _date_like(words):
@@ -150,13 +190,34 @@ def _parts(values: Sequence[str]) -> str:
     """How several values in one cell are parted, where the pieces recur more than the cells do."""
     if all(value.startswith("[") and value.endswith("]") for value in values):
         return "list"
+    alone = {value.casefold() for value in values}
     for sign in (";", "|"):
         cells = [value for value in values if sign in value]
         pieces = [piece for value in cells for piece in value.split(sign)]
         short = sum(map(len, pieces)) <= _LONG * len(pieces)
-        if len(cells) >= 0.1 * len(values) and len(cells) > 1 and short:
+        known = sum(1 for piece in pieces if piece.strip().casefold() in alone)
+        if cells and short and ((len(cells) >= 0.1 * len(values) and len(cells) > 1) or known):
+            return sign
+    for sign in (",", "/"):
+        pieces = [piece.strip().casefold() for value in values if sign in value for piece in value.split(sign)]
+        if pieces and all(pieces) and sum(piece in alone for piece in pieces) >= _ALONE * len(pieces):
             return sign
     return ""
+
+
+def _several_keys(values: Sequence[str]) -> str:
+    """How several keys in one cell are parted: so that each of them is written as a key that stands alone is."""
+    for sign in (";", "|", ",", "/"):
+        alone = {_shape(value) for value in values if sign not in value}
+        pieces = [piece.strip() for value in values if sign in value for piece in value.split(sign)]
+        if pieces and all(piece and _shape(piece) in alone for piece in pieces):
+            return sign
+    return ""
+
+
+def _shape(text: str) -> str:
+    """How a key is written: `CO/123` is `a/9`."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"[0-9]+", "9", text))
 
 
 def _terms(column: Column, values: Sequence[str]) -> str:
@@ -169,7 +230,8 @@ def _terms(column: Column, values: Sequence[str]) -> str:
 
 
 def _known(entry: TermList, values: Sequence[str]) -> float:
-    return sum(1 for value in values if entry.term(value)) / len(values)
+    told = [value for value in values if value.casefold() not in UNIDENTIFIED or entry.term(value)]
+    return sum(1 for value in told if entry.term(value)) / max(1, len(told))
 
 
 def _keys(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:

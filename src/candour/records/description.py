@@ -13,6 +13,9 @@ from typing import Any
 from candour.records.findings import RecordsError
 
 PERSON, CASE, ALLEGATION, ROW = "person", "case", "allegation", "row"
+LINES = "lines"
+"""As `parts` of a column: each line of a cell is a value."""
+
 UNITS = {"cases": CASE, "persons": PERSON, "allegations": ALLEGATION, "rows": ROW}
 """What can be counted, and the key that tells one from the other."""
 
@@ -41,7 +44,7 @@ class Editions(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `parts` says how several values in one cell are parted: a sign such as `;`, or `list`.
+    """One column. `parts` says how several values in one cell are parted: a sign such as `;`, `lines`, or `list`.
 
     `terms` names a term list as `vocabulary/list`; `month_first` is None where the dates themselves show the order.
     """
@@ -101,11 +104,20 @@ class Description:
         return tuple(column for column in self.columns if column.kind is not Kind.LEFT_OUT)
 
     def column(self, name: str) -> Column:
-        """A column by its name or heading. Raises RecordsError, naming those there are."""
+        """A column by its name or heading, or by the end of its heading where no other has that end.
+
+        So `rank` finds what stands under “Officer” and “Rank”. Raises RecordsError, naming the columns there are.
+        """
         wanted = name_of(name)
         for column in self.kept:
             if name == column.name or wanted in {column.name, name_of(column.heading)}:
                 return column
+        under = [column for column in self.kept if name_of(column.heading).endswith(f"_{wanted}")]
+        if len(under) == 1:
+            return under[0]
+        if under:
+            listed = ", ".join(column.name for column in under)
+            raise RecordsError(f"“{name}” stands over several columns. Say which: {listed}.")
         known = ", ".join(column.name for column in self.kept)
         raise RecordsError(f"There is no column “{name}”. The columns are {known}.")
 
@@ -113,6 +125,11 @@ class Description:
         """Whether there is a column of that name or heading."""
         wanted = name_of(name)
         return any(wanted in {column.name, name_of(column.heading)} for column in self.kept)
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether any column holds dates."""
+        return any(column.kind is Kind.DATE for column in self.kept)
 
     def date_to_go_by(self, wanted: str = "") -> str:
         """The column of dates that periods go by: the one wanted, the one described, or the only one there is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -40,7 +41,15 @@ class Problem:
         return f"{where}:{shown} {self.reason}"
 
 
-MOST_LISTED = 1_000
+Watch = Callable[[str, int, int], None]
+"""Who follows long work: told what is done, how much of how much (0: not known). What it raises ends the work."""
+
+
+def unwatched(_what: str, _done: int, _total: int) -> None:
+    """Nobody follows."""
+
+
+MOST_LISTED = 100_000
 """Problems that are kept one by one; beyond, only their number is."""
 
 
@@ -52,6 +61,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     set_aside: int = 0
     not_understood: int = 0
+    watch: Watch = unwatched
 
     def assume(self, text: str, column: str = "") -> None:
         """Note an assumption, once."""

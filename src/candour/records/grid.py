@@ -43,6 +43,35 @@ def sheets_of(path: Path) -> list[str]:
     return sheet_names(path) if is_workbook(path) else []
 
 
+def _is_delimited(path: Path) -> bool:
+    """Whether what is named like a workbook is the text that some systems write under such a name."""
+    with path.open("rb") as file:
+        begin = file.read(4_096)
+    lines = begin.splitlines()[:5]
+    return (
+        b"\0" not in begin
+        and not begin.lstrip().startswith(b"<")
+        and sum(any(sign in line for sign in (b",", b"\t", b";")) for line in lines) > 1
+    )
+
+
+def _sheet(
+    path: Path, names: Sequence[str], sheet: str, findings: Findings
+) -> tuple[str, list[Row], tuple[Merged, ...]]:
+    """The sheet that is wanted, else the first that holds a table: a cover or an empty sheet may stand before it."""
+    if sheet or len(names) == 1:
+        wanted = sheet or names[0]
+        return wanted, *sheet_rows(path, wanted)
+    for place, name in enumerate(names):
+        rows, merged = sheet_rows(path, name)
+        if sum(1 for _, cells in islice(rows, _HEAD) if sum(1 for cell in cells if cell.strip()) > 1) > 1:
+            which = "the first" if place == 0 else "the first that holds a table"
+            findings.assume(f"The workbook has {len(names)} sheets; {which}, “{name}”, is read.")
+            return name, rows, merged
+    findings.assume(f"The workbook has {len(names)} sheets; the first, “{names[0]}”, is read.")
+    return names[0], *sheet_rows(path, names[0])
+
+
 def open_grid(path: Path, sheet: str, findings: Findings) -> Grid:
     """Open a file: a sheet of a workbook (the first where none is named), or delimited text.
 
@@ -54,18 +83,17 @@ def open_grid(path: Path, sheet: str, findings: Findings) -> Grid:
         names = sheet_names(path)
         if not names:
             raise RecordsError(f"{path.name}: the workbook has no sheet.")
-        wanted = sheet or names[0]
-        if not sheet and len(names) > 1:
-            findings.assume(f"The workbook has {len(names)} sheets; the first, “{wanted}”, is read.")
-        rows, merged = sheet_rows(path, wanted)
+        wanted, rows, merged = _sheet(path, names, sheet, findings)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Grid(digest, wanted, rows, (), merged)
     if sheet:
         raise RecordsError(f"{path.name}: a text has no sheets, so leave “{sheet}” out.")
-    if path.suffix.lower() in SUFFIXES:
+    if path.suffix.lower() in SUFFIXES and not _is_delimited(path):
         raise RecordsError(f"{path.name}: this is no workbook, or it is damaged. Open and save it again.")
     examined = examine(path)
+    if path.suffix.lower() in SUFFIXES:
+        findings.assume("It is named like a workbook, and is delimited text.")
     for assumption in examined.assumptions:
         findings.assume(assumption.text)
     stream = delimited_rows(path, examined)

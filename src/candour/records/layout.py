@@ -17,7 +17,7 @@ _DEEPEST = 60
 """Headings further down than this are not looked for."""
 
 _BODY = 200
-_WORDY, _RECURRING, _DIFFERENT, _FILLED = 0.6, 0.34, 0.8, 0.5
+_WORDY, _RECURRING, _DIFFERENT, _FILLED = 0.6, 0.34, 0.5, 0.5
 _LONELY, _ELSEWHERE = 0.1, 0.05
 _SPACES = re.compile(r"\s+")
 

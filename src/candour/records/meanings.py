@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from candour.records.description import Column, Kind
+from candour.records.cleaning import LINE
+from candour.records.description import LINES, Column, Kind
 from candour.records.findings import Findings, RecordsError
 from candour.records.readings import (
     ERRORS,
@@ -106,6 +107,8 @@ def _terms(column: Column, beside: Path | None) -> TermList | None:
 def _pieces(raw: str, parts: str) -> list[str]:
     if not parts:
         return [raw]
+    if parts == LINES:
+        parts = LINE
     if parts == "list":
         return [first or second for first, second in _QUOTED.findall(raw) if (first or second).strip()]
     return [piece for piece in (" ".join(each.split()) for each in raw.split(parts)) if piece]

@@ -65,6 +65,8 @@ class CountDefinition:
         labels = [part.label for part in self.parts]
         if len(set(labels)) < len(labels):
             raise RecordsError("Two parts have one label.")
+        if taken := {"Total", "None of these"} & set(labels):
+            raise RecordsError(f"“{min(taken)}” cannot be the label of a part; the table uses it itself.")
 
     def as_data(self) -> dict[str, Any]:
         """For JSON; `definition_of` reads it."""

@@ -93,6 +93,15 @@ def read_date(text: str, *, month_first: bool = False) -> date:
     return date(year, month, day)
 
 
+def is_date_shaped(text: str, *, month_first: bool = False) -> bool:
+    """Whether a text is written as dates are, also where there is no such day, as 30 February."""
+    try:
+        read_date(text, month_first=month_first)
+    except Unread as error:
+        return ":" in str(error)
+    return True
+
+
 def is_serial(text: str) -> bool:
     """Whether a date would be read from the count of days that a spreadsheet keeps."""
     found = _SERIAL.fullmatch(text.strip())

@@ -12,13 +12,14 @@ import numpy as np
 from candour.records.delimited import Row
 from candour.records.description import Column, Description, Kind, name_of, names_for
 from candour.records.engine import DuckDB
-from candour.records.findings import Findings, Problem, RecordsError
+from candour.records.findings import Findings, Problem, RecordsError, Watch
 from candour.records.grid import Grid, open_grid
 from candour.records.layout import Layout, Place, find_layout, tidy
 from candour.records.readings import Unread, read_number
 
 _BATCH = 50_000
 _AGAIN = 0.6
+_MOST_NOTES = 5
 _TOTAL = re.compile(r"(?:grand |overall |sub[- ]?)?totals?\b.*|sum|.*\b(?:grand|sub) ?total", re.IGNORECASE)
 _LOOK_AGAIN = "tTgGsSoO \t\r\n\u00a0"
 """A row whose first two cells hold something else is a record; most rows are, and are passed on at once."""
@@ -78,7 +79,7 @@ def stage(  # noqa: PLR0917  the file, what is known of it, and where it goes
     wanted = [place.at for place in places]
     keyed = [place.at for column, place in zip(columns, places, strict=True) if column.name in keys]
     sieve = _Sieve(grid, layout, keyed, findings)
-    rows = _load(engine, sieve.records(), wanted)
+    rows = _load(engine, sieve.records(), wanted, findings.watch)
     _tell(sieve.tally, findings)
     if not rows:
         raise RecordsError(f"{path.name}: there are headings but no rows under them.")
@@ -120,11 +121,33 @@ class _Sieve:
         self._first, self._second = places[0].at, places[min(1, len(places) - 1)].at
         self._down = places[layout.fill_down].at if layout.fill_down is not None else None
         self._fills = _merged_down(grid, layout, findings)
+        self._loose: list[Problem] = []
+        self._gap = False
+        self._spaced = {
+            at
+            for at in keyed
+            for line, cells in grid.head
+            if line >= layout.first and at < len(cells) and " " in tidy(cells[at]) and sum(map(bool, cells)) > 1
+        }
 
     def records(self) -> Iterator[Row]:
         """The rows that are records, each as wide as the table."""
         rows = ((line, cells) for line, cells in self._grid.rows() if line >= self._layout.first)
-        return self._alone() if self._down is None else self._under_headings(rows)
+        for row in self._alone() if self._down is None else self._under_headings(rows):
+            if self._loose:
+                self._report_loose(row[0])
+            yield row
+            self._gap = False
+        for note in self._loose[:_MOST_NOTES]:
+            self._findings.assume(f"Line {note.line:,}, “{note.value[:80]}”, stands beneath the table and is a note.")
+        if (more := len(self._loose) - _MOST_NOTES) > 0:
+            self._findings.assume(f"{more:,} further lines beneath the table are notes.")
+
+    def _report_loose(self, before: int) -> None:
+        """Texts alone on their row above a record are not understood; beneath the last one they are notes."""
+        for each in [each for each in self._loose if each.line < before]:
+            self._findings.report(each)
+            self._loose.remove(each)
 
     def _alone(self) -> Iterator[Row]:
         """Records of which each stands for itself. Most are told at a glance, and passed on at once."""
@@ -168,6 +191,7 @@ class _Sieve:
         width = self._width
         if not any(cells) or not "".join(cells).strip():
             self.tally.blank += 1
+            self._gap = True
             return []
         if len(cells) < width:
             self.tally.short += 1
@@ -192,12 +216,19 @@ class _Sieve:
         if _is_total(cells, filled):
             self.tally.totals.append(line)
             return True
-        if len(filled) == 1 and len(self._layout.places) > 2 and filled[0] not in self._keyed | {self._down}:
+        wide = len(self._layout.places) > 2 or (self._gap and len(self._layout.places) > 1)
+        if len(filled) == 1 and wide and not self._stands_alone(filled[0], cells):
             heading, text = self._headings.get(filled[0], ""), tidy(cells[filled[0]])
             said = "stands alone on its row: a note or a heading, no record."
-            self._findings.report(Problem(line, heading, text, said, counted=False))
+            self._loose.append(Problem(line, heading, text, said, counted=False))
             return True
         return False
+
+    def _stands_alone(self, at: int, cells: Sequence[str]) -> bool:
+        """Whether a single value makes a record: one that is filled down, or a key that is written as others are."""
+        if at == self._down:
+            return True
+        return at in self._keyed and (at in self._spaced or " " not in tidy(cells[at]))
 
 
 def _merged_down(grid: Grid, layout: Layout, findings: Findings) -> dict[int, dict[int, str]]:
@@ -234,7 +265,7 @@ def _is_total(cells: Sequence[str], filled: Sequence[int]) -> bool:
     return True
 
 
-def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int]) -> int:
+def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int], watch: Watch) -> int:
     names = [f"r{at}" for at in range(len(wanted))]
     done = 0
     lines: list[int] = []
@@ -255,6 +286,7 @@ def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int]) -> int:
         done += len(batch)
         lines.clear()
         batch.clear()
+        watch("Reading the rows", done, 0)
 
     for line, cells in records:
         lines.append(line)

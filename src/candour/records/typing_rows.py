@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from candour.records.cleaning import clean, whole
-from candour.records.description import ALLEGATION, CASE, PERSON, ROW, Column, Description, Kind
+from candour.records.cleaning import clean, lines, whole
+from candour.records.description import ALLEGATION, CASE, LINES, PERSON, ROW, Column, Description, Kind
 from candour.records.engine import DuckDB
 from candour.records.findings import MOST_LISTED, Findings, Problem, RecordsError
 from candour.records.meanings import Meaning, categories, typed
@@ -48,6 +48,7 @@ def type_rows(
     words = sorted(BLANKS | {word.casefold() for word in description.blanks} - {""})
     joins, picked = [], []
     for at, column in enumerate(description.kept):
+        findings.watch(f"Understanding “{column.heading}”", at, len(description.kept))
         as_text = column.kind in {Kind.KEY, Kind.TEXT} and not column.parts
         if as_text or (column.kind is Kind.CATEGORY and not column.parts and _too_many(engine, at, column, findings)):
             picked.append(f"{_unblank(engine, at, column, words, findings)} AS c_{column.name}")
@@ -75,7 +76,8 @@ def _tidy(engine: DuckDB, staged: Staged, description: Description) -> None:
     kept = description.kept
     texts = []
     for at, column in enumerate(kept):
-        text = clean(f"r{staged.at(column.name)}")
+        raw = f"r{staged.at(column.name)}"
+        text = clean(lines(raw) if column.parts == LINES else raw)
         texts.append(f"{whole(text) if column.kind is Kind.KEY else text} AS r{at}")
     digest = _digest([f"r{at}" for at in range(len(kept))])
     names = description.keys.get(ROW, ())
@@ -144,13 +146,21 @@ def _map(  # noqa: PLR0917  the reading of one column
 
 def _report(engine: DuckDB, at: int, column: Column, bad: Sequence[Meaning], findings: Findings) -> None:
     """List the lines on which something was not understood."""
-    for meaning in bad:
-        lines = engine.rows(
-            f"SELECT line FROM tidied WHERE r{at} = ? ORDER BY seq LIMIT {MOST_LISTED + 1}",
-            [meaning.raw],
-        )
-        for (line,) in lines:
-            findings.report(Problem(int(line), column.heading, meaning.raw, meaning.bad))
+    if not bad:
+        return
+    engine.run("DROP TABLE IF EXISTS not_understood")
+    engine.run("CREATE TEMP TABLE not_understood (raw VARCHAR)")
+    engine.append("not_understood", {"raw": [meaning.raw for meaning in bad]})
+    why = {meaning.raw: meaning.bad for meaning in bad}
+    found = engine.rows(
+        f"SELECT t.line, n.raw FROM tidied t JOIN not_understood n ON t.r{at} = n.raw ORDER BY t.seq"
+        f" LIMIT {MOST_LISTED}"
+    )
+    for line, raw in found:
+        findings.report(Problem(int(line), column.heading, str(raw), why[raw]))
+    findings.not_understood += int(
+        engine.one(f"SELECT count(*) FROM tidied t JOIN not_understood n ON t.r{at} = n.raw")
+    ) - len(found)
 
 
 def _told_apart(engine: DuckDB, description: Description, findings: Findings) -> str:

@@ -141,7 +141,7 @@ def _refuse_unsaved_formulas(path: Path, sheet: str) -> None:
     with zipfile.ZipFile(path) as packed:
         if "content.xml" in packed.namelist():
             if unsaved := len(_UNSAVED_ODS.findall(packed.read("content.xml"))):
-                raise _unsaved(path, sheet, f"{unsaved:,} cells")
+                raise _unsaved(path, sheet, f"{unsaved:,} cells hold")
             return
         part = _part_of(packed, sheet)
         if part is None:
@@ -150,13 +150,13 @@ def _refuse_unsaved_formulas(path: Path, sheet: str) -> None:
     found = [cell for cell in _UNSAVED_FORMULA.findall(content) if not _EMPTY_TEXT.search(cell)]
     if found:
         first = _REFERENCE.search(found[0])
-        others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        others = f" and {len(found) - 1:,} more hold" if len(found) > 1 else " holds"
         raise _unsaved(path, sheet, f"cell {first[1].decode() if first else '?'}{others}")
 
 
 def _unsaved(path: Path, sheet: str, where: str) -> RecordsError:
     return RecordsError(
-        f"{path.name}, sheet “{sheet}”: {where} hold a formula whose result was not saved. "
+        f"{path.name}, sheet “{sheet}”: {where} a formula whose result was not saved. "
         "Open the workbook in a spreadsheet program, save it, and import it again."
     )
 

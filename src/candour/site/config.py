@@ -8,11 +8,13 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SHORTEST_KEY = 32
 
 
 class Config(BaseSettings):
@@ -36,11 +38,29 @@ class Config(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = True
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_tls: bool = True
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_token_url: str = ""
+    imap_client_id: str = ""
+    imap_client_secret: SecretStr = SecretStr("")
+    imap_scope: str = "https://outlook.office365.com/.default"
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = ""
+    imap_delivered_to: str = ""
+    whatdotheyknow: str = "https://www.whatdotheyknow.com"
     mail_folder: Path | None = None
     trail_key_file: Path | None = None
+    uploads: Literal["sealed", "not kept"] = "sealed"
+    upload_key_file: Path | None = None
+    upload_hours: int = Field(default=24, gt=0)
+    upload_largest: int = Field(default=50, gt=0)
     records_memory: str = "2GB"
     records_largest: int = 50
     records_keep_source: bool = False
+    at_rest_key_file: Path | None = None
 
     @field_validator("database")
     @classmethod
@@ -60,13 +80,21 @@ class Config(BaseSettings):
         """The secret key: the one set, or one made once and kept in the data folder, readable by its owner only."""
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
-        path = self.data_dir / "secret_key"
-        with suppress(FileNotFoundError):
-            return path.read_text(encoding="ascii").strip()
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=_private) as file:
-            file.write(secrets.token_urlsafe(50))
-        return path.read_text(encoding="ascii").strip()
+        return _made_once(self.data_dir / "secret_key")
+
+    def upload_secret(self) -> bytes:
+        """The key that seals uploads: that of the file set, or one made once and kept in the data folder.
+
+        Raises OSError where the file that is set cannot be read, ValueError where it is too short for a key.
+        """
+        key = (
+            self.upload_key_file.read_text(encoding="ascii").strip()
+            if self.upload_key_file
+            else _made_once(self.data_dir / "upload_key")
+        )
+        if len(key) < _SHORTEST_KEY:
+            raise ValueError(f"CANDOUR_UPLOAD_KEY_FILE: a key has {_SHORTEST_KEY} characters or more")
+        return key.encode()
 
     def databases(self) -> dict[str, dict[str, Any]]:
         """Django's DATABASES: SQLite in the data folder unless an address is given."""
@@ -114,6 +142,16 @@ class Config(BaseSettings):
                 "EMAIL_FILE_PATH": str(self.mail_folder),
             }
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+def _made_once(path: Path) -> str:
+    """The secret in a file of the data folder, made if it is not there, readable by its owner only."""
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii").strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=_private) as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii").strip()
 
 
 def _private(path: str, flags: int) -> int:

@@ -26,7 +26,13 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     return {
         "masthead": {"name": name, "url": reverse(home)},
         "navigation": [
-            {"text": text, "url": reverse(view), "current": request.path == reverse(view)} for text, view in menu
+            {
+                "text": text,
+                "url": reverse(view),
+                "current": request.path == reverse(view),
+                "key": _KEYS.get(view, ""),
+            }
+            for text, view in menu
         ]
         if signed_in or not staff_side
         else [],
@@ -42,15 +48,20 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
 
 _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
+    ("My day", "desk:my-day"),
     ("New request", "desk:new-request"),
     ("Data sets", "desk:data-sets"),
     ("Ledger", "desk:ledger"),
     ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
+    ("Reviews", "desk:reviews"),
+    ("Figures", "desk:statistics"),
     ("Background work", "desk:jobs"),
     ("Disclosure log", "portal:log"),
 )
-_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("About", "portal:about"))
+_KEYS = {"desk:caseload": "1", "desk:new-request": "2", "desk:my-day": "3"}
+"""The access keys of the staff menu, which the page on working by keyboard lists."""
+_PUBLIC_MENU = (("Disclosure log", "portal:log"), ("Figures", "portal:figures"), ("About", "portal:about"))
 _FOOTER = (
     ("Cookies", "portal:cookies"),
     ("Accessibility", "portal:accessibility"),

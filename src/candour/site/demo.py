@@ -8,11 +8,13 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.clear import clear, prepare
 from candour.desk.decide import changing, complete, target
+from candour.desk.demo_records import load_records
 from candour.desk.letter_figures import say, unexplained
 from candour.desk.models import (
     Authority,
@@ -29,32 +31,41 @@ from candour.desk.models import (
     QuestionPart,
     ReferenceCounter,
     StaffMember,
+    Team,
 )
 from candour.desk.protect import agree, work_out
 from candour.desk.publish import publish
 from candour.desk.questions import correct_questions
 from candour.desk.receive import Incoming, receive_request
-from candour.law import Claim as LawClaim
 from candour.law import Outcome, foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
+from candour.site.claims import claim_fields
+from candour.site.year.plan import described as year_described
+from candour.site.year.rows import load_year
 from candour.tables.guess import guess_columns
 
 PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts the demonstration
 _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
 
 
-def load_examples() -> bool:
-    """Load the examples, unless there is a force already. Whether they were loaded is returned."""
+def load_examples(*, with_year: bool = False) -> bool:
+    """Load the examples, unless there is a force already. Whether they were loaded is returned.
+
+    `with_year`: before them a year of some 600 cases, with more staff, so that queues and figures look like life.
+    """
     if Authority.objects.exists():
         return False
     described = tomllib.loads(_example("demo.toml"))
     with transaction.atomic():
+        password = make_password(PASSWORD)
         for entry in described["force"]:
             Authority.objects.create(**entry)
         for entry in described["staff"]:
-            _make_staff(entry)
+            _make_staff(entry, password)
+        if with_year:
+            _load_year(described, password)
     cases = {
         (entry["force"], entry["number"]): load_case(
             entry["file"], entry["force"], entry["number"], entry["stage"], entry["received"]
@@ -63,14 +74,14 @@ def load_examples() -> bool:
     }
     for entry in described["counts"]:
         _load_counts(cases[entry["force"], entry["number"]], entry)
+    load_records(_example("records.toml"))
     return True
 
 
 def load_case(file: str, force: str, number: int, stage: str, working_days_ago: int) -> Case:
     """One example case, taken as far as `stage`."""
     authority = Authority.objects.get(slug=force)
-    officer = StaffMember.objects.get(authority=authority, role="officer")
-    approver = StaffMember.objects.get(authority=authority, role="approver")
+    officer, approver = _first(authority, "officer"), _first(authority, "approver")
     text = _example(file)
     response = load_response(text)
     received = foia_calendar().before(timezone.localdate(), working_days_ago)
@@ -115,7 +126,7 @@ def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
 
 def _load_counts(case: Case, entry: dict[str, Any]) -> None:
     """A table of counts, made safe in the table builder, in a decision that is still to be completed."""
-    officer = StaffMember.objects.get(authority=case.authority, role="officer")
+    officer = _first(case.authority, "officer")
     decision = target(case, _target_of(case, entry["question"]))
     source = _example(entry["file"])
     meaning = guess_columns(source).columns()
@@ -202,7 +213,7 @@ def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
     if decision.estimate:
         stored.estimate_hours, stored.estimate_basis = dict(decision.estimate.activities), decision.estimate.basis
     for position, claim in enumerate(decision.claims):
-        Claim.objects.create(decision=stored, position=position, **_claim_fields(claim))
+        Claim.objects.create(decision=stored, position=position, **claim_fields(claim))
     for position, exhibit in enumerate(answer.exhibits if with_exhibits else ()):
         table = exhibit.table
         Exhibit.objects.create(
@@ -224,33 +235,30 @@ def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
             )
 
 
-def _claim_fields(claim: LawClaim) -> dict[str, Any]:
-    reasoning = claim.personal_data
-    personal = {}
-    if reasoning:
-        names = ("whose", "identifiable", "sensitive", "gateway", "purpose", "necessity", "balance", "fails_at")
-        personal = {name: str(getattr(reasoning, name) or "") for name in names}
-    return {
-        "limbs": [str(limb) for limb in claim.limbs],
-        "by_virtue_of": [str(ground) for ground in claim.by_virtue_of],
-        "in_the_alternative": claim.in_the_alternative,
-        "why": claim.why,
-        "likelihood": claim.likelihood or "",
-        "harm": claim.harm,
-        "favouring": list(claim.favouring),
-        "against": list(claim.against),
-        "balance": claim.balance,
-        "personal_data": personal,
-        "enactment": claim.enactment,
-        "function": claim.function,
-    }
+def _load_year(described: dict[str, Any], password: str) -> None:
+    for authority in Authority.objects.order_by("pk"):
+        place = authority.slug
+        for role, names in year_described()["people"].items():
+            for first, last in names:
+                entry = {"first_name": first, "last_name": last, "role": role, "force": place}
+                _make_staff({**entry, "username": f"{first.lower()}.{place}"}, password)
+        teams = [Team.objects.create(authority=authority, name=name) for name in year_described()["teams"]["names"]]
+        for position, person in enumerate(authority.staff.filter(role__in=("officer", "approver")).order_by("pk")):
+            person.team = teams[position % len(teams)]
+            person.save(update_fields=("team",))
+        taken = frozenset(entry["number"] for entry in described["case"] if entry["force"] == place)
+        load_year(authority, taken)
 
 
-def _make_staff(entry: dict[str, str]) -> None:
+def _first(authority: Authority, role: str) -> StaffMember:
+    found = StaffMember.objects.filter(authority=authority, role=role).order_by("pk").first()
+    assert found is not None
+    return found
+
+
+def _make_staff(entry: dict[str, str], password: str) -> None:
     fields = {name: value for name, value in entry.items() if name != "force"}
-    person = StaffMember(authority=Authority.objects.get(slug=entry["force"]), **fields)
-    person.set_password(PASSWORD)
-    person.save()
+    StaffMember.objects.create(authority=Authority.objects.get(slug=entry["force"]), password=password, **fields)
 
 
 def _example(name: str) -> str:

@@ -65,7 +65,10 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
     from candour.desk.models import StaffMember
     from candour.site.demo import PASSWORD
 
-    people = StaffMember.objects.exclude(authority=None).select_related("authority").order_by("authority__name", "role")
+    people = list(StaffMember.objects.exclude(authority=None).select_related("authority").order_by("pk"))
+    # The first of each role and force: the others of the seeded year do the same work.
+    people = list({(person.authority_id, person.role): person for person in reversed(people)}.values())
+    people.sort(key=lambda person: (str(person.authority), person.role))
     base = f"http://localhost:{port}"
     lines = [
         "",
@@ -92,7 +95,7 @@ def load_demo() -> None:
     django.setup()
     from candour.site.demo import load_examples
 
-    if load_examples():
+    if load_examples(with_year=True):
         print("The examples are loaded.", flush=True)  # noqa: T201  what the command says
 
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "candour.held.apps.HeldConfig",
     "candour.desk.apps.DeskConfig",
     "candour.portal.apps.PortalConfig",
     "candour.post.apps.PostConfig",

@@ -71,6 +71,11 @@ class Evidence:
         self.lowest[which[met]] = np.minimum(self.lowest[which[met]], register.changes[met])
         self.highest[which[met]] = np.maximum(self.highest[which[met]], register.changes[met])
 
+    def reaches(self, class_: int, change: int) -> bool:
+        """Whether a register changes a class that is asked for by so much, or more."""
+        place = self._demand_of[class_]
+        return bool(self.highest[place] >= change if change > 0 else self.lowest[place] <= change)
+
     @property
     def lacks_down(self) -> NDArray[np.bool_]:
         """Of each demand, whether no register goes down far enough."""

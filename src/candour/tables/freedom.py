@@ -16,9 +16,17 @@ _FURTHEST = 50
 """A count is not sought more than this above its true one: other registers exist, but none is needed."""
 
 _MARGIN = 1e-6
+_UNBOUNDED = 1 << 39
+_SCALES = (1, 2, 6, 60)
+"""Prices are tried as whole numbers, halves, sixths and sixtieths: nearly all are one of these."""
+
 _NODES = 200
 _PRIMAL = 4
 _GAP = 0.1
+
+
+class Unsettled(Exception):
+    """The steps allowed were over before it was known whether there is a register."""
 
 
 class Freedom:
@@ -40,7 +48,10 @@ class Freedom:
         self._places = np.flatnonzero(withheld[own])
         self._column = np.full(len(system.inner), -1, dtype=np.int64)
         self._column[self._places] = np.arange(len(self._places))
-        self._model = _model(system, withheld, self._places, self._column)
+        shown = _rows_shown(system, withheld, self._column)
+        self._entries: list[NDArray[np.int32]] = [columns.astype(np.int32) for columns in shown]
+        self._ends: list[tuple[int, int | None]] = [(0, 0)] * len(shown)
+        self._model = _model(system, shown, self._places)
         if least is not None and most is not None:
             self._bound(np.flatnonzero(withheld), least, most)
         self._relaxed = _relaxed(self._model)
@@ -74,14 +85,71 @@ class Freedom:
         return np.array(model.getSolution().col_value if usable else [], dtype=np.float64)
 
     def excludes(self, class_: int, change: int) -> bool:
-        """Whether not even a register with fractions changes `class_` so far: then none in whole numbers does."""
+        """Whether it is certain that no register changes `class_` so far.
+
+        The solver finds prices of what is shown; that they rule the change out is added up in whole numbers.
+        """
         columns = self._columns(class_)
-        # What a float solver says of a bound is taken with a margin; it only ever spares a search.
-        towards = -1.0 if change > 0 else 1.0
-        self._relaxed.changeColsCost(len(self._places), np.arange(len(self._places)), np.zeros(len(self._places)))
-        self._relaxed.changeColsCost(len(columns), columns, np.full(len(columns), towards))
+        towards = -1 if change > 0 else 1
+        many = len(self._places)
+        costs = np.zeros(many, dtype=np.int64)
+        costs[columns] = towards
+        self._relaxed.changeColsCost(many, np.arange(many, dtype=np.int32), costs.astype(np.float64))
         self._relaxed.run()
-        return -self._relaxed.getInfo().objective_function_value < abs(change) - _MARGIN
+        if -self._relaxed.getInfo().objective_function_value > abs(change) - _MARGIN:
+            return False
+        prices = np.array(self._relaxed.getSolution().row_dual)
+        return any(self._rules_out(costs, np.rint(prices * scale), scale, abs(change)) for scale in _SCALES)
+
+    def _rules_out(self, costs: NDArray[np.int64], prices: NDArray[np.float64], scale: int, change: int) -> bool:
+        """Whether rows at whole prices, `scale` to one, keep the costs above -`change`."""
+        left = scale * costs
+        most = 0
+        for row in np.flatnonzero(prices).tolist():
+            price = int(prices[row])
+            low, high = self._ends[row]
+            if (end := high if price < 0 else low) is None:
+                return False
+            most -= price * end
+            left[self._entries[row]] -= price
+        if (left < 0).any():
+            return False  # nothing bounds how many cases more there could be
+        most += int(left @ self._system.inner[self._places])
+        return most // scale < change
+
+    def whole(self) -> NDArray[np.int64] | None:
+        """The change of each innermost cell that the last `excludes` ended at; None where it has fractions."""
+        solution = np.array(self._relaxed.getSolution().col_value)
+        numbers = np.rint(solution)
+        if len(solution) != len(self._places) or (np.abs(solution - numbers) > _MARGIN).any():
+            return None
+        change = np.zeros(len(self._system.inner), dtype=np.int64)
+        change[self._places] = numbers.astype(np.int64)
+        return change
+
+    def reaching(self, class_: int, change: int) -> NDArray[np.int64] | None:
+        """A change of each innermost cell that changes `class_` so far; None where there is none.
+
+        Raises Unsettled where the steps allowed are over before either is known.
+        """
+        columns = self._columns(class_)
+        many, rows = len(self._places), self._model.getNumRow()
+        ends = (float(change), highspy.kHighsInf) if change > 0 else (-highspy.kHighsInf, float(change))
+        self._model.changeColsCost(many, np.arange(many, dtype=np.int32), np.zeros(many))
+        self._model.addRow(*ends, len(columns), columns, np.ones(len(columns)))
+        try:
+            self._model.run()
+            status = self._model.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                return None
+            solution = np.array(self._model.getSolution().col_value if status in _USABLE else [], dtype=np.float64)
+        finally:
+            self._model.deleteRows(1, np.array([rows], dtype=np.int32))
+        found = np.zeros(len(self._system.inner), dtype=np.int64)
+        if len(solution) != many:
+            raise Unsettled
+        found[self._places] = np.rint(solution).astype(np.int64)
+        return found
 
     def _columns(self, class_: int) -> NDArray[np.int32]:
         start, end = self._system.below_start[class_], self._system.below_start[class_ + 1]
@@ -92,14 +160,18 @@ class Freedom:
         for class_ in classes.tolist():
             columns = self._columns(class_)
             if len(columns):
-                ends = float(least[class_]), float(most[class_])
-                self._model.addRow(*ends, len(columns), columns, np.ones(len(columns)))
+                low, high = int(least[class_]), int(most[class_])
+                self._model.addRow(float(low), float(high), len(columns), columns, np.ones(len(columns)))
+                self._entries.append(columns)
+                self._ends.append((low, None if high >= _UNBOUNDED else high))
 
     def show(self, class_: int) -> None:
         """Show one class more."""
         columns = self._columns(class_)
         for model in (self._model, self._relaxed):
             model.addRow(0.0, 0.0, len(columns), columns, np.ones(len(columns)))
+        self._entries.append(columns)
+        self._ends.append((0, 0))
 
     def keep(self) -> None:
         """Keep what was shown since the last call."""
@@ -110,6 +182,7 @@ class Freedom:
         for model in (self._model, self._relaxed):
             if (rows := model.getNumRow()) > self._rows:
                 model.deleteRows(rows - self._rows, np.arange(self._rows, rows, dtype=np.int32))
+        del self._entries[self._rows :], self._ends[self._rows :]
 
 
 _USABLE = {
@@ -120,15 +193,18 @@ _USABLE = {
 }
 
 
-def _model(
-    system: CellSystem, withheld: NDArray[np.bool_], places: NDArray[np.int64], column: NDArray[np.int64]
-) -> highspy.Highs:
+def _rows_shown(system: CellSystem, withheld: NDArray[np.bool_], column: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The unknowns under each class that is shown, each set once."""
     rows: dict[bytes, NDArray[np.int64]] = {}
     for class_ in np.flatnonzero(~withheld):
         columns = column[system.below[system.below_start[class_] : system.below_start[class_ + 1]]]
         columns = columns[columns >= 0]
         if len(columns):
             rows[columns.tobytes()] = columns
+    return list(rows.values())
+
+
+def _model(system: CellSystem, rows: list[NDArray[np.int64]], places: NDArray[np.int64]) -> highspy.Highs:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(places), len(rows)
     lp.col_cost_ = np.zeros(len(places))
@@ -136,8 +212,8 @@ def _model(
     lp.col_upper_ = np.full(len(places), float(_FURTHEST))
     lp.row_lower_ = lp.row_upper_ = np.zeros(len(rows))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows.values()])]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([*rows.values(), np.zeros(0, dtype=np.int64)]).astype(np.int32)
+    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
+    lp.a_matrix_.index_ = np.concatenate([*rows, np.zeros(0, dtype=np.int64)]).astype(np.int32)
     lp.a_matrix_.value_ = np.ones(int(lp.a_matrix_.start_[-1]))
     lp.integrality_ = [highspy.HighsVarType.kInteger] * len(places)
     model = highspy.Highs()

@@ -85,6 +85,7 @@ class Proof:
             "smallest_interval": self.smallest_interval,
             "least": self.least,
             "minimal": self.minimal,
+            "minimality": "proven" if self.minimal else "not proven",
             "cheapest": self.cheapest,
             "method": self.method,
             "settings": self.settings,

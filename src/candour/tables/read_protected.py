@@ -12,6 +12,8 @@ from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.distinct import DistinctTable
 
+_WITHHELD = frozenset({"primary", "secondary"})
+
 
 def read_protected(
     text: str, table: CountTable | DistinctTable, printed: NDArray[np.bool_] | None = None
@@ -35,6 +37,12 @@ def read_protected(
         value = row["value"]
         if value and not (value.isascii() and value.isdigit()):
             raise TableError(f"Line {line}: {table.name(labels)} is “{value}”: give a whole number, or nothing.")
+        status = row.get("status") or ""
+        if status and (status in _WITHHELD) == bool(value):
+            says = "withheld" if status in _WITHHELD else "shown"
+            raise TableError(
+                f"Line {line}: {table.name(labels)} is called {status}, which is {says}, but is “{value}”."
+            )
         found[labels] = int(value) if value else None
     if absent := known - found.keys():
         raise TableError(f"{table.name(min(absent))} is missing.")

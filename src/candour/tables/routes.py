@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.cells import CellSystem
-from candour.tables.route_search import LONGEST, MOST_MET, MOST_MOVED, find, reroute, spare
+from candour.tables.one_route import MOST_MOVED
+from candour.tables.route_search import LONGEST, MOST_MET, find, reroute, spare
 
 _PART = 400
 """So many demands or cells are worked on before the search asks whether it may go on."""

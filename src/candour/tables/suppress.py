@@ -30,20 +30,22 @@ from candour.tables.freedom import Freedom
 from candour.tables.insiders import guarded, insiders_of
 from candour.tables.protection import Demands, Protection, demands, public_classes, sensitive_classes
 from candour.tables.routes import Routes
+from candour.tables.thinning import Thinning
 
 _LARGE = 3_000
 """With more innermost cells than this, integer programs take longer than people wait."""
 
 _MEDIUM = 500
 _SLACKS = (0.28, 0.34, 0.40)
-_SLACK = 0.31
+_SLACK = 0.25
 _SLACKS_TOLD = (0.0, 0.3, 0.6, 1.0)
 _ROUNDS = 14
 _STALLED = 3
 _REPAIRS = 60
 _SEARCHES = 40
-_FEW_SEARCHES = 12
-_ASKED = 4
+_THOROUGH, _QUICK = (1 << 20, 80, 400), (4, 12, 0)
+"""What may be spent on showing cells again: demands asked about for each, searches, single integer programs."""
+
 _PASSES, _PASSES_EITHER = 4, 2
 """How often the changes of a large table are sent other ways: under the weaker aim, each time takes longer."""
 
@@ -115,7 +117,7 @@ def suppress(
     known = knowledge(system, sensitive, protection, copies)
     known.refuse_what_is_told(wanted)
     work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), known, going)
-    best: tuple[float, NDArray[np.bool_], Evidence] | None = None
+    best: tuple[float, NDArray[np.bool_], Evidence, bool] | None = None
     for slack in work.slacks():
         found = work.protected(slack)
         if found and (best is None or weights[found[0]].sum() < best[0]):
@@ -127,14 +129,14 @@ def suppress(
                 "figure that is withheld, leave percentages out, or put categories together."
             )
         raise Stopped
-    withheld, evidence = best[1], best[2]
+    _, withheld, evidence, is_thin = best
     if (public & withheld).any():
         first = int(np.flatnonzero(public & withheld)[0])
         raise TableError(
             f"{system.name(first)} is public already, and without withholding it a small count can be worked out. "
             "Put categories together, or leave a dimension out."
         )
-    withheld, evidence, minimal = work.thinned(withheld, evidence)
+    withheld, evidence, minimal = work.thinned(withheld, evidence, is_thin=is_thin)
     withheld, evidence, is_cheapest = work.cheapest(withheld, evidence, public)
     minimal = minimal or is_cheapest or None
     registers = evidence.needed().registers
@@ -202,10 +204,13 @@ class _Work:
             return [0]
         return [round(n * share) for share in (_SLACKS if n <= _MEDIUM else (_SLACK,))]
 
-    def protected(self, slack: int) -> tuple[NDArray[np.bool_], Evidence] | None:
-        """Classes to withhold, and the evidence that this protects; None if it was stopped before."""
+    def protected(self, slack: int) -> tuple[NDArray[np.bool_], Evidence, bool] | None:
+        """Classes to withhold, the evidence that this protects, and whether no single one can be shown again.
+
+        None if it was stopped before. What elimination leaves without slack is minimal: it has tried every class.
+        """
         if not self.wanted.count:
-            return self.sensitive | self.unprinted, Evidence(self.system, self.wanted)
+            return self.sensitive | self.unprinted, Evidence(self.system, self.wanted), True
         if self.large:
             return self._by_routes(self.sensitive | self.unprinted, Evidence(self.system, self.wanted), improve=True)
         candidates = np.flatnonzero(~(self.sensitive | self.unprinted))
@@ -218,7 +223,7 @@ class _Work:
                 return None
             self._seek(self._freedom(withheld), evidence, rng)
             if not evidence.missing:
-                return withheld, evidence
+                return withheld, evidence, self.wanted.either and not (slack or repair)
             share = max(3, evidence.missing // 10) if repair < _REPAIRS - 1 else evidence.missing
             withheld = self._repaired(withheld, evidence, share, rng)
         return self._by_routes(withheld, evidence, improve=False)
@@ -275,7 +280,7 @@ class _Work:
 
     def _by_routes(
         self, withheld: NDArray[np.bool_], evidence: Evidence, *, improve: bool
-    ) -> tuple[NDArray[np.bool_], Evidence] | None:
+    ) -> tuple[NDArray[np.bool_], Evidence, bool] | None:
         target, change = self._missing(evidence)
         routes = self._routes(withheld, target, change)
         if not routes.find(going=self.going):
@@ -284,40 +289,29 @@ class _Work:
             routes.improve(self.going, _PASSES_EITHER if self.wanted.either else _PASSES)
         for cells, amounts in routes.changes():
             evidence.add(alternative(self.system, cells, amounts))
-        return None if evidence.missing else (routes.withheld, evidence)
+        return None if evidence.missing else (routes.withheld, evidence, False)
 
     def thinned(
-        self, withheld: NDArray[np.bool_], evidence: Evidence
+        self, withheld: NDArray[np.bool_], evidence: Evidence, *, is_thin: bool
     ) -> tuple[NDArray[np.bool_], Evidence, bool | None]:
         """Show again what can be shown, what readers miss most first; and whether no single cell is left to show."""
-        if self.large or not self.wanted.count or self.wanted.either:
-            # Elimination without slack has tried every cell already.
-            return withheld, evidence, None if self.large else True
-        withheld = withheld.copy()
-        freedom = self._freedom(withheld)
+        if self.large:
+            return withheld, evidence, None
+        if is_thin:
+            return withheld, evidence, True
         extra = np.flatnonzero(withheld & ~(self.sensitive | self.unprinted))
         order = extra[np.lexsort((-self.system.value[extra], -self.weight[extra]))]
         rng = np.random.default_rng(0)
-        minimal = True
-        searches = _SEARCHES if len(self.system.inner) <= _MEDIUM else _FEW_SEARCHES
-        for class_ in order.tolist():
-            if not self.going():
-                return withheld, evidence, None
-            rest = evidence.without(class_)
-            freedom.show(class_)
-            if rest.missing and not searches:
-                minimal = False
-            elif rest.missing and not self._hopeless(freedom, rest):
-                searches -= 1
-                self._seek(freedom, rest, rng, rounds=4)
-                minimal = minimal and not rest.missing
-            if rest.missing:
-                freedom.withdraw()
-            else:
-                freedom.keep()
-                withheld[class_] = False
-                evidence = rest
-        return withheld, evidence, minimal or None
+        freedom = self._freedom(withheld)
+        small = len(self.system.inner) <= _MEDIUM
+        work = Thinning(
+            freedom,
+            lambda rest: self._seek(freedom, rest, rng, rounds=4),
+            self.known.allows,
+            self.going,
+            *(_THOROUGH if small else _QUICK),
+        )
+        return work.run(withheld, evidence, order.tolist())
 
     def cheapest(
         self, withheld: NDArray[np.bool_], evidence: Evidence, public: NDArray[np.bool_]
@@ -341,9 +335,3 @@ class _Work:
         at_most = float(self.weight[withheld & ~free].sum())
         better, proven = cheapest(choice, at_most, protects, self.going)
         return (better, found[-1], proven) if better is not None else (withheld, evidence, proven)
-
-    def _hopeless(self, freedom: Freedom, evidence: Evidence) -> bool:
-        """Whether some missing demand cannot be met any more, even by registers with fractions."""
-        down, up = np.flatnonzero(evidence.lacks_down), np.flatnonzero(evidence.lacks_up)
-        sides = [(i, int(self.wanted.down[i])) for i in down] + [(i, int(self.wanted.up[i])) for i in up]
-        return any(freedom.excludes(int(self.wanted.target[i]), change) for i, change in sides[:_ASKED])

@@ -191,3 +191,27 @@ def in_a_signature(word: str) -> bytes:
 @canary("E.bidi")
 def in_letters_without_width(_: str) -> bytes:
     return letter("The answer\u200b is forty two \u202eofficers.\n").as_bytes()
+
+
+def web_page(inside: str, head: str = "") -> bytes:
+    return f"<!DOCTYPE html><html><head>{head}</head><body><p>{TEXT}</p>{inside}</body></html>".encode()
+
+
+@canary("E.html_hidden by a web page")
+def in_a_hidden_part_of_a_web_page(word: str) -> bytes:
+    return web_page(f"<p style='display:none'>{word}</p>")
+
+
+@canary("E.html_hidden by a comment of a web page")
+def in_a_comment_of_a_web_page(word: str) -> bytes:
+    return web_page(f"<!-- {word} -->")
+
+
+@canary("E.html_link by a web page")
+def behind_a_link_of_a_web_page(word: str) -> bytes:
+    return web_page(f"<a href='https://{word}.example/'>here</a>")
+
+
+@canary("E.html_remote by a web page")
+def fetched_by_a_web_page(word: str) -> bytes:
+    return web_page(f"<img src='https://t.example/{word}.gif'>")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
 from collections.abc import Callable
 
 import numpy as np
+from files.pages import heic_files
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 CANARIES: dict[str, Callable[[str], bytes]] = {}
@@ -208,3 +210,128 @@ def between_the_blocks_of_a_tiff(word: str) -> bytes:
     buffer = io.BytesIO()
     shot().save(buffer, "TIFF")
     return buffer.getvalue() + word.encode() * 8
+
+
+def gif(**options: object) -> bytes:
+    buffer = io.BytesIO()
+    shot().convert("P").save(buffer, "GIF", **options)
+    return buffer.getvalue()
+
+
+def with_gif_block(kind: int, content: bytes) -> bytes:
+    data = gif()
+    block = bytes([0x21, kind]) + (b"\x0bPROGRAM 1.0" if kind == 0xFF else b"") + bytes([len(content)]) + content
+    return data[:-1] + block + b"\x00;"
+
+
+@canary("I.COM of a GIF")
+def in_a_comment_of_a_gif(word: str) -> bytes:
+    return with_gif_block(0xFE, word.encode())
+
+
+@canary("I.APP_GIF")
+def in_a_block_of_a_program_of_a_gif(word: str) -> bytes:
+    return with_gif_block(0xFF, word.encode())
+
+
+@canary("I.frames of a GIF")
+def on_a_second_frame(_: str) -> bytes:
+    return gif(save_all=True, append_images=[shot().convert("P")])
+
+
+@canary("I.TRAILER of a GIF")
+def after_the_end_of_a_gif(word: str) -> bytes:
+    return gif() + word.encode()
+
+
+def webp(**options: object) -> bytes:
+    buffer = io.BytesIO()
+    shot().save(buffer, "WEBP", **options)
+    return buffer.getvalue()
+
+
+@canary("I.EXIF of a WEBP")
+def in_exif_of_a_webp(word: str) -> bytes:
+    return webp(exif=exif(0x010E, word).tobytes())
+
+
+@canary("I.XMP of a WEBP")
+def in_xmp_of_a_webp(word: str) -> bytes:
+    return webp(xmp=f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{word}</x:xmpmeta>".encode())
+
+
+@canary("I.TRAILER of a WEBP")
+def after_the_end_of_a_webp(word: str) -> bytes:
+    return webp() + word.encode()
+
+
+@canary("I.TRAILER of a BMP")
+def after_the_end_of_a_bmp(word: str) -> bytes:
+    buffer = io.BytesIO()
+    shot().save(buffer, "BMP")
+    return buffer.getvalue() + word.encode()
+
+
+def svg(inside: str, before: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0"?>{before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="60" height="40"><rect width="30" height="20" fill="#336699"/>{inside}</svg>'
+    ).encode()
+
+
+for _where, _markup in {
+    "title": "<title>{}</title>",
+    "description": "<desc>{}</desc>",
+    "comment": "<!-- {} -->",
+    "metadata": '<metadata><a xmlns="urn:x">{}</a></metadata>',
+    "hidden group": '<g display="none"><text>{}</text></g>',
+    "style that hides": '<text style="visibility:hidden">{}</text>',
+    "definition": "<defs><text>{}</text></defs>",
+    "script": "<script>{}</script>",
+    "web page inside": '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">{}</p></foreignObject>',
+    "data": '<rect width="1" height="1" data-name="{}"/>',
+}.items():
+
+    @canary(f"I.svg_hidden of a {_where}")
+    def in_a_drawing(word: str, markup: str = _markup) -> bytes:
+        return svg(markup.format(word))
+
+
+@canary("I.svg_trace")
+def in_a_name_of_a_drawing(word: str) -> bytes:
+    return svg(f'<rect id="{word}" width="1" height="1"/>')
+
+
+@canary("I.COM of a picture in a drawing")
+def in_a_picture_in_a_drawing(word: str) -> bytes:
+    inner = base64.b64encode(with_segment(0xFE, word.encode())).decode()
+    return svg(f'<image width="9" height="9" xlink:href="data:image/jpeg;base64,{inner}"/>')
+
+
+def heic(kind: str, word: str = "Quibblefrotz") -> bytes:
+    return base64.b64decode(getattr(heic_files, kind)).replace(b"Quibblefrotz", word.encode()[:12].ljust(12))
+
+
+@canary("I.EXIF of a HEIC")
+def in_exif_of_a_heic(word: str) -> bytes:
+    return heic("EXIF", word)
+
+
+@canary("I.auxiliary")
+def beside_a_heic(_: str) -> bytes:
+    return heic("ALPHA")
+
+
+@canary("I.thumbnail of a HEIC")
+def in_a_small_picture_of_a_heic(_: str) -> bytes:
+    return heic("THUMB")
+
+
+@canary("I.TRAILER of a HEIC")
+def after_the_end_of_a_heic(word: str) -> bytes:
+    return heic("PLAIN") + word.encode()
+
+
+@canary("I.box_zzzz")
+def in_a_box_of_a_heic(word: str) -> bytes:
+    return heic("PLAIN") + struct.pack(">I", len(word) + 8) + b"zzzz" + word.encode()

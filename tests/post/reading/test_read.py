@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from candour.desk.published_at_once import is_published_at_once
 from candour.post.reading import Kind, ReadMessage, read_message
 from candour.post.reading.characters import decoded
 from candour.post.reading.markup import from_markup
@@ -19,7 +20,7 @@ from candour.post.reading.quoted import split_quoted
 from candour.post.reading.rich_text import from_rich_text, unpack
 from candour.post.reading.tnef import read_tnef
 from candour.post.reading.uuencode import take_files
-from candour.post.reading.whatdotheyknow import is_published_at_once, title_of, without_foot
+from candour.post.reading.whatdotheyknow import title_of, without_foot
 from post.mails import mail
 
 WORDLESS = {

@@ -21,7 +21,7 @@ from candour.records.description import (
     read_description,
 )
 from candour.records.filters import parse_day, parse_filter
-from candour.records.question import CountDefinition, Period
+from candour.records.question import CountDefinition, Part, Period
 from candour.site.forms import GovForm, HintedChoice
 
 _KINDS = [
@@ -202,6 +202,14 @@ class WhatForm(GovForm):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
+    parts = forms.CharField(
+        label="“Of which” parts?",
+        required=False,
+        max_length=4_000,
+        help_text="One on each line: a label, a colon and a filter, such as a) suspended: status = “suspended”. "
+        "What is in none of them is counted beside them.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
     period = forms.ChoiceField(
         label="Which years?",
         choices=[
@@ -241,8 +249,8 @@ class WhatForm(GovForm):
         for place, label in enumerate(("By what?", "And by what?", "And by what else?")):
             self.fields[f"by_{place}"] = forms.ChoiceField(
                 label=label,
-                choices=[*([] if place == 0 else [("", "Nothing more")]), *periods, *columns],
-                required=place == 0,
+                choices=[("", "Nothing more" if place else "Nothing, only the parts"), *periods, *columns],
+                required=False,
             )
         first = next((column.name for column in description.kept if column.kind is Kind.CATEGORY), "rank")
         self.fields["where"].help_text = f"For example: {first} = “…” and not {first} is blank. Leave it empty for all."
@@ -252,7 +260,21 @@ class WhatForm(GovForm):
                 label="By which date?", choices=dates, initial=description.date_to_go_by(), required=False
             )
         self.order_fields(
-            ["title", "unit", "by_0", "by_1", "by_2", "period", "date", "since", "until", "as_at", "where", "once"]
+            [
+                "title",
+                "unit",
+                "by_0",
+                "by_1",
+                "by_2",
+                "period",
+                "date",
+                "since",
+                "until",
+                "as_at",
+                "where",
+                "parts",
+                "once",
+            ]
         )
 
     def clean(self) -> dict[str, Any]:
@@ -269,6 +291,9 @@ class WhatForm(GovForm):
                 parse_filter(cleaned["where"], self.described)
             except RecordsError as error:
                 self.add_error("where", str(error))
+        parts = self._parts(cleaned.get("parts", ""))
+        if not parts and not cleaned.get("by_0"):
+            self.add_error("by_0", "Choose by what it is counted, or enter parts")
         if self.errors:
             return cleaned
         by = tuple(dict.fromkeys(cleaned[f"by_{place}"] for place in range(3) if cleaned.get(f"by_{place}")))
@@ -283,10 +308,26 @@ class WhatForm(GovForm):
                 since=days["since"],
                 until=days["until"],
                 as_at=days["as_at"],
+                parts=parts,
             )
         except RecordsError as error:
             raise ValidationError(str(error)) from error
         return cleaned
+
+    def _parts(self, text: str) -> tuple[Part, ...]:
+        parts = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            label, found, where = (piece.strip() for piece in line.partition(":"))
+            if not (found and label and where):
+                self.add_error("parts", f"“{line}”: write a label, a colon and a filter.")
+                continue
+            try:
+                parse_filter(where, self.described)
+            except RecordsError as error:
+                self.add_error("parts", str(error))
+            else:
+                parts.append(Part(label, where))
+        return tuple(parts)
 
 
 class LookForm(GovForm):

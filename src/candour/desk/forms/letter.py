@@ -8,7 +8,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from candour.desk.letter import Portion, decided_questions, open_portion, rest_is_decided
 from candour.site.forms import GovDateField, GovForm
+
+_REST = "rest"
 
 
 class PrepareForm(GovForm):
@@ -48,6 +51,59 @@ class PrepareForm(GovForm):
             )
 
 
+class StageForm(GovForm):
+    """Which of the questions that are decided one letter answers, where the others follow later."""
+
+    question = forms.MultipleChoiceField(
+        label="Which questions does this letter answer?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Questions that are decided and not answered yet. The letter says that the others follow.",
+        error_messages={
+            "required": "Choose at least one question",
+            "invalid_choice": "Choose questions that are decided and not answered yet",
+        },
+    )
+
+    def __init__(self, case_pk: int, data: Any = None) -> None:
+        super().__init__(data)
+        self._open = open_portion(case_pk)
+        self._ready = decided_questions(case_pk, self._open)
+        self._rest = rest_is_decided(case_pk, self._open)
+        choices = [(str(question.pk), question.asked.name) for question in self._ready]
+        if self._rest:
+            choices.append((_REST, "Any other information"))
+        field = self.fields["question"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+    def clean_question(self) -> list[str]:
+        """At least one question: what is said of any other information goes with an answer."""
+        chosen: list[str] = self.cleaned_data["question"]
+        if chosen == [_REST]:
+            raise forms.ValidationError("Choose at least one question beside any other information")
+        return chosen
+
+    @property
+    def has_open(self) -> bool:
+        """Whether anything is still to be answered."""
+        return bool(self._open.questions or self._open.rest)
+
+    @property
+    def is_worth_while(self) -> bool:
+        """Whether there is a choice: something is ready, and it is not all there is or could be less."""
+        return bool(self._ready) and len(self._open.questions) + self._open.rest > 1
+
+    @property
+    def chosen(self) -> list[str]:
+        """The choices as the form gives them."""
+        return list(self.cleaned_data["question"])
+
+    @property
+    def portion(self) -> Portion:
+        """What was chosen."""
+        return Portion(frozenset(int(key) for key in self.chosen if key != _REST), _REST in self.chosen)
+
+
 class SendBackForm(GovForm):
     """Why a letter goes back."""
 
@@ -55,6 +111,40 @@ class SendBackForm(GovForm):
         label="What has to change?",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="The officer reads this on the case.",
+    )
+
+
+class BypassForm(GovForm):
+    """Why a letter cannot wait for its clearance."""
+
+    reason = forms.CharField(
+        label="Why can the letter not wait?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why the letter cannot wait"},
+        help_text="It is shown in red on the case, with the entry of the log, and in the trail, for ever.",
+    )
+
+
+class CommentForm(GovForm):
+    """What somebody says about a passage."""
+
+    text = forms.CharField(
+        label="What should change in this passage?",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter what should change"},
+        help_text="Do not write who asked. The letter cannot be cleared until the comment is settled.",
+    )
+
+
+class SettleForm(GovForm):
+    """How a comment was settled."""
+
+    how = forms.CharField(
+        label="How is it settled?",
+        max_length=500,
+        error_messages={"required": "Enter how it is settled"},
+        help_text="For example: the sentence stays, because it is taken from the Act.",
     )
 
 

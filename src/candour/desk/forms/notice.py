@@ -11,11 +11,21 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from candour.desk.forms.decision import area
+from candour.desk.models import Case, Handling, Question
 from candour.desk.models.response import LetterKind
 from candour.law import CitationError, UnknownLimb, foia_calendar
 from candour.law.clock_limits import Regime, time_limit
 from candour.letters.decisions_file import parse_claimed
-from candour.letters.notices import Clarification, Extension, FeesNotice, Heading, Notice, Unclear, notice_gaps
+from candour.letters.notices import (
+    Clarification,
+    Extension,
+    FeesNotice,
+    HandOver,
+    Heading,
+    Notice,
+    Unclear,
+    notice_gaps,
+)
 from candour.site.forms import GovDateField, GovForm
 
 ROWS = 3
@@ -29,8 +39,8 @@ def _owed(message: str) -> dict[str, str]:
 class NoticeForm(GovForm):
     """A letter that is no answer, with its date."""
 
-    def __init__(self, *args: Any, heading: Heading, **kwargs: Any) -> None:
-        self.heading = heading
+    def __init__(self, *args: Any, heading: Heading, case: Case, **kwargs: Any) -> None:
+        self.heading, self.case = heading, case
         super().__init__(*args, **kwargs)
         self.fields["dated"] = GovDateField(label="Date of the letter", initial=timezone.localdate())
 
@@ -165,10 +175,60 @@ class ExtensionForm(NoticeForm):
         return Extension(self._limbs, self._grounds, data["questions"], data["why"], data["estimated"])
 
 
+class HandOverForm(NoticeForm):
+    """Which questions leave the request, under what they are dealt with, and by whom."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open = {question.label: question for question in _that_can_go(self.case)}
+        elsewhere = [label for label, question in self._open.items() if question.handling != Handling.FOI]
+        first = next((self._open[label].handling for label in elsewhere), None)
+        self.fields["handed"] = forms.MultipleChoiceField(
+            label="Which questions are handed over?",
+            choices=[(label, question.asked.name) for label, question in self._open.items()],
+            initial=[label for label in elsewhere if self._open[label].handling == first],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages=_owed("Choose the questions that are handed over"),
+            help_text="Those that are not decided and stand in no letter.",
+        )
+        self.fields["under"] = forms.ChoiceField(
+            label="Under what are they dealt with?",
+            choices=[choice for choice in Handling.choices if choice[0] != Handling.FOI],
+            initial=first,
+            widget=forms.RadioSelect,
+            error_messages=_owed("Choose under what they are dealt with"),
+        )
+        self.fields["to"] = forms.CharField(
+            label="Who deals with them?", max_length=200, error_messages=_owed("Enter who deals with them")
+        )
+        self.fields["contact"] = forms.CharField(
+            label="How can they be reached?", max_length=300, error_messages=_owed("Enter how they can be reached")
+        )
+        self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    def notice(self) -> HandOver:
+        """The hand-over of the chosen questions, in the words in which they were put."""
+        data = self.cleaned_data
+        handed = tuple((label, _words_of(self._open[label])) for label in data["handed"])
+        rest = len(handed) < Question.objects.filter(case=self.case, answered_questions__isnull=True).count()
+        return HandOver(data["under"], handed, data["to"], data["contact"], rest)
+
+
+def _that_can_go(case: Case) -> list[Question]:
+    waiting = Question.objects.filter(case=case, answered_questions__isnull=True, decisions__isnull=True)
+    return list(waiting.prefetch_related("parts"))
+
+
+def _words_of(question: Question) -> str:
+    lines = [question.lead_in, question.text, *(f"{part.letter}) {part.text}" for part in question.parts.all())]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
 NOTICE_FORMS: dict[LetterKind, type[NoticeForm]] = {
     LetterKind.CLARIFICATION: ClarificationForm,
     LetterKind.FEES_NOTICE: FeesNoticeForm,
     LetterKind.EXTENSION: ExtensionForm,
+    LetterKind.HAND_OVER: HandOverForm,
 }
 
 

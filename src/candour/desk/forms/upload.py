@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import CheckedFile, Decision, StaffMember
-from candour.desk.uploads import LARGEST, agree
+from candour.desk.uploads import agree, held_while_looking, largest
 from candour.files.limits import MIB
 from candour.site.forms import GovForm, HintedChoice
 
@@ -46,16 +46,17 @@ class UploadForm(StepForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     row_is = forms.ChoiceField(label="What is one row?", required=False, choices=_ROWS)
-    file = forms.FileField(
-        label="The file",
-        help_text=f"A workbook, a document, a PDF, a picture, a mail or a ZIP, up to {LARGEST // MIB} MB. "
-        "The file itself is not kept and never leaves: what leaves is made anew from what a reader can see.",
-    )
+    file = forms.FileField(label="The file")
 
     def __init__(self, data: Any = None, files: Any = None, *, decision: Decision) -> None:
         super().__init__(data, decision=decision)
         if files is not None:
             self.files = files
+        held = "kept, sealed, only until the gate has looked into it," if held_while_looking() else "not kept"
+        self.fields["file"].help_text = (
+            f"A workbook, a document, a PDF, a picture, a mail or a ZIP, up to {largest() // MIB} MB. "
+            f"The file itself is {held} and never leaves: what leaves is made anew from what a reader can see."
+        )
 
     def clean_rows(self) -> str:
         """A number or a range."""
@@ -66,10 +67,10 @@ class UploadForm(StepForm):
         return self._span("columns")
 
     def clean_file(self) -> UploadedFile[Any]:
-        """A file that is not too large to be looked at while somebody waits."""
+        """A file that is not larger than the operator allows."""
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST:
-            raise ValidationError(f"The file is larger than {LARGEST // MIB} MB. Give a smaller extract.")
+        if (upload.size or 0) > largest():
+            raise ValidationError(f"The file is larger than {largest() // MIB} MB. Give a smaller extract.")
         return upload
 
     def clean(self) -> dict[str, Any]:

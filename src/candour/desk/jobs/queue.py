@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.jobs.kinds import kind_of, known_kinds
+from candour.desk.jobs.kinds import daily_kinds, kind_of, known_kinds
 from candour.desk.models import Authority, Case, Job, JobState, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.workflow import require_of_force
@@ -55,6 +55,14 @@ def enqueue(
     return made
 
 
+def plan_the_day() -> None:
+    """Ask for what is done once a day and has something to do today; asked again, it adds nothing."""
+    for kind in daily_kinds():
+        key = f"day {timezone.localdate().isoformat()}"
+        if kind.daily and not Job.objects.filter(kind=kind.name, key=key).exists() and kind.daily():
+            enqueue(kind.name, key)
+
+
 def stop(job_pk: int, actor: StaffMember) -> Job:
     """Stop a job: at once when nobody does it yet, else as soon as its worker hears of it.
 
@@ -67,6 +75,7 @@ def stop(job_pk: int, actor: StaffMember) -> Job:
         job.stop_by = actor
         if job.state == JobState.QUEUED:
             job.state, job.ended_at = JobState.STOPPED, timezone.now()
+            _forget(job)
         job.save()
         return job
 
@@ -113,7 +122,9 @@ def give_back(job: Job) -> None:
 
 def end(job: Job, state: JobState, error: str = "") -> None:
     """Write that the job has failed or was stopped, if it is still the caller's."""
-    _mine(job).update(state=state, error=error, ended_at=timezone.now(), worker="", heartbeat=None)
+    with transaction.atomic():
+        if _mine(job).update(state=state, error=error, ended_at=timezone.now(), worker="", heartbeat=None):
+            _forget(job)
 
 
 def try_again(job: Job, error: str) -> None:
@@ -149,6 +160,12 @@ def nobody_works() -> bool:
     """Whether a job has been due for some time and nobody does any: then no worker is running."""
     waiting = Job.objects.filter(state=JobState.QUEUED, not_before__lt=timezone.now() - STALE).exists()
     return waiting and not Job.objects.filter(heartbeat__gte=timezone.now() - STALE).exists()
+
+
+def _forget(job: Job) -> None:
+    kind = kind_of(job.kind)
+    if kind and kind.forget:
+        kind.forget(job.payload)
 
 
 def _mine(job: Job) -> Any:

@@ -14,6 +14,7 @@ from candour.desk.jobs.kinds import JobFailed, kind_of
 from candour.desk.jobs.run import Interrupted, NoLongerMine, Run, Stopped
 from candour.desk.models import Job, JobState
 from candour.desk.refusals import Refused
+from candour.held.hold import let_go_of_old
 
 HEARTBEAT = 5.0
 """Seconds between two heartbeats."""
@@ -41,6 +42,8 @@ class Worker:
             try:
                 if time.monotonic() - recovered > _RECOVER:
                     queue.recover()
+                    let_go_of_old()
+                    queue.plan_the_day()
                     recovered = time.monotonic()
                 job = queue.claim()
                 if job:
@@ -62,6 +65,7 @@ class Worker:
 def run_due() -> int:
     """Do, in this thread, every job that is due, those included that come of them; how many is returned."""
     queue.recover()
+    let_go_of_old()
     count = 0
     while job := queue.claim():
         do(job, lambda: False)

@@ -1,9 +1,11 @@
 """What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
-from candour.desk.models.case import Case, Channel, Question, QuestionPart, Request, Requester
+from candour.desk.models.case import Case, Channel, Handling, Profile, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
+from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
+from candour.desk.models.day import Absence, SavedFilter, Watch
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
@@ -15,27 +17,51 @@ from candour.desk.models.records import (
     KeptSource,
     RecordSet,
     RecordsEvent,
-    RecordsEventKind,
     RecordsUpload,
     SavedCount,
 )
-from candour.desk.models.response import Response, ResponseFile, ResponseState
-from candour.desk.models.staff import Role, StaffMember
+from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
+from candour.desk.models.retention import Destruction, Hold
+from candour.desk.models.review import (
+    Appeal,
+    AppealResult,
+    Complaint,
+    InternalReview,
+    NoticeResult,
+    NoticeStep,
+    ReviewFile,
+    ReviewFinding,
+    ReviewResult,
+    ReviewState,
+)
+from candour.desk.models.staff import Role, StaffMember, Team
+from candour.desk.models.task import BusinessArea, Referral, Task, TaskReply, TaskState
 from candour.desk.models.trail import Event, EventKind, TrailHead
 
 __all__ = [
+    "Absence",
+    "AnsweredQuestion",
+    "Appeal",
+    "AppealResult",
     "Authority",
+    "BusinessArea",
     "Case",
     "Channel",
     "CheckedFile",
     "Claim",
     "CleanFile",
+    "ClearanceStep",
     "ClockEvent",
+    "Complaint",
     "Decision",
+    "Destruction",
     "Dismissal",
     "Event",
     "EventKind",
     "Exhibit",
+    "Handling",
+    "Hold",
+    "InternalReview",
     "Job",
     "JobState",
     "KeptSource",
@@ -43,7 +69,11 @@ __all__ = [
     "LedgerRelease",
     "LetterFigure",
     "NcndTopic",
+    "NoticeResult",
+    "NoticeStep",
     "OneOffHoliday",
+    "PassageComment",
+    "Profile",
     "ProtectedCounts",
     "Publication",
     "PublicationChange",
@@ -54,19 +84,29 @@ __all__ = [
     "QuestionPart",
     "RecordSet",
     "RecordsEvent",
-    "RecordsEventKind",
     "RecordsUpload",
     "ReferenceCounter",
+    "Referral",
     "Request",
     "Requester",
     "Response",
     "ResponseFile",
     "ResponseState",
+    "ReviewFile",
+    "ReviewFinding",
+    "ReviewResult",
+    "ReviewState",
     "Role",
     "SavedCount",
+    "SavedFilter",
     "StaffMember",
     "TakenOut",
+    "Task",
+    "TaskReply",
+    "TaskState",
+    "Team",
     "TrailHead",
     "Unit",
     "Unproven",
+    "Watch",
 ]

@@ -55,12 +55,31 @@ def _reference(scheme: str, number: int, year: int) -> str:
     return scheme.format(seq=number, yy=f"{year % 100:02}", yyyy=f"{year}")
 
 
+def check_clearance(rules: str) -> None:
+    """Raise ValidationError when a force's own rules of clearance cannot be used."""
+    # Read here, since the rules name roles and kinds of letters, whose models know this one.
+    from candour.desk.clearance_rules import ClearanceRulesError, read_rules
+
+    try:
+        read_rules(rules)
+    except ClearanceRulesError as error:
+        raise ValidationError(str(error)) from error
+
+
 def check_wording(wording: str) -> None:
     """Raise ValidationError when a force's own wording cannot stand beside what the law fixes."""
     try:
         english().overridden(wording)
     except WordingError as error:
         raise ValidationError(str(error)) from error
+
+
+def check_reference_patterns(patterns: str) -> None:
+    """Raise ValidationError unless they are patterns as the gate for files takes them."""
+    from candour.desk.reference_patterns import fault
+
+    if says := fault(patterns):
+        raise ValidationError(says)
 
 
 class Authority(models.Model):
@@ -83,10 +102,40 @@ class Authority(models.Model):
     wording = models.TextField(
         blank=True, validators=[check_wording], help_text='The force\'s own words, as TOML: opening = "…".'
     )
+    reference_patterns = models.TextField(
+        "forms of references to crimes and numbers of officers",
+        blank=True,
+        validators=[check_reference_patterns],
+        help_text="As TOML, beside the forms that are known: [[crime_reference]] or [[collar_number]], and on the next "
+        "line pattern = '…' with a regular expression.",
+    )
+    clearance = models.TextField(
+        blank=True,
+        validators=[check_clearance],
+        help_text="The force’s own rules of who clears a letter, as TOML; empty for one approver.",
+    )
     threshold = models.PositiveSmallIntegerField(
         default=5,
         validators=[MinValueValidator(2)],
         help_text="The smallest count that tables show as it is; a table may set another.",
+    )
+    acknowledges = models.BooleanField(
+        "acknowledge requests",
+        default=False,
+        help_text="Tell each requester by e-mail, without anybody’s help, that the request has arrived, with its "
+        "reference and the day by which it is answered.",
+    )
+    whatdotheyknow = models.SlugField(
+        "name on WhatDoTheyKnow",
+        blank=True,
+        allow_unicode=True,
+        help_text="The last part of the address of the force’s page there: westvale_police. Requests that the site "
+        "sent and that never arrived are then found.",
+    )
+    keep_years = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text="How many years after a case was closed its content is kept; holds keep it longer.",
     )
     brand_colour = models.CharField(max_length=7, default="#1d3f72", validators=[_COLOUR])
     accent_colour = models.CharField(max_length=7, default="#3d6fb4", validators=[_COLOUR])

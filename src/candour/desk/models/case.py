@@ -9,14 +9,18 @@ from django.conf import settings
 from django.db import models
 
 from candour.desk.models.authority import Authority
-from candour.letters.response import Asked, AskedPart
+from candour.letters.response import AnsweredBefore, Asked, AskedPart
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from candour.desk.models.clock import ClockEvent
+    from candour.desk.models.day import Watch
     from candour.desk.models.decision import Decision
-    from candour.desk.models.response import Response
+    from candour.desk.models.response import AnsweredQuestion, Response
+    from candour.desk.models.retention import Hold
+    from candour.desk.models.review import Complaint, InternalReview
+    from candour.desk.models.task import Referral, Task
     from candour.desk.models.trail import Event
 
 
@@ -27,6 +31,22 @@ class Channel(models.TextChoices):
     FORM = "form", "Web form"
     POST = "post", "Post"
     OTHER = "other", "Another way"
+
+
+class Profile(models.TextChoices):
+    """How closely a case is watched; the rules of clearance may ask for it."""
+
+    ORDINARY = "ordinary", "Ordinary"
+    HIGH = "high", "High profile"
+
+
+class Handling(models.TextChoices):
+    """Under what a question is dealt with; all but the first leave the request by a letter."""
+
+    FOI = "foi", "Freedom of Information Act"
+    EIR = "eir", "Environmental Information Regulations"
+    ACCESS = "access", "Subject access: the requester’s own data"
+    ROUTINE = "routine", "Ordinary course of work"
 
 
 class Requester(models.Model):
@@ -41,7 +61,13 @@ class Requester(models.Model):
 
 
 class Case(models.Model):
-    """One matter with one reference, answered in one letter; it may hold several requests of one requester."""
+    """One matter with one reference, answered in one letter or in stages; of one requester, with one request or more.
+
+    `before` and `following` are set where a case is loaded for one letter of several (`candour.desk.letter`).
+    """
+
+    before: tuple[AnsweredBefore, ...] = ()
+    following: tuple[str, ...] = ()
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="cases")
     reference = models.CharField(max_length=40)
@@ -54,10 +80,18 @@ class Case(models.Model):
     due = models.DateField(
         null=True, blank=True, db_index=True, help_text="A copy of what the clock computes, to sort by; never typed in."
     )
+    profile = models.CharField(max_length=10, choices=Profile.choices, default=Profile.ORDINARY)
     submission = models.UUIDField(
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_open = models.BooleanField(
+        default=True,
+        help_text="A copy of whether its answer is not on the log yet, to find open cases by; never typed in.",
+    )
+    destroyed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."
+    )
 
     if TYPE_CHECKING:
         requests: RelatedManager[Request]
@@ -65,12 +99,22 @@ class Case(models.Model):
         decisions: RelatedManager[Decision]
         clock_events: RelatedManager[ClockEvent]
         responses: RelatedManager[Response]
+        answered_questions: RelatedManager[AnsweredQuestion]
         events: RelatedManager[Event]
+        tasks: RelatedManager[Task]
+        referrals: RelatedManager[Referral]
+        reviews: RelatedManager[InternalReview]
+        complaints: RelatedManager[Complaint]
+        holds: RelatedManager[Hold]
+        watches: RelatedManager[Watch]
 
     class Meta:
         ordering = ("due", "received", "pk")
         constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
-        indexes = [models.Index(fields=("authority", "received"))]
+        indexes = [
+            models.Index(fields=("authority", "received")),
+            models.Index(fields=("authority", "is_open", "due")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
@@ -105,9 +149,14 @@ class Question(models.Model):
     group = models.CharField(max_length=40, blank=True)
     lead_in = models.TextField(blank=True)
     text = models.TextField()
+    handling = models.CharField(max_length=10, choices=Handling.choices, default=Handling.FOI)
 
     if TYPE_CHECKING:
         parts: RelatedManager[QuestionPart]
+        decisions: RelatedManager[Decision]
+        answered_questions: RelatedManager[AnsweredQuestion]
+        tasks: RelatedManager[Task]
+        referrals: RelatedManager[Referral]
 
     class Meta:
         ordering = ("position", "pk")
@@ -117,6 +166,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.asked.name
+
+    @property
+    def label(self) -> str:
+        """How the question is named among all questions of the case, without reading its parts."""
+        return f"{self.group}, {self.number}" if self.group else self.number
 
     @property
     def state(self) -> str:

@@ -1,7 +1,7 @@
 """A file that went through the gate: what was found, what was rebuilt, and the proof by which it may leave.
 
-The upload itself is not here and nowhere else: it is read once, in a process apart, and not kept. What can be attached
-to an answer is what was rebuilt, and only with a proof that names its digest.
+The upload itself is not here: it is read in a process apart, and gone once the gate has looked into it. What can be
+attached to an answer is what was rebuilt, and only with a proof that names its digest.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ class CheckedFile(models.Model):
 
     `shape` is what the officer declared before uploading (“43 x 6 police force”). `findings` and `in_sight` are lists
     of findings as `candour.files` gives them, `original` and `rebuilt` the beginnings of what a reader sees in each.
-    `reason` says why nothing was rebuilt; it is empty when something was.
+    `reason` says why nothing was rebuilt; it is empty when something was. `looked_at` is when the gate was done; until
+    then nothing is known of the file. A file that a business area
+    gave (`reply`) has no decision until somebody takes it into one, and nobody of the desk who made it.
     """
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="checked_files")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="checked_files")
+    reply = models.ForeignKey("desk.TaskReply", null=True, on_delete=models.PROTECT, related_name="files")
     title = models.CharField(max_length=200)
     shape = models.CharField(max_length=100, blank=True)
     upload_name = models.CharField(max_length=255)
@@ -47,8 +50,9 @@ class CheckedFile(models.Model):
     rebuilt = models.JSONField(default=dict)
     proof = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    looked_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(null=True)
     accepted = models.TextField(blank=True, help_text="Why what is in plain sight may be shown.")

@@ -185,7 +185,10 @@ class Claim(models.Model):
 
 
 class Exhibit(models.Model):
-    """A table given with an answer, kept as the values that a reader will see and nothing else."""
+    """A table given with an answer, kept as the values that a reader will see and nothing else.
+
+    `charted` is true of a table that the builder made safe: only such a table is drawn as bars.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="exhibits")
     position = models.PositiveIntegerField()
@@ -194,6 +197,7 @@ class Exhibit(models.Model):
     rows = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     file = models.CharField(max_length=120, blank=True)
+    charted = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("position", "pk")
@@ -205,7 +209,9 @@ class Exhibit(models.Model):
     def value(self) -> LetterExhibit:
         """The table as a letter takes it."""
         rows = tuple(tuple(row) for row in self.rows)
-        return LetterExhibit(DataTable(self.title, tuple(self.columns), rows, tuple(self.notes)), self.file)
+        return LetterExhibit(
+            DataTable(self.title, tuple(self.columns), rows, tuple(self.notes)), self.file, charted=self.charted
+        )
 
 
 class PublishedItem(models.Model):

@@ -40,6 +40,9 @@ class Publication(models.Model):
     year = models.PositiveIntegerField()
     outcomes = models.JSONField(default=list)
     content = models.JSONField(default=dict)
+    part = models.CharField(
+        max_length=400, blank=True, help_text="What it answers, where it is one of several letters."
+    )
     words = models.TextField(help_text="What the search looks through, besides the title.")
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

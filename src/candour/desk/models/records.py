@@ -1,16 +1,17 @@
-"""Case-level data sets of a force: what is kept about them beside their files, and who did what with them."""
+"""Case-level data sets of a force: what is kept about them beside their files, and where they are in the trail."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 
 from candour.desk.models.authority import Authority
 from candour.desk.models.decision import Decision
+from candour.desk.models.job import Job
 from candour.desk.models.protected_counts import ProtectedCounts
+from candour.desk.models.trail import Event
 
 
 class RecordSet(models.Model):
@@ -35,7 +36,8 @@ class RecordsUpload(models.Model):
     """An extract that somebody uploaded and has not confirmed yet. The file is kept sealed until then, and no longer.
 
     `record_set` is empty for a new data set. `description` is the TOML as proposed or corrected; `told` what a trial
-    import said: rows, assumptions, problems.
+    import said: rows, assumptions, how many problems (the problems quote the extract, and lie sealed beside it). `job`
+    is the work being done on it, or done last.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="+")
@@ -43,9 +45,11 @@ class RecordsUpload(models.Model):
     title = models.CharField(max_length=200)
     name = models.CharField(max_length=255)
     sheet = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
     file = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     description = models.TextField(blank=True)
     told = models.JSONField(default=dict)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
 
@@ -89,35 +93,14 @@ class SavedCount(models.Model):
         return self.title
 
 
-class RecordsEventKind(models.TextChoices):
-    """What is done with a data set."""
-
-    IMPORTED = "imported", "Extract imported"
-    COUNTED = "counted", "Counted"
-    ROWS_SEEN = "rows_seen", "Case-level rows looked at"
-
-
 class RecordsEvent(models.Model):
-    """One step in the trail of a data set, written once and never changed."""
+    """Which events of the trail of the force are about a data set. The events themselves are in the trail."""
 
     record_set = models.ForeignKey(RecordSet, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=30, choices=RecordsEventKind.choices)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    detail = models.TextField(blank=True)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT)
 
     class Meta:
-        ordering = ("at", "pk")
+        ordering = ("event__sequence",)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the event. Raises TypeError when it was already written."""
-        if self.pk is not None:
-            raise TypeError("an event of the trail is written once")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Raise TypeError: the trail is not shortened."""
-        raise TypeError("an event of the trail is not deleted")
+        return str(self.event)

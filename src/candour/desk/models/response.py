@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from candour.desk.models.case import Case
+from candour.desk.models.case import Case, Question
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.clearance import ClearanceStep, PassageComment
     from candour.desk.models.publication import TakenOut
 
 
@@ -33,6 +34,7 @@ class LetterKind(models.TextChoices):
     CLARIFICATION = "clarification", "Request for clarification"
     FEES_NOTICE = "fees_notice", "Fees notice"
     EXTENSION = "extension", "Notice of more time"
+    HAND_OVER = "hand_over", "Hand-over of questions"
 
 
 PENDING_STATES = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED, ResponseState.SENDING)
@@ -67,9 +69,13 @@ class Response(models.Model):
     cleared_digest = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     void_because = models.TextField(blank=True)
+    bypassed_because = models.TextField(blank=True, help_text="Why a manager cleared it without its steps; stays.")
 
     if TYPE_CHECKING:
         files: RelatedManager[ResponseFile]
+        answered: RelatedManager[AnsweredQuestion]
+        steps: RelatedManager[ClearanceStep]
+        comments: RelatedManager[PassageComment]
         taken_out: RelatedManager[TakenOut]
 
     class Meta:
@@ -77,8 +83,8 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("case",),
-                condition=Q(state__in=LIVE_STATES, kind=LetterKind.ANSWER),
-                name="one_live_answer_a_case",
+                condition=Q(state__in=PENDING_STATES, kind=LetterKind.ANSWER),
+                name="one_pending_answer_a_case",
             ),
             models.UniqueConstraint(
                 fields=("case",),
@@ -89,6 +95,30 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"letter of {self.dated} ({self.get_state_display()})"
+
+
+class AnsweredQuestion(models.Model):
+    """A question that a letter answers; without a question, any other information. Gone when the letter is void.
+
+    A case is answered in one letter or in stages: no question stands in two letters that hold.
+    """
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="answered")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="answered_questions")
+    question = models.ForeignKey(
+        Question, null=True, blank=True, on_delete=models.PROTECT, related_name="answered_questions"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("question",), name="one_answer_a_question"),
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(question__isnull=True), name="one_answer_on_the_rest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question or 'any other information'} in {self.response}"
 
 
 class ResponseFile(models.Model):

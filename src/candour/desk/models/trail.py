@@ -28,6 +28,16 @@ class EventKind(models.TextChoices):
     OVERRIDDEN = "overridden", "Errors of the check overridden"
     SMALL_COUNTS = "small_counts", "Small counts confirmed"
     CLEARED = "cleared", "Letter cleared"
+    STEP_CLEARED = "step_cleared", "Step of the clearance taken"
+    BYPASSED = "bypassed", "Clearance bypassed in an emergency"
+    COMMENTED = "commented", "Passage of the letter commented on"
+    COMMENT_SETTLED = "comment_settled", "Comment settled"
+    TASK = "task", "Business area asked"
+    TASK_ANSWERED = "task_answered", "Business area answered"
+    REFERRED = "referred", "Question referred for advice"
+    ADVISED = "advised", "Advice received"
+    TRIAGED = "triaged", "Questions triaged"
+    PROFILE = "profile", "Profile of the case changed"
     SENT_BACK = "sent_back", "Letter sent back"
     VOIDED = "voided", "Clearance void"
     SENDING = "sending", "Sending begun"
@@ -38,18 +48,27 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "Entry of the log withdrawn"
     REQUESTER_SEEN = "requester_seen", "Requester’s identity looked at"
     ROWS_SEEN = "rows_seen", "Case-level rows looked at"
+    EXTRACT_IMPORTED = "extract_imported", "Extract imported"
+    RECORDS_COUNTED = "records_counted", "Data set counted"
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
+    ACKNOWLEDGED = "acknowledged", "Request acknowledged"
+    REVIEW = "review", "Internal review"
+    COMPLAINT = "complaint", "Complaint to the Commissioner"
+    BUNDLE = "bundle", "Bundle of the case exported"
+    HELD = "held", "Held beyond its time"
+    DESTROYED = "destroyed", "Case destroyed"
 
 
 class Event(models.Model):
     """One step in the trail of a force, mostly of one of its cases.
 
     `sequence` counts the events of the force from 1; `previous` is the digest of the one before. `who` is the log-in as
-    it was then; `detail` says what, `why` the reason that was given; `facts` is canonical JSON for programs.
+    it was then; `detail` says what, `why` the reason that was given; `facts` is canonical JSON for programs. `words`
+    commits to `detail` and `why` with `salt`; these three are emptied when the case is destroyed.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="events")
@@ -61,6 +80,8 @@ class Event(models.Model):
     who = models.CharField(max_length=150, blank=True)
     detail = models.TextField(blank=True)
     why = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    words = models.CharField(max_length=64)
     facts = models.TextField(default="{}")
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
@@ -105,8 +126,7 @@ class Event(models.Model):
             at=self.at,
             actor=self.actor_id,
             who=self.who,
-            detail=self.detail,
-            why=self.why,
+            words=self.words,
             facts=self.facts,
         )
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
 from candour.desk.aggregation import look_for_requests, reach_of
-from candour.desk.decide import refuse_if_sent
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
     BaseQuestionFormSet,
@@ -23,7 +22,17 @@ from candour.desk.forms.request import (
     RequestForm,
 )
 from candour.desk.masking import mask, masked_question
-from candour.desk.models import Case, Decision, EventKind, Question, Request, ResponseState
+from candour.desk.models import (
+    Case,
+    Decision,
+    EventKind,
+    Handling,
+    Publication,
+    Question,
+    Request,
+    Response,
+    ResponseState,
+)
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
@@ -31,7 +40,9 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
+from candour.desk.watching import saw
 from candour.desk.workflow import require
+from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request
 
 
@@ -61,15 +72,23 @@ def new_request(request: StaffRequest) -> HttpResponse:
 @staff_only
 def overview(request: StaffRequest, pk: int) -> HttpResponse:
     """What has been done, what is next, and when it is due."""
+    gone = Case.objects.filter(authority=force_of(request), pk=pk, destroyed_at__isnull=False).first()
+    if gone is not None:
+        entry = Publication.objects.visible().filter(response__case=gone).first()
+        crumbs_of_it = [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": gone.reference}]
+        context: dict[str, Any] = {"case": gone, "entry": entry, "events": _timeline(gone), "breadcrumbs": crumbs_of_it}
+        return render(request, "desk/destroyed.html", context)
     case = case_of(request, pk)
     today = timezone.localdate()
+    watched = saw(case, request.user)
     standing = case_standing(case, today)
-    responses = list(case.responses.select_related("prepared_by", "cleared_by"))
+    responses = list(case.responses.select_related("prepared_by", "cleared_by", "publication"))
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
+    last = answers[0] if answers else None
     items = _question_items(case)
-    context: dict[str, Any] = {
+    context = {
         "case": case,
         "standing": standing,
         "stage": Stage,
@@ -77,7 +96,15 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
-        "void": void if live is None else None,
+        "void": void if last is void else None,
+        "is_done": standing.stage in {Stage.SENT, Stage.PUBLISHED},
+        "tasks": list(case.tasks.select_related("area", "question")),
+        "referrals": list(case.referrals.select_related("to", "question")),
+        "bypassed": [response for response in responses if response.bypassed_because],
+        "letters_sent": _letters_sent(case, answers),
+        "watched": watched,
+        "reviews": list(case.reviews.all()),
+        "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "events": _timeline(case),
@@ -132,7 +159,6 @@ def further_request(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("desk:questions", pk)
     if incoming:
         try:
-            refuse_if_sent(case)
             add_request(case, incoming, request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -205,7 +231,24 @@ def _around(case: Case, received: Request) -> dict[str, str]:
     return {"opening": mask(split.context, case.requester), "closing": mask(split.closing, case.requester)}
 
 
+def _letters_sent(case: Case, answers: list[Response]) -> list[dict[str, Any]]:
+    """The answers that went, the first one first, with what each answered and its entry of the log."""
+    sent = [letter for letter in reversed(answers) if letter.state == ResponseState.SENT]
+    found = []
+    for letter in sent:
+        held = {each.question_id for each in case.answered_questions.all() if each.response_id == letter.pk}
+        labels = tuple(question.label for question in case.questions.all() if question.pk in held)
+        about = in_words((*labels, OTHER) if None in held else labels)
+        found.append({"letter": letter, "about": about, "entry": getattr(letter, "publication", None)})
+    return found
+
+
 def _question_items(case: Case) -> list[dict[str, Any]]:
+    gone = {
+        each.question_id: each.response
+        for each in case.answered_questions.all()
+        if each.response.state == ResponseState.SENT
+    }
     decisions = list(case.decisions.all())
     items = []
     for question in case.questions.all():
@@ -222,6 +265,14 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
             else [],
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
+        if question.pk in gone:
+            letter = gone[question.pk]
+            done = "Handed over" if letter.kind == LetterKind.HAND_OVER else "Answered"
+            item["hint"] += f" {done} in the letter of {letter.dated.day} {letter.dated:%B %Y}."
+            if letter.kind == LetterKind.HAND_OVER:
+                item["status"], item["status_colour"] = "Handed over", "grey"
+        elif question.handling != Handling.FOI:
+            item["hint"] += f" To be handed over: {question.get_handling_display()}."
         items.append(item)
     return items
 
@@ -271,6 +322,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "by": str(event.actor) if event.actor else "",
             "when": timezone.localtime(event.at),
             "text": event.in_words,
+            "alarming": event.kind == EventKind.BYPASSED,
         }
         for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
     ]

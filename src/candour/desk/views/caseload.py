@@ -1,62 +1,77 @@
-"""The caseload: every case of the force, what is due and what is next."""
+"""The caseload: what to do next in words, the queues, and every case of the force."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.http import HttpResponse
+from django.db.models import F, Q, QuerySet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
-from candour.desk.stage import Stage, in_stage, stage_counts, standing, still_open, with_standing
+from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.next_up import next_up, own_cases
+from candour.desk.queues import Queue, counts, in_queue, with_queues
+from candour.desk.stage import Stage, in_stage, standing, still_open, with_standing
+from candour.desk.workflow import works
 
 PER_PAGE = 25
 
 
 @staff_only
 def caseload(request: StaffRequest) -> HttpResponse:
-    """The cases of the force, the earliest due first, by stage, by words, mine or everybody's."""
-    authority = force_of(request)
-    stage = request.GET.get("stage", "")
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    mine = request.GET.get("mine") == "1"
-    cases = with_standing(authority.cases.select_related("officer"))
-    today = timezone.localdate()
-    queue = request.GET.get("queue", "")
+    """The cases of the force, the earliest due first, by queue, by stage, by words."""
+    authority, today = force_of(request), timezone.localdate()
+    stage, queue = request.GET.get("stage", ""), request.GET.get("queue", "")
+    words = _words(request.GET)
+    # Which cases the page shows is found first: what is told of each is then asked of these alone.
+    ordered = chosen(authority, request.user, request.GET, today).values_list("pk", flat=True)
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    counted, queued = counts(authority, request.user, today)
+    filtered = bool(words or stage or queue)
+    front = not filtered and page.number == 1
+    shown, mine = list(page), own_cases(authority, request.user) if front else []
+    # One query tells of all the cases that the page names, wherever it names them.
+    told = with_standing(Case.objects.filter(pk__in={*shown, *mine}).select_related("officer")).in_bulk()
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": [{"case": told[key], "standing": standing(told[key], today)} for key in shown if key in told],
+        "words": words,
+        "stage": stage,
+        "stages": [{"value": known.value, "label": known.label, "count": counted[known]} for known in Stage],
+        "queues": [
+            {"value": known.value, "label": known.label, "count": queued[known], "current": known == queue}
+            for known in Queue
+        ],
+        "queue": queue if queue in Queue.values else "",
+        "filtered": filtered,
+        "today": today,
+        "works": works(request.user),
+        "saved": list(request.user.saved_filters.all()),
+        "query": request.GET.urlencode(),
+    }
+    if front:
+        context["next_up"] = next_up(authority, request.user, [told[key] for key in mine if key in told], today)
+    return render(request, "desk/caseload.html", context)
+
+
+def chosen(authority: Authority, person: StaffMember, query: QueryDict, today: date) -> QuerySet[Case]:
+    """The cases of the force that a view of the caseload shows, the earliest due first; open ones by default."""
+    stage, queue = query.get("stage", ""), query.get("queue", "")
+    cases = authority.cases.all()
     if queue in Queue.values:
-        cases = in_queue(with_queues(cases), Queue(queue), request.user, today)
+        cases = in_queue(with_queues(with_standing(cases)), Queue(queue), person, today)
     if stage in Stage.values:
-        cases = in_stage(cases, Stage(stage))
+        cases = in_stage(with_standing(cases), Stage(stage))
     elif stage != "all" and queue not in Queue.values:
         cases = still_open(cases)
-    if mine:
-        cases = cases.filter(officer=request.user)
-    for word in words.split():
+    for word in _words(query).split():
         cases = cases.filter(Q(reference__icontains=word) | Q(title__icontains=word))
-    page = Paginator(cases.order_by(F("due").asc(nulls_last=True), "received", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = [{"case": case, "standing": standing(case, today)} for case in page]
-    counts = stage_counts(authority)
-    queued = queue_counts(authority, request.user, today)
-    return render(
-        request,
-        "desk/caseload.html",
-        {
-            "page": page,
-            "rows": rows,
-            "words": words,
-            "mine": mine,
-            "stage": stage,
-            "stages": [{"value": known.value, "label": known.label, "count": counts[known]} for known in Stage],
-            "queues": [
-                {"value": known.value, "label": known.label, "count": queued[known], "current": known == queue}
-                for known in Queue
-            ],
-            "queue": queue if queue in Queue.values else "",
-            "filtered": bool(words or mine or stage or queue),
-            "today": today,
-        },
-    )
+    return cases.order_by(F("due").asc(nulls_last=True), "received", "pk")
+
+
+def _words(query: QueryDict) -> str:
+    return query.get("q", "").replace("\x00", "").strip()[:200]

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.data_sets import attach, counted
+from candour.desk.data_set_counts import StillCounting, attach, counted
 from candour.desk.forms.data_sets import ChooseForm, WhatForm
 from candour.desk.records_files import reading
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.views.data_sets import record_set_of
+from candour.desk.views.data_sets import awaited, record_set_of
 from candour.desk.views.decision_page import page_of
 from candour.records import RecordsError
 
@@ -64,7 +64,10 @@ def table(request: StaffRequest, pk: int, name: str, number: int) -> HttpRespons
             version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else -1
             made = attach(page.decision, version, record_set, title, form.definition, request.user)
             return redirect("desk:counts-rules", pk, name, made.pk)
-        found = counted(record_set, form.definition)
+        found = counted(record_set, form.definition, request.user)
+    except StillCounting as waiting:
+        more = {**page.context("Count from a data set"), "back": back}
+        return render(request, "desk/work_awaited.html", {**awaited(waiting.job, title), **more})
     except RecordsError as error:
         messages.error(request, str(error))
         return redirect(back)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing
@@ -19,6 +20,8 @@ from candour.desk.protect import withdraw_agreement, work_out
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.law import Step
+from candour.records import RecordsError
+from candour.records.chart import bar_chart, printed_for_readers
 from candour.tables import TableError
 from candour.tables.cells import cell_system
 from candour.tables.counts import CountTable
@@ -135,12 +138,23 @@ def ways(request: StaffRequest, pk: int, name: str, number: int) -> HttpResponse
         "view": officers_view(made, counts.protection) if made else None,
         "readers": readers_view(made) if made else None,
         "notes": made.notes if made else (),
+        "chart": _chart(counts, made) if made else "",
         "cell_form": cell_form,
         "agree_form": agree_form,
         "form": agree_form if agree_form.is_bound else cell_form,
         "version": page.decision.version,
     }
     return render(request, "desk/counts_ways.html", context)
+
+
+def _chart(counts: ProtectedCounts, made: Candidate) -> str:
+    """The bars of a safe table as readers of the log will see them; empty where it has no fitting chart."""
+    seen = readers_view(made)
+    try:
+        drawn = bar_chart(printed_for_readers(counts.title, seen["columns"], seen["rows"], counts.unit))
+    except RecordsError:
+        return ""
+    return mark_safe(drawn)  # noqa: S308  every word in it is escaped where it is drawn
 
 
 def _act(  # noqa: PLR0917  what the page posts

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.data_set_counts import SEE_ROWS, StillCounting, asked_again, rows_changed, rows_seen
 from candour.desk.data_sets import (
-    SEE_ROWS,
-    asked_again,
+    IMPORT,
+    UNDERSTAND,
     confirm,
     discard,
-    rows_changed,
-    rows_seen,
+    in_background,
+    is_large,
+    refuse_taken,
     understand,
     upload,
 )
 from candour.desk.forms.data_sets import ExtractForm, LookForm, ReasonForm, UnderstoodForm
-from candour.desk.models import RecordSet, RecordsUpload, SavedCount
-from candour.desk.records_files import reading
+from candour.desk.jobs.queue import nobody_works
+from candour.desk.models import Job, JobState, RecordSet, RecordsUpload, SavedCount
+from candour.desk.models.trail import Event
+from candour.desk.records_files import reading, told
 from candour.desk.refusals import NotAllowed, Refused
 from candour.records import RecordsError
+from candour.records.description import write_description
 
 _MOST_EVENTS = 50
+PER_PAGE = 100
+"""Rows and cells not understood on one page."""
 
 
 @staff_only
@@ -53,7 +62,7 @@ def new_extract(request: StaffRequest, pk: int | None = None) -> HttpResponse:
                 record_set,
                 cleaned.get("title", ""),
                 file.name,
-                file.read(),
+                Path(file.temporary_file_path()) if hasattr(file, "temporary_file_path") else file.read(),
                 cleaned.get("sheet", ""),
                 request.user,
             )
@@ -68,15 +77,20 @@ def new_extract(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 @staff_only
 def extract(request: StaffRequest, pk: int) -> HttpResponse:
     """What was understood of an extract: to be corrected, tried again, confirmed or discarded."""
-    waiting = RecordsUpload.objects.filter(authority=force_of(request), pk=pk).select_related("record_set").first()
+    waiting = _waiting(request, pk)
     if waiting is None:
-        raise Http404("There is no such extract. It may have been confirmed or discarded.")
+        return _where_it_went(request, pk)
     if request.POST.get("action") == "discard":
-        discard(waiting)
+        try:
+            discard(waiting)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk:extract", pk)
         messages.success(request, "The extract is discarded. Nothing of it is kept.")
         return redirect("desk:data-sets")
-    told = waiting.told
-    problems = bool(told["set_aside"] + told["not_understood"])
+    if waiting.job and (waiting.job.is_open or not waiting.told):
+        return render(request, "desk/work_awaited.html", awaited(waiting.job, waiting.name, waiting=waiting))
+    problems = bool(waiting.told["set_aside"] + waiting.told["not_understood"])
     form = UnderstoodForm(
         request.POST if request.method == "POST" else None,
         description=waiting.description,
@@ -90,22 +104,57 @@ def extract(request: StaffRequest, pk: int) -> HttpResponse:
         "form": form,
         "waiting": waiting,
         "told": waiting.told,
+        "problems": Paginator(told(waiting.file), PER_PAGE).get_page(request.GET.get("page")),
+        "went_wrong": waiting.job.error if waiting.job and waiting.job.state == JobState.FAILED else "",
         "heading": heading,
         "breadcrumbs": crumbs(heading),
     }
     return render(request, "desk/extract.html", context)
 
 
+def _waiting(request: StaffRequest, pk: int) -> RecordsUpload | None:
+    found = RecordsUpload.objects.filter(authority=force_of(request), pk=pk)
+    return found.select_related("record_set", "job", "authority").first()
+
+
+def _where_it_went(request: StaffRequest, pk: int) -> HttpResponse:
+    """The data set into which an extract was imported in the background. Raises Http404."""
+    done = Job.objects.filter(
+        authority=force_of(request), kind=IMPORT, key__startswith=f"{pk} ", state=JobState.DONE
+    ).first()
+    if done is None:
+        raise Http404("There is no such extract. It may have been confirmed or discarded.")
+    messages.success(request, str(done.result["says"]))
+    return redirect("desk:data-set", done.result["record_set"])
+
+
+def awaited(job: Job, heading: str, **more: Any) -> dict[str, Any]:
+    """What a page shows while work is done in the background, or once it went wrong."""
+    return {
+        "job": job,
+        "heading": heading,
+        "nobody_works": nobody_works(),
+        "breadcrumbs": crumbs(heading),
+        **more,
+    }
+
+
 def _understood(request: StaffRequest, waiting: RecordsUpload, form: UnderstoodForm) -> HttpResponse | None:
     """Try the extract with what was corrected, and import it where that was asked; None where something is wrong."""
     before = waiting.told
+    wanted = request.POST.get("action") == "import"
+    corrected = "" if waiting.record_set else write_description(form.description)
+    tried = bool(waiting.record_set) or corrected == waiting.description
     try:
-        if not waiting.record_set:
+        if not tried and is_large(waiting):
+            in_background(waiting, UNDERSTAND, request.user, corrected)
+            return redirect("desk:extract", waiting.pk)
+        if not tried:
             understand(waiting, form.description)
-        waiting.save()
+            waiting.save()
         told = waiting.told
         problems = told["set_aside"] + told["not_understood"]
-        if request.POST.get("action") != "import":
+        if not wanted:
             messages.info(request, "Tried again with your corrections. Nothing is imported yet.")
             return redirect("desk:extract", waiting.pk)
         if problems and not form.cleaned_data.get("accept"):
@@ -113,6 +162,10 @@ def _understood(request: StaffRequest, waiting: RecordsUpload, form: UnderstoodF
                 form.add_error("accept", "Tick this to import although some rows were not understood, or correct them")
                 return None
             messages.error(request, "Some rows were not understood with these corrections. Look at them first.")
+            return redirect("desk:extract", waiting.pk)
+        if is_large(waiting):
+            refuse_taken(waiting)
+            in_background(waiting, IMPORT, request.user)
             return redirect("desk:extract", waiting.pk)
         record_set = confirm(waiting, request.user)
     except (RecordsError, Refused) as error:
@@ -147,8 +200,10 @@ def data_set(request: StaffRequest, pk: int) -> HttpResponse:
         ],
         "counts": list(record_set.counts.select_related("decision__case", "made_by")),
         "events": [
-            {"title": event.get_kind_display(), "by": str(event.actor), "when": event.at, "text": event.detail}
-            for event in record_set.events.select_related("actor").order_by("-at", "-pk")[:_MOST_EVENTS]
+            {"title": event.get_kind_display(), "by": str(event.actor), "when": event.at, "text": event.in_words}
+            for event in Event.objects.filter(recordsevent__record_set=record_set)
+            .select_related("actor")
+            .order_by("-sequence")[:_MOST_EVENTS]
         ],
         "may_see_rows": request.user.has_perm(SEE_ROWS),
         "breadcrumbs": crumbs(record_set.title),
@@ -196,7 +251,9 @@ def saved_count(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             _refuse_looking(request)
             if form.is_valid():
                 changed_rows = rows_changed(saved, request.user, form.cleaned_data["reason"])
-        found, cells, totals = asked_again(saved)
+        found, cells, totals = asked_again(saved, request.user)
+    except StillCounting as waiting:
+        return render(request, "desk/work_awaited.html", awaited(waiting.job, saved.title))
     except RecordsError as error:
         messages.error(request, str(error))
         return redirect("desk:data-set", pk)

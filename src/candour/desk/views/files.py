@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +13,21 @@ from django.urls import reverse
 from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing
 from candour.desk.forms.upload import AgreeToFileForm, UploadForm
+from candour.desk.jobs import stop
+from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import CheckedFile
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.uploads import check_upload, keep
+from candour.desk.side_by_side import screens_of
+from candour.desk.uploads import check_upload, give, held_while_looking, job_of, keep, sealed_upload
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.files.catalogue import UnknownCode, hiding_place
 from candour.law import Step
 
 _GRAVITY = {"C": ("A whole data set", "red"), "H": ("Content or a person", "orange")}
 _LIGHTER = {"M": "An identity or a path", "L": "A trace"}
+
+_REFRESH = 3
+"""Seconds after which a browser, with or without scripts, asks again how far the gate is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,8 @@ def upload(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     page = page_of(request, pk, name)
     form = UploadForm(request.POST or None, request.FILES or None, decision=page.decision)
     if request.method == "POST" and form.is_valid():
-        # Before the decision is locked: it takes seconds.
-        checked, outputs = check_upload(form.cleaned_data["file"], form.cleaned_data["title"], form.shape, request.user)
         try:
-            note = f"file “{checked.title}” checked"
-            with changing(page.decision, form.cleaned_data["version"], request.user, note) as stored:
-                keep(stored, checked, outputs)
+            checked = _take(page, form, request)
         except ChangedMeanwhile as error:
             data = request.POST.copy()
             data["version"] = str(error.current.version)
@@ -66,11 +67,26 @@ def upload(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "desk/file_upload.html", {**page.context(heading), "form": form, "heading": heading})
 
 
+def _take(page: DecisionPage, form: UploadForm, request: StaffRequest) -> CheckedFile:
+    """Take the upload in: the gate looks into it in the background, or here where no upload may be held."""
+    upload, title, version = (form.cleaned_data[name] for name in ("file", "title", "version"))
+    # What takes seconds is done before the decision is locked.
+    if held_while_looking():
+        checked, sealed = sealed_upload(upload, title, form.shape, request.user)
+        with changing(page.decision, version, request.user, f"file “{title}” given") as stored:
+            return give(stored, checked, sealed, request.user)
+    checked, outputs = check_upload(upload, title, form.shape, request.user.authority, request.user)
+    with changing(page.decision, version, request.user, f"file “{title}” looked into") as stored:
+        return keep(stored, checked, outputs)
+
+
 @staff_only
 def checked_file(request: StaffRequest, pk: int, name: str, number: int) -> HttpResponse:
     """What the gate found, what was rebuilt beside the original, and the agreement."""
     page = page_of(request, pk, name)
     checked = _checked(page, number)
+    if checked.looked_at is None:
+        return _awaited(request, page, checked)
     form = AgreeToFileForm(request.POST if request.method == "POST" else None, checked=checked)
     if request.method == "POST" and form.is_valid():
         version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else -1
@@ -97,12 +113,36 @@ def checked_file(request: StaffRequest, pk: int, name: str, number: int) -> Http
         "grave": [told for told in findings if told.grave],
         "lighter": [told for told in findings if not told.grave],
         "in_sight": _told(checked.in_sight),
-        "pairs": _pairs(checked),
+        "page": screens_of(checked.original, checked.rebuilt, request.GET.get("page")),
         "form": form,
         "version": page.decision.version,
         "share": f"{checked.classified:.0%}",
     }
     return render(request, "desk/file.html", context)
+
+
+def _awaited(request: StaffRequest, page: DecisionPage, checked: CheckedFile) -> HttpResponse:
+    """How far the gate is with a file, and the button that stops it; the page asks for itself again."""
+    job = job_of(checked)
+    here = reverse("desk:file", args=[page.case.pk, page.name, checked.pk])
+    if request.method == "POST":
+        try:
+            if job:
+                stop(job.pk, request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(here)
+    context = {
+        **page.context(checked.title),
+        "heading": checked.title,
+        "checked": checked,
+        "job": job,
+        "nobody_works": nobody_works(),
+    }
+    answer = render(request, "desk/file_awaited.html", context)
+    if job and job.is_open:
+        answer["Refresh"] = str(_REFRESH)
+    return answer
 
 
 @staff_only
@@ -149,14 +189,3 @@ def _told(findings: list[dict[str, Any]]) -> list[Told]:
             )
         )
     return told
-
-
-def _pairs(checked: CheckedFile) -> list[dict[str, Any]]:
-    """Original and rebuilt, sheet by sheet; for anything else than a workbook, their texts as one pair."""
-    original, rebuilt = checked.original, checked.rebuilt
-    if "sheets" in rebuilt:
-        sheets = zip_longest(original.get("sheets", []), rebuilt["sheets"])
-        return [{"name": (after or before)["name"], "original": before, "rebuilt": after} for before, after in sheets]
-    if not rebuilt:
-        return []
-    return [{"name": "", "original_texts": original.get("texts", []), "rebuilt_texts": rebuilt.get("texts", [])}]

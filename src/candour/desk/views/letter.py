@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
 from candour.desk.checks import lint_case
-from candour.desk.clear import clear, event_about, prepare, send_back, why_not_clear
-from candour.desk.forms.letter import PrepareForm, SendBackForm
+from candour.desk.clear import bypass, clear, event_about, prepare, send_back, why_not_clear
+from candour.desk.clearance_chain import next_steps, step_of
+from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
 from candour.desk.ledger import NotAudited
-from candour.desk.letter import letter_gaps
+from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
 from candour.desk.letter_figures import unexplained
-from candour.desk.masking import blind_response, mask_answer
-from candour.desk.models import Case, EventKind, Response, ResponseFile, ResponseState
-from candour.desk.models.response import LIVE_STATES, LetterKind
+from candour.desk.masking import blind_response
+from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
+from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
+from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
-from candour.desk.refusals import Refused
+from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import small_counts
 from candour.desk.trail import record
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require, why_not_allowed
 from candour.letters.compose import compose
+from candour.letters.labels import in_words
 from candour.letters.write import FORMATS, to_html_fragment, write
 
 
 @staff_only
 def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """The letter as it stands, what is missing, and the button that puts it up for clearance."""
-    case = case_of(request, pk)
+    case_of(request, pk)
+    given_in = request.POST if request.method == "POST" else request.GET
+    stages = StageForm(pk, given_in if "question" in given_in else None)
+    portion = stages.portion if stages.is_bound and stages.is_valid() else None
+    case = case_of(request, pk, portion or next_portion(pk))
     today = timezone.localdate()
     lacking = letter_gaps(case, today)
-    live = case.responses.filter(kind=LetterKind.ANSWER, state__in=LIVE_STATES).first()
+    live = case.responses.filter(kind=LetterKind.ANSWER, state__in=PENDING_STATES).first()
     checked = lint_case(case, today)
     small, unproven = small_counts(case), table_faults(case)
     wanted = {"errors_found": bool(checked.errors), "small_counts_found": bool(small)}
@@ -45,7 +53,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             given = form.cleaned_data
             reasons = given.get("override", ""), given.get("small_counts", "")
-            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""))
+            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""), portion=portion)
         except NotAudited as refusal:
             form = PrepareForm(request.POST, audit_open=True, **wanted)
             form.add_error("unaudited", str(refusal))
@@ -67,6 +75,11 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
+        "stages": stages if not live and stages.is_worth_while else None,
+        "chosen_keys": stages.chosen if portion else [],
+        "chosen_query": urlencode([("question", key) for key in stages.chosen]) if portion else "",
+        "answers": in_words(tuple(question.label for question in case.questions.all())) if portion else "",
+        "is_closed": not live and not stages.has_open,
         "letter": to_html_fragment(letter, heading_level=2),
         "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],
         "breadcrumbs": crumbs(case, "Letter"),
@@ -77,17 +90,21 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only
 def draft_file(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """The draft of the letter in one format."""
-    case = case_of(request, pk)
+    case_of(request, pk)
+    stages = StageForm(pk, request.GET if "question" in request.GET else None)
+    portion = stages.portion if stages.is_bound and stages.is_valid() else None
+    case = case_of(request, pk, portion or next_portion(pk))
     if kind not in FORMATS:
         raise Http404("A letter is not written in that format.")
     letter = compose(blind_response(case, timezone.localdate()), case.authority.words, draft=True)
     name = f"draft-{case.reference.replace('/', '-')}.{kind}"
-    return _download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
+    return download(name, FORMATS[kind].media_type, write(letter, kind), inline=kind == "pdf")
 
 
 @staff_only
+@readers_may_post
 def clearance(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
-    """What an approver reads and clears: exactly the files that will be sent."""
+    """What is read and cleared, step by step: exactly the files that will be sent, passage by passage."""
     case = case_of(request, pk)
     try:
         response = live_letter(case, number)
@@ -98,38 +115,99 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
             request, "This letter became void while you read it, because the case was changed. Nothing was cleared."
         )
         return redirect("desk:case", pk)
-    form = SendBackForm(request.POST if request.POST.get("action") == "send_back" else None)
-    if request.method == "POST":
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    forms = {
+        "send_back": SendBackForm(request.POST if action == "send_back" else None),
+        "bypass": BypassForm(request.POST if action == "bypass" else None, prefix="bypass"),
+        "comment": CommentForm(request.POST if action == "comment" else None, prefix="comment"),
+        "settle": SettleForm(request.POST if action == "settle" else None, prefix="settle"),
+    }
+    if action:
         try:
-            if request.POST.get("action") == "clear":
-                clear(response.pk, request.POST.get("digest", ""), request.user)
-                messages.success(request, "The letter is cleared. It can now be sent.")
-                return redirect("desk:case", pk)
-            if form.is_valid():
-                send_back(response.pk, form.cleaned_data["reason"], request.user)
-                messages.success(request, "The letter went back to the officer with your reason.")
+            if done := _act(request, response, action, forms):
+                messages.success(request, done)
+                if action in {"comment", "settle"}:
+                    return redirect(request.path + "#passages")
                 return redirect("desk:case", pk)
         except Refused as refusal:
+            if isinstance(refusal, NotAllowed) and why_not_allowed("comment", case.authority_id, request.user):
+                raise
             messages.error(request, str(refusal))
             return redirect("desk:case", pk)
-    files = list(response.files.all())
-    text = next(file for file in files if file.media_type.startswith("text/plain"))
-    context = {
+    if response.kind == LetterKind.ANSWER:
+        case = load_letter(response)
+    return render(request, "desk/clearance.html", _clearance_context(request, case, response, number, forms, action))
+
+
+def _act(request: StaffRequest, response: Response, action: str, forms: dict[str, Any]) -> str:
+    """Do what was asked; what to say of it, or nothing where the form has a mistake. Raises Refused, NotAllowed."""
+    digest, actor = request.POST.get("digest", ""), request.user
+    if action == "clear":
+        cleared = clear(response.pk, digest, actor)
+        if cleared.state == ResponseState.CLEARED:
+            return "The letter is cleared. It can now be sent."
+        return "Your step is recorded. The letter waits for the others."
+    if action not in forms or not forms[action].is_valid():
+        return ""
+    given = forms[action].cleaned_data
+    match action:
+        case "send_back":
+            send_back(response.pk, given["reason"], actor)
+            return "The letter went back to the officer with your reason."
+        case "bypass":
+            bypass(response.pk, digest, given["reason"], actor)
+            return "The letter is cleared without its other steps. Your reason is shown with it from now on."
+        case "comment":
+            comment(response.pk, _number(request, "passage"), given["text"], actor)
+            return "Your comment is there. The letter cannot be cleared until it is settled."
+        case _:
+            wanted = PassageComment.objects.filter(pk=_number(request, "said"), response__case=response.case_id).first()
+            if wanted is None:
+                raise Refused("There is no such comment.")
+            settle(wanted.pk, given["how"], actor)
+            return "The comment is settled."
+
+
+def _clearance_context(  # noqa: PLR0917  what the page is made of
+    request: StaffRequest, case: Case, response: Response, number: int | None, forms: dict[str, Any], action: str
+) -> dict[str, Any]:
+    files = list(response.files.defer("content"))
+    why_not = why_not_clear(response, request.user)
+    authority, steps = case.authority_id, list(response.steps.select_related("done_by"))
+    awaiting = response.state == ResponseState.AWAITING_CLEARANCE
+    wanted = request.POST if request.method == "POST" else request.GET
+    may_bypass = awaiting and not why_not_allowed(event_about(response, "bypass"), authority, request.user)
+    return {
         "case": case,
         "response": response,
+        "number": number,
+        "answers": in_words(portion_of(response).labels(case)) if case.before or case.following else "",
         "files": files,
         "is_answer": response.kind == LetterKind.ANSWER,
-        "text": mask_answer(bytes(text.content).decode(), case.requester),
-        "form": form,
-        "why_not": (why_not := why_not_clear(response, request.user)),
+        "form": forms.get(action, forms["send_back"]),
+        "forms": forms,
+        "why_not": why_not,
         "may_clear": not why_not,
+        "steps": steps,
+        "waiting": [step.pk for step in next_steps(steps)] if awaiting else [],
+        "mine": step_of(response, request.user),
+        "passages": passages_of(response),
+        "passage": wanted.get("passage", ""),
+        "said": wanted.get("said", ""),
+        "earlier_comments": still_open_elsewhere(response),
+        "may_comment": not why_not_allowed("comment", authority, request.user),
         **_counted(case, response),
-        "awaiting": response.state == ResponseState.AWAITING_CLEARANCE,
-        "may_send_back": response.state == ResponseState.CLEARED
-        and not why_not_allowed(event_about(response, "send_back"), case.authority_id, request.user),
+        "awaiting": awaiting,
+        "may_bypass": may_bypass and len(steps) > 0,
+        "may_send_back": response.state in {ResponseState.CLEARED, ResponseState.AWAITING_CLEARANCE}
+        and not why_not_allowed(event_about(response, "send_back"), authority, request.user),
         "breadcrumbs": crumbs(case, "Clearance"),
     }
-    return render(request, "desk/clearance.html", context)
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 @staff_only
@@ -144,7 +222,7 @@ def letter_file(request: StaffRequest, pk: int, name: str, number: int | None = 
         require("look", case, request.user)
         record(case, EventKind.REQUESTER_SEEN, request.user, f"Opened {file.name}, which names the requester.")
     inline = file.media_type == "application/pdf"
-    return _download(file.name, file.media_type, bytes(file.content), inline=inline)
+    return download(file.name, file.media_type, bytes(file.content), inline=inline)
 
 
 def live_letter(case: Case, number: int | None = None) -> Response:
@@ -170,7 +248,8 @@ def _counted(case: Case, response: Response) -> dict[str, Any]:
     }
 
 
-def _download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+def download(name: str, media_type: str, content: bytes, *, inline: bool = False) -> HttpResponse:
+    """A file of a case, which no cache between the desk and its reader may keep."""
     answer = HttpResponse(content, content_type=media_type)
     answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"

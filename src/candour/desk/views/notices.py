@@ -22,6 +22,8 @@ INTRODUCTIONS = {
     "costs can be charged, such as copying and postage. The working days from the notice to the payment do not count.",
     LetterKind.EXTENSION: "Only the public interest test of a qualified exemption gives more time. The notice is owed "
     "by the 20th working day; the decision is expected by the 40th, and there is no second extension.",
+    LetterKind.HAND_OVER: "Questions that another law or an easier way fits leave this request by this letter. They "
+    "keep their place on the case, and the rest of the request goes on with its clock.",
 }
 
 
@@ -33,7 +35,7 @@ def notice(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404("There is no such letter.")
     letter_kind = LetterKind(kind)
     data = request.POST if request.method == "POST" else None
-    form = NOTICE_FORMS[letter_kind](data, heading=heading_of(case, timezone.localdate()))
+    form = NOTICE_FORMS[letter_kind](data, heading=heading_of(case, timezone.localdate()), case=case)
     if request.method == "POST" and form.is_valid():
         try:
             response = prepare_notice(pk, letter_kind, form.notice(), form.cleaned_data["dated"], request.user)

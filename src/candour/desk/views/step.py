@@ -149,7 +149,9 @@ def _tables(decision: Decision) -> dict[str, Any]:
     return {
         "exhibits": list(decision.exhibits.select_related("protected_counts")),
         "drafts": list(drafts),
-        "files": list(CheckedFile.objects.filter(decision=decision).only("title", "agreed_at", "reason", "decision")),
+        "files": list(
+            CheckedFile.objects.filter(decision=decision).only("title", "agreed_at", "looked_at", "reason", "decision")
+        ),
     }
 
 

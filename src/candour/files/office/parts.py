@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
@@ -15,7 +16,8 @@ from candour.files.office import pictures
 from candour.files.office.charts import read_chart
 from candour.files.office.drawing import read_drawing
 from candour.files.office.properties import inspect_core, inspect_custom, inspect_extended
-from candour.files.opc import Package, Relationship
+from candour.files.office.sweep import Sweep
+from candour.files.opc import CONTENT_TYPES, Package, Relationship, is_relationships
 from candour.files.residue import words_in
 
 _HARMLESS = {"theme", "themeOverride", "chartStyle", "chartColorStyle", "diagramColors", "diagramLayout", "font"}
@@ -46,6 +48,8 @@ class OfficeParts:
         self.pictures = 0
         self.words: list[str] = []
         """What drawings and charts show as words, which the rebuild will lose."""
+        self.sweep = Sweep()
+        """Words of all markup that is looked at here; the format module reports on them once it knows what is shown."""
         self._kinds: dict[str, set[str]] = defaultdict(set)
         for arrows in package.relationships.values():
             for arrow in arrows:
@@ -59,9 +63,32 @@ class OfficeParts:
         for part in self.package.parts():
             if part not in mine:
                 self._inspect_part(part)
+        self._sweep(mine)
         self._orphans(orphans)
+        self._unused()
         self._relationships()
         self._remarks(orphans)
+
+    def _sweep(self, apart: set[str]) -> None:
+        """Take up the words of every part of markup that its own reader may have read in part only."""
+        for info in self.package.archive.zip.infolist():
+            name = info.filename
+            if name in apart or info.is_dir() or info.file_size > _LARGE or is_relationships(name):
+                continue
+            data = self.package.archive.zip.read(info)
+            if name != CONTENT_TYPES and data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t").startswith(b"<"):
+                with suppress(Blocked):  # markup of another kind, such as HTML: its reader has said what it is
+                    self.sweep.take(parse(data, name), name, attributes=not self._kinds[name] & _HARMLESS - {"theme"})
+
+    def _unused(self) -> None:
+        """Folders without a file, and parts that are listed and not there: names that somebody gave."""
+        unused = self.package.unused()
+        for name in unused:
+            self.inspected.hidden.add(name)
+        if unused:
+            self.inspected.findings.append(
+                found("O.unused_entry", "package", len(unused), masked("; ".join(unused[:6])))
+            )
 
     def _remarks(self, apart: set[str]) -> None:
         """Comments and instructions inside any markup of the package, which no program shows."""
@@ -99,7 +126,10 @@ class OfficeParts:
             self.inspected.findings.append(found("O.external_rel", source or "package", len(arrows), shown))
         if dangling := self.package.dangling:
             names = [arrow.target for arrow in dangling]
-            self.inspected.findings.append(found("O.dangling_rel", dangling[0].source, len(names), listed(names)))
+            for name in names:
+                self.inspected.hidden.add(name)
+            shown = masked("; ".join(names[:6]))
+            self.inspected.findings.append(found("O.dangling_rel", dangling[0].source, len(names), shown))
 
     def _inspect_part(self, part: str) -> None:  # noqa: C901, PLR0912  one line for each kind of part
         kinds = self._kinds[part]
@@ -227,13 +257,14 @@ class OfficeParts:
         chart = read_chart(data, part)
         self.charts += 1
         self.words += chart.words
+        self.sweep.know(chart.words)
         unseen = [text for _, text in chart.points if not self.seen(text)]
         for text in unseen:
             self.inspected.hidden.add(text)
         for formula in chart.formulas:
             self.inspected.hidden.add(formula)
         if chart.points:
-            where = "; ".join(dict.fromkeys(plain(formula, 40) for formula in chart.formulas))
+            where = "; ".join(dict.fromkeys(masked(formula, 40) for formula in chart.formulas))
             what = f"{len(unseen):,} of them stand in no cell that is shown" if unseen else "all stand in cells shown"
             self.inspected.findings.append(found("O.chart_cache", part, len(chart.points), f"{what}: {where}"))
         if external := chart.external:

@@ -66,6 +66,7 @@ def inspect_custom(data: bytes, part: str, inspected: Inspected) -> None:
     for element in parse(data, part):
         if local(element) == "property":
             names.append(attribute(element, "name") or "?")
+            inspected.hidden.add(names[-1])
             inspected.hidden.add(text_of(element))
     if names:
         inspected.findings.append(

@@ -148,6 +148,8 @@ def flattened(document: pdfium.PdfDocument, number: int) -> Canvas:
     """A page of a document with the annotations and form fields that a screen shows made part of the content."""
     page = document[number]
     _drop_hidden_annotations(page)
+    # Drawing the annotations once gives a look to those that the file leaves to the reader to draw.
+    page.render(scale=0.05, may_draw_forms=False, draw_annots=True).close()
     if raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
         page.close()
         page = document[number]

@@ -9,7 +9,9 @@ from contextlib import suppress
 import numpy as np
 import pi_heif
 from PIL import (
+    BmpImagePlugin,
     ExifTags,
+    GifImagePlugin,
     Image,
     ImageOps,
     ImageSequence,
@@ -18,6 +20,7 @@ from PIL import (
     PngImagePlugin,
     TiffImagePlugin,
     UnidentifiedImageError,
+    WebPImagePlugin,
 )
 
 from candour.files.findings import Blocked, Severity
@@ -27,7 +30,15 @@ from candour.files.pages.tally import Tally
 from candour.files.visible import Page, Pages
 
 pi_heif.register_heif_opener()
-_READERS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
+_READERS = (
+    BmpImagePlugin,
+    GifImagePlugin,
+    WebPImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+)
 """Imported so that they register themselves before the process is confined; nothing else reads a stranger’s picture."""
 
 _MOST_PIXELS = 120_000_000
@@ -174,6 +185,9 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     lost = ["Colours are those of the screen: the picture’s own colour profile is applied and gone."]
     if len(frames) > 1:
         lost.append(f"Each of the {len(frames)} pages is a picture of its own.")
+    film = int(getattr(image, "n_frames", 1)) if image.format in {"GIF", "WEBP"} else 1
+    if film > 1:
+        lost.append(f"The film of {film} pictures stands still at its first.")
     if image.format == "HEIF":
         lost.append("The picture is a JPEG now.")
     return Rebuilt(outputs, Pages(pages), lost)
@@ -213,7 +227,7 @@ def _declared_size(data: bytes) -> tuple[int, int]:
 def _opened(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "HEIF"))
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "HEIF", "GIF", "WEBP", "BMP"))
         if image.width * image.height > _MOST_PIXELS:
             raise Blocked("The picture has more pixels than can be checked here. Send a smaller one.")
         image.load()

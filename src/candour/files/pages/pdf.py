@@ -42,7 +42,7 @@ def inspect(data: bytes, context: Context) -> Inspected:
     """Everything in a PDF that no page shows. Raises `Blocked` where it cannot be opened, or its readers disagree."""
     inspected = Inspected()
     if (written := pdf_writer.read(data)) is not None:
-        return _inspect_written(data, written, inspected)
+        return _inspect_written(data, written, inspected, context)
     document, pdf = _opened(data)
     with pdf:
         if len(pdf.pages) != len(document):
@@ -52,8 +52,9 @@ def inspect(data: bytes, context: Context) -> Inspected:
             raise Blocked("The PDF has no pages. Ask for it again.")
         tally = Tally(hidden=inspected.hidden)
         sights = []
+        context.budget.allow(len(document))
         for number in range(len(document)):
-            context.budget.check_time()
+            context.budget.at(0.9 * number / len(document))
             canvas = flattened(document, number)
             sight = look(canvas)
             sights.append(sight)
@@ -87,7 +88,7 @@ def rebuild(data: bytes, context: Context) -> Rebuilt:
     document = _rendered(data)
     written = []
     for number, sight in enumerate(sights):
-        context.budget.check_time()
+        context.budget.at(number / len(sights))
         canvas = flattened(document, number)
         picture = pdf_writer.picture_of(canvas.draw(canvas.scale(pdf_writer.DOTS / 72)))
         canvas.page.close()
@@ -217,11 +218,14 @@ def _ink_beyond(data: bytes, number: int, media: tuple[float, ...], crop: tuple[
     return int(mask.sum()) > 20
 
 
-def _inspect_written(data: bytes, written: list[pdf_writer.WrittenPage], inspected: Inspected) -> Inspected:
+def _inspect_written(
+    data: bytes, written: list[pdf_writer.WrittenPage], inspected: Inspected, context: Context
+) -> Inspected:
     """A file in the form of our own rebuilds: its layer is the one thing to check, word by word, against the ink."""
     document = _rendered(data)
     tally = Tally(hidden=inspected.hidden)
     for number, page in enumerate(written):
+        context.budget.at(number / len(written))
         words = [word for line in page.lines for word in line]
         if words:
             canvas = Canvas(document[number])

@@ -26,6 +26,9 @@ _OPERATORS = {
 }
 """Every operator of ISO 32000-1, Annex A."""
 
+_MARKED = {"/MCID", "/Lang", "/ActualText", "/Alt", "/E", "/Contents", "/T", "/Type", "/Subtype", "/Attached", "/BBox"}
+"""Entries of marked content. ISO 32000-1, 14.6, 14.8.2.2 and 14.9."""
+
 _SPOKEN = ("/ActualText", "/Alt", "/E", "/Contents", "/T")
 
 
@@ -104,6 +107,12 @@ class _Reader:
                 self.drawn.add(group.objgen)
                 self.read(group, group.get("/Resources", resources), depth + 1)
 
+    def _properties(self, properties: Any) -> None:
+        """Entries of marked content that the standard does not know: a place for words."""
+        for key, value in properties.items():
+            if key not in _MARKED and isinstance(value, pikepdf.String):
+                self.tally.add("P.unknown", self.place, 1, f"{key} {value}")
+
     def _follow(self, operator: str, operands: list[Any], objects: dict[str, Any], resources: Any, depth: int) -> None:
         if operator not in _OPERATORS:
             self.tally.add("P.unknown", self.place, 1, " ".join(map(str, operands)))
@@ -118,6 +127,7 @@ class _Reader:
         elif operator == "Tr" and operands and str(operands[0]) == "3":
             self.tally.add("P.invisible_text", self.place, plainly="text is drawn in mode 3", severity=Severity.LOW)
         elif len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary):
+            self._properties(operands[1])
             for key in _SPOKEN:
                 text = operands[1].get(key)
                 if isinstance(text, pikepdf.String):

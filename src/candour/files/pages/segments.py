@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from candour.files.findings import Blocked, Severity
+from candour.files.pages import blocks
 from candour.files.pages.tiff import ranges
 
 _H, _M, _L = Severity.HIGH, Severity.MODERATE, Severity.LOW
@@ -59,6 +60,10 @@ def _segments(data: bytes) -> Iterator[Segment]:
         yield from _boxes(data)
     elif data[:4] in {b"II*\x00", b"MM\x00*"}:
         yield from uncovered(data)
+    for signature, walk in ((b"GIF8", blocks.gif), (b"RIFF", blocks.webp), (b"BM", blocks.bmp)):
+        if data.startswith(signature):
+            for code, position, content in walk(data):
+                yield Segment(code, f"byte {position:,}", len(content), content)
 
 
 def words(data: bytes) -> list[str]:

@@ -16,6 +16,7 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_A_VEHICLE = re.compile(r"\b(?:registration|reg|vrm|vrn|index|vehicle|car|van|plate)\b", re.IGNORECASE)
+_OF_THE_FORCE = frozenset({"V.collar_number", "V.crime_reference"})
 _DIGIT = re.compile(r"\d")
 _INWARD = re.compile(r"\d[A-Z]{2}")
 _MARK = re.compile(r"\d ?[A-Z]{3}|[A-Z]{2} ?\d")
@@ -53,7 +54,8 @@ def signs_in(text: str, patterns: ForcePatterns) -> Iterator[tuple[str, list[str
         ("V.crime_reference", _has_a_reference, patterns.crime_references),
     )
     for code, may_be, find in finders:
-        if not may_be(text, digits):
+        own = patterns.own and code in _OF_THE_FORCE  # their forms may be of any kind
+        if not own and not may_be(text, digits):
             continue
         hits = [hit for hit in find(text) if not any(hit in other for other in taken)]
         if hits:

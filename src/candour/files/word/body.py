@@ -10,19 +10,16 @@ from dataclasses import dataclass, field
 
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
-from candour.files.visible import Block, Paragraph, Table
+from candour.files.visible import Block, Paragraph
 from candour.files.word import shapes
+from candour.files.word.covers import Cover
+from candour.files.word.docx_table import read_table
 from candour.files.word.fields import Fields, report_code
 from candour.files.word.looks import Looks, Seen, barred
+from candour.files.word.measure import MINUTE, is_off_the_page, whole
 from candour.files.word.numbering import Numbering
-from candour.files.word.styles import Styles, child, is_on, shading, value
+from candour.files.word.styles import Styles, child, is_on
 from candour.files.word.unseen import INSERTED, REMOVED, Unseen
-
-_FARTHEST = 20_000
-"""Twips: an indent or a frame beyond this puts the text off every page."""
-
-_MINUTE = 40
-"""Twips (two points): a line or row of this exact height shows nothing."""
 
 _SPACE = {
     "br": "\n",
@@ -67,6 +64,9 @@ class Body(Unseen):
     blocks: list[VisibleBlock] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
+    covers: list[Cover] = field(default_factory=list)
+    """Filled shapes over blocks of this body."""
+    outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""
     _after: list[VisibleBlock] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Body(Unseen):
             if name == "p":
                 self.paragraph(element, looks)
             elif name == "tbl":
-                self.table(element, looks)
+                read_table(self, element, looks)
             elif name == "sdt":
                 self.control(element)
                 if (content := child(element, "sdtContent")) is not None:
@@ -152,10 +152,10 @@ class Body(Unseen):
             else []
         )
         far += [attribute(frame, axis) for axis in ("x", "y")] if frame is not None else []
-        if any(_beyond(text) for text in far):
+        if any(is_off_the_page(text) for text in far) or (frame is not None and _is_slit(frame)):
             return True
         exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
-        return exact and spacing is not None and 0 < _whole(attribute(spacing, "line")) <= _MINUTE
+        return exact and spacing is not None and 0 < whole(attribute(spacing, "line")) <= MINUTE
 
     # Runs
 
@@ -302,10 +302,14 @@ class Body(Unseen):
 
     def _mathematics(self, element: Element, looks: Looks) -> str:
         pieces = []
+        phantoms = {text for phantom in element.iter() if _is_phantom(phantom) for text in phantom.iter()}
         for inner in element.iter():
             if local(inner) == "t":
                 self.read.add(inner)
-                pieces.append(inner.text or "")
+                if inner in phantoms:
+                    self.gathered.add("D.vanish_text", self.part, inner.text or "")
+                else:
+                    pieces.append(inner.text or "")
         return self._judged(" ".join(pieces), looks)
 
     # What floats
@@ -313,7 +317,8 @@ class Body(Unseen):
     def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
         self.lost.charts += drawn.charts
         self.lost.diagrams += drawn.diagrams
-        self.lost.covered = self.lost.covered or drawn.covers
+        self.lost.covered = self.lost.covered or drawn.covers or bool(drawn.reaches and not self.outermost)
+        self.covers += [Cover(len(self.blocks), reach) for reach in drawn.reaches]
         hidden = looks.vanish or self.fields.in_code
         for box in drawn.hidden_boxes:
             self.gathered.add("D.textbox_hidden", self.part, self.take(box))
@@ -321,7 +326,8 @@ class Body(Unseen):
             if hidden:
                 self.gathered.add("D.vanish_text", self.part, self.take(box))
                 continue
-            inner = self._inner(fields=False)
+            self.gathered.add("D.textbox", self.part)
+            inner = self.inner(fields=False)
             inner.walk(box, self.styles.defaults.with_(behind=behind))
             self._after += inner.finished()
         for number, crop in drawn.pictures:
@@ -343,128 +349,23 @@ class Body(Unseen):
             if local(inner) == "drawing":
                 self._drawn(shapes.read_drawing(inner, self.gathered, self.part), looks)
 
-    # Tables
+    # What stands inside
 
-    def table(self, element: Element, looks: Looks) -> None:
-        """One table: rows of cells of shown text; pictures and boxes in it follow it."""
-        properties = child(element, "tblPr")
-        self.property_changes(properties)
-        for name in ("tblCaption", "tblDescription"):
-            if text := value(properties, name):
-                self.gathered.add("O.alt_text", self.part, text)
-        style = value(properties, "tblStyle") or self.styles.default_of.get("table", "")
-        rows: list[tuple[str, ...]] = []
-        after: list[VisibleBlock] = []
-        lines = list(self._rows(element))
-        for number, row in enumerate(lines):
-            row_properties = child(row, "trPr")
-            self.property_changes(row_properties)
-            if self._row_removed(row, row_properties):
-                continue
-            cells = self._cells(row, looks, style, _row_regions(number, len(lines)), after)
-            if any(cell.strip() for cell in cells):
-                rows.append(tuple(cells))
-        if rows:
-            width = max(len(row) for row in rows)
-            self.blocks.append(Table(tuple(row + ("",) * (width - len(row)) for row in rows)))
-        self.blocks += after
-
-    def _rows(self, container: Element) -> list[Element]:
-        rows: list[Element] = []
-        for element in container:
-            name = local(element)
-            if name == "tr":
-                rows.append(element)
-            elif name in {"sdt", "customXml", "ins", "moveTo"}:
-                if name == "sdt":
-                    self.control(element)
-                elif name in INSERTED:
-                    self.tracked(element, name)
-                content = child(element, "sdtContent") if name == "sdt" else element
-                rows += self._rows(content) if content is not None else []
-            elif name in REMOVED:
-                self.removed(element)
-            else:
-                self.mark(element)
-        return rows
-
-    def _row_removed(self, row: Element, properties: Element | None) -> bool:
-        if properties is None:
-            return False
-        if child(properties, "ins") is not None:
-            self.gathered.add("D.tracked_ins", self.part, by=attribute(child(properties, "ins") or row, "author") or "")
-        if child(properties, "del") is not None:
-            self.removed(row, by=child(properties, "del"))
-            return True
-        if is_on(properties, "hidden"):
-            self.gathered.add("D.vanish_text", self.part, self.take(row))
-            return True
-        height = child(properties, "trHeight")
-        if height is not None and attribute(height, "hRule") == "exact" and _whole(attribute(height, "val")) <= _MINUTE:
-            self.gathered.add("D.tiny_row", self.part, self.take(row))
-            return True
-        return False
-
-    def _cells(self, row: Element, looks: Looks, style: str, regions: set[str], after: list[VisibleBlock]) -> list[str]:
-        cells: list[str] = []
-        for element in self._cell_elements(row):
-            properties = child(element, "tcPr")
-            self.property_changes(properties)
-            merge = child(properties, "vMerge")
-            span = max(1, min(_whole(value(properties, "gridSpan")), 63))
-            continued = merge is not None and (attribute(merge, "val") or "continue") == "continue"
-            across = child(properties, "hMerge")
-            continued = continued or (across is not None and (attribute(across, "val") or "continue") == "continue")
-            if child(properties, "cellDel") is not None:
-                self.removed(element, by=child(properties, "cellDel"))
-                continue
-            if child(properties, "cellIns") is not None:
-                self.gathered.add(
-                    "D.tracked_ins", self.part, by=attribute(child(properties, "cellIns") or element, "author") or ""
-                )
-            if continued:
-                if hidden := self.take(element).strip():
-                    self.gathered.add("D.under_merge", self.part, hidden)
-                cells += [""] * span
-                continue
-            first_column = {"firstCol"} if not cells else set()
-            shade, base = self.styles.cell(style, regions | first_column)
-            shade = shading(properties) or shade
-            base = base.with_(behind=shade or looks.behind)
-            inner = self._inner()
-            inner.walk(element, base)
-            texts = []
-            for block in inner.finished():
-                if isinstance(block, Paragraph):
-                    texts.append(f"{block.list_mark} {block.text}" if block.list_mark else block.text)
-                elif isinstance(block, Table):
-                    texts += ["\t".join(cell for cell in line if cell) for line in block.rows]
-                else:
-                    after.append(block)
-            cells += ["\n".join(texts), *[""] * (span - 1)]
-        return cells
-
-    def _inner(self, *, fields: bool = True) -> Body:
+    def inner(self, *, fields: bool = True) -> Body:
         """A reader of content inside this one; `fields` where a field may reach into it."""
-        inner = Body(self.part, self.gathered, self.styles, self.numbering, self.lost, read=self.read, notes=self.notes)
+        inner = Body(
+            self.part,
+            self.gathered,
+            self.styles,
+            self.numbering,
+            self.lost,
+            read=self.read,
+            notes=self.notes,
+            outermost=False,
+        )
         if fields:
             inner.fields = self.fields
         return inner
-
-    def _cell_elements(self, row: Element) -> list[Element]:
-        cells: list[Element] = []
-        for element in row:
-            name = local(element)
-            if name == "tc":
-                cells.append(element)
-            elif name in {"sdt", "customXml"}:
-                if name == "sdt":
-                    self.control(element)
-                content = child(element, "sdtContent") if name == "sdt" else element
-                cells += self._cell_elements(content) if content is not None else []
-            else:
-                self.mark(element)
-        return cells
 
     def finished(self) -> list[VisibleBlock]:
         """The blocks, once everything is read."""
@@ -474,13 +375,12 @@ class Body(Unseen):
         return self.blocks
 
 
-def _row_regions(number: int, count: int) -> set[str]:
-    regions = {"wholeTable", "band1Horz" if number % 2 else "band2Horz"}
-    if number == 0:
-        regions = {"wholeTable", "firstRow"}
-    elif number == count - 1:
-        regions.add("lastRow")
-    return regions
+def _is_phantom(element: Element) -> bool:
+    """Whether a piece of mathematics takes up room and is not drawn. ECMA-376 part 1, 22.1.2.81."""
+    if local(element) != "phant":
+        return False
+    show = child(child(element, "phantPr"), "show")
+    return show is not None and (attribute(show, "val") or "1").casefold() in {"0", "off", "false"}
 
 
 def _symbol(code: str) -> str:
@@ -491,13 +391,7 @@ def _symbol(code: str) -> str:
     return "•" if 0xF000 <= number <= 0xF0FF else chr(number) if 32 <= number < 0xD800 else ""
 
 
-def _beyond(text: str | None) -> bool:
-    number = _whole(text)
-    return number > _FARTHEST or number < -_FARTHEST
-
-
-def _whole(text: str | None) -> int:
-    try:
-        return int(float(text)) if text else 0
-    except ValueError:
-        return 0
+def _is_slit(frame: Element) -> bool:
+    """Whether a frame is so low or narrow that nothing in it is seen."""
+    exact = attribute(frame, "hRule") == "exact" and 0 < whole(attribute(frame, "h")) <= MINUTE
+    return exact or 0 < whole(attribute(frame, "w")) <= MINUTE

@@ -256,6 +256,7 @@ def _words(code: str, name: str, data: bytes, context: Context, gathered: Gather
 
 def _properties(compound: Compound, inspected: Inspected) -> None:
     telling = []
+    compound.check_properties()
     with contextlib.suppress(Exception):  # olefile raises whatever a damaged property set makes it raise
         metadata = compound.ole.get_metadata()
         for name in _PROPERTIES:

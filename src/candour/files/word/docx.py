@@ -11,6 +11,7 @@ from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
 from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
+from candour.files.word.covers import barred_blocks, can_be_told
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering
@@ -56,6 +57,9 @@ class _Reading:
     roots: dict[str, Element] = field(default_factory=dict)
     lost: Lost = field(default_factory=Lost)
     bodies: dict[str, Body] = field(default_factory=dict)
+    barred: int = 0
+    styles: list[str] = field(default_factory=list)
+    """The names of styles and what they go by: reported once, as a trace."""
 
     def __post_init__(self) -> None:
         self.gathered = Gathered(self.inspected)
@@ -166,16 +170,21 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     reading.parts.seen_words = lambda text: words.issuperset(tokens_of(text.removeprefix("mailto:")))
     reading.parts.inspect(reading.own)
     inspected.visible = document
+    for part, root in reading.roots.items():
+        reading.parts.sweep.take(root, part, texts=False)
+    reading.parts.sweep.know(reading.styles)
+    reading.parts.sweep.report(inspected)
     if reading.lost.covered and inspected.blocked is None:
         inspected.blocked = _COVERED
     if reading.parts.charts and not reading.lost.charts:
-        lost.append(f"{reading.parts.charts} charts")
+        lost.append(_charts(reading.parts.charts))
     return inspected, lost
 
 
 def _read(reading: _Reading) -> tuple[Document, list[str]]:
     package, gathered = reading.package, reading.gathered
     styles = Styles.read(reading.only("styles"))
+    _tell_styles(styles, reading)
     numbering = Numbering.read(reading.only("numbering"))
     settings = reading.only("settings")
     if settings is not None:
@@ -187,7 +196,7 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     page = _page_colour(root, settings)
     body = _body(reading, reading.main, styles, numbering)
     body.walk(content, styles.defaults.with_(behind=page))
-    blocks = list(body.finished())
+    blocks = _uncovered(reading, body, content)
     above, below = _headers_and_footers(reading, root, settings, styles, numbering)
     blocks = [*above, *blocks, *_notes(reading, body, styles, numbering), *below]
     for kind in _READ_TEXT:
@@ -203,12 +212,52 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     shown = [pictures.placed(block) if isinstance(block, PlacedPicture) else block for block in blocks]
     pictures.unused(reading.own)
     lost = pictures.lost
+    if reading.lost.charts:
+        lost.append(_charts(reading.lost.charts))
+    if reading.barred:
+        lost.append(
+            f"{reading.barred:,} paragraphs or cells that filled shapes lie over, or may lie over: bars stand there."
+        )
     lost += [f"{count} {what}" for what, count in _counted(reading.lost) if count]
     return Document([block for block in shown if block is not None]), lost
 
 
+def _tell_styles(styles: Styles, reading: _Reading) -> None:
+    """`D.style_name`: names that somebody gave to styles, such as that of a force or a project."""
+    part = next(reading.package.targets(reading.main, "styles"), "styles")
+    own = [style.name for style in styles.styles.values() if _is_own(style.element)]
+    reading.styles += [*styles.styles, *own]
+    for name in own:
+        reading.gathered.add("D.style_name", part, name)
+
+
+def _is_own(style: Element) -> bool:
+    return (attribute(style, "customStyle") or "").casefold() in {"1", "true", "on"}
+
+
+def _uncovered(reading: _Reading, body: Body, content: Element) -> list[VisibleBlock]:
+    """The blocks of the body, with bars for what filled shapes may lie over."""
+    blocks = list(body.finished())
+    if not body.covers:
+        return blocks
+    if not can_be_told(content):
+        reading.lost.covered = True
+        return blocks
+    kept, gone = barred_blocks(blocks, body.covers)
+    for text in gone:
+        reading.gathered.add("D.shape_over_text", reading.main, text)
+    reading.barred = len(gone)
+    return kept
+
+
 def _counted(lost: Lost) -> list[tuple[str, int]]:
-    return [("charts", lost.charts), ("diagrams", lost.diagrams), ("embedded objects", lost.objects)]
+    return [("diagrams", lost.diagrams), ("embedded objects", lost.objects)]
+
+
+def _charts(count: int) -> str:
+    """A chart in a document draws on a workbook inside it, which no reader sees, so it is never drawn anew."""
+    what = "1 chart" if count == 1 else f"{count} charts"
+    return f"{what}: the figures stand in a workbook inside the document. Give them as a table, or as a file."
 
 
 def _body(reading: _Reading, part: str, styles: Styles, numbering: Numbering) -> Body:
@@ -249,6 +298,7 @@ def _headers_and_footers(
                 continue
             body = _body(reading, part, styles, numbering)
             body.walk(reading.root(part), styles.defaults.with_(behind="FFFFFF"))
+            reading.lost.covered = reading.lost.covered or bool(body.covers)
             target = above if name == "headerReference" else below
             target += [block for block in body.finished() if block not in target]
     return above, below

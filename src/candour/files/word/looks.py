@@ -64,9 +64,11 @@ class Looks:
         background = self.under or self.behind
         if self.under and is_dark(self.under) and (not self.colour or is_dark(self.colour)):
             return Seen.REDACTED
+        if self.under and not self.colour and _faint("000000", self.under):
+            return Seen.REDACTED
         if self.clear:
             return Seen.SAME_COLOUR
-        if self.colour and background != "?" and _near(self.colour, background):
+        if self.colour and background != "?" and (_near(self.colour, background) or _faint(self.colour, background)):
             return Seen.REDACTED if is_dark(background) else Seen.SAME_COLOUR
         if self.size <= TINY:
             return Seen.TINY
@@ -98,6 +100,16 @@ def is_dark(colour: str) -> bool:
 
 def _near(one: str, other: str) -> bool:
     return all(abs(mine - theirs) <= _NEAR for mine, theirs in zip(_channels(one), _channels(other), strict=True))
+
+
+def _faint(one: str, other: str) -> bool:
+    """Whether a dark print stands on a ground as dark, so that a reader takes the two for one bar."""
+    return max(_luminance(one), _luminance(other)) < 0.02
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (float((part / 255) ** 2.2) for part in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
-from candour.files.visible import Block, Paragraph, Table
+from candour.files.visible import Block, Paragraph
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import Looks, Seen, barred, hexed, is_dark
-from candour.files.word.odf_styles import ListMarks, OdfStyles, points
+from candour.files.word.looks import Looks, Seen, barred
+from candour.files.word.odf_shapes import SHAPES, OdfPicture, read_shape, values
+from candour.files.word.odf_styles import ListMarks, OdfStyles
+from candour.files.word.odf_table import read_table
 from candour.files.word.shapes import Crop
 
 _CODES = {
@@ -46,17 +48,7 @@ _MARKS = {
         "table-of-content-source",
     ),
 }
-_SHAPES = {"rect", "custom-shape", "ellipse", "circle", "polygon", "path", "caption", "line", "polyline", "connector"}
-_SHAPES |= {"regular-polygon", "measure", "g", "frame", "a", "control", "text-box"}
 _BLANKS = re.compile(r"[ \t\r\n]+")
-
-
-@dataclass(frozen=True, slots=True)
-class OdfPicture:
-    """A picture that is shown: its entry, and the lengths that are cut off (points: top, right, bottom, left)."""
-
-    entry: str
-    clip: tuple[float, float, float, float]
 
 
 OdfBlock = Block | OdfPicture
@@ -76,7 +68,7 @@ class OdfText:
     covered: bool = False
     notes: list[OdfBlock] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
-    _after: list[OdfBlock] = field(default_factory=list)
+    after: list[OdfBlock] = field(default_factory=list)
     _notes_seen: int = 0
 
     def walk(self, container: Element, looks: Looks, mark: str = "") -> None:  # noqa: C901  one line for each kind
@@ -89,7 +81,7 @@ class OdfText:
             elif name == "list":
                 self._list(element, looks, 1, "")
             elif name == "table":
-                self._table(element, looks)
+                read_table(self, element, looks)
             elif name == "section":
                 self._section(element, looks)
             elif name in _THROUGH:
@@ -100,14 +92,14 @@ class OdfText:
                 self._declared(element, _DECLARED[name])
             elif name == "hidden-paragraph":
                 self.hide(element, "F.hidden-paragraph")
-            elif name in _SHAPES:
-                self._shape(element, looks)
+            elif name in SHAPES:
+                read_shape(self, element, looks)
             elif name == "forms":
                 self._forms(element)
             elif name and name not in _MARKS and not name.endswith(("-source", "-template")):
-                self._unknown(element)
-        self.blocks += self._after
-        self._after = []
+                self.unknown(element)
+        self.blocks += self.after
+        self.after = []
 
     def _section(self, element: Element, looks: Looks) -> None:
         if attribute(element, "display") in {"none", "condition"}:
@@ -131,8 +123,8 @@ class OdfText:
         text = self._inline(element, base).strip(" ")
         if text.strip():
             self.blocks.append(Paragraph(text, level, mark))
-        self.blocks += self._after
-        self._after = []
+        self.blocks += self.after
+        self.after = []
 
     def _inline(self, container: Element, looks: Looks) -> str:
         self.read.add(container)
@@ -164,7 +156,7 @@ class OdfText:
         if name in {"span", "meta", "ruby-base", "meta-field"}:
             return self._inline(element, self.styles.looks("text", attribute(element, "style-name"), looks))
         if name == "a":
-            self._link(element)
+            self.link(element)
             return self._inline(element, looks)
         if name == "ruby":
             return " ".join(self._inline(inner, looks) for inner in element)
@@ -179,12 +171,12 @@ class OdfText:
         if name == "script":
             return self.hide(element, "F.macro")
         if name.startswith("database-"):
-            self.gathered.add("F.dbfield", self.part, _values(element))
+            self.gathered.add("F.dbfield", self.part, values(element))
             return self._inline(element, looks) if name == "database-display" else self.hide(element, "F.dbfield")
         if name == "dde-connection":
             self.gathered.add("F.dde", self.part, attribute(element, "connection-name") or "")
-        if name in _SHAPES:
-            self._shape(element, looks)
+        if name in SHAPES:
+            read_shape(self, element, looks)
             return ""
         if name in {"list", "table", "p", "h", "section"}:
             return self.hide(element, "F.unread_text")
@@ -201,7 +193,7 @@ class OdfText:
         if name == "placeholder":
             self.gathered.add("F.placeholder", self.part, attribute(element, "description") or "")
         elif name in {"variable-set", "user-field-get", "variable-input", "user-field-input", "text-input"}:
-            told = _values(element)
+            told = values(element)
             self.gathered.into.hidden.add(told)
             if attribute(element, "display") == "none":
                 return self.hide(element, "F.user_field")
@@ -209,11 +201,11 @@ class OdfText:
             for label in element:
                 self.gathered.add("F.choices", self.part, attribute(label, "value") or "")
         elif name == "execute-macro":
-            self.gathered.add("F.macro", self.part, _values(element))
+            self.gathered.add("F.macro", self.part, values(element))
         return self._inline(element, looks)
 
     def _conditional(self, element: Element, name: str, looks: Looks) -> str:
-        told = _values(element)
+        told = values(element)
         shown = self._inline(element, looks)
         if name == "hidden-text":
             self.gathered.add("F.hidden-text", self.part, told)
@@ -230,7 +222,7 @@ class OdfText:
             if local(inner) == "note-citation":
                 self.read.add(inner)
         if body is not None:
-            noted = self._inner()
+            noted = self.inner()
             noted.walk(body, Looks(size=10.0))
             for place, block in enumerate(noted.blocks):
                 first = isinstance(block, Paragraph) and not place
@@ -239,7 +231,8 @@ class OdfText:
                 )
         return f"[{citation}]" if looks.seen is Seen.SHOWN else ""
 
-    def _inner(self) -> OdfText:
+    def inner(self) -> OdfText:
+        """A reader of content inside this one."""
         inner = OdfText(
             self.part, self.styles, self.gathered, self.marks, read=self.read, lost=self.lost, used=self.used
         )
@@ -275,169 +268,14 @@ class OdfText:
 
     def walk_one(self, element: Element, looks: Looks) -> None:
         """One block by itself."""
-        holder = self._inner()
+        holder = self.inner()
         holder.covered = False
         parent = element.getparent()
         if parent is not None and local(element) == "table":
-            holder._table(element, looks)
+            read_table(holder, element, looks)
         else:
-            self._unknown(element)
+            self.unknown(element)
         self.blocks += holder.blocks
-
-    def _table(self, element: Element, looks: Looks) -> None:
-        hidden_columns = self._hidden_columns(element)
-        rows: list[tuple[str, ...]] = []
-        after: list[OdfBlock] = []
-        for row in self._rows(element):
-            if attribute(row, "visibility") in {"collapse", "filter"}:
-                self.hide(row, "F.row_collapse")
-                continue
-            cells: list[str] = []
-            for cell in row:
-                name = local(cell)
-                repeated = (
-                    min(int(attribute(cell, "number-columns-repeated") or 1), 1024) if name.endswith("cell") else 0
-                )
-                if name == "covered-table-cell":
-                    self.hide(cell, "F.under_merge", quiet=True)
-                    cells += [""] * repeated
-                elif name == "table-cell":
-                    if len(cells) in hidden_columns:
-                        self.hide(cell, "F.col_collapse")
-                        cells += [""] * repeated
-                        continue
-                    cells += [self._cell(cell, looks, after)] * repeated
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
-                rows.append(tuple(cells))
-        if rows:
-            width = max(len(row) for row in rows)
-            self.blocks.append(Table(tuple(row + ("",) * (width - len(row)) for row in rows)))
-        self.blocks += after
-
-    def _cell(self, cell: Element, looks: Looks, after: list[OdfBlock]) -> str:
-        inner = self._inner()
-        inner.walk(cell, self.styles.looks("table-cell", attribute(cell, "style-name"), looks))
-        self.covered = self.covered or inner.covered
-        texts: list[str] = []
-        for block in inner.blocks:
-            if isinstance(block, Paragraph):
-                texts.append(f"{block.list_mark} {block.text}" if block.list_mark else block.text)
-            elif isinstance(block, Table):
-                texts += ["\t".join(text for text in line if text) for line in block.rows]
-            else:
-                after.append(block)
-        return "\n".join(texts)
-
-    def _rows(self, element: Element) -> list[Element]:
-        rows: list[Element] = []
-        for inner in element:
-            if local(inner) == "table-row":
-                rows += [inner] * (
-                    1 if not text_of(inner) else min(int(attribute(inner, "number-rows-repeated") or 1), 1024)
-                )
-            elif local(inner) in {"table-rows", "table-header-rows", "table-row-group"}:
-                rows += self._rows(inner)
-            elif local(inner) in {"title", "desc"}:
-                self.hide(inner, "F.alt_text")
-        return rows
-
-    def _hidden_columns(self, element: Element) -> set[int]:
-        hidden: set[int] = set()
-        place = 0
-        for column in element.iter():
-            if local(column) == "table-column":
-                repeated = min(int(attribute(column, "number-columns-repeated") or 1), 1024)
-                if attribute(column, "visibility") in {"collapse", "filter"}:
-                    hidden |= set(range(place, place + repeated))
-                place += repeated
-        return hidden
-
-    # Shapes
-
-    def _shape(self, element: Element, looks: Looks) -> None:
-        for inner in element:
-            if local(inner) in {"title", "desc"}:
-                self.hide(inner, "F.alt_text")
-        style = attribute(element, "style-name")
-        if self._is_gone(element):
-            self.hide(element, "F.hidden_shape", quiet=False)
-            return
-        name = local(element)
-        if name in {"g", "a"}:
-            if name == "a":
-                self._link(element)
-            for inner in element:
-                if local(inner) in _SHAPES:
-                    self._shape(inner, looks)
-            return
-        if name == "frame":
-            self._frame(element, style)
-            return
-        fill = hexed(self.styles.property("graphic", style, "fill-color"))
-        background = fill if self.styles.property("graphic", style, "fill") == "solid" else ""
-        self._box(element, background or "?")
-        if self._covers(element, style, background):
-            self.covered = True
-            self.gathered.add("F.shape_over_text", self.part)
-
-    def _box(self, element: Element, behind: str) -> None:
-        inner = self._inner()
-        inner.walk(element, Looks(behind=behind))
-        self.covered = self.covered or inner.covered
-        self._after += inner.blocks
-
-    def _frame(self, element: Element, style: str | None) -> None:
-        chosen = False
-        for inner in element:
-            name = local(inner)
-            if name == "text-box":
-                background = hexed(self.styles.property("graphic", style, "background-color"))
-                self._box(inner, background or "?")
-                chosen = True
-            elif name == "image":
-                self._image(inner, style, shown=not chosen)
-                chosen = True
-            elif name in {"object", "object-ole", "plugin", "applet", "floating-frame"}:
-                self.lost["embedded objects"] = self.lost.get("embedded objects", 0) + 1
-                self.gathered.into.hidden.add(_values(inner))
-                self.hide(inner, "F.embedding", quiet=True)
-                if (href := attribute(inner, "href")) and not href.startswith(("./", "Object", "#")):
-                    self.gathered.add("F.external_link", self.part, href)
-            elif name not in {"title", "desc", "event-listeners", "glue-point", "contour-polygon", "contour-path", ""}:
-                self._unknown(inner)
-
-    def _image(self, element: Element, style: str | None, *, shown: bool) -> None:
-        href = (attribute(element, "href") or "").removeprefix("./")
-        self.hide(element, "F.unread_text", quiet=True)
-        if "://" in href or href.startswith(("/", "..")):
-            self.gathered.add("F.external_link", self.part, href)
-            return
-        clip = _clip(self.styles.property("graphic", style, "clip"))
-        if any(clip):
-            self.gathered.add("F.crop", self.part)
-        if href and shown:
-            self._after.append(OdfPicture(href, clip))
-            self.used.add(href)
-
-    def _is_gone(self, element: Element) -> bool:
-        if attribute(element, "display") in {"none", "printer"} or attribute(element, "visible") == "false":
-            return True
-        style = attribute(element, "style-name")
-        if (attribute(element, "visibility") or "") == "hidden" or self.styles.property(
-            "graphic", style, "opacity"
-        ) == "0%":
-            return True
-        place = [points(attribute(element, axis)) for axis in ("x", "y")]
-        return any(offset is not None and (offset > 1_600 or offset < -1_600) for offset in place)
-
-    def _covers(self, element: Element, style: str | None, background: str) -> bool:
-        if text_of(element).strip() or not background or local(element) in {"line", "connector", "polyline", "measure"}:
-            return False
-        through = self.styles.property("graphic", style, "wrap") == "run-through"
-        above = self.styles.property("graphic", style, "run-through") != "background"
-        return through and above and (is_dark(background) or background == "FFFFFF")
 
     # What is not shown
 
@@ -460,22 +298,24 @@ class OdfText:
 
     def _declared(self, element: Element, code: str) -> None:
         for inner in element:
-            self.gathered.add(code, self.part, _values(inner))
+            self.gathered.add(code, self.part, values(inner))
 
     def _forms(self, element: Element) -> None:
         controls = [inner for inner in element.iter() if local(inner) and inner is not element]
         if controls:
-            self.gathered.add("F.form", self.part, " ".join(map(_values, controls)), count=len(controls))
+            self.gathered.add("F.form", self.part, " ".join(map(values, controls)), count=len(controls))
         self.hide(element, "F.form", quiet=True)
 
-    def _link(self, element: Element) -> None:
+    def link(self, element: Element) -> None:
+        """Count the address and the title of a link where the text does not show them."""
         href = attribute(element, "href") or ""
         if href and not href.startswith("#") and href.removeprefix("mailto:") not in text_of(element):
             self.gathered.add("F.hyperlink", self.part, href)
         if title := attribute(element, "title"):
             self.gathered.add("F.hyperlink", self.part, title)
 
-    def _unknown(self, element: Element) -> None:
+    def unknown(self, element: Element) -> None:
+        """An element that nobody can classify: the file will be blocked."""
         self.gathered.into.wonder(f"element {local(element)} in {self.part}")
         self.gathered.into.hidden.add(text_of(element))
 
@@ -487,21 +327,6 @@ class OdfText:
             parent = element.getparent()
             if element is not root and (element.tail or "").strip() and parent is not None and parent not in self.read:
                 self.gathered.add("F.unread_text", self.part, element.tail or "")
-
-
-def _values(element: Element) -> str:
-    return " ".join(
-        str(text) for key, text in element.attrib.items() if not str(key).endswith(("style-name", "value-type"))
-    )
-
-
-def _clip(text: str) -> tuple[float, float, float, float]:
-    match = re.fullmatch(r"rect\((.*)\)", text.strip())
-    if match is None:
-        return (0.0, 0.0, 0.0, 0.0)
-    lengths = [max(0.0, points(part) or 0.0) for part in re.split(r"[,\s]+", match.group(1).strip())]
-    top, right, bottom, left = [*lengths, 0.0, 0.0, 0.0, 0.0][:4]
-    return (top, right, bottom, left)
 
 
 def crop_of(clip: tuple[float, float, float, float], width: int, height: int, dpi: float) -> Crop:

@@ -13,8 +13,9 @@ from candour.files.odf import OpenDocument, inspect_entries, open_document
 from candour.files.visible import Document, Picture, Visible
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks
+from candour.files.word.odf_shapes import OdfPicture
 from candour.files.word.odf_styles import ListMarks, OdfStyles
-from candour.files.word.odf_text import OdfBlock, OdfPicture, OdfText, crop_of
+from candour.files.word.odf_text import OdfBlock, OdfText, crop_of
 from candour.files.word.outputs import rebuilt_document
 from candour.files.word.reencode import Undecodable, reencoded
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
-from candour.files.office import pictures
 from candour.files.residue import words_in
 from candour.files.visible import Block, Document, Paragraph, Table, Visible
-from candour.files.word.fields import report_code
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.outputs import rebuilt_document
-from candour.files.word.reencode import Undecodable, reencoded
+from candour.files.word.rtf_groups import Group, report
+from candour.files.word.rtf_picture import Picture, end_picture
 from candour.files.word.rtf_tokens import Kind, Token, tokens
-from candour.files.word.shapes import Crop
+from candour.files.word.rtf_words import CHARSETS, HEADERS, SPECIAL, codec, listed, reported
 
 _CODES = {
     Seen.VANISHED: "R.vanish_text",
@@ -26,63 +22,9 @@ _CODES = {
     Seen.SAME_COLOUR: "R.white_text",
     Seen.TINY: "R.tiny_text",
 }
-_HEADERS = {"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"}
-_SPECIAL = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "column": "\n", "tab": "\t", "emdash": "—", "endash": "–",
-    "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“",
-    "rdblquote": "”", "~": "\u00a0", "_": "-", "softline": "\n",
-}  # fmt: skip
-_CHARSETS = {
-    0: "cp1252", 1: "cp1252", 2: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950",
-    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
-    222: "cp874", 238: "cp1250", 255: "cp437",
-}  # fmt: skip
 
 
-@cache
-def _reported() -> dict[str, str]:
-    return dict(_words()["reported"])
-
-
-@cache
-def _listed(kind: str) -> frozenset[str]:
-    return frozenset(str(_words()[kind]).split())
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files(__package__) / "rtf_words.toml").read_text(encoding="utf-8"))
-
-
-@dataclass(slots=True)
-class _Group:
-    """The state of one group: where its text goes, and how it looks."""
-
-    target: str = "shown"
-    name: str = ""
-    looks: Looks = field(default_factory=lambda: Looks(size=12.0))
-    deleted: bool = False
-    revised: bool = False
-    skip: int = 1
-    encoding: str = "cp1252"
-    starred: bool = False
-    level: int = 0
-    in_table: bool = False
-    text: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Picture:
-    """The picture of one group while it is read."""
-
-    digits: list[bytes] = field(default_factory=list)
-    binary: bytes = b""
-    crop: dict[str, int] = field(default_factory=dict)
-    width: int = 0
-    height: int = 0
-
-
-class _Reader:
+class RtfReader:
     """Reads one RTF into visible blocks, and gathers the rest."""
 
     def __init__(self, data: bytes, context: Context, inspected: Inspected) -> None:
@@ -95,14 +37,14 @@ class _Reader:
         self.below: list[Block] = []
         self.notes: list[Block] = []
         self.lost: dict[str, int] = {}
-        self.stack: list[_Group] = [_Group()]
+        self.stack: list[Group] = [Group()]
         self.colours: list[str] = []
         self.fonts: dict[int, str] = {}
         self.default = "cp1252"
         self.families: set[str] = set()
         self.facing = False
         self.first_page = False
-        self._line: list[str] = []
+        self.line: list[str] = []
         self._cells: list[str] = []
         self._rows: list[tuple[str, ...]] = []
         self._to_skip = 0
@@ -111,11 +53,11 @@ class _Reader:
         self._font: int | None = None
         self._colour = [-1, -1, -1]
         self._pending = bytearray()
-        self._picture: _Picture | None = None
+        self.picture: Picture | None = None
         self._saved: list[tuple[list[str], list[Block], list[str], list[tuple[str, ...]]]] = []
 
     @property
-    def group(self) -> _Group:
+    def group(self) -> Group:
         """The innermost group."""
         return self.stack[-1]
 
@@ -155,8 +97,8 @@ class _Reader:
     def _symbol(self, name: str) -> None:
         if name == "*":
             self.group.starred = True
-        elif name in _SPECIAL:
-            self._text(_SPECIAL[name])
+        elif name in SPECIAL:
+            self._text(SPECIAL[name])
         elif name in {"\\", "{", "}"}:
             if self._to_skip:
                 self._to_skip -= 1
@@ -170,8 +112,8 @@ class _Reader:
             taken = min(self._to_skip, len(data))
             self._to_skip -= taken
             data = data[taken:]
-        if self._picture is not None and self.group.target == "picture":
-            self._picture.digits.append(data)
+        if self.picture is not None and self.group.target == "picture":
+            self.picture.digits.append(data)
         elif self.group.target == "R.object":
             self.group.text.append(data.decode("latin-1"))
         elif data:
@@ -184,8 +126,8 @@ class _Reader:
             self._text(data.decode(self.group.encoding, "replace"))
 
     def _binary(self, data: bytes) -> None:
-        if self._picture is not None and self.group.target == "picture":
-            self._picture.binary += data
+        if self.picture is not None and self.group.target == "picture":
+            self.picture.binary += data
         elif data:
             self.gathered.add("R.binary", "text", " ".join(words_in(data, self.context.budget)), count=len(data))
 
@@ -201,8 +143,8 @@ class _Reader:
             self._to_skip = group.skip
         elif name == "uc":
             group.skip = max(0, min(number or 0, 8))
-        elif name in _SPECIAL and name != "par":
-            self._text(_SPECIAL[name])
+        elif name in SPECIAL and name != "par":
+            self._text(SPECIAL[name])
         elif name == "par":
             self._paragraph_mark()
         elif name == "plain":
@@ -232,9 +174,9 @@ class _Reader:
         elif name == "f" and number is not None:
             self._font_change(number)
         elif name == "fcharset" and group.target == "fonts" and self._font is not None:
-            self.fonts[self._font] = _CHARSETS.get(number or 0, "cp1252")
+            self.fonts[self._font] = CHARSETS.get(number or 0, "cp1252")
         elif name == "ansicpg" and number:
-            self.default = group.encoding = _codec(number)
+            self.default = group.encoding = codec(number)
         elif name in {"red", "green", "blue"} and group.target == "colours":
             self._colour[("red", "green", "blue").index(name)] = max(0, min(number or 0, 255))
         elif name == "intbl":
@@ -249,12 +191,12 @@ class _Reader:
             self.facing = True
         elif name == "titlepg":
             self.first_page = True
-        elif name.startswith("piccrop") and self._picture is not None:
-            self._picture.crop[name[7:]] = number or 0
-        elif name == "picwgoal" and self._picture is not None:
-            self._picture.width = number or 0
-        elif name == "pichgoal" and self._picture is not None:
-            self._picture.height = number or 0
+        elif name.startswith("piccrop") and self.picture is not None:
+            self.picture.crop[name[7:]] = number or 0
+        elif name == "picwgoal" and self.picture is not None:
+            self.picture.width = number or 0
+        elif name == "pichgoal" and self.picture is not None:
+            self.picture.height = number or 0
 
     def _is_destination(self, name: str) -> bool:  # noqa: C901, PLR0912  one line for each kind
         """Whether a word begins a destination; then its group is sent there."""
@@ -268,26 +210,26 @@ class _Reader:
             group.target = {"fonttbl": "fonts", "colortbl": "colours", "pict": "picture"}[name]
             group.name = name
             if name == "pict":
-                self._picture = _Picture()
-        elif name in _HEADERS or name == "footnote":
+                self.picture = Picture()
+        elif name in HEADERS or name == "footnote":
             if hidden:
                 return True
             group.name = name
             if name == "footnote":
                 self._note_count += 1
-                self._line.append(f"[{self._note_count}]")
-            self._saved.append((self._line, self.blocks, self._cells, self._rows))
-            self._line, self.blocks, self._cells, self._rows = [], [], [], []
-        elif name in _reported():
+                self.line.append(f"[{self._note_count}]")
+            self._saved.append((self.line, self.blocks, self._cells, self._rows))
+            self.line, self.blocks, self._cells, self._rows = [], [], [], []
+        elif name in reported():
             if not hidden or group.target == "harmless":
-                group.target, group.name, group.text = _reported()[name], name, []
-        elif name in _listed("harmless") and (starred or name not in {"list", "sp", "sn", "sv", "ts", "cs", "ds"}):
+                group.target, group.name, group.text = reported()[name], name, []
+        elif name in listed("harmless") and (starred or name not in {"list", "sp", "sn", "sv", "ts", "cs", "ds"}):
             if not hidden:
                 group.target = "harmless" if name not in {"shpinst", "nesttableprops", "background"} else group.target
-        elif starred and name not in _listed("shown"):
+        elif starred and name not in listed("shown"):
             if not hidden or group.target == "harmless":
                 group.target, group.name, group.text = "R.unknown_destination", name, []
-        elif starred or name in _listed("shown"):
+        elif starred or name in listed("shown"):
             if group.target == "harmless":
                 group.target = "shown"
         elif name in {"sn", "sv", "sp"}:
@@ -340,22 +282,22 @@ class _Reader:
             self.gathered.add("R.tracked_ins", "text")
         seen = group.looks.seen
         if seen is Seen.SHOWN or not text.strip():
-            self._line.append(text)
+            self.line.append(text)
             return
         self.gathered.add(_CODES[seen], "text", text)
-        self._line.append(barred(text) if seen is Seen.REDACTED else " ")
+        self.line.append(barred(text) if seen is Seen.REDACTED else " ")
 
     def _paragraph_mark(self) -> None:
         if self.group.target != "shown":
             self._text("\n")
         elif self.group.in_table:
-            self._line.append("\n")
+            self.line.append("\n")
         else:
             self._end_paragraph()
 
     def _end_paragraph(self) -> None:
-        text = "".join(self._line).strip("\n")
-        self._line.clear()
+        text = "".join(self.line).strip("\n")
+        self.line.clear()
         if not self.group.in_table:
             self._end_table()
         if text.strip():
@@ -363,8 +305,8 @@ class _Reader:
 
     def _end_cell(self) -> None:
         if self.group.target == "shown":
-            self._cells.append("".join(self._line).strip("\n"))
-            self._line.clear()
+            self._cells.append("".join(self.line).strip("\n"))
+            self.line.clear()
 
     def _end_row(self) -> None:
         if self._cells:
@@ -387,18 +329,18 @@ class _Reader:
         if not self.stack:
             self.stack.append(group)
         if group.name == "pict":
-            self._end_picture(shown=self.group.target == "shown")
-        elif group.name in _HEADERS or group.name == "footnote":
+            end_picture(self, shown=self.group.target == "shown")
+        elif group.name in HEADERS or group.name == "footnote":
             self._end_aside(group)
         elif group.name and group.target not in {"shown", "harmless", "fonts", "colours", "picture"}:
-            self._report(group)
+            report(self, group)
         self._to_skip = 0
 
-    def _end_aside(self, group: _Group) -> None:
+    def _end_aside(self, group: Group) -> None:
         self._end_paragraph()
         self._end_table()
         aside = self.blocks
-        self._line, self.blocks, self._cells, self._rows = self._saved.pop()
+        self.line, self.blocks, self._cells, self._rows = self._saved.pop()
         name = group.name
         shown = name in {"header", "footer", "footnote"}
         shown = (
@@ -416,92 +358,6 @@ class _Reader:
             target = self.above if name.startswith("header") else self.below
             target += [block for block in aside if block not in target]
 
-    def _report(self, group: _Group) -> None:  # noqa: C901, PLR0912  one line for each kind
-        text = " ".join("".join(group.text).split())
-        if group.target == "R.object":
-            if group.name == "objdata":
-                content = _from_hex(text)
-                for word in words_in(content, self.context.budget):
-                    self.inspected.hidden.add(word)
-                self.gathered.add("R.object", "text", "", count=max(1, len(content)))
-                self.lost["embedded objects"] = self.lost.get("embedded objects", 0) + 1
-            elif text:
-                self.inspected.hidden.add(text)
-            return
-        if group.target == "R.field":
-            self._field(group.name, text)
-            return
-        if group.target == "R.shape_property":
-            if any(character.isalpha() for character in text) and len(text) > 3:
-                self.gathered.add("R.shape_property", "text", text)
-            return
-        if group.target == "R.info" and not text:
-            return
-        if group.target == "R.revision_authors" and text.replace(" ", "") == "Unknown;":
-            return
-        if group.target == "R.rsid":
-            self.gathered.add("R.rsid", "text")
-        elif text or group.target in {"R.tracked_fmtchange", "R.mailmerge"}:
-            name = group.name if group.target == "R.unknown_destination" else ""
-            if len(text) > 20 and set(text) <= set("0123456789abcdefABCDEF "):
-                for word in words_in(_from_hex(text), self.context.budget):
-                    self.inspected.hidden.add(word)
-            self.gathered.add(group.target, "text", text, shown=name)
-
-    def _field(self, name: str, text: str) -> None:
-        if name == "fldinst" and text:
-            report_code(text, "".join(self._line), self.gathered, "text")
-        elif text:
-            self.gathered.add("D.form_field", "text", text)
-
-    def _end_picture(self, *, shown: bool) -> None:
-        picture, self._picture = self._picture, None
-        if picture is None:
-            return
-        data = picture.binary or _from_hex(b"".join(picture.digits).decode("latin-1"))
-        if not data:
-            return
-        for _, content in pictures.carried(data):
-            for word in words_in(content, self.context.budget):
-                self.inspected.hidden.add(word)
-        if carried := pictures.carried(data):
-            self.gathered.add("O.image_meta", "picture", shown=", ".join(name for name, _ in carried)[:60])
-        crop = _crop(picture)
-        if crop.cuts:
-            self.gathered.add("O.cropped_image", "picture")
-        if not shown:
-            self.gathered.add("R.fallback_copy", "picture")
-            return
-        try:
-            self.blocks.append(reencoded(data, crop))
-        except Undecodable:
-            self.gathered.add(
-                "O.vector_image", "picture", " ".join(words_in(data, self.context.budget)), count=len(data)
-            )
-            self.lost["drawings"] = self.lost.get("drawings", 0) + 1
-
-
-def _crop(picture: _Picture) -> Crop:
-    def share(side: str, size: int) -> float:
-        return max(0.0, picture.crop.get(side, 0) / size) if size else 0.0
-
-    across = picture.width + picture.crop.get("l", 0) + picture.crop.get("r", 0)
-    down = picture.height + picture.crop.get("t", 0) + picture.crop.get("b", 0)
-    return Crop(share("l", across), share("t", down), share("r", across), share("b", down))
-
-
-def _from_hex(text: str) -> bytes:
-    digits = "".join(character for character in text if character in "0123456789abcdefABCDEF")
-    return bytes.fromhex(digits[: len(digits) // 2 * 2])
-
-
-def _codec(number: int) -> str:
-    try:
-        "".encode(f"cp{number}")
-    except LookupError:
-        return "utf-8" if number == 65_001 else "cp1252"
-    return f"cp{number}"
-
 
 def _read(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     inspected = Inspected()
@@ -510,7 +366,7 @@ def _read(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
         start = data.lower().find(b"{\\rtf")
     if start < 0:
         raise Blocked("The file is damaged: it does not begin as an RTF does. Ask for it again.")
-    reader = _Reader(data[start:], context, inspected)
+    reader = RtfReader(data[start:], context, inspected)
     if data[:start].strip():
         reader.gathered.add("R.trailing", "byte 0", " ".join(words_in(data[:start], context.budget)), count=start)
     reader.read()

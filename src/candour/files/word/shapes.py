@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from candour.files.markup import Element, attribute, local, text_of
+from candour.files.word.covers import Reach, reach_of
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed, is_dark
 from candour.files.word.styles import child
@@ -58,6 +59,9 @@ class Drawn:
     charts: int = 0
     diagrams: int = 0
     covers: bool = False
+    """Whether a filled shape lies over the text, nobody knows where."""
+    reaches: list[Reach] = field(default_factory=list)
+    """The reach of each that is placed by its paragraph."""
 
 
 def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
@@ -83,8 +87,10 @@ def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
             elif name == "relIds":
                 drawn.diagrams += not gone
         if not gone and _covers(holder):
-            drawn.covers = True
             gathered.add("D.shape_over_text", place)
+            reach = reach_of(holder)
+            drawn.reaches += [reach] if reach is not None else []
+            drawn.covers = drawn.covers or reach is None
     return drawn
 
 
@@ -108,13 +114,25 @@ def _is_gone(holder: Element, gathered: Gathered, place: str) -> bool:
             if position is not None and (inner := child(position, "posOffset")) is not None
             else None
         )
-        if offset is not None and (offset > _WIDEST or offset + (size or 0) < -2 * EMU_INCH):
+        margin = 0 if position is not None and attribute(position, "relativeFrom") == "page" else 2 * EMU_INCH
+        if offset is not None and (offset > _WIDEST or offset + (size or 0) <= -margin):
+            gathered.add("D.offpage_shape", place, _words(holder))
+            return True
+        if margin == 0 and offset is not None and offset >= _page(holder, axis):
             gathered.add("D.offpage_shape", place, _words(holder))
             return True
     if (attribute(holder, "behindDoc") or "").casefold() in _TRUE and _words(holder):
         gathered.add("D.behind_text", place, _words(holder))
         return True
     return False
+
+
+def _page(holder: Element, axis: str) -> int:
+    """How wide or how high the largest page of the document is, in EMU."""
+    side, usual = ("w", 12_240) if axis == "positionH" else ("h", 16_838)
+    root = holder.getroottree().getroot()
+    sizes = [_whole(attribute(element, side)) or 0 for element in root.iter() if local(element) == "pgSz"]
+    return max([usual, *sizes]) * 635
 
 
 def _words(holder: Element) -> str:
@@ -189,7 +207,13 @@ def _shape_fill(shape: Element) -> str:
             return next(
                 (hexed(attribute(colour, "val")) or "?" for colour in element if local(colour) == "srgbClr"), "?"
             )
-    return "?"
+    if any(
+        local(element) in {"gradFill", "blipFill", "pattFill", "grpFill"}
+        for element in (properties if properties is not None else ())
+    ):
+        return "?"
+    styled = child(child(shape, "style"), "fillRef")
+    return "FFFFFF" if styled is None or (attribute(styled, "idx") or "0") == "0" else "?"
 
 
 def _covers(holder: Element) -> bool:

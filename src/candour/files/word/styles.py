@@ -45,6 +45,13 @@ def shading(properties: Element | None) -> str:
 _THEMED = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
 
 
+_PRESSED = 100
+"""Twips: letters pressed into this width, or drawn together by it, are a blot."""
+
+_LIFTED = 1_000
+"""Half-points: letters lifted or lowered by this are on no page with their line."""
+
+
 def applied(looks: Looks, properties: Element | None) -> Looks:
     """How text looks after some run properties (`w:rPr`) on top of what it looked like before."""
     if properties is None:
@@ -61,11 +68,21 @@ def applied(looks: Looks, properties: Element | None) -> Looks:
             looks = looks.with_(under="" if text == "none" else hexed(text))
         elif name == "shd":
             looks = looks.with_(under=shading(properties))
-        elif name == "w" and (scale := _number(text.rstrip("%"))) is not None and scale <= 5:
+        elif name in {"w", "fitText", "spacing"} and _is_pressed(name, text):
             looks = looks.with_(size=min(looks.size, 1.0))
+        elif name == "position" and (lifted := _number(text)) is not None and abs(lifted) >= _LIFTED:
+            looks = looks.with_(vanish=True)
         elif name == "textFill":
             looks = looks.with_(clear=_is_clear(element), colour=_fill_colour(element) or looks.colour)
     return looks
+
+
+def _is_pressed(name: str, text: str) -> bool:
+    """Whether letters are so narrow, or drawn so close together, that they are a blot."""
+    number = _number(text.rstrip("%"))
+    if number is None:
+        return False
+    return number <= {"w": 5, "fitText": _PRESSED, "spacing": -_PRESSED}[name]
 
 
 def _is_clear(fill: Element) -> bool:

@@ -55,6 +55,8 @@ class Walk:
     formulas: int = 0
     zeros_hidden: int = 0
     collapsed: int = 0
+    literals: list[str] = field(default_factory=list)
+    locks: int = 0
     outside: bool = False
     drawings: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
     """Drawing and object records, by where the sheet that they belong to begins."""
@@ -132,12 +134,33 @@ def _note(position: int, kind: int, body: bytes, told: Walk) -> None:
         told.strings[struct.unpack_from("<I", body, 6)[0]] += 1
     elif kind in FORMULA:
         told.formulas += 1
+        told.literals += literals_of(body[20:])
+    elif kind in _LOCKS and any(body):
+        told.locks += 1
     elif kind == _WINDOW2 and len(body) >= 2:
         told.zeros_hidden += not struct.unpack_from("<H", body)[0] & 0x10
     elif kind in ROW and len(body) >= 14:
         told.collapsed += bool(struct.unpack_from("<H", body, 12)[0] & 0x10)
     elif kind in {0xEC, 0x5D} and told._begins:
         told.drawings[told._begins[-1]].append((kind, body))
+
+
+_LOCKS = {0x12, 0x19, 0x63, 0xDD}
+"""Records that lock a sheet, the windows, the objects, the scenarios."""
+
+
+def literals_of(formula: bytes) -> list[str]:
+    """Texts of three letters and more in a formula, each behind its mark and its length. [MS-XLS] 2.5.198.89."""
+    texts = []
+    position = formula.find(b"\x17")
+    while 0 <= position < len(formula) - 3:
+        length, wide = formula[position + 1], formula[position + 2] & 1
+        raw = formula[position + 3 : position + 3 + length * (1 + wide)]
+        text = raw.decode("utf-16-le" if wide else "latin-1", "replace")
+        if length >= 3 and len(text) == length and text.isprintable():
+            texts.append(text)
+        position = formula.find(b"\x17", position + 1)
+    return texts
 
 
 def _link(kind: int, body: bytes, told: Walk) -> str:

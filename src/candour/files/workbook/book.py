@@ -48,6 +48,10 @@ class Book:
     sheets: list[SheetEntry] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     since_1904: bool = False
+    closed: set[str] = field(default_factory=set)
+    """Sheets that the workbook itself calls shown, and that no reader gets to."""
+    only_tab: int | None = None
+    """The one sheet that is seen where the row of tabs is switched off; -1 where the window itself is hidden."""
 
     @property
     def titles(self) -> set[str]:
@@ -90,8 +94,12 @@ def read_book(package: Package, part: str, inspected: Inspected) -> Book:
             handlers[name](element)
         elif name == "workbookPr":
             book.since_1904 = (element.get("date1904") or "") in _TRUE
+            _code_name(element.get("codeName") or "", part, inspected)
+        elif name == "bookViews":
+            _windows(element, book)
         elif name not in _HARMLESS:
             inspected.wonder(f"{part}: {name or 'a comment'}")
+    _close_tabs(book, part, inspected)
     inspected.know()
     return book
 
@@ -101,6 +109,54 @@ def kind_of_sheet(arrow: Relationship | None, identity: str) -> str:
     if not identity:
         return "module"
     return _KINDS.get(arrow.type, "unknown") if arrow else "missing"
+
+
+def _code_name(name: str, part: str, inspected: Inspected) -> None:
+    if name and name.casefold() not in _USUAL_CODE_NAMES:
+        inspected.hidden.add(name)
+        inspected.findings.append(found("X.code_name", part, 1, masked(name)))
+
+
+def _windows(element: Element, book: Book) -> None:
+    """Whether the windows of the workbook are shown, and whether they have tabs to get from sheet to sheet."""
+    views = [view for view in element if local(view) == "workbookView"]
+    if views and all((view.get("visibility") or "visible") != "visible" for view in views):
+        book.only_tab = -1
+    elif views and all((view.get("showSheetTabs") or "1") not in _TRUE for view in views):
+        active = views[0].get("activeTab") or "0"
+        book.only_tab = int(active) if active.isdigit() else 0
+
+
+def _close_tabs(book: Book, part: str, inspected: Inspected) -> None:
+    """Sheets that no tab leads to are hidden as good as others, unless there is but one."""
+    shown = [number for number, sheet in enumerate(book.sheets) if sheet.state == "visible"]
+    if book.only_tab is None or (len(shown) < 2 and book.only_tab >= 0):
+        return
+    names = [book.sheets[number].name for number in shown if number != book.only_tab]
+    what = "the window of the workbook is hidden" if book.only_tab < 0 else "the row of tabs is switched off"
+    inspected.findings.append(found("X.tabs_hidden", part, len(names), f"{what}: {masked('; '.join(names))}"))
+    inspected.lost.append(f"Sheets that no tab leads to: {masked('; '.join(names), 200)}.")
+    for number in shown:
+        if number != book.only_tab:
+            sheet = book.sheets[number]
+            book.closed.add(sheet.name)
+            book.sheets[number] = SheetEntry(sheet.name, "hidden", sheet.part, sheet.kind)
+
+
+_USUAL_CODE_NAMES = {
+    "thisworkbook",
+    "diesearbeitsmappe",
+    "этакнига",
+    "cetclasseur",
+    "estapasta_de_trabalho",
+    "estelibro",
+    "questa_cartella_di_lavoro",
+    "tenskoroszyt",
+    "tento_sešit",
+    "denneprojektmappe",
+    "denna_arbetsbok",
+    "workbook",
+}
 
 
 def _sharing(element: Element, part: str, inspected: Inspected) -> None:

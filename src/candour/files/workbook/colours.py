@@ -12,6 +12,9 @@ BLACK: Colour = (0, 0, 0)
 NEAR = 24
 """Sum of the differences of red, green and blue below which no reader tells two colours apart."""
 
+FAINT = 1.15
+"""The ratio of contrast below which letters cannot be read on their ground (WCAG 2.2, 1.4.3, asks for 4.5)."""
+
 _INDEXED = [
     "000000",
     "FFFFFF",
@@ -110,4 +113,15 @@ def tinted(colour: Colour, tint: float) -> Colour:
 
 def alike(one: Colour, other: Colour) -> bool:
     """Whether nobody can read text of one colour on the other."""
-    return sum(abs(left - right) for left, right in zip(one, other, strict=True)) < NEAR
+    apart = [abs(left - right) for left, right in zip(one, other, strict=True)]
+    return sum(apart) < NEAR or (max(apart) < 40 and _contrast(one, other) < FAINT and min(*one, *other) > 150)
+
+
+def _contrast(one: Colour, other: Colour) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

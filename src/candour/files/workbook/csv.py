@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
@@ -115,9 +116,14 @@ class _Table:
         self.comments: list[str] = []
         self.rivals = 0
         self.blank = 0
+        self._text = ""
+        self._loose = False
+        self._edge = 0
+        """The first column that stands apart from all the others; 0 while nobody had to ask."""
 
     def read(self, text: str, context: Context) -> None:
         """All rows. Raises `Blocked` for quotation marks that never close."""
+        self._text = text
         strict = csv.reader(_lines(text), delimiter=self.delimiter, strict=True)
         try:
             for number, row in enumerate(strict):
@@ -132,6 +138,7 @@ class _Table:
 
     def loose(self, text: str, context: Context) -> None:
         """The rows again where quotation marks stand oddly: each line is a row, as most programs show it."""
+        self._loose, self._edge = True, 0
         self.sheet.rows, self.widths = Rows(), Counter()
         self.injected, self.remote, self.blank = [], [], 0
         self.inspected.findings.append(found("C.delimiter", "text", 1, "quotation marks that do not close"))
@@ -167,15 +174,31 @@ class _Table:
 
     def _without_remote(self, number: int, cells: list[str]) -> list[str]:
         """Without cells that stand far to the right of everything else."""
+        if len(cells) <= REMOTE_COLUMNS or len(cells) <= self._edge:
+            return cells
         filled = [column for column, cell in enumerate(cells) if cell]
-        for before, after in zip([0, *filled], filled, strict=False):
+        if not any(after - before > REMOTE_COLUMNS for before, after in zip([0, *filled], filled, strict=False)):
+            return cells
+        if not self._edge:
+            self._edge = self._first_gap()
+        for column in filled:
+            if column >= self._edge:
+                self.remote.append(reference(number, column))
+                self.inspected.hidden.add(cells[column])
+        return cells[: self._edge]
+
+    def _first_gap(self) -> int:
+        """The first column beyond a gap that no row fills; a row alone may well leave many cells empty."""
+        used: set[int] = {0}
+        lines = _lines(self._text)
+        loose = csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        for row in loose if self._loose else csv.reader(lines, delimiter=self.delimiter):
+            used.update(column for column, cell in enumerate(row) if cell)
+        ordered = sorted(used)
+        for before, after in pairwise(ordered):
             if after - before > REMOTE_COLUMNS:
-                for column in filled:
-                    if column >= after:
-                        self.remote.append(reference(number, column))
-                        self.inspected.hidden.add(cells[column])
-                return cells[: before + 1]
-        return cells
+                return after
+        return ordered[-1] + 1
 
     def report(self) -> None:
         """What was odd."""

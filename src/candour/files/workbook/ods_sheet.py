@@ -41,6 +41,7 @@ class OdsSheet:
         """Runs of columns: how many, why they are not shown, their default style."""
         self.extra: list[tuple[str, int, str]] = []
         self.formulas = 0
+        self.folded = 0
         self.external: list[str] = []
         self.annotations: list[str] = []
         self.links: list[str] = []
@@ -137,7 +138,9 @@ class OdsSheet:
         visibility = attribute(row, "visibility") or "visible"
         if visibility == "filter":
             return "F.row_filter"
-        if visibility != "visible" or _in_folded_group(row, "table-row-group"):
+        folded = _in_folded_group(row, "table-row-group")
+        self.folded += folded
+        if visibility != "visible" or folded:
             return "F.row_collapse"
         height = next(
             (style.height for style in self.styles.chain(attribute(row, "style-name")) if style.height is not None),
@@ -306,6 +309,7 @@ class OdsSheet:
         ]
         counted = (
             ("F.formula", self.formulas, ""),
+            ("F.outline", self.folded, ""),
             ("F.external_link", len(self.external), masked("; ".join(self.external[:3]))),
             ("F.annotation", len(self.annotations), masked("; ".join(self.annotations))),
             ("F.hyperlink", len(self.links), masked("; ".join(self.links[:4]))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from candour.files.markup import Element, local
@@ -33,11 +33,23 @@ class Measures:
 
 def covered(root: Element, measures: Measures) -> Iterator[Span]:
     """The cells that lie wholly under something that is not transparent."""
-    for anchor in root:
-        if local(anchor) in {"twoCellAnchor", "oneCellAnchor"} and any(_opaque(child) for child in anchor):
+    for anchor in root.iter():
+        if local(anchor) in _ANCHORS and any(_opaque(child) for child in _present(anchor)):
             span = _span(anchor, measures)
             if span is not None and span.bottom >= span.top and span.right >= span.left:
                 yield span
+
+
+_ANCHORS = {"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"}
+
+
+def _present(anchor: Element) -> Iterator[Element]:
+    """What an anchor holds, also inside the alternatives for newer programs."""
+    for child in anchor:
+        if local(child) in {"AlternateContent", "Choice", "Fallback"}:
+            yield from _present(child)
+        else:
+            yield child
 
 
 def _opaque(element: Element) -> bool:
@@ -67,10 +79,14 @@ def _opaque(element: Element) -> bool:
 
 def _span(anchor: Element, measures: Measures) -> Span | None:
     parts = {local(child): child for child in anchor}
-    start = parts.get("from")
-    if start is None:
+    start, place = parts.get("from"), parts.get("pos")
+    if start is not None:
+        column, column_off, row, row_off = _corner(start)
+    elif place is not None:
+        column, column_off = _at(_pixels(place.get("x")), measures.across)
+        row, row_off = _at(_pixels(place.get("y")), measures.down)
+    else:
         return None
-    column, column_off, row, row_off = _corner(start)
     if (end := parts.get("to")) is not None:
         last_column, last_off, last_row, last_row_off = _corner(end)
         right = last_column if last_off >= _WHOLE * measures.across(last_column) else last_column - 1
@@ -94,6 +110,15 @@ def _reach(first: int, length: float, size: object) -> int:
         length -= size(number)
         number += 1
     return number - 1
+
+
+def _at(length: float, size: Callable[[int], float]) -> tuple[int, float]:
+    """The column or row at a distance from the corner of the sheet, and how far into it."""
+    number = 0
+    while length >= size(number) > 0 and number < 20_000:
+        length -= size(number)
+        number += 1
+    return number, length
 
 
 def _corner(element: Element) -> tuple[int, float, int, float]:

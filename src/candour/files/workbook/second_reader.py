@@ -18,6 +18,10 @@ _WHITE = re.compile(r"[\s\x00-\x1f]+|_x[0-9A-Fa-f]{4}_")
 _DURATION = re.compile(r"^-?PT[\dHMS.,]+$")
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
+_MOST_REMEMBERED = 50_000
+_contents: dict[str, str] = {}
+"""Texts that were seen lately without their white space: columns repeat themselves."""
+
 
 @dataclass(slots=True)
 class CellSum:
@@ -36,9 +40,11 @@ class CellSum:
         """Count a cell of text."""
         if self.aside and (row, column) in self.aside:
             return
-        if text.startswith("#") and text in _ERRORS:
-            return
-        content = _WHITE.sub("", text)
+        content = _contents.get(text)
+        if content is None:
+            content = "" if text in _ERRORS else _WHITE.sub("", text)
+            if len(_contents) < _MOST_REMEMBERED:
+                _contents[text] = content
         if self.loose:
             content = "".join(letter for letter in content if letter.isascii() and letter != "?")
         if not content:
@@ -70,7 +76,9 @@ def disagreement(data: bytes, sheets: list[SheetSum]) -> str:
     """
     try:
         theirs = list(_sheets(data, sheets))
-    except Exception as error:  # noqa: BLE001  the library raises its own errors for damage of every kind
+    except BaseException as error:  # the library raises its own errors for damage of every kind, and panics
+        if not _is_about_the_file(error):
+            raise
         return f"a second reader cannot open it ({str(error)[:80]})"
     if [sheet.name for sheet in sheets] != [sheet.name for sheet in theirs]:
         return f"one reader sees {len(sheets)} sheets, another {len(theirs)}, or other names"
@@ -94,11 +102,19 @@ def read_grid(data: bytes) -> Grid:
         grid = Grid()
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = Rows([_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
-            grid.sheets.append(Sheet(name, rows))
-    except CalamineError as error:
+            left = [""] * (sheet.start[1] if sheet.start else 0)
+            filled = sheet.iter_rows() if sheet.height else ()
+            grid.sheets.append(Sheet(name, Rows([*left, *map(_text, row)] for row in filled)))
+    except BaseException as error:
+        if not isinstance(error, CalamineError) and not _is_about_the_file(error):
+            raise
         raise Blocked(f"a second reader cannot open it ({error})") from None
     return grid
+
+
+def _is_about_the_file(error: BaseException) -> bool:
+    """Whether a reader failed on what it read: a panic of the library is no `Exception` and must not pass as one."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 def _sheets(data: bytes, ours: list[SheetSum]) -> Iterator[SheetSum]:
@@ -129,6 +145,8 @@ def _sheets(data: bytes, ours: list[SheetSum]) -> Iterator[SheetSum]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

@@ -8,7 +8,7 @@ from typing import IO
 
 from candour.files.findings import Blocked
 from candour.files.format import Inspected
-from candour.files.markup import Element, Streamed, local
+from candour.files.markup import Element, Streamed, local, text_of
 from candour.files.workbook.colours import alike
 from candour.files.workbook.number_format import Mask, display
 from candour.files.workbook.second_reader import CellSum
@@ -27,6 +27,9 @@ _MASKS = {Mask.EMPTY: "X.fmt_hide", Mask.LITERAL: "X.fmt_literal", Mask.CONDITIO
 _EXTERNAL = re.compile(r"\[\d+\]|\.xl[a-z]{1,2}\]|\\\\", re.IGNORECASE)
 _LITERAL = re.compile(r'"((?:[^"]|""){3,})"')
 _DIGITS = "0123456789"
+_PRIVATE = ("{http://schemas.microsoft.com/office/", "{http://schemas.openxmlformats.org/")
+"""Attributes that newer programs add: measures and identities."""
+
 _CELL_ATTRIBUTES = frozenset({"r", "s", "t", "cm", "vm", "ph"})
 _ROW_ATTRIBUTES = frozenset(
     [
@@ -79,6 +82,17 @@ class SheetRead:
     loose: list[str] = field(default_factory=list)
     """Words that stand between rows."""
     sum: CellSum = field(default_factory=CellSum)
+    zeros_hidden: bool = False
+    first_column: int = 0
+    """The first column that can be scrolled to: those left of frozen panes are out of reach."""
+
+
+def is_plain(cell: Element, value_tag: str) -> bool:
+    """Whether a cell holds a value and nothing else, words between its tags included."""
+    if len(cell) != 1 or cell.text:
+        return False
+    value = cell[0]
+    return bool(value.tag == value_tag and not value.tail and not len(value))
 
 
 @dataclass(slots=True)
@@ -140,7 +154,8 @@ class SheetReader:
                 case "cols":
                     read.columns += [_column(entry) for entry in child if local(entry) == "col"]
                 case "sheetViews":
-                    veils.zeros_hidden = any((view.get("showZeros") or "1") not in _TRUE for view in child)
+                    read.zeros_hidden = any((view.get("showZeros") or "1") not in _TRUE for view in child)
+                    veils.first_row, read.first_column = _frozen(child)
                 case _:
                     pass
 
@@ -149,13 +164,14 @@ class SheetReader:
         out: list[Cell] = []
         column = -1
         letters = self.letters
+        cell_tag = f"{str(row.tag)[:-3]}c"
+        value_tag = f"{cell_tag[:-1]}v"
         for element in row:
-            if local(element) != "c":
-                if not local(element):
-                    shown.hide("O.markup_comment", number, max(column, 0), element.text or "")
-                elif local(element) != "extLst":
-                    self.inspected.wonder(f"{shown.sheet.name}: {local(element)} in a row")
+            if element.tag != cell_tag and local(element) != "c":
+                self.beside_cells(element, number, max(column, 0), shown)
                 continue
+            if element.tail and not element.tail.isspace():
+                shown.hide("O.unread_text", number, max(column, 0), element.tail)
             place = element.get("r")
             if place is None:
                 column += 1
@@ -169,10 +185,42 @@ class SheetReader:
                 column = found
             if not _CELL_ATTRIBUTES.issuperset(element.keys()):
                 self.attributes(element, _CELL_ATTRIBUTES, shown, number, column)
-            cell = self.cell(element, number, column, shown, read)
+            if is_plain(element, value_tag):
+                cell = self.valued(element, element[0].text, number, column, shown, read)
+            else:
+                cell = self.cell(element, number, column, shown, read)
             if cell is not None:
                 out.append(cell)
         return out
+
+    def beside_cells(self, element: Element, number: int, column: int, shown: ShownSheet) -> None:
+        """What stands in a row and is no cell."""
+        if not local(element):
+            shown.hide("O.markup_comment", number, column, element.text or "")
+        elif local(element) == "extLst":
+            shown.hide("X.extension", number, column, text_of(element))
+        else:
+            self.inspected.wonder(f"{shown.sheet.name}: {local(element)} in a row")
+
+    def valued(  # noqa: PLR0917  one cell of one row
+        self, element: Element, value: str | None, number: int, column: int, shown: ShownSheet, read: SheetRead
+    ) -> Cell | None:
+        """A cell that holds a value and nothing else, as nearly all do."""
+        if value is None:
+            return None
+        kind = element.get("t", "n")
+        look = self.look_number(element)
+        if kind == "s":
+            text, runs = self.shared(value)
+            return self.text_cell(text, runs, look, number, column, shown, read)
+        if kind == "str":
+            return self.text_cell(unescaped(value), (), look, number, column, shown, read)
+        return self.number_cell(value, kind, look, number, column, shown, read)
+
+    def look_number(self, element: Element) -> int:
+        """The number of the style of a cell."""
+        style = element.get("s")
+        return int(style) if style and style.isdigit() and int(style) < len(self.looks) else 0
 
     def cell(self, element: Element, number: int, column: int, shown: ShownSheet, read: SheetRead) -> Cell | None:
         """A cell, or None when it is empty."""
@@ -181,39 +229,42 @@ class SheetReader:
         inline: Element | None = None
         for child in element:
             name = child.tag[-1] if child.__class__ is Element and str(child.tag)[-2] == "}" else local(child)
-            if name == "v":
+            if child.tail and not child.tail.isspace():
+                shown.hide("O.unread_text", number, column, child.tail)
+            if name == "v" and value is None and not len(child):
                 value = child.text
             elif name == "f":
                 formula = child
-            elif name == "is":
+            elif name == "is" and inline is None:
                 inline = child
-            elif not name:
-                shown.hide("O.markup_comment", number, column, child.text or "")
-            elif name != "extLst":
-                self.inspected.wonder(f"{shown.sheet.name}: {name} in a cell")
+            else:
+                self.odd(child, name, number, column, shown)
+        if element.text and not element.text.isspace():
+            shown.hide("O.unread_text", number, column, element.text)
         kind = element.get("t", "n")
         if formula is not None:
             self.formula(formula, value, kind, read, number, column)
-        style = element.get("s", "0")
-        look_number = int(style) if style.isdigit() and int(style) < len(self.looks) else 0
-        runs: Runs = ()
         if kind == "inlineStr" and inline is not None:
             text, runs, phonetic = read_text(inline, self.styles, self.inspected)
             read.phonetic += phonetic
-            return self.text_cell(text, runs, look_number, number, column, shown, read)
-        if value is None:
-            return None
-        if kind == "s":
-            text, runs = self.shared(value)
-            return self.text_cell(text, runs, look_number, number, column, shown, read)
-        if kind == "str":
-            return self.text_cell(unescaped(value), (), look_number, number, column, shown, read)
-        return self.number_cell(value, kind, look_number, number, column, shown, read)
+            return self.text_cell(text, runs, self.look_number(element), number, column, shown, read)
+        return self.valued(element, value, number, column, shown, read)
+
+    def odd(self, child: Element, name: str, number: int, column: int, shown: ShownSheet) -> None:
+        """What stands in a cell beside one value and its formula. Raises `Blocked` for a second value."""
+        if name in {"v", "is"}:
+            raise Blocked("The file is damaged: a cell holds two values; programs differ on them. Save it anew.")
+        if not name:
+            shown.hide("O.markup_comment", number, column, child.text or "")
+        elif name == "extLst":
+            shown.hide("X.extension", number, column, text_of(child))
+        else:
+            self.inspected.wonder(f"{shown.sheet.name}: {name} in a cell")
 
     def attributes(self, element: Element, known: frozenset[str], shown: ShownSheet, number: int, column: int) -> None:
         """Attributes that are not of the format: what they say is shown nowhere."""
         for key, value in element.attrib.items():
-            if str(key) not in known and not str(key).startswith("{"):
+            if str(key) not in known and not str(key).startswith(_PRIVATE) and not str(key).endswith("}space"):
                 shown.hide("X.extension", number, max(column, 0), f"{key!s} {value!s}")
 
     def shared(self, value: str) -> tuple[str, Runs]:
@@ -264,6 +315,8 @@ class SheetReader:
             read.sum.add_number(number, column)
             return Cell(column, value, "", style.veil)
         read.sum.add_number(number, column)
+        if read.zeros_hidden and _is_zero(value):
+            return Cell(column, "", value, "X.zeros_hidden")
         if style.plain and kind == "n" and value.isdigit() and len(value) < 11:
             return Cell(column, value, "", style.veil)
         known = self.displayed.get((value, look if kind == "n" else -look - 1))
@@ -324,12 +377,14 @@ class _RowVeils:
     def __init__(self) -> None:
         self.all_hidden = False
         self.states_shown_rows = False
-        self.zeros_hidden = False
+        self.first_row = 0
 
     def of(self, row: Element, number: int, read: SheetRead) -> str:
         """The code, or an empty text; heights go to `read` for the shapes that lie over cells."""
         get = row.get
         height = get("ht")
+        if number < self.first_row:
+            return "X.frozen_away"
         if get("collapsed") in _TRUE:
             read.collapsed += 1
         if get("hidden") in _TRUE:
@@ -346,6 +401,31 @@ class _RowVeils:
         if self.all_hidden and not self.states_shown_rows and get("hidden") is None:
             return "X.zero_height_default"
         return ""
+
+
+def _is_zero(value: str) -> bool:
+    try:
+        return float(value) == 0
+    except ValueError:
+        return False
+
+
+def _frozen(views: Element) -> tuple[int, int]:
+    """The first row and column that can be scrolled to in every view whose panes are frozen."""
+    firsts = []
+    for view in views:
+        panes = [child for child in view if local(child) == "pane" and (child.get("state") or "").startswith("frozen")]
+        corner = re.fullmatch(r"([A-Z]{1,3})(\d+)", view.get("topLeftCell") or "A1")
+        if not panes or not corner:
+            return 0, 0
+        pane = panes[0]
+        firsts.append(
+            (
+                int(corner[2]) - 1 if _float(pane.get("ySplit"), 0.0) else 0,
+                _column_number(corner[1]) if _float(pane.get("xSplit"), 0.0) else 0,
+            )
+        )
+    return (min(row for row, _ in firsts), min(column for _, column in firsts)) if firsts else (0, 0)
 
 
 def column_veils(columns: list[ColumnSpan]) -> dict[int, str]:

@@ -7,9 +7,10 @@ displayed, the code of the reason (its veil). Rows are kept closed up: what is h
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from candour.files.catalogue import found
 from candour.files.format import Inspected
@@ -87,6 +88,9 @@ class ShownSheet:
         self._next = 0
         self._columns: set[int] = set()
         self._beyond = False
+        self._kept_columns: list[int] = []
+        self._before: array[int] = array("I")
+        self._hiding_rows = array("I")
 
     def row(self, number: int, veil: str, cells: Iterable[Cell]) -> None:  # noqa: C901, PLR0912  in one piece for speed
         """Take the next row (from 0). Rows that are empty and shown need not be given."""
@@ -106,6 +110,8 @@ class ShownSheet:
             beyond = self._remote if self._beyond else ""
             why = self._sheet_veil or veil or self._veils[column] or cell.veil or beyond
             if why:
+                if not self._hiding_rows or self._hiding_rows[-1] != number:
+                    self._hiding_rows.append(number)
                 self.hide(why, number, column, cell.text or cell.stored)
                 for other in (veil, self._veils[column], cell.veil):
                     if other and other != why:
@@ -166,6 +172,23 @@ class ShownSheet:
             self.inspected.findings.append(found(code, tally.first, tally.count, "; ".join(tally.samples)))
         return self.sheet
 
+    def row_place(self, number: int) -> int | None:
+        """Where a row (from 0) stands once the sheet is finished; None when it is not shown, or shows nothing."""
+        place = bisect_left(self._numbers, number)
+        if place >= len(self._numbers) or self._numbers[place] != number:
+            return None
+        return place + (self._before[place] if self._before else 0)
+
+    def column_place(self, number: int) -> int | None:
+        """Where a column (from 0) stands once the sheet is finished; None when it is not shown, or shows nothing."""
+        place = bisect_left(self._kept_columns, number)
+        return place if place < len(self._kept_columns) and self._kept_columns[place] == number else None
+
+    def hides_rows(self, first: int, last: int) -> bool:
+        """Whether any row from one to another has cells that are not shown."""
+        place = bisect_left(self._hiding_rows, first)
+        return place < len(self._hiding_rows) and self._hiding_rows[place] <= last
+
     def _cut_remote_columns(self) -> None:
         used = sorted(self._columns)
         for before, after in pairwise(used):
@@ -182,8 +205,10 @@ class ShownSheet:
             self.sheet.rows = Rows()
             return
         columns = [column for column in range(used[0], used[-1] + 1) if not self._veils.get(column)]
+        self._kept_columns = columns
         if columns == list(range(used[-1] + 1)) and not any(self._gaps[1:]):
             return
+        self._before = array("I", accumulate(self._gaps[1:], initial=0))
         closed = Rows()
         for gap, row in zip(self._gaps, self.sheet.rows, strict=True):
             if gap and closed.count:

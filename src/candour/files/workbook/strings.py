@@ -60,10 +60,17 @@ def read_strings(stream: IO[bytes], part: str, styles: Styles, inspected: Inspec
 
 def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str, Runs, int]:
     """A string item: its text, its coloured runs, and how many readings (furigana) it holds besides."""
+    if len(item) == 1 and str(item[0].tag).endswith("}t"):
+        return unescaped(item[0].text or ""), (), 0
     pieces: list[tuple[str, Colour | None, float]] = []
     phonetic = 0
     coloured = False
     for child in item:
+        if child.tail and not child.tail.isspace():
+            _stray(child.tail, inspected)
+        for key, value in child.attrib.items() if child.attrib else ():
+            if not str(key).endswith(("space", "sb", "eb", "fontId", "type", "alignment")):
+                _stray(str(value), inspected)
         match local(child):
             case "t":
                 pieces.append((child.text or "", None, 0.0))
@@ -80,6 +87,12 @@ def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str,
                 inspected.wonder(f"shared strings: {other or 'a comment'}")
     text = unescaped("".join(piece for piece, _, _ in pieces))
     return text, tuple(pieces) if coloured else (), phonetic
+
+
+def _stray(text: str, inspected: Inspected) -> None:
+    """Words in a string item where no program shows them."""
+    inspected.hidden.add(text)
+    inspected.findings.append(found("O.unread_text", "shared strings", 1, masked(text)))
 
 
 def unescaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,7 +24,10 @@ _THEME_ORDER: tuple[str, ...] = (
 )
 _THEME_ORDER += ("hlink", "folHlink")
 
-_NORMAL = {"Normal", "Standard", "Normaal", "Normale", "Обычный", "標準", "常规", "표준"}
+_NORMAL = {"Normal", "Default", "Standard", "Normaal", "Normale", "Обычный", "標準", "常规", "표준"}
+
+_FORMAT_COLOUR = re.compile(r"\[(black|blue|cyan|green|magenta|red|white|yellow|color\s*\d{1,2})\]", re.IGNORECASE)
+_NAMED = {"white": WHITE, "black": BLACK, "yellow": (255, 255, 0), "cyan": (0, 255, 255), "green": (0, 255, 0)}
 
 TINY_FONT = 2.0
 """Points; letters of this size and less cannot be read."""
@@ -57,7 +61,9 @@ class Differential:
         """Whether the style alone makes a value unreadable."""
         if self.format is not None and not self.format.replace(";", "").replace('"', "").strip():
             return True
-        return self.text is not None and alike(self.text, self.fill or WHITE)
+        if self.text is None:
+            return self.fill is not None and alike(self.fill, BLACK)  # the letters of most cells are black
+        return alike(self.text, self.fill or WHITE)
 
 
 @dataclass(slots=True)
@@ -146,6 +152,9 @@ def _font(entry: Element, styles: Styles) -> tuple[Colour, float]:
 
 def _fill(entry: Element, styles: Styles) -> Colour | None:
     pattern = _child(entry, "patternFill")
+    if (gradient := _child(entry, "gradientFill")) is not None:
+        stops = [styles.colour(_child(stop, "color"), text=False) or WHITE for stop in gradient]
+        return stops[0] if stops and all(alike(stop, stops[0]) for stop in stops) else None
     if pattern is None or pattern.get("patternType") in {None, "none", "gray125", "gray0625"}:
         return None
     front = styles.colour(_child(pattern, "fgColor"), text=True)
@@ -162,11 +171,25 @@ def _cell_style(
         text = entry.get(name) or "0"
         return int(text) if text.isdigit() else 0
 
+    code = formats.get(number("numFmtId"), "General")
     font = fonts[number("fontId")] if number("fontId") < len(fonts) else (BLACK, 11.0)
+    font = (_colour_of_format(code) or font[0], font[1])
     fill = fills[number("fillId")] if number("fillId") < len(fills) else None
     protection = _child(entry, "protection")
     hidden = protection is not None and (attribute(protection, "hidden") or "") in {"1", "true"}
-    return CellStyle(formats.get(number("numFmtId"), "General"), font[0], fill, font[1], hidden)
+    return CellStyle(code, font[0], fill, font[1], hidden)
+
+
+def _colour_of_format(code: str) -> Colour | None:
+    """The colour that a number format gives to every value: the same in each of its sections. ECMA-376 18.8.31."""
+    sections = [section for section in code.split(";") if section.strip()]
+    if not sections or "[" not in code:
+        return None
+    colours = {match[1].casefold() if (match := _FORMAT_COLOUR.search(section)) else "" for section in sections}
+    if len(colours) != 1 or not (name := colours.pop()):
+        return None
+    number = name.removeprefix("color").strip()
+    return indexed(int(number) + 7, text=True) if number.isdigit() else _NAMED.get(name)
 
 
 def _differential(entry: Element, styles: Styles) -> Differential:

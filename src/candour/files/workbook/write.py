@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import xlsxwriter
@@ -12,8 +13,9 @@ import xlsxwriter
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Output, Rebuilt
 from candour.files.limits import MIB
-from candour.files.visible import Grid, Rows, Sheet
-from candour.files.workbook.numbers import as_number
+from candour.files.visible import Area, Chart, Grid, Rows, Series, Sheet
+from candour.files.workbook.draw import CHART_GROUPINGS, CHART_KINDS, draw
+from candour.files.workbook.rows import write_rows
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """As far as a sheet goes."""
@@ -37,7 +39,8 @@ def write_seen(inspected: Inspected, context: Context) -> Rebuilt:
 
 def write_outputs(grid: Grid, context: Context, lost: list[str]) -> Rebuilt:
     """A workbook, and a CSV file for each sheet with something in it. Raises `Blocked` when no sheet is shown."""
-    grid = Grid([Sheet(name, Rows(map(_clean_row, sheet.rows))) for name, sheet in _named(grid)])
+    charts = [_clean_chart(chart) for chart in grid.charts]
+    grid = Grid([Sheet(name, Rows(map(_clean_row, sheet.rows))) for name, sheet in _named(grid)], charts)
     if not grid.sheets:
         raise Blocked("Nothing in the file is shown to a reader, so there is nothing to send.")
     workbook = _workbook(grid)
@@ -57,7 +60,10 @@ def write_outputs(grid: Grid, context: Context, lost: list[str]) -> Rebuilt:
 
 def blank() -> bytes:
     """A workbook as it is written here with nothing in it."""
-    return _workbook(Grid([Sheet("Sheet1", Rows([["a"], ["1"], ["1.50"]]))]))
+    area = Area(0, 1, 0, 2, 0)
+    series = (Series(area, area, "a"),)
+    charts = [Chart(kind, grouping, "a", "a", "a", series, 0) for kind in CHART_KINDS for grouping in CHART_GROUPINGS]
+    return _workbook(Grid([Sheet("Sheet1", Rows([["a"], ["1"], ["1.50"]]))], charts))
 
 
 def as_text(cell: str) -> str:
@@ -73,6 +79,16 @@ def clean(text: str) -> str:
 
 def _clean_row(row: list[str]) -> list[str]:
     return [clean(cell) if cell and not (cell.isascii() and cell.isprintable()) else cell for cell in row]
+
+
+def _clean_chart(chart: Chart) -> Chart:
+    return replace(
+        chart,
+        title=clean(chart.title),
+        across=clean(chart.across),
+        upward=clean(chart.upward),
+        series=tuple(replace(series, name=clean(series.name)) for series in chart.series),
+    )
 
 
 def _named(grid: Grid) -> list[tuple[str, Sheet]]:
@@ -98,31 +114,20 @@ def _workbook(grid: Grid) -> bytes:
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": _FIXED})
-    formats: dict[str, object] = {}
+    formats: dict[str, int] = {}
     for sheet in grid.sheets:
         if sheet.rows.count > MOST_ROWS or sheet.rows.width > MOST_COLUMNS:
             raise Blocked(f"The sheet {sheet.name} is larger than a workbook can hold. Split it.")
-        page = book.add_worksheet(sheet.name)
-        for number, row in enumerate(sheet.rows):
-            for column, text in enumerate(row):
-                if not text:
-                    continue
-                value = as_number(text) if text[-1] in "0123456789%" else None
-                if value is None:
-                    page.write_string(number, column, text)
-                elif value[1] == "General":
-                    page.write_number(number, column, value[0])
-                else:
-                    if value[1] not in formats:
-                        formats[value[1]] = book.add_format({"num_format": value[1]})
-                    page.write_number(number, column, value[0], formats[value[1]])
+        write_rows(sheet.rows, book.add_worksheet(sheet.name), book, formats)
+    draw(grid, book)
     book.close()
     return buffer.getvalue()
 
 
 def _csv(sheet: Sheet) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     width = max(1, sheet.rows.width)
+    # A single column is quoted, since a bar or a semicolon in it would be taken for what parts cells.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL if width == 1 else csv.QUOTE_MINIMAL)
     writer.writerows([*row, *[""] * (width - len(row))] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")

@@ -125,6 +125,7 @@ class _Reader:
 
     def _properties(self, compound: Compound) -> None:
         telling = []
+        compound.check_properties()
         with contextlib.suppress(Exception):  # olefile raises whatever a damaged property set makes it raise
             metadata = compound.ole.get_metadata()
             for name in _PROPERTIES:
@@ -186,6 +187,13 @@ class _Reader:
         self._orphans(strings, told)
         if told.formulas:
             self.inspected.findings.append(found("B.formula", "cells", told.formulas))
+        if told.literals:
+            for text in told.literals:
+                self.inspected.hidden.add(text)
+            shown = masked("; ".join(told.literals[:3]))
+            self.inspected.findings.append(found("B.formula_literal", "cells", len(told.literals), shown))
+        if told.locks:
+            self.inspected.findings.append(found("B.protection", "workbook", told.locks))
         if told.collapsed:
             self.inspected.findings.append(found("B.outline_collapsed", "rows", told.collapsed))
         self.inspected.visible = grid

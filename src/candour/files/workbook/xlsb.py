@@ -234,7 +234,11 @@ class _BinaryReader(WorkbookReader):
 def _frame(data: bytes, read: SheetRead) -> list[Span]:
     """Widths, default heights and merges, which stand before and after the rows."""
     merges = []
+    bare = False
     for kind, body in brt_records(data):
+        if kind not in _CELLS and bare:
+            read.states_shown_rows = True  # an empty row is listed to say that it is shown
+        bare = kind == 0 and not body[11] & 0x10
         if kind == 60 and len(body) >= 18:
             first, last, width = struct.unpack_from("<III", body)
             flags = struct.unpack_from("<H", body, 16)[0]
@@ -245,8 +249,6 @@ def _frame(data: bytes, read: SheetRead) -> list[Span]:
         elif kind == 176 and len(body) >= 16:
             top, bottom, left, right = struct.unpack_from("<IIII", body)
             merges.append(Span(top, left, bottom, right))
-        elif kind == 0 and not struct.unpack_from("<I", body, 13)[0] and not body[11] & 0x10:
-            read.states_shown_rows = True
     return merges
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+
+from lxml import etree
 
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
-from candour.files.markup import parse
-from candour.files.masked import listed, masked
+from candour.files.markup import local, parse
+from candour.files.masked import listed, masked, plain
 from candour.files.office.parts import OfficeParts
+from candour.files.office.sweep import Sweep
 from candour.files.opc import Package, open_package
 from candour.files.visible import Grid, Visible
 from candour.files.workbook import write
 from candour.files.workbook.book import SHEET_TYPES, Book, SheetEntry, read_book
+from candour.files.workbook.charts import ChartPlace, NotDrawn, Redrawing, places, title_of
 from candour.files.workbook.hidden_parts import HiddenParts
 from candour.files.workbook.overlay import Measures, covered
 from candour.files.workbook.second_reader import SheetSum, disagreement, read_grid
@@ -66,6 +72,12 @@ class WorkbookReader:
         self.grid = Grid()
         self.uncached: list[str] = []
         self.sums: list[SheetSum] = []
+        self.shown: dict[str, tuple[int, ShownSheet]] = {}
+        self.charted: list[ChartPlace] = []
+        self.sweep = Sweep()
+        self.closed: set[str] = set()
+        self.modules: set[str] = set()
+        self.main = ""
 
     def inspect(self) -> Inspected:
         """The whole inspection."""
@@ -75,6 +87,9 @@ class WorkbookReader:
         package = open_package(archive)
         main = package.main()
         book = read_book(package, main, self.inspected)
+        self.closed = book.closed
+        self.main = main
+        self.modules = {sheet.name for sheet in book.sheets if sheet.kind in {"module", "macrosheet", "dialogsheet"}}
         styles_part, styles, strings_part, strings = self._frame(package, main)
         theme = next(package.targets(main, "theme"), None)
         own = {main, styles_part, strings_part, theme} | {sheet.part for sheet in book.sheets if sheet.part}
@@ -88,8 +103,10 @@ class WorkbookReader:
             self.context.budget.check_time()
         if strings_part:
             strings.report(strings_part, self.inspected)
+        self._redraw(package)
         self._other_parts(package, book, {part for part in own if part})
         self.inspected.visible = self.grid
+        self.sweep.report(self.inspected)
         if self.uncached:
             self.inspected.refused = (
                 "Some formulas have no stored result, so nobody can say what they show: "
@@ -100,12 +117,29 @@ class WorkbookReader:
 
     def _compare(self) -> None:
         """Whether a second reader sees the same sheets and cells."""
-        if not self.inspected.blocked and (difference := disagreement(self.data, self.sums)):
+        data = self._without(self.modules) if self.modules else self.data
+        if not self.inspected.blocked and (difference := disagreement(data, self.sums)):
             self.inspected.findings.append(found("G.readers_disagree", "workbook", 1, difference))
             self.inspected.blocked = (
                 f"Two readers disagree on what the workbook shows: {difference}. "
                 "Open it in Excel, save it, and upload it again."
             )
+
+    def _without(self, names: set[str]) -> bytes:
+        """The workbook without the entries of modules and macro sheets, which the second reader cannot open."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(self.data)) as old, zipfile.ZipFile(buffer, "w") as new:
+            for info in old.infolist():
+                data = old.read(info)
+                if info.filename == self.main:
+                    root = parse(data, info.filename)
+                    for entry in [entry for entry in root.iter() if local(entry) == "sheet"]:
+                        parent = entry.getparent()
+                        if parent is not None and entry.get("name") in names:
+                            parent.remove(entry)
+                    data = etree.tostring(root)
+                new.writestr(info.filename, data, zipfile.ZIP_STORED)
+        return buffer.getvalue()
 
     def _frame(self, package: Package, main: str) -> tuple[str | None, Styles, str | None, Strings]:
         archive = package.archive
@@ -156,6 +190,8 @@ class WorkbookReader:
             if not ready:
                 veils.update(column_veils(read.columns))
                 ready.append(True)
+            if column < read.first_column:
+                return "X.frozen_away"
             if column in veils or any(span.first <= column <= span.last for span in read.columns):
                 return veils.get(column, "")
             return default_veil(read)
@@ -167,12 +203,15 @@ class WorkbookReader:
         tail_reader = TailReader(sheet.name, sheet.part, styles, self.inspected, sheet.name)
         tail_reader.between_rows = read.loose
         tail = tail_reader.read(root)
+        self.sweep.take(root, sheet.part)
         if not code:
             self._cover(sheet, package, shown, read, tail)
         finished = shown.finish()
         self._report_sheet(sheet, shown, read, code)
-        self.sums.append(SheetSum(sheet.name, sheet.state == "visible", read.sum))
+        self.sums.append(SheetSum(sheet.name, sheet.state == "visible" or sheet.name in self.closed, read.sum))
         if not code:
+            self.charted += places(package, sheet.part, sheet.name, len(self.grid.sheets))
+            self.shown[sheet.name.casefold()] = len(self.grid.sheets), shown
             self.grid.sheets.append(finished)
         self.inspected.know()
 
@@ -231,8 +270,8 @@ class WorkbookReader:
             OfficeParts(package, self.inspected, self.context).report("X.macrosheet", sheet.part, data)
             if b"sheetProtection" in data:
                 self.inspected.findings.append(found("X.sheet_protection", sheet.name, 1))
-        else:
-            self.inspected.lost.append(f"The chart on the sheet {sheet.name}.")
+        elif not code:
+            self.charted += places(package, sheet.part, sheet.name, None)
         kinds = {"chartsheet", "worksheet"}
         if sheet.kind in kinds:
             self.inspected.hidden.add(sheet.name)
@@ -241,6 +280,8 @@ class WorkbookReader:
     def _other_parts(self, package: Package, book: Book, own: set[str]) -> None:
         office = OfficeParts(package, self.inspected, self.context)
         office.titles = book.titles
+        office.sweep = self.sweep
+        self.sweep.know((*book.titles, *(sheet.name for sheet in book.sheets)))
         seen: set[str] = set()
         for text in self.grid.texts():
             seen.add(text.strip())
@@ -259,20 +300,48 @@ class WorkbookReader:
             self.inspected.know()
             del parts[part]
         hidden = HiddenParts(package, self.inspected, office)
+        self._sweep_frame(package, own)
         done = hidden.inspect({part: kinds for part, kinds in parts.items() if part in reachable})
         office.inspect(own | done | set(unlisted))
-        if office.charts:
-            self.inspected.lost.append(f"{office.charts} charts: a rebuilt file shows the figures in the cells alone.")
+        others = office.charts - len({place.part for place in self.charted})
+        if others > 0:
+            self.inspected.lost.append(f"{others} charts could not be drawn anew: the figures are in the cells alone.")
         if office.pictures:
             self.inspected.lost.append(f"{office.pictures} pictures.")
-        if office.words:
-            self.inspected.lost.append(f"Words in shapes: {masked('; '.join(office.words), 300)}")
+        drawn = {word for chart in self.grid.charts for word in chart.words}
+        if words := [word for word in office.words if word not in drawn]:
+            self.inspected.lost.append(f"Words in shapes and charts: {masked('; '.join(words), 300)}")
         self._lost_cells()
+
+    def _redraw(self, package: Package) -> None:
+        """The charts that draw on nothing but what a reader sees; the others are lost, each with the reason."""
+        redrawing = Redrawing(self.grid, self.shown)
+        for place in self.charted:
+            data = package.archive.read(place.part)
+            try:
+                self.grid.charts.append(redrawing.draw(place, data))
+            except NotDrawn as why:
+                called = f" “{title}”" if (title := plain(title_of(data, place.part), 80)) else ""
+                self.inspected.lost.append(f"The chart{called} on the sheet {plain(place.sheet, 40)}: {why}.")
+        if self.grid.charts:
+            count = len(self.grid.charts)
+            what = "1 chart is drawn" if count == 1 else f"{count} charts are drawn"
+            self.inspected.lost.append(f"{what} anew from the cells: colours, labels and layout are not those it had.")
+
+    def _sweep_frame(self, package: Package, own: set[str]) -> None:
+        """The words of the workbook part, of the styles and of the theme, which are small."""
+        for part in own:
+            kinds = {
+                arrow.type for arrows in package.relationships.values() for arrow in arrows if arrow.target == part
+            }
+            if kinds & {"officeDocument", "styles", "theme"} and package.types.get(part, "").endswith("xml"):
+                self.sweep.take(parse(package.archive.read(part), part), part)
 
     def _lost_cells(self) -> None:
         """What some reader may have seen and the rebuilt file does not show."""
         words = {
             "X.zero_height_default": "Rows of {place} that are hidden by default, though some programs show them.",
+            "X.frozen_away": "{count} cells that frozen panes keep out of reach, from {place} on.",
             "X.overlay": "{count} cells of {place} under pictures, shapes or charts.",
             "X.remote_cell": "{count} cells far away from the rest, from {place} on.",
             "X.cond_format": "Cells that conditional formats hide or mark ({place}).",

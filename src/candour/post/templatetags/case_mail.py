@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from candour.desk.models import Case
+from candour.post.sent_pages import returned_of, sent_of
 from candour.post.shown import mail_of
 
 register = template.Library()
@@ -15,10 +16,16 @@ register = template.Library()
 @register.inclusion_tag("post/case_mail.html")
 def case_mail(case: Case) -> dict[str, Any]:
     """The mail of the case as the people who decide may read it."""
-    return {"mail": mail_of(case, identified=False), "case": case}
+    return {"mail": mail_of(case, identified=False), "sent": sent_of(case), "case": case}
+
+
+@register.inclusion_tag("post/mail_alert.html")
+def mail_alert(case: Case) -> dict[str, Any]:
+    """What went wrong with the mail of the case, which somebody has to see before anything else."""
+    return {"returned": returned_of(case)}
 
 
 @register.inclusion_tag("post/case_mail.html")
 def case_mail_in_full(case: Case) -> dict[str, Any]:
     """The mail of the case with who wrote it; for a page that was opened for a reason."""
-    return {"mail": mail_of(case, identified=True), "case": case}
+    return {"mail": mail_of(case, identified=True), "sent": sent_of(case), "case": case}

@@ -7,6 +7,7 @@ that bounds the count, checked in fractions; where fractions do not reach, by tr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -15,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.audit.axes import Axis, Box, box_of
+from candour.tables.audit.building import build
 from candour.tables.audit.exact import combination, is_bound, outside
 from candour.tables.audit.releases import Audit, counted
 from candour.tables.audit.rules import is_open
-from candour.tables.audit.system import System, Universe, build
+from candour.tables.audit.system import System, Universe
 from candour.tables.ledger.file import ledger_digest
 from candour.tables.ledger.ledger import Ledger, LedgerError
 from candour.tables.ledger.places import Condition, Picked, Place, normal
@@ -89,12 +91,15 @@ def _point(place: Point) -> list[Any]:
     return [unit, distinct, era, [[name, list(atoms)] for name, atoms in box]]
 
 
-def faults(proof: Mapping[str, Any], ledger: Ledger) -> list[str]:
+def faults(proof: Mapping[str, Any], ledger: Ledger, rules: Protection | None = None) -> list[str]:
     """What the proof claims and does not prove of this ledger; empty where it proves everything.
 
+    `rules`: those that are asked for, which the proof must name; any will do where it is None.
     Raises LedgerError where it is no proof of an audit.
     """
     try:
+        if rules is not None and proof["settings"] != json.loads(json.dumps(rules.settings())):
+            return ["The proof is of other rules than are asked for. Give the options with which the audit was made."]
         return _faults(proof, ledger)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         if isinstance(error, LedgerError):
@@ -134,6 +139,11 @@ def _faults(proof: Mapping[str, Any], ledger: Ledger) -> list[str]:
         f"No register leaves {target.name} ({target.unit}) uncertain enough."
         for at, target in enumerate(system.targets)
         if (down[at] or up[at]) and at not in told
+    ]
+    found += [
+        f"{each['cell']} is not shown to have been told before the last release."
+        for each in proof["findings"]
+        if each["already"] and (each["undecided"] or ledger.releases[-1].reference in each["because"])
     ]
     if proof["safe"] and any(not each["already"] for each in proof["findings"]):
         found.append("The proof calls a ledger safe in which it names findings.")

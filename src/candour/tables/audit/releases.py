@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from candour.tables.audit.because import Because, Reasons
+from candour.tables.audit.building import build
 from candour.tables.audit.contradiction import contradicting, fits
 from candour.tables.audit.rules import is_open
 from candour.tables.audit.search import Contradiction, Found, Search, Unsettled
-from candour.tables.audit.system import System, build
+from candour.tables.audit.system import System
 from candour.tables.ledger.ledger import Ledger, LedgerError, Release
 from candour.tables.ledger.statements import Statement, statements
 from candour.tables.protection import Protection
@@ -39,7 +40,7 @@ class Finding:
 
     `because`: the references of the shortest set of releases that tells; `is_shortest`: whether no smaller set does.
     `undecided`: neither this nor its opposite was shown in the time allowed. `kind` as of
-    `candour.tables.audit_system.Target`; `words`: the finding as a sentence. `target`: its place among the targets.
+    `candour.tables.audit.system.Target`; `words`: the finding as a sentence. `target`: its place among the targets.
     """
 
     cell: str

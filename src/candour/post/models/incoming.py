@@ -73,6 +73,21 @@ class MessageBytes(models.Model):
         return f"bytes of message {self.message_id}"
 
 
+class Mailbox(models.Model):
+    """How far a mailbox has been read: up to which UID, while its UIDVALIDITY stays (RFC 3501, section 2.3.1.1)."""
+
+    name = models.CharField(max_length=400, unique=True)
+    validity = models.PositiveBigIntegerField(default=0)
+    last_uid = models.PositiveBigIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EntryState(models.TextChoices):
     """Where a message was put."""
 

@@ -1,0 +1,105 @@
+"""What somebody has to do next, in words: the first thing on the first page that they see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
+from candour.desk.models.review import OPEN_REVIEWS
+from candour.desk.stage import NEXT_STEP, Stage, standing, still_open
+from candour.desk.workflow import why_not_allowed, works
+
+_MOST = 5
+_OTHERS = {Stage.AWAITING_CLEARANCE}
+"""Stages in which a case waits for somebody else than its officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextUp:
+    """One sentence that says what to do, the address to do it at, and whether its time has passed."""
+
+    says: str
+    where: str
+    url: str
+    late: bool = False
+
+
+def own_cases(authority: Authority, person: StaffMember) -> list[int]:
+    """The keys of the person's open cases that are due first, from which `next_up` chooses; in one query."""
+    if not works(person):
+        return []
+    mine = still_open(authority.cases.filter(officer=person)).order_by(F("due").asc(nulls_last=True), "received", "pk")
+    return list(mine.values_list("pk", flat=True)[: 3 * _MOST])
+
+
+def next_up(authority: Authority, person: StaffMember, cases: Iterable[Case], today: date) -> list[NextUp]:
+    """The few things that the person should do first, the most urgent first, in two queries.
+
+    `cases` are those of `own_cases`, annotated by `with_standing`.
+    """
+    if not works(person):
+        return _reviews(person, today)
+    return [*_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][:_MOST]
+
+
+def _cases(cases: Iterable[Case], today: date) -> list[NextUp]:
+    """The person's own cases that wait for them."""
+    found = []
+    for case in cases:
+        stands = standing(case, today)
+        if stands.stage not in _OTHERS:
+            says = f"{NEXT_STEP[stands.stage]}{_when(case, stands.stage, today, late=stands.late)}."
+            found.append(NextUp(says, _name(case), reverse("desk:case", args=[case.pk]), stands.late))
+    return found[:3]
+
+
+def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
+    """Letters of others that the person can clear, the oldest first."""
+    if why_not_allowed("clear", authority.pk, person):
+        return []
+    waiting = Response.objects.filter(case__authority=authority, state=ResponseState.AWAITING_CLEARANCE)
+    others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
+    return [
+        NextUp(
+            f"Read and clear the letter, which waits since {_day(letter.prepared_at.date())}.",
+            _name(letter.case),
+            reverse("desk:case", args=[letter.case_id]),
+        )
+        for letter in others
+    ]
+
+
+def _reviews(person: StaffMember, today: date) -> list[NextUp]:
+    """Internal reviews that were given to the person."""
+    given = InternalReview.objects.filter(reviewer=person, state__in=OPEN_REVIEWS).select_related("case")
+    return [
+        NextUp(
+            f"Review the answer by {_day(review.extended_until or review.target)}.",
+            _name(review.case),
+            reverse("desk:review", args=[review.case_id, review.number]),
+            (review.extended_until or review.target) < today,
+        )
+        for review in given[:_MOST]
+    ]
+
+
+def _when(case: Case, stage: Stage, today: date, *, late: bool) -> str:
+    if case.due is None or stage in {Stage.SENT, Stage.PUBLISHED}:
+        return ""
+    if late:
+        return f": it was due on {_day(case.due)}"
+    return ": it is due today" if case.due == today else f" by {_day(case.due)}"
+
+
+def _name(case: Case) -> str:
+    return f"{case.reference} {case.title}"
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,120 @@
+"""The day of a person: what they watch, when they are away, their filters; and handing over many cases at once."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
+from candour.desk.forms.day import AbsenceForm, FilterForm, MoveForm
+from candour.desk.models import Absence, SavedFilter
+from candour.desk.moves import MOST, carry_out, planned, who_can_take
+from candour.desk.refusals import NotAllowed
+from candour.desk.views.caseload import chosen
+from candour.desk.watching import news, unwatch, watch
+from candour.desk.workflow import why_not_allowed
+
+_KNOWN = ("queue", "stage", "q")
+
+
+@staff_only
+def move(request: StaffRequest) -> HttpResponse:
+    """Hand over many cases: choose them out of a view of the caseload, see what would change, then do it."""
+    force = force_of(request)
+    if reason := why_not_allowed("assign", force.pk, request.user):
+        raise NotAllowed(reason)
+    query = QueryDict(request.GET.urlencode())
+    cases = chosen(force, request.user, query, timezone.localdate()).select_related("officer")[:MOST]
+    choices = [(str(case.pk), f"{case.reference} {case.title} ({case.officer or 'nobody yet'})") for case in cases]
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        initial={"cases": [key for key, _ in choices]},
+        cases=choices,
+        people=who_can_take(force),
+    )
+    moves = None
+    if request.method == "POST" and form.is_valid():
+        keys, officer = [int(key) for key in form.cleaned_data["cases"]], form.cleaned_data["officer"]
+        if request.POST.get("action") == "move":
+            moved, stayed = carry_out(force, keys, officer, form.cleaned_data["note"], request.user)
+            messages.success(request, f"{moved} case{'s' if moved != 1 else ''} went to {officer}.")
+            for each in stayed:
+                messages.info(request, f"Stayed: {each}.")
+            return redirect("desk:caseload")
+        moves = planned(force, keys, officer)
+    context = {
+        "form": form,
+        "moves": moves,
+        "officer": form.cleaned_data.get("officer") if form.is_bound and form.is_valid() else None,
+        "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Hand over many"}],
+    }
+    return render(request, "desk/move.html", context)
+
+
+@staff_only
+@readers_may_post
+def my_day(request: StaffRequest) -> HttpResponse:
+    """What others did on watched cases, days away, filters that are kept."""
+    person, action = request.user, request.POST.get("action", "")
+    form = AbsenceForm(request.POST if action == "away" else None)
+    if action == "away" and form.is_valid():
+        Absence.objects.create(person=person, **form.cleaned_data)
+        messages.success(request, "Your colleagues see your cases under “Of people who are away” on these days.")
+        return redirect("desk:my-day")
+    if action in {"back", "forget"}:
+        row = request.POST.get("row", "")
+        table = Absence if action == "back" else SavedFilter
+        table._default_manager.filter(person=person, pk=int(row) if row.isdecimal() else 0).delete()
+        return redirect("desk:my-day")
+    context = {
+        "form": form,
+        "news": news(person),
+        "absences": list(person.absences.filter(last__gte=timezone.localdate())),
+        "filters": list(person.saved_filters.all()),
+    }
+    return render(request, "desk/my_day.html", context)
+
+
+@staff_only
+@readers_may_post
+def save_filter(request: StaffRequest) -> HttpResponse:
+    """Keep a view of the caseload under a name."""
+    query = urlencode([(name, value) for name, value in parse_qsl(request.GET.urlencode()) if name in _KNOWN])
+    form = FilterForm(request.POST or None, initial={"query": query[:500]})
+    if request.method == "POST" and form.is_valid():
+        kept = [pair for pair in parse_qsl(form.cleaned_data["query"]) if pair[0] in _KNOWN]
+        SavedFilter.objects.update_or_create(
+            person=request.user, name=form.cleaned_data["name"], defaults={"query": urlencode(kept)[:500]}
+        )
+        messages.success(request, "The filter is kept. You find it above the caseload.")
+        return redirect(f"{reverse('desk:caseload')}?{urlencode(kept)}")
+    context = {
+        "form": form,
+        "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Keep this filter"}],
+    }
+    return render(request, "desk/save_filter.html", context)
+
+
+@staff_only
+@readers_may_post
+def watching(request: StaffRequest, pk: int) -> HttpResponse:
+    """Watch a case, or watch it no more."""
+    case = case_of(request, pk)
+    if request.method == "POST":
+        if request.POST.get("action") == "unwatch":
+            unwatch(case, request.user)
+        else:
+            watch(case, request.user)
+            messages.success(request, "You are told under “My day” when others do something on this case.")
+    return redirect("desk:case", pk)
+
+
+@staff_only
+def keyboard(request: StaffRequest) -> HttpResponse:
+    """Which keys do what."""
+    return render(request, "desk/keyboard.html", {})

@@ -1,0 +1,110 @@
+"""The page of mail that goes out: what waits, what was refused, what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.models import Case
+from candour.desk.refusals import Refused
+from candour.desk.views.case import crumbs
+from candour.post.deal import deal_with_returned
+from candour.post.forms import ReachedForm
+from candour.post.models import OPEN_STATES, Fate, MailState, OutgoingMail
+
+PER_PAGE = 25
+
+_FILTERS: dict[str, tuple[str, Q]] = {
+    "trouble": ("Needs somebody", Q(fate=Fate.RETURNED, dealt_with="") | Q(state=MailState.HANDING_OVER)),
+    "waiting": ("On its way", Q(state__in=OPEN_STATES)),
+    "sent": ("Sent", Q(state=MailState.TAKEN)),
+    "not_sent": ("Not sent", Q(state__in=(MailState.REFUSED, MailState.TAKEN_BACK))),
+    "returned": ("Came back", Q(fate=Fate.RETURNED)),
+}
+_COLOURS = {
+    MailState.WAITING: "yellow",
+    MailState.CONNECTING: "yellow",
+    MailState.HANDING_OVER: "orange",
+    MailState.TAKEN: "green",
+    MailState.REFUSED: "red",
+    MailState.TAKEN_BACK: "grey",
+}
+_FATE_COLOURS = {Fate.ARRIVED: "green", Fate.DELAYED: "yellow", Fate.RETURNED: "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """A message on its way out as a page shows it: never to whom."""
+
+    mail: OutgoingMail
+    status: str
+    colour: str
+    said: str
+
+
+def shown_mail(mail: OutgoingMail) -> ShownMail:
+    """How far the message has got: what became of it where that is known, else its state."""
+    if mail.state == MailState.TAKEN and mail.fate:
+        return ShownMail(mail, mail.get_fate_display(), _FATE_COLOURS[Fate(mail.fate)], mail.fate_said)
+    return ShownMail(mail, mail.get_state_display(), _COLOURS[MailState(mail.state)], mail.said)
+
+
+def returned_of(case: Case) -> list[ShownMail]:
+    """The messages of a case that came back and that nobody has dealt with."""
+    found = case.outgoing_mail.filter(fate=Fate.RETURNED, dealt_with="")
+    return [shown_mail(mail) for mail in found.defer("content").select_related("response")]
+
+
+def sent_of(case: Case) -> list[ShownMail]:
+    """The messages of a case that went out or are to, the newest first, without their bytes."""
+    return [shown_mail(mail) for mail in case.outgoing_mail.defer("content").select_related("response")]
+
+
+@staff_only
+def returned(request: StaffRequest, pk: int) -> HttpResponse:
+    """A message that came back: what the server said, and how the requester was reached instead."""
+    mine = OutgoingMail.objects.filter(authority=force_of(request), fate=Fate.RETURNED).exclude(case=None)
+    mail = mine.defer("content").select_related("case", "response").filter(pk=pk).first()
+    if mail is None or mail.case is None:
+        raise Http404("There is no such message.")
+    form = ReachedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deal_with_returned(mail.pk, form.cleaned_data["how"], request.user)
+            messages.success(request, "Thank you: that is recorded.")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("desk:case", mail.case_id)
+    context = {
+        "shown": shown_mail(mail),
+        "case": mail.case,
+        "form": form,
+        "breadcrumbs": crumbs(mail.case, "Came back"),
+    }
+    return render(request, "post/returned.html", context)
+
+
+@staff_only
+def sent(request: StaffRequest) -> HttpResponse:
+    """The messages of the force that went out or are to, those that need somebody first chosen."""
+    every = OutgoingMail.objects.filter(authority=force_of(request))
+    chosen = request.GET.get("show", "trouble")
+    chosen = chosen if chosen in _FILTERS else "trouble"
+    counts = every.aggregate(**{name: Count("pk", filter=rule) for name, (_, rule) in _FILTERS.items()})
+    found = every.filter(_FILTERS[chosen][1]).defer("content").select_related("case", "response")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [shown_mail(mail) for mail in page],
+        "chosen": chosen,
+        "chosen_label": _FILTERS[chosen][0],
+        "filters": [{"value": name, "label": label, "count": counts[name]} for name, (label, _) in _FILTERS.items()],
+        "breadcrumbs": [{"text": "Mail", "url": "../"}, {"text": "Mail that goes out"}],
+    }
+    return render(request, "post/sent.html", context)

@@ -1,0 +1,1 @@
+"""A year in the life of three invented forces, for the demonstration."""

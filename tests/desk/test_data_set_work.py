@@ -1,0 +1,153 @@
+"""Large data sets are worked on in the background: followed, stopped, taken up again, and never imported by half."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from candour.desk import data_set_counts, data_set_work, data_sets
+from candour.desk.data_set_counts import StillCounting, counted
+from candour.desk.data_sets import confirm
+from candour.desk.jobs import run_due
+from candour.desk.models import Event, EventKind, Job, JobState, RecordSet, RecordsUpload
+from candour.desk.records_files import folder, reading
+from candour.desk.refusals import Refused
+from candour.records.question import CountDefinition
+
+from .test_data_sets import PEOPLE, Answering, Desk, register, text
+from .world import World
+
+
+@pytest.fixture
+def desk(world: World, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(data_sets, "AT_ONCE", 0)
+    monkeypatch.setattr(data_set_counts, "AT_ONCE", 0)
+    return Desk(world)
+
+
+def rows_kept() -> list[str]:
+    return sorted(path.name for path in folder().glob("*.records"))
+
+
+def test_a_large_extract_is_read_and_imported_in_the_background(desk: Desk) -> None:
+    before = rows_kept()
+    page = text(desk.send(register()))
+    assert "worked on in the background" in page
+    assert "It waits for its turn" in page
+    assert run_due() == 1
+    waiting = RecordsUpload.objects.get()
+    assert "48 rows" in text(desk.client.get(reverse("desk:extract", args=[waiting.pk])))
+    assert "It waits for its turn" in text(desk.act("import"))
+    assert not RecordSet.objects.exists()
+    assert rows_kept() == before
+    assert run_due() == 1
+    page = desk.client.get(reverse("desk:extract", args=[waiting.pk]), follow=True)
+    assert "48 rows, 48 new" in text(page)
+    record_set = RecordSet.objects.get()
+    assert page.redirect_chain[-1][0] == reverse("desk:data-set", args=[record_set.pk])
+    assert not RecordsUpload.objects.exists()
+    assert len(rows_kept()) == len(before) + 1
+
+
+def test_what_is_wrong_with_an_extract_is_said_once_it_was_read(desk: Desk) -> None:
+    desk.send(b"PK\x03\x04no workbook", "broken.xlsx")
+    run_due()
+    waiting = RecordsUpload.objects.get()
+    address = reverse("desk:extract", args=[waiting.pk])
+    assert "broken.xlsx: this is no workbook, or it is damaged" in text(desk.client.get(address))
+    desk.client.post(address, {"action": "discard"})
+    assert not RecordsUpload.objects.exists()
+
+
+def test_a_stopped_import_leaves_everything_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.send(register())
+    run_due()
+    before, events = rows_kept(), Event.objects.count()
+    desk.act("import")
+    followed = data_set_work.following
+
+    def stopped_at_the_end(run: Any) -> Any:
+        watch = followed(run)
+
+        def follow(what: str, done: int, total: int) -> None:
+            if what == "Sealing the rows":
+                desk.client.post(reverse("desk:job", args=[run.job.pk]), {"action": "stop"})
+            watch(what, done, total)
+
+        return follow
+
+    monkeypatch.setattr(data_set_work, "following", stopped_at_the_end)
+    run_due()
+    job = Job.objects.get(kind=data_sets.IMPORT)
+    assert job.state == JobState.STOPPED
+    assert not RecordSet.objects.exists()
+    assert rows_kept() == before
+    assert Event.objects.count() == events
+    waiting = RecordsUpload.objects.get()
+    assert "48 rows" in text(desk.client.get(reverse("desk:extract", args=[waiting.pk]))), "it can be imported again"
+    monkeypatch.undo()
+    desk.act("import")
+    run_due()
+    assert RecordSet.objects.count() == 1
+
+
+def test_a_job_whose_process_died_is_done_by_the_next_and_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.send(register())
+    run_due()
+    desk.act("import")
+
+    def died(*_: object) -> None:
+        raise OSError("the disk went away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(data_sets, "_take_effect", died)
+        run_due()
+    assert not RecordSet.objects.exists()
+    Job.objects.filter(kind=data_sets.IMPORT).update(not_before=Job.objects.latest("pk").made_at)
+    run_due()
+    record_set = RecordSet.objects.get()
+    assert Event.objects.filter(kind=EventKind.EXTRACT_IMPORTED).count() == 1
+    assert len([name for name in rows_kept() if str(record_set.file) in name]) == 1
+
+
+def test_two_imports_into_one_data_set_do_not_lose_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_sets, "AT_ONCE", 10_000_000)
+    record_set = desk.imported()
+    desk.send(register([("C90", "P90", "PC", "Neglect", "03/05/2024", "")]), "later.csv", record_set.pk)
+    waiting = RecordsUpload.objects.select_related("record_set").get()
+    stale = RecordSet.objects.get()
+    desk.act("import")
+    waiting.record_set = stale
+    with pytest.raises(Refused, match="Somebody else has imported an extract into the data set meanwhile"):
+        confirm(waiting, desk.world.officer)
+    with reading(RecordSet.objects.get()) as held:
+        assert len(held.editions) == 2
+
+
+def test_a_large_data_set_is_counted_in_the_background_and_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering = Answering(world)
+    monkeypatch.setattr(data_set_counts, "AT_ONCE", 0)
+    address = answering.table(by_1="rank")
+    assert "worked on in the background" in text(answering.client.get(address))
+    assert "worked on in the background" in text(answering.client.get(address))
+    assert Job.objects.filter(kind=data_set_counts.COUNT).count() == 1
+    run_due()
+    assert "These are true counts" in text(answering.client.get(address))
+    assert answering.take(address).status_code == 302
+    with pytest.raises(StillCounting):
+        counted(answering.record_set, CountDefinition("persons"))
+    run_due()
+    assert counted(answering.record_set, CountDefinition("persons")).total == PEOPLE
+
+
+def test_every_row_not_understood_is_listed_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_sets, "AT_ONCE", 10_000_000)
+    desk.send(register([(f"C{at}", "P1", "PC", "Neglect", f"30/02/{at + 1500}", "") for at in range(400, 530)]))
+    address = reverse("desk:extract", args=[RecordsUpload.objects.get().pk])
+    first, second = (text(desk.client.get(address, {"page": page})) for page in (1, 2))
+    assert "130 cells were not understood" in first
+    assert first.count("is no date") == 100
+    assert second.count("is no date") == 30
+    assert "line 179, Date received: “30/02/2029” is no date: February 2029 has 28 days." in second

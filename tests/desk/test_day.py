@@ -1,0 +1,106 @@
+"""The day at the desk: many cases handed over at once, colleagues away, watched cases, filters that are kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+
+from candour.desk.models import Absence, Case, EventKind, SavedFilter, StaffMember
+from candour.desk.moves import carry_out
+from candour.desk.trail import record
+from candour.desk.watching import news, watch
+from desk.world import TODAY, World, make_staff, open_case
+
+
+def client_of(person: StaffMember) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def days(first: int, last: int) -> dict[str, int]:
+    found = {}
+    for name, more in (("first", first), ("last", last)):
+        day = TODAY + timedelta(days=more)
+        found |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    return found
+
+
+def test_the_cases_of_somebody_who_is_away_are_handed_over_at_once(world: World) -> None:
+    """Chosen out of the queue, shown before anything changes, and each in its own trail with the note."""
+    first, second = open_case(world), open_case(world)
+    officer, approver = client_of(world.officer), client_of(world.approver)
+    assert (
+        "must be the first day or later"
+        in officer.post(reverse("desk:my-day"), {"action": "away", **days(2, 1)}).content.decode()
+    )
+    officer.post(reverse("desk:my-day"), {"action": "away", **days(0, 5)})
+    assert "Of people who are away (2)" in approver.get(reverse("desk:caseload")).content.decode()
+    path = reverse("desk:move") + "?queue=away"
+    asked = {"cases": [first.pk, second.pk], "officer": world.second.pk, "note": "Back on Monday."}
+    preview = approver.post(path, {**asked, "action": "preview"}).content.decode()
+    assert preview.count("from Will Hart to Wes Hart") == 2
+    assert Case.objects.filter(officer=world.second).count() == 0
+    approver.post(path, {**asked, "action": "move"})
+    for case in (first, second):
+        event = Case.objects.get(pk=case.pk, officer=world.second).events.last()
+        assert event is not None
+        assert (event.kind, event.why) == (EventKind.ASSIGNED, "Back on Monday.")
+    absence = Absence.objects.get()
+    approver.post(reverse("desk:my-day"), {"action": "back", "row": absence.pk})
+    assert Absence.objects.exists()
+    officer.post(reverse("desk:my-day"), {"action": "back", "row": absence.pk})
+    assert not Absence.objects.exists()
+
+
+def test_what_cannot_be_handed_over_stays_and_is_told(world: World) -> None:
+    """A case that the person has already, or of another force, does not keep the others."""
+    mine, other = open_case(world), open_case(world)
+    Case.objects.filter(pk=other.pk).update(officer=world.approver)
+    moved, stayed = carry_out(world.force, [mine.pk, other.pk, 10**9], world.officer, "", world.approver)
+    assert moved == 1
+    assert stayed == [f"{mine.reference}: Will Hart has it already"]
+    assert carry_out(world.elsewhere, [mine.pk], world.outsider, "", world.outsider) == (0, [])
+    auditor = make_staff(world.force, "ada", "Ada", "auditor")
+    assert client_of(auditor).get(reverse("desk:move")).status_code == 403
+
+
+def test_watchers_are_told_of_what_others_do(world: World) -> None:
+    """Until they open the case again; what they do themselves is no news."""
+    case = open_case(world)
+    client = client_of(world.approver)
+    client.post(reverse("desk:watch", args=[case.pk]), {"action": "watch"})
+    watch(case, world.approver)
+    assert news(world.approver) == []
+    record(case, EventKind.ASSIGNED, world.approver)
+    assert news(world.approver) == []
+    record(case, EventKind.ASSIGNED, world.officer)
+    (told,) = news(world.approver)
+    assert (told.case, told.steps) == (case, 1)
+    assert "1 step by others" in client.get(reverse("desk:my-day")).content.decode()
+    assert "Watch it no more" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    assert news(world.approver) == []
+    client.post(reverse("desk:watch", args=[case.pk]), {"action": "unwatch"})
+    assert not case.watches.exists()
+
+
+def test_a_filter_is_kept_under_a_name(world: World) -> None:
+    """Only what the caseload knows is kept; it is the person's own, and can be deleted."""
+    client = client_of(world.officer)
+    path = reverse("desk:save-filter") + "?queue=late&q=horses&page=3&next=//evil.example"
+    assert 'value="queue=late&amp;q=horses"' in client.get(path).content.decode()
+    client.post(path, {"name": "Late horses", "query": "queue=late&q=horses&next=//evil.example"})
+    kept = SavedFilter.objects.get()
+    assert kept.query == "queue=late&q=horses"
+    page = client.get(reverse("desk:caseload")).content.decode()
+    assert "Late horses</a>" in page
+    assert "Late horses" not in client_of(world.approver).get(reverse("desk:caseload")).content.decode()
+    client.post(reverse("desk:my-day"), {"action": "forget", "row": kept.pk})
+    assert not SavedFilter.objects.exists()
+
+
+def test_the_keys_that_are_listed_are_those_of_the_menu(world: World) -> None:
+    page = client_of(world.officer).get(reverse("desk:keyboard")).content.decode()
+    assert all(f'accesskey="{key}"' in page and f"<dt>{key}</dt>" in page for key in "123")
