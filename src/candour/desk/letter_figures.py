@@ -166,19 +166,20 @@ def _period(sentence: str) -> str:
 
 def _texts(case: Case) -> Iterator[tuple[Decision, str]]:
     """The words that people wrote into the answer, each with its decision."""
-    for decision in case.decisions.all():
-        for text in _texts_of(decision):
+    decisions = case.decisions.all()
+    built = {each.exhibit_id: each for each in ProtectedCounts.objects.filter(decision__in=decisions)}
+    for decision in decisions:
+        for text in _texts_of(decision, built):
             if text.strip():
                 yield decision, text
 
 
-def _texts_of(decision: Decision) -> Iterator[str]:
+def _texts_of(decision: Decision, built: dict[int | None, ProtectedCounts]) -> Iterator[str]:
     yield from (getattr(decision, name) for name in _TEXTS)
     for claim in decision.claims.all():
         yield from (getattr(claim, name) for name in _CLAIM_TEXTS)
         yield from (*claim.favouring, *claim.against)
         yield from (str(claim.personal_data.get(name, "")) for name in _PERSONAL_TEXTS)
-    built = {each.exhibit_id: each for each in ProtectedCounts.objects.filter(decision=decision)}
     for exhibit in decision.exhibits.all():
         yield from _notes(exhibit, built.get(exhibit.pk))
 
