@@ -328,13 +328,33 @@ def test_the_ledger_of_releases_is_usable(page: Page) -> None:
             reference=f"{number}A/26",
             title=f"Cases closed by outcome and year, part {number}",
             extracted="2026-03-02",
-            content={},
+            content={
+                "reference": f"{number}A/26",
+                "extracted": "2026-03-02",
+                "columns": [{"name": "Outcome"}],
+                "cells": [["Dismissed", ""], ["No action", "12"], ["Total", "15"]],
+                "figures": [{"where": {}, "printed": "15", "quote": "There were 15 cases."}],
+            },
         )
-    findings += _findings(page, reverse("desk:ledger"))
+    findings += _findings(page, f"{reverse('desk:ledger')}?register=Misconduct+cases")
+    findings += _findings(page, reverse("desk:release", args=[force.ledger_releases.first().pk]))
+    see(page, "There were 15 cases.")
     page.goto(reverse("desk:ledger"))
     write(page, "Reference, register or words", "2A/26")
     press(page, "Show")
     see(page, "1 release found")
+    assert not findings, "\n".join(findings)
+
+
+def test_the_figures_in_the_words_of_an_answer_are_explained(page: Page) -> None:
+    """The figures of an answer stand with their sentences, and one is explained in a usable form."""
+    case = case_at("287-")
+    Decision.objects.filter(case=case).update(disclosed="Three officers resigned in 2024, which is 12.5% of all.")
+    sign_in(page, "nia.northmarch")
+    findings = _findings(page, reverse("desk:figures", args=[case.pk]))
+    page.locator("a", has_text="Say what it is: Three").first.click()
+    see(page, "Three officers resigned in 2024")
+    findings += every_finding(page)
     assert not findings, "\n".join(findings)
 
 
@@ -449,6 +469,7 @@ def test_who_has_not_signed_in_is_asked_to(page: Page) -> None:
     case = case_at("287-")
     letter = case.responses.get()
     known = {"pk": case.pk, "name": _first_question(case), "number": 1, "output": 1, "step": "outcome", "kind": "pdf"}
+    known["key"] = "0" * 24
     names = STAFF_NAMES - {"desk:sign-in", "desk:sign-out"}
     for pattern, name in _patterns():
         if name not in names:
@@ -545,7 +566,10 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("new-notice", "notice-clearance", "hand-over", "jobs", "job")),
         *(f"desk:{name}" for name in ("ncnd-register", "ncnd-new", "ncnd-topic", "ncnd-disclosure")),
-        *(f"desk:{name}" for name in ("ledger", "new-file", "file", "publication-rule")),
+        *(
+            f"desk:{name}"
+            for name in ("ledger", "release", "figures", "figure", "new-file", "file", "publication-rule")
+        ),
         *(f"desk:{name}" for name in ("statistics", "retention", "holds", "bundle", "reviews", "review-new", "review")),
         *(f"desk:{name}" for name in ("review-finding", "complaint-new", "complaint")),
         *(f"desk:{name}" for name in ("move", "my-day", "save-filter", "keyboard")),

@@ -19,7 +19,7 @@ from candour.desk.publish import chart_of, publish
 from candour.desk.refusals import Refused
 from candour.letters.response import Answer
 from candour.post.send import send
-from candour.site.demo import decide, load_examples
+from candour.site.demo import decide, dismiss_figures, load_examples
 from candour.tables.suppress import Stopped
 from desk.world import TODAY, World, decision_on, denial, disclosure, open_case
 
@@ -80,7 +80,7 @@ class Builder:
     def paste(self, source: str = SOURCE, title: str = "Horses stolen") -> Any:
         """Paste counts, new ones or in the place of those stored."""
         name = "counts" if ProtectedCounts.objects.filter(decision=self.decision).exists() else "new-counts"
-        return self.post(name, {"title": title, "source": source, "unit": "cases"})
+        return self.post(name, {"title": title, "source": source, "unit": "cases", "new_register": "Horse crime"})
 
     def rules(self, **changed: str) -> Any:
         """Say what the columns mean and how much is protected."""
@@ -288,7 +288,9 @@ def test_other_figures_undo_what_was_decided_on_cells(builder: Builder) -> None:
     builder.rules()
     builder.decide_cell("Theft", "2024", sensitive="no")
     answer = builder.post(
-        "counts", {"title": "Horses", "source": SOURCE.replace("31", "33"), "unit": "people"}, follow=True
+        "counts",
+        {"title": "Horses", "source": SOURCE.replace("31", "33"), "unit": "people", "register": "Horse crime"},
+        follow=True,
     )
     assert "was undone" in answer.content.decode()
     assert (builder.counts.overrides, builder.counts.candidates) == ([], [])
@@ -574,6 +576,7 @@ def test_two_desks_that_differ_in_the_truth_alone_send_the_same_bytes(world: Wor
     letter.state = "void"
     letter.save()
     ProtectedCounts.objects.all().delete()
+    dismiss_figures(builder.case, world.officer, "They are those of the table.")
     again = prepare(builder.case.pk, TODAY, world.officer, confirmed="No small figure is shown.")
     assert [bytes(file.content) for file in again.files.all()] == first
 

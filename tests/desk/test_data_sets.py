@@ -30,6 +30,7 @@ from candour.desk.verify import verify_chain
 from candour.records import RecordsError
 from candour.records.question import CountDefinition
 from candour.site.config import config
+from candour.tables.distinct import DistinctTable
 from desk.world import World, decision_on, open_case
 
 HEADINGS = ("Case Ref", "Officer No", "Rank", "Nature", "Date received", "Date closed")
@@ -308,17 +309,19 @@ def test_a_count_is_attached_in_three_steps_and_goes_to_the_builder(answering: A
     assert "told apart by “Case Ref”" in ways, "the definitions are offered as notes"
 
 
-def test_people_who_stand_in_several_parts_have_to_be_counted_once(answering: Answering) -> None:
+def test_people_who_stand_in_several_parts_are_protected_by_bounds_or_counted_once(answering: Answering) -> None:
     address = answering.table(unit="persons", by_0="nature")
     page = text(answering.client.get(address))
-    assert "Count each in one category only" in page
-    assert "Make these counts safe" not in page
-    refused = answering.client.post(address, {"version": decision_on(answering.case, "2").version}, follow=True)
-    assert "do not add up" in text(refused)
-    assert not ProtectedCounts.objects.exists()
+    assert "count each in one category only" in page
+    answering.take(address)
+    bounded = ProtectedCounts.objects.get()
+    assert (bounded.repeated, bounded.register) == (bounded.columns["by"][0], "Conduct")
+    assert isinstance(bounded.table, DistinctTable)
+    assert bounded.table.value(("Total",)) == PEOPLE
+    bounded.delete()
     answering.take(answering.table(unit="persons", by_0="nature", once="on"))
     made = ProtectedCounts.objects.get()
-    assert made.unit == "people"
+    assert (made.unit, made.repeated) == ("people", "")
     assert made.table.value(("More than one",)) == PEOPLE // 2
     assert made.table.value(("Total",)) == PEOPLE
 

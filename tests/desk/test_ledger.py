@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from candour.desk import ledger as desk_ledger
 from candour.desk.clear import clear, prepare
+from candour.desk.decide import changing, complete
+from candour.desk.jobs import run_due
 from candour.desk.ledger import NotAudited, told_by_tables
-from candour.desk.models import Event, EventKind, LedgerRelease, Response
+from candour.desk.models import Event, EventKind, Job, LedgerRelease, ProtectedCounts, Response
 from candour.desk.refusals import Refused
 from candour.post.send import send
 from candour.tables.audit.axes import TooLarge
@@ -26,7 +28,7 @@ class Answering(Builder):
 
     def paste(self, source: str = SOURCE, title: str = "Horses stolen") -> Any:
         """Paste counts and say of which register they are."""
-        data = {"title": title, "source": source, "unit": "cases", "register": REGISTER}
+        data = {"title": title, "source": source, "unit": "cases", "new_register": REGISTER}
         return self.post("new-counts", data)
 
     def put_up(self, **more: str) -> Response:
@@ -65,13 +67,20 @@ def test_a_table_enters_the_ledger_as_it_was_printed_when_it_is_sent(first: Answ
     assert [column.get("period", False) for column in release.content["columns"]] == [False, True]
 
 
-def test_a_table_of_no_named_register_is_not_entered(world: World) -> None:
+def test_counts_need_the_register_that_they_are_from(world: World) -> None:
+    builder = Builder(world)
+    data = {"title": "Horses", "source": SOURCE, "unit": "cases"}
+    page = builder.post("new-counts", data).content.decode()
+    assert "Choose the register that was counted, or name a new one" in page
+    assert not ProtectedCounts.objects.exists()
+
+
+def test_a_table_that_names_no_register_goes_only_with_a_reason(world: World) -> None:
     builder = Builder(world)
     builder.built()
-    response = prepare(builder.case.pk, TODAY, world.officer)
-    clear(response.pk, response.digest, world.approver)
-    send(response.pk, world.officer)
-    assert not LedgerRelease.objects.exists()
+    ProtectedCounts.objects.update(register="")
+    with pytest.raises(NotAudited, match="is of no register, so it is compared with nothing"):
+        prepare(builder.case.pk, TODAY, world.officer)
 
 
 def test_the_same_table_again_tells_nothing_more(first: Answering) -> None:
@@ -131,3 +140,70 @@ def test_the_builder_says_where_earlier_tables_are(world: World) -> None:
     page = answering.client.get(answering.address("counts-rules")).content.decode()
     assert reverse("desk:ledger") in page
     assert f"earlier tables of “{REGISTER}”" in page
+
+
+def test_a_release_is_shown_as_readers_saw_it_with_what_it_is_of(first: Answering) -> None:
+    release = LedgerRelease.objects.get()
+    page = first.client.get(reverse("desk:release", args=[release.pk])).content.decode()
+    assert "withheld" in page
+    assert "everything in the register" in page
+    assert f"{REGISTER}</span>" in page
+    assert "primary" not in page
+
+
+def test_the_ledger_is_filtered_by_register(first: Answering) -> None:
+    address = reverse("desk:ledger")
+    assert first.case.reference in first.client.get(address, {"register": REGISTER}).content.decode()
+    assert "No release has these words" in first.client.get(address, {"register": "Cows"}).content.decode()
+
+
+def test_what_an_attacker_would_know_is_found_out_as_background_work(first: Answering) -> None:
+    address = f"{reverse('desk:ledger')}?register={REGISTER}"
+    page = first.client.post(address, follow=True).content.decode()
+    assert "are being audited together" in page
+    run_due()
+    job = Job.objects.get(kind="ledger.audit")
+    assert (job.state, job.result["says"]) == ("done", "1 release: they tell of no small count.")
+    LedgerRelease.objects.create(
+        authority=first.world.force,
+        register=REGISTER,
+        reference="KNOWN",
+        title="Thefts",
+        extracted=TODAY,
+        content={
+            "reference": "KNOWN",
+            "extracted": TODAY.isoformat(),
+            "figures": [{"where": {"Offence": "Theft", "date": "2025"}, "printed": "44"}],
+        },
+    )
+    assert "1 release came after it" in first.client.get(address).content.decode()
+    first.client.post(address)
+    run_due()
+    told = f"the number of cases is 3, told by release {first.case.reference} minus KNOWN"
+    assert any(told in each for each in Job.objects.order_by("pk").last().result["findings"])  # type: ignore[union-attr]
+    assert "Theft" in first.client.get(address).content.decode()
+
+
+def test_a_register_that_nothing_was_sent_of_is_not_audited(first: Answering) -> None:
+    page = first.client.post(f"{reverse('desk:ledger')}?register=Cows", follow=True).content.decode()
+    assert "Choose a register that something was sent of" in page
+    assert not Job.objects.filter(kind="ledger.audit").exists()
+
+
+def test_a_correction_is_a_release_of_its_own_that_names_what_was_wrong(first: Answering) -> None:
+    second = Answering(first.world)
+    data = {"title": "Horses", "source": SOURCE.replace("44", "45"), "unit": "cases", "register": REGISTER}
+    second.post("new-counts", {**data, "corrects": first.case.reference})
+    second.rules()
+    second.agree()
+    with changing(second.decision, second.decision.version, first.world.officer, "described") as stored:
+        stored.disclosed = "Horses stolen by offence and year."
+    assert not complete(second.decision, second.decision.version, first.world.officer)
+    response = second.put_up()
+    clear(response.pk, response.digest, first.world.approver)
+    send(response.pk, first.world.officer)
+    made = LedgerRelease.objects.get(response=response)
+    assert (made.corrects, made.content["corrects"]) == (first.case.reference, first.case.reference)
+    old = LedgerRelease.objects.exclude(pk=made.pk).get()
+    page = first.client.get(reverse("desk:release", args=[old.pk])).content.decode()
+    assert f">{made.reference}</a>" in page

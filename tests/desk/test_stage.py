@@ -351,7 +351,7 @@ def test_the_caseload_is_searched_and_filtered(world: World) -> None:
     for query, shown, hidden in (
         ("?q=HORSES+police", horses, carts),
         ("?q=2A", carts, horses),
-        ("?mine=1", horses, carts),
+        ("?queue=mine", horses, carts),
     ):
         page, _ = caseload(world, query)
         assert f">{shown.reference}<" in page, query

@@ -16,15 +16,19 @@ from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
 from candour.desk.jobs import enqueue
+from candour.desk.letter import load
+from candour.desk.letter_figures import figures_of
 from candour.desk.models import (
     BusinessArea,
     Case,
     CheckedFile,
     CleanFile,
     Complaint,
+    Decision,
     Destruction,
     EventKind,
     InternalReview,
+    LedgerRelease,
     NcndTopic,
     ProtectedCounts,
     Publication,
@@ -115,6 +119,24 @@ def address(pattern: URLPattern, case: Case, world: World) -> str:
     return reverse(f"{namespace}:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
 
 
+def release_of(world: World) -> int:
+    """A release in the ledger of the force."""
+    content = {"reference": "1A/26", "columns": [{"name": "Year"}], "cells": [["2024", "12"]]}
+    made, _ = LedgerRelease.objects.get_or_create(
+        authority=world.force,
+        register="Horse crime",
+        reference="1A/26",
+        defaults={"title": "Horses", "extracted": TODAY, "content": content},
+    )
+    return int(made.pk)
+
+
+def figure_of(case: Case) -> str:
+    """The key of a figure in the words of the second answer."""
+    Decision.objects.filter(pk=decision_on(case, "2").pk).update(disclosed="There were 12 officers.")
+    return figures_of(load(case.pk))[-1].key
+
+
 def _of_name(name: str, case: Case, world: World) -> dict[str, Any]:
     """The values of a page that is known by its name."""
     second = f"q{case.questions.get(number='2').pk}"
@@ -127,14 +149,21 @@ def _of_name(name: str, case: Case, world: World) -> dict[str, Any]:
     if name in {"file", "clean-file"}:
         made = rebuilt_file_of(case, world)
         return {"number": made.checked_id, "output": made.pk, "name": second}
-    if name == "returned":
-        return {"pk": came_back(case)}
-    if name == "job":
-        return {"pk": enqueue("trail.verify", "a", authority=case.authority).pk}
+    if name == "figure":
+        return {"key": figure_of(case)}
+    if name in {"release", "returned", "job"}:
+        return {"pk": made_for(name, case, world)}
     if name == "certificate":
         given = {"at": case.created_at, "years": 3, "certificate": "x"}
         return {"number": Destruction.objects.create(authority=world.force, number=1, **given).number}
     return {}
+
+
+def made_for(name: str, case: Case, world: World) -> int:
+    """The key of what a page shows."""
+    if name == "release":
+        return release_of(world)
+    return came_back(case) if name == "returned" else enqueue("trail.verify", "a", authority=case.authority).pk
 
 
 def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:

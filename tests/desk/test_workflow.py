@@ -310,6 +310,10 @@ def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
 
+def audit_releases(at: Situation, actor: StaffMember) -> None:
+    through_the_page(at, actor, reverse("desk:ledger"))
+
+
 def through_the_page(at: Situation, actor: StaffMember, path: str, **posted: str) -> None:
     """Post the page as that person would. Raises NotAllowed for what the page answers with 403."""
     client = Client()
@@ -400,8 +404,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "keep_register": keep_register,
     "steer_work": steer_work,
     "check_trail": check_trail,
+    "audit_releases": audit_releases,
 }
-PAGES = {"take_over", "look", "keep_register", "check_trail"}
+PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
 OF_NOTICES = {
     "prepare_notice",
     "clear_notice",

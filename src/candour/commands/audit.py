@@ -31,6 +31,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     aim: AimName = AIM,
     width: Width = 0,
     zeros: Zeros = False,
+    insiders: Annotated[
+        bool,
+        typer.Option("--insiders", help="The attacker may also be anybody who knows a case of their own. Slower."),
+    ] = False,
     add: Annotated[bool, typer.Option("--add", help="Enter the table into the ledger instead of auditing it.")] = False,
     reference: Annotated[str, typer.Option(help="The reference of the table’s release.")] = "",
     extracted: Annotated[str, typer.Option(help="The day of the extract it counts, as 2024-03-31.")] = "",
@@ -80,6 +84,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     output: Format = Output.TEXT,
 ) -> None:
     """What can be inferred from every release together, and from which; ends with 1 where something is told."""
+    from candour.tables.audit.insiders import audit_with_insiders
     from candour.tables.audit.proof import faults, proof_of
     from candour.tables.audit.releases import audit as audited
     from candour.tables.audit.search import within
@@ -88,8 +93,9 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.ledger.file import add_release, read_ledger
 
     with one_line_errors():
+        _refuse_proof_of_insiders(insiders, proof)
         try:
-            rules = rules_of(threshold, aim, width, zeros=zeros)
+            rules = rules_of(threshold, aim, width, zeros=zeros, insiders=insiders)
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
@@ -124,7 +130,8 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                 _checked(_known(ledger), candidate)
                 typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
                 return
-            result = audited(read_ledger(ledger), candidate, rules, within(seconds))
+            look = audit_with_insiders if insiders else audited
+            result = look(read_ledger(ledger), candidate, rules, within(seconds))
         except TableError as error:
             raise UnusableInput(str(error)) from error
         if proof:
@@ -135,6 +142,11 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         _print(result, candidate)
     if not result.safe:
         raise typer.Exit(FINDINGS)
+
+
+def _refuse_proof_of_insiders(insiders: bool, proof: Path | None) -> None:
+    if insiders and proof:
+        raise UnusableInput("--proof keeps what every reader can infer: leave --insiders out for one")
 
 
 def _print(result: Audit, candidate: Release | None) -> None:

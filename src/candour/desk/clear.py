@@ -29,6 +29,7 @@ from candour.desk.letter import (
     portion_of,
     response_of,
 )
+from candour.desk.letter_figures import require_explained
 from candour.desk.models import (
     AnsweredQuestion,
     Case,
@@ -84,9 +85,10 @@ def prepare(
     A letter in which the linter finds an error goes on only with `override`, the reason why it is right all the same,
     which the trail keeps; one with small counts that were not made safe only with `confirmed`, the reason why they may
     be shown; one whose tables could not be audited with earlier ones only with `unaudited`, the reason to go on. Raises
-    Refused when something is missing, when its tables tell something with earlier ones, when an answer is already up,
-    cleared or sent, or the date cannot be. Where the answer is published the moment it is sent, no reason excuses small
-    counts, what a file shows in plain sight, or tables that could not be audited.
+    Refused when something is missing, when a figure in its words is not explained, when its tables tell something with
+    earlier ones, when an answer is already up, cleared or sent, or the date cannot be. Where the answer is published
+    the moment it is sent, no reason excuses small counts, what a file shows in plain sight, or tables that could not be
+    audited.
     """
     with transaction.atomic():
         opened = open_portion(case_pk)
@@ -99,6 +101,7 @@ def prepare(
             raise Refused("; ".join(f"{gap.about}: {gap.what}" for gap in lacking))
         if found := table_faults(case) + file_faults(case) + public_faults(case):
             raise Refused(" ".join(found))
+        require_explained(case)
         require_untold(case, actor, "" if goes_public(case) else unaudited)
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
@@ -434,7 +437,7 @@ def _makers(response: Response) -> set[int | None]:
     """Everyone who wrote what the letter says: who put it up, and who saved a decision that it holds."""
     if response.kind != LetterKind.ANSWER:
         return {response.prepared_by_id}
-    wrote = (EventKind.DECISION_SAVED, EventKind.DECISION_COMPLETED)
+    wrote = (EventKind.DECISION_SAVED, EventKind.DECISION_COMPLETED, EventKind.FIGURE)
     writers = response.case.events.filter(kind__in=wrote).values_list("actor", flat=True)
     return {response.prepared_by_id, *writers}
 

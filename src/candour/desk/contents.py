@@ -26,6 +26,7 @@ from candour.desk.models import (
     Hold,
     InternalReview,
     Job,
+    LetterFigure,
     NoticeStep,
     PassageComment,
     ProtectedCounts,
@@ -66,6 +67,7 @@ DELETED: tuple[tuple[type[models.Model], str], ...] = (
     (PassageComment, "response__case"),
     (Watch, "case"),
     (RequesterMessage, "case"),
+    (LetterFigure, "case"),
 )
 """Tables whose rows go, each with the way to its case; what hangs on them goes with them."""
 

@@ -36,6 +36,8 @@ from candour.records.counted import Counted, counted_of
 from candour.records.counting import count_data_set
 from candour.records.filters import parse_filter
 from candour.records.question import CountDefinition, definition_of
+from candour.tables.dimensions import TOTAL
+from candour.tables.distinct import DistinctTable
 
 COUNT = "records.count"
 SEE_ROWS = "desk.see_case_rows"
@@ -84,19 +86,27 @@ def attach(  # noqa: PLR0917  what is counted, for what, and who does it
     Raises RecordsError where the count makes no table that can be protected, ChangedMeanwhile and Refused.
     """
     found = counted(record_set, definition, by)
-    found.count_table()  # refuses what cannot be protected
+    # Each refuses what cannot be protected.
+    made_of = found.count_table() if found.additive else found.distinct_table()
+    repeated = made_of.repeated if isinstance(made_of, DistinctTable) else ""
     heading = f"number of {found.unit}"
     lines = ["\t".join([*found.dimensions, heading])]
     lines += [
         "\t".join([*labels, str(value)])
         for labels, value in found.cells()
-        if all(label in known for label, known in zip(labels, found.labels, strict=True))
+        if all(
+            label in known or (name == repeated and label == TOTAL)
+            for name, label, known in zip(found.dimensions, labels, found.labels, strict=True)
+        )
     ]
     name = f"counts of “{title}” made from the data set “{record_set}”"
     with changing(decision, version, by, name) as stored:
         made = ProtectedCounts.objects.create(
             decision=stored,
             title=title,
+            register=str(record_set),
+            extracted=timezone.localdate(),
+            repeated=repeated,
             source="\n".join(lines),
             unit=_UNITS[found.unit],
             columns={"count": heading, "hierarchy": {}, "by": list(found.dimensions)},

@@ -1,32 +1,34 @@
-"""The ledger of releases: every table of counts enters it when it is sent, and is audited against it before.
+"""The ledger of releases: every table and figure enters it when it is sent, and is audited against it before.
 
-Tables of one register are audited together. What they tell together blocks a letter; what could not be decided in the
+What is of one register is audited together. What it tells together blocks a letter; what could not be decided in the
 time that a page may take needs a reason of a person to go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
-from django.utils import timezone
-
-from candour.desk.letter import keys_of_decisions, load_letter
-from candour.desk.methods import Candidate
-from candour.desk.models import Authority, Case, EventKind, LedgerRelease, ProtectedCounts, Response, StaffMember
+from candour.desk.letter import load_letter
+from candour.desk.letter_figures import counted_figures
+from candour.desk.models import Authority, Case, EventKind, LedgerRelease, LetterFigure, Response, StaffMember
 from candour.desk.refusals import Refused
+from candour.desk.releases import agreed_tables_of, population_in_words, release_of_counts, releases_of_figures
 from candour.desk.trail import record
-from candour.tables.audit.releases import audit
+from candour.tables.audit.releases import Finding, audit
 from candour.tables.audit.search import within
-from candour.tables.dimensions import TOTAL, Dimension
 from candour.tables.ledger.file import release_as_data, release_of
-from candour.tables.ledger.ledger import Column, Ledger, LedgerError, PrintedCell, Release
-from candour.tables.ledger.marks import Rounding
-from candour.tables.ledger.periods import read_period
+from candour.tables.ledger.ledger import Ledger, LedgerError, Release
+from candour.tables.protection import Protection
 
 _SECONDS = 20.0
 """How long the audit of one table may take before a person has to say that it may go on."""
+
+_WHAT_TO_DO = (
+    "Look at three things: on which day the figures were taken from the register; whom they leave out or are limited "
+    "to; and what is counted. Say these with the counts, or with the figure. Where an earlier table was wrong, say "
+    "that this one corrects it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +43,73 @@ class NotAudited(Refused):
     """Whether tables tell something with earlier ones could not be decided; a person may go on with a reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A release that is about to leave: of which register, by which rules, and what it is called in a sentence."""
+
+    register: str
+    release: Release
+    rules: Protection
+    words: str
+
+
 def told_by_tables(case: Case) -> Told:
-    """What the agreed tables of a case tell with everything that was sent of their registers, in sentences."""
+    """What the tables and figures of an answer tell with everything that was sent of their registers, in sentences."""
     findings: list[str] = []
-    undecided: list[str] = []
+    undecided = [
+        f"The table “{counts.title}” is of no register, so it is compared with nothing. Open its counts and say of "
+        "which register it is."
+        for counts in agreed_tables_of(case)
+        if not counts.register
+    ]
     entered: dict[str, Ledger] = {}
-    for counts in _agreed(case):
-        ledger = entered.get(counts.register) or ledger_of(case.authority, counts.register)
-        release = release_of_counts(counts, ledger)
+    for each in _leaving(case):
+        ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
         try:
-            result = audit(ledger, release, replace(counts.protection, overrides={}), within(_SECONDS))
+            result = audit(ledger, each.release, each.rules, within(_SECONDS))
         except LedgerError as error:
-            undecided.append(f"The table “{counts.title}” cannot be audited with earlier ones: {error}")
+            undecided.append(f"{each.words} cannot be audited with earlier ones: {error} {_WHAT_TO_DO}")
             continue
-        sure = [each for each in result.findings if not each.undecided]
-        findings += [
-            f"Together with what was sent before, the table “{counts.title}” tells: {each.words}" for each in sure
-        ]
-        if not result.safe and not sure:
-            undecided.append(f"Whether the table “{counts.title}” tells something with earlier ones was not decided.")
-        entered[counts.register] = ledger.with_release(release)
+        sure = [found for found in result.findings if not found.undecided and not _is_rest(found)]
+        findings += [f"Together with what was sent before, {_small(each.words)} tells: {found.words}" for found in sure]
+        is_open = not result.settled or any(found.undecided for found in result.findings)
+        if is_open and not sure:
+            undecided.append(f"Whether {_small(each.words)} tells something with earlier ones was not decided.")
+        entered[each.register] = ledger.with_release(each.release)
     return Told(tuple(findings), tuple(undecided))
+
+
+def _leaving(case: Case) -> Iterator[_Leaving]:
+    """Every release of an answer, each after those before it."""
+    ledgers: dict[str, Ledger] = {}
+
+    def known(register: str) -> Ledger:
+        return ledgers.setdefault(register, ledger_of(case.authority, register))
+
+    for counts in agreed_tables_of(case):
+        if counts.register:
+            release = release_of_counts(counts, known(counts.register))
+            ledgers[counts.register] = known(counts.register).with_release(release)
+            rules = replace(counts.protection, overrides={}, least_population=0, public=frozenset(), populations={})
+            yield _Leaving(counts.register, release, rules, f"The table “{counts.title}”")
+    by_register: dict[str, list[LetterFigure]] = {}
+    for figure in counted_figures(case):
+        by_register.setdefault(figure.register, []).append(figure)
+    for register, figures in by_register.items():
+        for release in releases_of_figures(figures, known(register), case.reference):
+            ledgers[register] = known(register).with_release(release)
+            said = " and ".join(f"“{each.text}”" for each in figures)
+            rules = Protection(case.authority.threshold)
+            yield _Leaving(register, release, rules, f"The text of the letter ({said})")
+
+
+def _is_rest(found: Finding) -> bool:
+    """Whether it is only that a table lists every category there is: then none of any other is known to readers."""
+    return found.kind == "derived" and found.upper == 0 and len(found.because) == 1
+
+
+def _small(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 def require_untold(case: Case, actor: StaffMember, reason: str) -> None:
@@ -79,80 +127,25 @@ def require_untold(case: Case, actor: StaffMember, reason: str) -> None:
 
 
 def enter_releases(response: Response) -> None:
-    """Enter the tables of a letter that has been sent into the ledger; once."""
-    ledger: dict[str, Ledger] = {}
-    for counts in _agreed(load_letter(response)):
-        known = ledger.get(counts.register) or ledger_of(response.case.authority, counts.register)
-        release = release_of_counts(counts, known)
-        LedgerRelease.objects.get_or_create(
+    """Enter the tables and figures of a letter that has been sent into the ledger; once."""
+    if LedgerRelease.objects.filter(response=response).exists():
+        return
+    for each in _leaving(load_letter(response)):
+        LedgerRelease.objects.create(
             authority=response.case.authority,
-            register=counts.register,
-            reference=release.reference,
-            defaults={
-                "response": response,
-                "title": counts.title,
-                "extracted": release.extracted,
-                "content": release_as_data(release),
-            },
+            response=response,
+            register=each.register,
+            reference=each.release.reference,
+            title=each.release.title,
+            extracted=each.release.extracted,
+            unit=each.release.unit,
+            population=population_in_words(each.release),
+            corrects=each.release.corrects,
+            content=release_as_data(each.release),
         )
-        ledger[counts.register] = known.with_release(release)
 
 
 def ledger_of(authority: Authority, register: str) -> Ledger:
     """Everything that was sent of a register."""
     rows = LedgerRelease.objects.filter(authority=authority, register=register).order_by("pk")
     return Ledger(tuple(release_of(row.content) for row in rows))
-
-
-def release_of_counts(counts: ProtectedCounts, ledger: Ledger) -> Release:
-    """An agreed table as a release, under the reference of its case and a number where that is taken."""
-    stored = counts.candidate(counts.method)
-    assert stored is not None and "refused" not in stored
-    candidate = Candidate.of_data({**stored, "proof": counts.proof})
-    reference = counts.decision.case.reference
-    taken = {each.reference for each in ledger.releases}
-    names = (reference, *(f"{reference} table {number}" for number in range(2, len(taken) + 3)))
-    decided = {labels: each.reason for labels, each in counts.decided_cells.items() if not each.sensitive}
-    proof = counts.proof
-    return Release(
-        next(name for name in names if name not in taken),
-        _day(counts),
-        counts.unit,
-        counts.title,
-        columns=tuple(_column(dimension) for dimension in candidate.table.dimensions),
-        cells=tuple(
-            PrintedCell(
-                cell.labels,
-                "" if cell.value is None else str(cell.value),
-                cell.status.value == "primary",
-                decided.get(cell.labels, ""),
-            )
-            for cell in candidate.cells
-        ),
-        rounding=Rounding(int(proof["base"]), max(int(proof["within"]), int(proof["base"]) - 1))
-        if counts.method == "round"
-        else None,
-    )
-
-
-def _agreed(case: Case) -> Iterable[ProtectedCounts]:
-    found = ProtectedCounts.objects.filter(decision__in=keys_of_decisions(case), exhibit__isnull=False).exclude(
-        register=""
-    )
-    return [each for each in found.select_related("decision__case__authority").order_by("pk") if each.is_agreed]
-
-
-def _day(counts: ProtectedCounts) -> date:
-    return timezone.localdate(counts.agreed_at) if counts.agreed_at else timezone.localdate()
-
-
-def _column(dimension: Dimension) -> Column:
-    labels = [label for label in dimension.nodes if label != TOTAL]
-    groups = {
-        category: tuple(level[at] for level in dimension.levels) for at, category in enumerate(dimension.categories)
-    }
-    return Column(
-        dimension.name,
-        is_period=all(read_period(label) for label in labels),
-        groups=groups if dimension.levels else {},
-    )

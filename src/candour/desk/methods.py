@@ -16,11 +16,15 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from candour.tables.coarsening import propose
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.dimensions import Dimension
+from candour.tables.distinct import DistinctTable
+from candour.tables.distinct_suppression import distinct_digest, distinct_faults, protect_distinct
+from candour.tables.layout import WITHHELD
 from candour.tables.proof import read_proof
 from candour.tables.protected import ProtectedCell, ProtectedTable, Status, suppressed, table_digest
 from candour.tables.protection import Aim, Protection
@@ -31,6 +35,7 @@ from candour.tables.suppress import Going, Stopped, suppress
 from candour.tables.verification import verified
 
 Shown = Mapping[Labels, int | None]
+Table = CountTable | DistinctTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +44,12 @@ class Candidate:
 
     `table`: the true counts behind it, coarser than those pasted where categories were put together (`changes`).
     `lacks`: why it does not meet the rules; empty where it does. `sensitive`, `smallest` and `registers` are what its
-    proof says in numbers; `proof` is the whole of it.
+    proof says in numbers; `proof` is the whole of it. `small`: the withheld cells that carry `small_mark`, which tells
+    that they are small; all others carry the mark that tells nothing.
     """
 
     method: str
-    table: CountTable
+    table: CountTable | DistinctTable
     cells: tuple[ProtectedCell, ...]
     notes: tuple[str, ...]
     proof: dict[str, Any]
@@ -54,6 +60,8 @@ class Candidate:
     minimal: bool | None = None
     changes: tuple[str, ...] = ()
     lost: str = ""
+    small: frozenset[Labels] = frozenset()
+    small_mark: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The candidate as it is stored."""
@@ -61,7 +69,8 @@ class Candidate:
         return {
             "method": self.method,
             "dimensions": dimensions,
-            "counts": self.table.counts.ravel().tolist(),
+            "counts": _figures(self.table).ravel().tolist(),
+            "repeated": self.table.repeated if isinstance(self.table, DistinctTable) else "",
             "unit": self.table.unit,
             "values": [cell.value for cell in self.cells],
             "statuses": [cell.status.value for cell in self.cells],
@@ -74,6 +83,27 @@ class Candidate:
             "minimal": self.minimal,
             "changes": self.changes,
             "lost": self.lost,
+            "small": [list(labels) for labels in sorted(self.small)],
+            "small_mark": self.small_mark,
+        }
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions of the table."""
+        return self.table.dimensions
+
+    @property
+    def marks(self) -> dict[Labels, str]:
+        """What stands in the place of the withheld figures that are told to be small."""
+        return dict.fromkeys(self.small, self.small_mark) if self.small_mark else {}
+
+    @property
+    def printed(self) -> dict[Labels, str]:
+        """What readers see in each cell."""
+        marks = self.marks
+        return {
+            cell.labels: marks.get(cell.labels, WITHHELD) if cell.value is None else str(cell.value)
+            for cell in self.cells
         }
 
     @classmethod
@@ -83,8 +113,14 @@ class Candidate:
             Dimension(name, tuple(categories), tuple(tuple(level) for level in levels))
             for name, categories, levels in data["dimensions"]
         )
-        shape = [len(each.categories) for each in dimensions]
-        table = CountTable(dimensions, np.array(data["counts"], dtype=np.int64).reshape(shape), data["unit"])
+        repeated = data.get("repeated", "")
+        shape = [len(each.nodes if each.name == repeated else each.categories) for each in dimensions]
+        counts = np.array(data["counts"], dtype=np.int64).reshape(shape)
+        table = (
+            DistinctTable(dimensions, repeated, counts, data["unit"])
+            if repeated
+            else CountTable(dimensions, counts, data["unit"])
+        )
         printed = zip(table.cells(), data["values"], data["statuses"], strict=True)
         cells = tuple(ProtectedCell(labels, value, Status(status)) for labels, value, status in printed)
         plain = ("method", "proof", "sensitive", "smallest", "registers", "lacks", "minimal", "lost")
@@ -93,6 +129,8 @@ class Candidate:
             cells=cells,
             notes=tuple(data["notes"]),
             changes=tuple(data["changes"]),
+            small=frozenset(tuple(labels) for labels in data.get("small", ())),
+            small_mark=data.get("small_mark", ""),
             **{name: data[name] for name in plain},
         )
 
@@ -104,15 +142,31 @@ class Method:
     key: str
     name: str
     tells: str
-    work: Callable[[CountTable, Protection, Going], Candidate]
-    faults: Callable[[Candidate, CountTable, Protection, Shown], list[str]]
+    work: Callable[[Table, Protection, Going], Candidate]
+    faults: Callable[[Candidate, Table, Protection, Shown], list[str]]
 
 
-def _by_suppression(table: CountTable, protection: Protection, going: Going) -> Candidate:
-    return _suppressed("suppress", suppressed(suppress(table, protection, going=going)), table)
+def _figures(table: Table) -> NDArray[np.int64]:
+    return table.values if isinstance(table, DistinctTable) else table.counts
 
 
-def _suppressed(method: str, made: ProtectedTable, table: CountTable) -> Candidate:
+def _by_suppression(table: Table, protection: Protection, going: Going) -> Candidate:
+    if isinstance(table, DistinctTable):
+        return _suppressed("suppress", protect_distinct(table, protection, going), table)
+    made = _suppressed("suppress", suppressed(suppress(table, protection, going=going)), table)
+    return replace(made, small_mark=f"<{protection.threshold}" if protection.tells_small else "")
+
+
+def _sums(table: Table, what: str) -> CountTable:
+    """The table, whose totals are sums. Raises TableError where they are not."""
+    if isinstance(table, DistinctTable):
+        raise TableError(
+            f"{what} takes totals for sums, and here one person may stand in several categories of “{table.repeated}”."
+        )
+    return table
+
+
+def _suppressed(method: str, made: ProtectedTable, table: Table) -> Candidate:
     proof = made.proof
     lacks = "" if proof.safe else "The proof did not stand its check."
     return Candidate(
@@ -126,16 +180,31 @@ def _suppressed(method: str, made: ProtectedTable, table: CountTable) -> Candida
         len(proof.registers),
         lacks,
         proof.minimal,
+        small=made.small,
     )
 
 
-def _suppression_faults(candidate: Candidate, source: CountTable, protection: Protection, shown: Shown) -> list[str]:
+def _suppression_faults(candidate: Candidate, source: Table, protection: Protection, shown: Shown) -> list[str]:
+    if isinstance(source, DistinctTable):
+        return _people_faults(candidate, source, protection, shown)
+    assert isinstance(candidate.table, CountTable)
     if table_digest(source) != table_digest(candidate.table):
         return ["The counts are not those that the table was made from."]
     return _proof_faults(candidate, protection, shown)
 
 
+def _people_faults(candidate: Candidate, source: DistinctTable, protection: Protection, shown: Shown) -> list[str]:
+    proof = read_proof(candidate.proof)
+    if not isinstance(candidate.table, DistinctTable) or distinct_digest(source) != distinct_digest(candidate.table):
+        return ["The counts are not those that the table was made from."]
+    settings = protection.settings() | {"distinct": source.repeated}
+    if proof.settings != settings or proof.input_digest != distinct_digest(source):
+        return ["The proof is of another table, or of other rules."]
+    return distinct_faults(proof, source, shown, protection.overrides)
+
+
 def _proof_faults(candidate: Candidate, protection: Protection, shown: Shown) -> list[str]:
+    assert isinstance(candidate.table, CountTable)
     # The page waits for this: past its time the registers decide alone, and they were checked before.
     until = monotonic() + _VERIFYING_SECONDS
     found = verified(read_proof(candidate.proof), candidate.table, shown, protection, going=lambda: monotonic() < until)
@@ -145,7 +214,10 @@ def _proof_faults(candidate: Candidate, protection: Protection, shown: Shown) ->
 _VERIFYING_SECONDS = 2.0
 
 
-def _by_coarsening(place: int, method: str, table: CountTable, protection: Protection, going: Going) -> Candidate:
+def _by_coarsening(place: int, method: str, source: Table, protection: Protection, going: Going) -> Candidate:
+    table = _sums(source, "Putting categories together")
+    if protection.public:
+        raise TableError("Figures that are public already tell what categories that are put together would hide.")
     safe = [each for each in propose(table, protection.threshold, going=going) if each.is_safe]
     if not going():
         raise Stopped  # what half a search proposes would not be found again when the table is checked
@@ -174,14 +246,22 @@ def _of_cells_in(table: CountTable, protection: Protection) -> Protection:
     )
 
 
-def _coarsening_faults(candidate: Candidate, source: CountTable, protection: Protection, shown: Shown) -> list[str]:
+def _coarsening_faults(candidate: Candidate, source: Table, protection: Protection, shown: Shown) -> list[str]:
+    source = _sums(source, "Putting categories together")
+    assert isinstance(candidate.table, CountTable)
     wanted = table_digest(candidate.table)
     if all(table_digest(each.table) != wanted for each in propose(source, protection.threshold)):
         return ["The counts do not come from those that were pasted by putting categories together."]
     return _proof_faults(candidate, _of_cells_in(candidate.table, protection), shown)
 
 
-def _by_rounding(key: bytes, table: CountTable, protection: Protection, going: Going) -> Candidate:
+def _by_rounding(key: bytes, source: Table, protection: Protection, going: Going) -> Candidate:
+    table = _sums(source, "Rounding")
+    if protection.full or protection.least_population or protection.public:
+        raise TableError(
+            "Rounding treats every figure alike, so it cannot protect full or small groups, or count with figures that "
+            "are public already."
+        )
     if protection.zeros:
         raise TableError("Rounding prints 0 as 0, so it cannot keep a 0 from being known.")
     if any(each.sensitive for each in protection.overrides.values()):
@@ -235,7 +315,8 @@ def _rounding_lacks(found: RoundingProof, protection: Protection) -> str:
     return ""
 
 
-def _rounding_faults(candidate: Candidate, source: CountTable, protection: Protection, shown: Shown) -> list[str]:
+def _rounding_faults(candidate: Candidate, source: Table, protection: Protection, shown: Shown) -> list[str]:
+    source = _sums(source, "Rounding")
     proof = candidate.proof
     if proof["input"] != table_digest(source) or proof["base"] != protection.threshold:
         return ["The proof is of another table, or of other rules."]

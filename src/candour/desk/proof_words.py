@@ -10,7 +10,7 @@ from candour.desk.methods import Candidate, Method, methods
 from candour.desk.models import Case, ProtectedCounts
 from candour.tables.counts import Labels
 from candour.tables.dimensions import TOTAL
-from candour.tables.layout import WITHHELD, layout
+from candour.tables.layout import layout
 from candour.tables.protected import Status
 from candour.tables.protection import Aim, Protection
 
@@ -136,11 +136,12 @@ def officers_view(made: Candidate, protection: Protection) -> dict[str, Any]:
     arranged = layout(made.table)
     cells = {cell.labels: cell for cell in made.cells}
     last = len(arranged.columns) - 1
+    printed = made.printed
     rows = []
     for head, places in zip(arranged.heads, arranged.cells, strict=True):
         figures = [
             {
-                "printed": WITHHELD if cells[at].value is None else f"{cells[at].value:,}",
+                "printed": printed[at] if cells[at].value is None else f"{cells[at].value:,}",
                 "true": f"{made.table.value(at):,}",
                 "status": cells[at].status.value,
                 "decided": at in protection.overrides,
@@ -154,11 +155,10 @@ def officers_view(made: Candidate, protection: Protection) -> dict[str, Any]:
 def readers_view(made: Candidate) -> dict[str, Any]:
     """The table as readers will see it."""
     arranged = layout(made.table)
-    printed = {cell.labels: WITHHELD if cell.value is None else str(cell.value) for cell in made.cells}
     heads = len(arranged.heads[0])
     return {
         "columns": arranged.columns,
-        "rows": arranged.rows(printed),
+        "rows": arranged.rows(made.printed),
         "numeric": list(range(heads, len(arranged.columns))),
     }
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from candour.desk.letter import keys_of_decisions
-from candour.desk.methods import Candidate, Method, methods
+from candour.desk.methods import Candidate, Method, Table, methods
 from candour.desk.models import Case, Decision, Exhibit, ProtectedCounts, StaffMember
 from candour.desk.refusals import Refused
-from candour.tables.counts import CountTable
 from candour.tables.csv import TableError
+from candour.tables.distinct import DistinctTable
 from candour.tables.layout import WITHHELD, layout
 from candour.tables.protection import Protection
 from candour.tables.suppress import Stopped
@@ -24,8 +24,11 @@ _SECONDS = 25.0
 """How long one method may take before the best safe table so far is taken."""
 
 
-def refuse_if_large(table: CountTable) -> None:
+def refuse_if_large(table: Table) -> None:
     """Raise TableError where the table has too many innermost cells to be worked out in a page."""
+    if isinstance(table, DistinctTable):
+        # It refuses by itself what takes too long.
+        return
     if table.counts.size > MOST_INNERMOST:
         sizes = " by ".join(f"{len(each.categories):,} of “{each.name}”" for each in table.dimensions)
         raise TableError(
@@ -34,13 +37,13 @@ def refuse_if_large(table: CountTable) -> None:
         )
 
 
-def work_out(table: CountTable, protection: Protection, slug: str) -> list[dict[str, Any]]:
+def work_out(table: Table, protection: Protection, slug: str) -> list[dict[str, Any]]:
     """What each method makes of the table, as stored; where it makes nothing, its key and why it was `refused`."""
     refuse_if_large(table)
     return [_worked_out(method, table, protection) for method in methods(slug)]
 
 
-def _worked_out(method: Method, table: CountTable, protection: Protection) -> dict[str, Any]:
+def _worked_out(method: Method, table: Table, protection: Protection) -> dict[str, Any]:
     until = monotonic() + _SECONDS
     try:
         return method.work(table, protection, lambda: monotonic() < until).as_data()
@@ -65,8 +68,11 @@ def agree(counts: ProtectedCounts, method: str, place: str, notes: list[str], ac
     candidate = Candidate.of_data(stored)
     exhibit = counts.exhibit or Exhibit(decision=counts.decision, position=counts.decision.exhibits.count())
     arranged = layout(candidate.table)
-    printed = {cell.labels: WITHHELD if cell.value is None else str(cell.value) for cell in candidate.cells}
-    exhibit.title, exhibit.columns, exhibit.rows = counts.title, list(arranged.columns), arranged.rows(printed)
+    exhibit.title, exhibit.columns, exhibit.rows = (
+        counts.title,
+        list(arranged.columns),
+        arranged.rows(candidate.printed),
+    )
     exhibit.notes = [f"These figures count {counts.unit}.", *candidate.notes, *notes]
     exhibit.charted = True
     exhibit.file = file_name(counts.decision, exhibit) if place == "attachment" else ""
@@ -113,10 +119,15 @@ def _faults(counts: ProtectedCounts, candidate: Candidate, exhibit: Exhibit) -> 
     slug = counts.decision.case.authority.slug
     method = next(each for each in methods(slug) if each.key == candidate.method)
     try:
-        shown = layout(candidate.table).read_back(exhibit.columns, exhibit.rows)
-        return method.faults(candidate, counts.table, counts.protection, shown)
+        arranged = layout(candidate.table)
+        marks = {WITHHELD, candidate.small_mark} - {""}
+        shown = arranged.read_back(exhibit.columns, exhibit.rows, marks)
+        found = method.faults(candidate, counts.table, counts.protection, shown)
     except (TableError, ValueError, KeyError) as error:
         return [str(error)]
+    if not found and [list(row) for row in exhibit.rows] != arranged.rows(candidate.printed):
+        return ["A figure or a mark that is printed is not the one that was proven."]
+    return found
 
 
 def file_name(stored: Decision, exhibit: Exhibit) -> str:

@@ -15,6 +15,7 @@ from candour.records.question import CountDefinition, definition_of
 from candour.tables import write_csv
 from candour.tables.counts import MOST_CELLS, CountTable, Labels
 from candour.tables.dimensions import TOTAL, Dimension
+from candour.tables.distinct import DistinctTable
 
 _ACROSS, _WIDTH = 8, 90
 """How many categories, and characters, stand side by side."""
@@ -131,6 +132,37 @@ class Counted:
             lines.setdefault(labels[:-1], []).append(f"{value:,}")
         head = [*self.dimensions[:-1], *columns]
         return head, [[*labels, *values] for labels, values in lines.items()], len(self.dimensions) - 1
+
+    def distinct_table(self) -> DistinctTable:
+        """The counts, without groups, as a table in which one unit may stand several times along one dimension.
+
+        Raises RecordsError where there is no table, or they are no sums along several dimensions: then nothing is
+        known of how they bound each other.
+        """
+        if not self.dimensions or not all(self.labels):
+            raise RecordsError("There is no table. Count by at least one column in which something was counted.")
+        failing = [at for at in range(len(self.dimensions)) if not self._adds_up_along(at)]
+        if len(failing) > 1:
+            names = " and ".join(f"“{self.dimensions[at]}”" for at in failing)
+            raise RecordsError(
+                f"One of the {self.unit} can stand in several categories of {names}. Count each once, or by one of "
+                "these columns alone."
+            )
+        repeated = failing[0] if failing else 0
+        dimensions = tuple(Dimension(name, labels) for name, labels in zip(self.dimensions, self.labels, strict=True))
+        axes = [each.nodes if at == repeated else each.categories for at, each in enumerate(dimensions)]
+        values = np.zeros([len(axis) for axis in axes], dtype=np.int64)
+        for place, labels in zip(np.ndindex(*values.shape), product(*axes), strict=True):
+            values[place] = self.value(labels)
+        return DistinctTable(dimensions, self.dimensions[repeated], values, self.unit)
+
+    def _adds_up_along(self, at: int) -> bool:
+        """Whether every total along a dimension is the sum of its categories."""
+        others = [(*labels, TOTAL) if place != at else (TOTAL,) for place, labels in enumerate(self.labels)]
+        return all(
+            self.value(where) == sum(self.value((*where[:at], label, *where[at + 1 :])) for label in self.labels[at])
+            for where in product(*others)
+        )
 
     def count_table(self) -> CountTable:
         """The innermost counts as a table that can be protected.

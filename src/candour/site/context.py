@@ -66,6 +66,7 @@ _STAFF_MENU = (
     ("My day", "desk:my-day"),
     ("New request", "desk:new-request"),
     ("Data sets", "desk:data-sets"),
+    ("Ledger", "desk:ledger"),
     ("Mail", "post:queue"),
     ("Register", "desk:ncnd-register"),
     ("Reviews", "desk:reviews"),

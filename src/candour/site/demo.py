@@ -15,13 +15,16 @@ from django.utils import timezone
 from candour.desk.clear import clear, prepare
 from candour.desk.decide import changing, complete, target
 from candour.desk.demo_records import load_records
+from candour.desk.letter_figures import say, unexplained
 from candour.desk.models import (
     Authority,
     Case,
     Channel,
     Claim,
     Decision,
+    Dismissal,
     Exhibit,
+    LetterFigure,
     ProtectedCounts,
     PublishedItem,
     Question,
@@ -92,6 +95,7 @@ def load_case(file: str, force: str, number: int, stage: str, working_days_ago: 
         for answer in answers:
             decide(case, answer, officer)
     if done >= _STAGES.index("awaiting_clearance"):
+        dismiss_figures(case, officer, "It is an example, invented for demonstration.")
         letter = prepare(case.pk, timezone.localdate(), officer)
         if done >= _STAGES.index("sent"):
             clear(letter.pk, letter.digest, approver)
@@ -99,6 +103,14 @@ def load_case(file: str, force: str, number: int, stage: str, working_days_ago: 
         if done >= _STAGES.index("published"):
             publish(letter.pk, officer)
     return case
+
+
+def dismiss_figures(case: Case, actor: StaffMember, reason: str) -> None:
+    """Say of every figure in the words of an answer that it counts nobody, with one reason for all."""
+    for each in unexplained(case):
+        with transaction.atomic():
+            said = LetterFigure(printed=each.found.printed, dismissal=Dismissal.NO_COUNT, reason=reason)
+            say(case, each, said, actor)
 
 
 def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
@@ -123,6 +135,8 @@ def _load_counts(case: Case, entry: dict[str, Any]) -> None:
         counts = ProtectedCounts(
             decision=stored,
             title=entry["title"],
+            register=entry["register"],
+            extracted=timezone.localdate(),
             source=source,
             unit=entry["unit"],
             columns={"count": meaning.count, "hierarchy": dict(meaning.hierarchy or {}), "by": list(meaning.by)},

@@ -5,13 +5,14 @@ The layout knows where each cell stands, so that what was printed can be read ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL, Dimension
+from candour.tables.distinct import DistinctTable
 
 WITHHELD = "withheld"
 """The one mark of a figure that is not shown. Another mark for small counts would tell which ones are small."""
@@ -34,8 +35,10 @@ class Layout:
             [*head, *(printed[labels] for labels in cells)] for head, cells in zip(self.heads, self.cells, strict=True)
         ]
 
-    def read_back(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[Labels, int | None]:
-        """The number that each cell prints, None where it is withheld; the inverse of `rows`.
+    def read_back(
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], marks: Collection[str] = (WITHHELD,)
+    ) -> dict[Labels, int | None]:
+        """The number that each cell prints, None where it is withheld, as one of `marks` says; the inverse of `rows`.
 
         Raises TableError where the headings or the heads of the rows are others, or a cell is no number and no mark.
         """
@@ -46,13 +49,13 @@ class Layout:
             if tuple(row[: len(head)]) != head or len(row) != len(head) + len(cells):
                 raise TableError(f"The row “{', '.join(row[: len(head)])}” is not the one that stood there.")
             for labels, text in zip(cells, row[len(head) :], strict=True):
-                if text != WITHHELD and not (text.isascii() and text.isdigit()):
+                if text not in marks and not (text.isascii() and text.isdigit()):
                     raise TableError(f"{', '.join(labels)} reads “{text}”, which is no whole number.")
-                found[labels] = None if text == WITHHELD else int(text)
+                found[labels] = None if text in marks else int(text)
         return found
 
 
-def layout(table: CountTable) -> Layout:
+def layout(table: CountTable | DistinctTable) -> Layout:
     """The layout of a table: down and across for two dimensions that fit, else a column for each dimension."""
     figures = table.unit.capitalize()
     if len(table.dimensions) == 1:
@@ -86,7 +89,7 @@ def _below(dimension: Dimension, members: tuple[int, ...], level: int) -> Iterat
         yield group, f"{group}, total"
 
 
-def _cross(table: CountTable) -> Layout | None:
+def _cross(table: CountTable | DistinctTable) -> Layout | None:
     """The first dimension down and the second across, or the other way round where only that fits the page."""
     down, across = 0, 1
     if len(table.dimensions[across].nodes) > _WIDEST:

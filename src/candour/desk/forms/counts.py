@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from candour.desk.forms.decision import StepForm, area
-from candour.desk.models import Decision, ProtectedCounts, StaffMember, Unit
+from candour.desk.forms.limits import (
+    clean_day,
+    clean_period,
+    clean_register,
+    extract_field,
+    limits_field,
+    limits_text,
+    period_field,
+    read_limits,
+    register_fields,
+)
+from candour.desk.models import Decision, LedgerRelease, ProtectedCounts, StaffMember, Unit
 from candour.desk.protect import agree, refuse_if_large, withdraw_agreement
 from candour.site.forms import GovForm, HintedChoice
 from candour.tables import TableError
+from candour.tables.counts import CountTable
 from candour.tables.dimensions import TOTAL
+from candour.tables.distinct import DistinctTable, read_distinct
 from candour.tables.guess import Guess, guess_columns
 from candour.tables.layout import in_reading_order
 from candour.tables.protection import Aim, Protection
@@ -20,6 +34,7 @@ from candour.tables.read_counts import Columns, read_counts
 
 _LONGEST = 1_000_000
 _LARGEST = 1_000
+_MOST_SENT = 200
 _COUNTS, _CATEGORY, _UNUSED, _GROUPS = "counts", "category", "unused", "groups:"
 
 
@@ -83,21 +98,66 @@ class FiguresForm(StepForm):
         initial=Unit.CASES,
     )
 
-    register = forms.CharField(
-        label="Which register or data set are they from? (optional)",
-        help_text="Use the same name each time. Tables of one register are checked together before a letter is "
-        "cleared, so that two answers do not tell what neither tells alone.",
+    extracted = extract_field("were the figures")
+    only = limits_field(
+        "Whom are they limited to? (optional)",
+        "Only where the table leaves people or cases out of the register. A column and its categories on each line, as "
+        "in “Role: Police officer” where staff are left out.",
+    )
+    without = limits_field(
+        "Who is left out? (optional)", "Likewise: “Rank: Special constable” where they are not counted."
+    )
+    period = period_field(
+        "Which period do they cover? (optional)",
+        "Only where no column of the table says so: 2023, 2022/23, or 1 May 2023 to 31 July 2023.",
+    )
+    corrects = forms.ChoiceField(
+        label="Do they correct an earlier table? (optional)",
+        help_text="Choose it where figures that were sent were wrong. Readers hold both from then on.",
         required=False,
-        max_length=120,
     )
 
     def __init__(self, data: Any = None, *, decision: Decision, counts: ProtectedCounts | None = None) -> None:
         self.counts = counts
         super().__init__(data, decision=decision)
+        self.authority = decision.case.authority
+        self.fields |= register_fields(self.authority, "are they from")
+        sent = LedgerRelease.objects.filter(authority=self.authority).values_list("reference", "title", "register")
+        self.fields["corrects"].choices = [  # type: ignore[attr-defined]  # the field is a ChoiceField
+            ("", "No"),
+            *((reference, f"{reference}: {title} ({register})") for reference, title, register in sent[:_MOST_SENT]),
+        ]
+        after = ["unit", "register", "new_register", "extracted", "only", "without", "period", "corrects"]
+        self.order_fields(["title", "source", *after, "version"])
+        others = decision.protected_counts.exclude(register="") if decision.pk else ProtectedCounts.objects.none()
+        if not counts and (beside := others.last()):
+            self.initial.setdefault("register", beside.register)
 
-    def clean_register(self) -> str:
-        """The name with single spaces, so that it is found again."""
-        return " ".join(self.cleaned_data["register"].split())
+    def clean_extracted(self) -> date:
+        """The day, today where none is given."""
+        return clean_day(self.cleaned_data["extracted"])
+
+    def clean_only(self) -> dict[str, list[str]]:
+        """The labels by column."""
+        return read_limits(self.cleaned_data["only"])
+
+    def clean_without(self) -> dict[str, list[str]]:
+        """The labels by column."""
+        return read_limits(self.cleaned_data["without"])
+
+    def clean_period(self) -> str:
+        """The period, if it is one."""
+        return clean_period(self.cleaned_data["period"])
+
+    def clean(self) -> dict[str, Any]:
+        """Find the register by its name; what is corrected is of the same."""
+        cleaned = super().clean() or {}
+        clean_register(self, self.authority)
+        if (wrong := cleaned.get("corrects")) and not self.errors:
+            sent = LedgerRelease.objects.filter(authority=self.authority, reference=wrong)
+            if not sent.filter(register=self.cleaned_data["register"]).exists():
+                self.add_error("corrects", f"{wrong} is of another register. Choose that register, or another table.")
+        return cleaned
 
     @property
     def note(self) -> str:  # type: ignore[override]  # what is noted depends on the title
@@ -106,8 +166,11 @@ class FiguresForm(StepForm):
 
     def stored(self) -> dict[str, Any]:
         """The values as they are stored now."""
-        names = ("title", "source", "unit", "register")
-        return {name: getattr(self.counts, name) for name in names} if self.counts else {}
+        if self.counts is None:
+            return {}
+        names = ("title", "source", "unit", "register", "extracted", "period", "corrects")
+        limits = {name: limits_text(getattr(self.counts, name)) for name in ("only", "without")}
+        return {name: getattr(self.counts, name) for name in names} | limits
 
     def clean_source(self) -> str:
         """Read the columns, or say which line is wrong."""
@@ -127,13 +190,14 @@ class FiguresForm(StepForm):
         )
         source = self.cleaned_data["source"]
         if counts.source != source:
-            counts.overrides = []
+            counts.overrides, counts.repeated = [], ""
             if not counts.columns or not _fits(counts.columns, self._guess):
                 meaning = self._guess.columns()
                 counts.columns = _as_data(meaning)
         counts.source, counts.candidates = source, []
         counts.title, counts.unit = self.cleaned_data["title"], self.cleaned_data["unit"]
-        counts.register = self.cleaned_data["register"]
+        for name in ("register", "extracted", "only", "without", "period", "corrects"):
+            setattr(counts, name, self.cleaned_data[name])
         withdraw_agreement(counts)
         counts.save()
         self.counts = counts
@@ -154,6 +218,49 @@ class RulesForm(StepForm):
         required=False,
         help_text="Tick this where “none” tells of everybody in a group: that nobody of a team was cleared, or that "
         "all of a rank were. It costs many more figures.",
+    )
+    full = forms.MultipleChoiceField(
+        label="Where would “all of a group” tell something of everybody in it? (optional)",
+        required=False,
+        help_text="Tick a column where it would do harm to know that all cases of a group fall into one of its "
+        "categories, such as an outcome: that all officers of a team were dismissed.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    populations = forms.CharField(
+        label="How many people are there in small groups? (optional)",
+        required=False,
+        max_length=10_000,
+        help_text="One on each line: the column, a colon, the category, an equals sign and how many people belong to "
+        "it, whether counted or not, as in “Team: Mounted = 12”.",
+        widget=area(2),
+    )
+    least_population = forms.IntegerField(
+        label="How large must a group be for its counts to be shown? (optional)",
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text="In groups of fewer people, as given above, every count is protected.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
+    )
+    repeated = forms.ChoiceField(
+        label="Can one person stand in several categories of a column?",
+        required=False,
+        help_text="Somebody with two allegations stands under both offences, and once in the total: then totals are no "
+        "sums, so they must be among the rows, under “Total”.",
+    )
+    tells_small = forms.ChoiceField(
+        label="What do readers see in place of a withheld figure?",
+        choices=[
+            HintedChoice("", "The same word for all: “withheld”", "It tells nothing of the figure."),
+            HintedChoice(
+                "small",
+                "A mark of its own for small counts, as “<5”",
+                "It tells that there are few, so it cannot go with the choice “nothing” above; what it tells is "
+                "counted in when the table is made safe.",
+            ),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
     )
     aim = forms.ChoiceField(
         label="What may a reader still find out about a small count?",
@@ -209,7 +316,11 @@ class RulesForm(StepForm):
                 initial=_role(counts.columns, name),
             )
         columns = [f"column_{place}" for place in range(len(self.guess.header))]
-        self.order_fields([*columns, "threshold", "aim", "width", "zeros", "version"])
+        names = [(name, name) for name in self.guess.header if name != counts.columns["count"]]
+        self.fields["full"].choices = names  # type: ignore[attr-defined]  # the field has choices
+        self.fields["repeated"].choices = [("", "No: each stands in one"), *names]  # type: ignore[attr-defined]  # as above
+        more = ["aim", "width", "tells_small", "zeros", "full", "populations", "least_population"]
+        self.order_fields([*columns, "repeated", "threshold", *more, "version"])
 
     @property
     def note(self) -> str:  # type: ignore[override]  # what is noted depends on the title
@@ -222,7 +333,28 @@ class RulesForm(StepForm):
     def stored(self) -> dict[str, Any]:
         """The values as they are stored now."""
         values = {name: getattr(self.counts, name) for name in ("threshold", "zeros", "aim")}
-        return {**values, "width": self.counts.width or None}
+        lines = [f"{name}: {label} = {people}" for name, label, people in self.counts.populations]
+        return {
+            **values,
+            "width": self.counts.width or None,
+            "full": self.counts.full,
+            "repeated": self.counts.repeated,
+            "tells_small": "small" if self.counts.tells_small else "",
+            "populations": "\n".join(lines),
+            "least_population": self.counts.least_population or None,
+        }
+
+    def clean_populations(self) -> list[tuple[str, str, int]]:
+        """Column, category and people of each line."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["populations"].splitlines())):
+            about, equals, people = line.rpartition("=")
+            name, colon, label = about.partition(":")
+            size = people.strip().replace(",", "")
+            if not equals or not colon or not (size.isascii() and size.isdigit()):
+                raise ValidationError(f"“{line}”: write the column, a colon, the category, = and how many people")
+            found.append((" ".join(name.split()), " ".join(label.split()), int(size)))
+        return found
 
     def clean(self) -> dict[str, Any]:
         """Read the table with these columns, or say which line or cell is wrong."""
@@ -248,16 +380,27 @@ class RulesForm(StepForm):
         for child, parent in hierarchy.items():
             if roles.get(child) in {_UNUSED, _COUNTS}:
                 self.add_error(None, f"“{parent}” groups “{child}”, so “{child}” has to be categories or groups.")
+        if cleaned.get("populations") and not cleaned.get("least_population") and "least_population" not in self.errors:
+            self.add_error(
+                "least_population", "Enter how large a group must be, or leave out how many people there are"
+            )
         if not self.errors:
             self._read(Columns(counting[0] if counting else None, hierarchy, by, self.counts.unit))
         return cleaned
 
     def _read(self, meaning: Columns) -> None:
         try:
-            self.table = read_counts(self.counts.source, meaning)
-            refuse_if_large(self.table)
             cleaned = self.cleaned_data
-            same = _as_data(meaning) == self.counts.columns
+            repeated = cleaned.get("repeated", "")
+            self.table = (
+                read_distinct(self.counts.source, meaning, repeated)
+                if repeated
+                else read_counts(self.counts.source, meaning)
+            )
+            refuse_if_large(self.table)
+            _refuse_unknown(self.table, cleaned["populations"], cleaned["full"])
+            same = _as_data(meaning) == self.counts.columns and repeated == self.counts.repeated
+            public = {tuple(each["labels"]) for each in self.counts.overrides if each.get("public")}
             self._kept = list(self.counts.overrides) if same else []
             self.protection = Protection(
                 cleaned["threshold"],
@@ -265,6 +408,11 @@ class RulesForm(StepForm):
                 cleaned["width"] or 0 if cleaned["aim"] == Aim.WIDTH else 0,
                 cleaned["zeros"],
                 overrides=self.counts.decided_cells if same else {},
+                full=tuple(cleaned["full"]),
+                tells_small=bool(cleaned["tells_small"]),
+                public=frozenset(public) if same else frozenset(),
+                populations={(name, label): people for name, label, people in cleaned["populations"]},
+                least_population=cleaned.get("least_population") or 0,
             )
         except TableError as error:
             self.add_error(None, str(error))
@@ -277,6 +425,13 @@ class RulesForm(StepForm):
         counts.columns, counts.overrides = _as_data(self._meaning), self._kept
         rules = self.protection
         counts.threshold, counts.aim, counts.width, counts.zeros = rules.threshold, rules.aim, rules.width, rules.zeros
+        counts.full, counts.tells_small, counts.least_population = (
+            list(rules.full),
+            rules.tells_small,
+            rules.least_population,
+        )
+        counts.populations = [list(each) for each in self.cleaned_data["populations"]]
+        counts.repeated = self.cleaned_data.get("repeated", "")
         counts.candidates = self.candidates
         withdraw_agreement(counts)
         counts.save()
@@ -292,12 +447,17 @@ class CellForm(GovForm):
         label="How is this figure to be treated?",
         choices=[
             HintedChoice("yes", "Protect it", "Whatever its count is."),
-            HintedChoice("no", "Do not protect it", "It may be shown although it is small: it is public already."),
+            HintedChoice("no", "Do not protect it", "It may be shown although it is small, for the reason below."),
+            HintedChoice(
+                "public",
+                "It is public already",
+                "Say below where. It is not protected, and what readers know from it is counted in for the others.",
+            ),
         ],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label="Why?",
+        label="Why, or where is it public?",
         max_length=500,
         help_text="Your reason stays in the trail for ever.",
         widget=area(2),
@@ -326,6 +486,7 @@ class CellForm(GovForm):
             "sensitive": cleaned["sensitive"] == "yes",
             "reason": cleaned["reason"],
             "by": str(by),
+            **({"public": True} if cleaned["sensitive"] == "public" else {}),
         }
 
 
@@ -352,6 +513,19 @@ class AgreeForm(GovForm):
         """Give the answer the table. Raises Refused."""
         notes = [line.strip() for line in self.cleaned_data["notes"].splitlines() if line.strip()]
         agree(counts, method, self.cleaned_data["place"], notes, actor)
+
+
+def _refuse_unknown(
+    table: CountTable | DistinctTable, populations: list[tuple[str, str, int]], full: list[str]
+) -> None:
+    """Raise TableError for a column or category that the table has not."""
+    known = {each.name: each for each in table.dimensions}
+    for name in [*full, *(name for name, _, _ in populations)]:
+        if name not in known:
+            raise TableError(f"“{name}” is no column of categories. These are {_listed(list(known))}.")
+    for name, label, _ in populations:
+        if label not in known[name].nodes_known:
+            raise TableError(f"“{name}” has no category “{label}”.")
 
 
 def _as_data(meaning: Columns) -> dict[str, Any]:

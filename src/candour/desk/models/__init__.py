@@ -9,6 +9,7 @@ from candour.desk.models.day import Absence, SavedFilter, Watch
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
+from candour.desk.models.letter_figure import Dismissal, LetterFigure
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import (
@@ -62,6 +63,7 @@ __all__ = [
     "Complaint",
     "Decision",
     "Destruction",
+    "Dismissal",
     "Event",
     "EventKind",
     "Exhibit",
@@ -73,6 +75,7 @@ __all__ = [
     "KeptSource",
     "KnownDisclosure",
     "LedgerRelease",
+    "LetterFigure",
     "NcndTopic",
     "NoticeResult",
     "NoticeStep",

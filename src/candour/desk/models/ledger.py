@@ -12,7 +12,8 @@ class LedgerRelease(models.Model):
     """One table as it was sent. `content` is the release as `candour.tables.ledger.file` reads and writes it.
 
     `register` names the data set that was counted: tables of one register are audited together. It tells which
-    withheld figures are small, so it stays inside the force.
+    withheld figures are small, so it stays inside the force. `unit`, `population` (in words) and `corrects` say for
+    lists what stands in `content`.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="ledger_releases")
@@ -21,6 +22,9 @@ class LedgerRelease(models.Model):
     reference = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
     extracted = models.DateField()
+    unit = models.CharField(max_length=40, default="cases")
+    population = models.TextField(blank=True)
+    corrects = models.CharField(max_length=120, blank=True)
     entered_at = models.DateTimeField(auto_now_add=True)
     content = models.JSONField()
 

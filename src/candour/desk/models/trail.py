@@ -22,6 +22,7 @@ class EventKind(models.TextChoices):
     RECEIVED = "received", "Request received"
     QUESTIONS_CHANGED = "questions_changed", "Questions corrected"
     DECISION_SAVED = "decision_saved", "Decision saved"
+    FIGURE = "figure", "Figure in the letter explained"
     DECISION_COMPLETED = "decision_completed", "Decision completed"
     PREPARED = "prepared", "Letter put up for clearance"
     OVERRIDDEN = "overridden", "Errors of the check overridden"

@@ -24,6 +24,7 @@ from candour.records import RecordsError
 from candour.records.chart import bar_chart, printed_for_readers
 from candour.tables import TableError
 from candour.tables.cells import cell_system
+from candour.tables.counts import CountTable
 from candour.tables.protection import sensitive_classes
 
 _EXAMPLE = {
@@ -180,6 +181,7 @@ def _act(  # noqa: PLR0917  what the page posts
             entry = cell_form.entry(request.user)
             kept = [each for each in counts.overrides if each["labels"] != entry["labels"]]
             told = "to be protected" if entry["sensitive"] else "not to be protected"
+            told = "public already" if entry.get("public") else told
             _decide_cells(request, page, counts, version, [*kept, entry], f"{_named(entry)} {told}: {entry['reason']}")
             return redirect(here)
         if action == "undo" and place.isdecimal() and int(place) < len(counts.overrides):
@@ -212,7 +214,8 @@ def _decide_cells(  # noqa: PLR0917  what one decision on a cell needs
     """Work the table out anew with these decisions on single cells. Raises TableError, ChangedMeanwhile, Refused."""
     counts.overrides = overrides
     protection, table = counts.protection, counts.table
-    sensitive_classes(cell_system(table, with_zeros=protection.zeros), protection)
+    if isinstance(table, CountTable):
+        sensitive_classes(cell_system(table, with_zeros=protection.zeros), protection)
     candidates = work_out(table, protection, page.case.authority.slug)
     with changing(page.decision, version, request.user, f"table “{counts.title}”: {told.rstrip('.')}") as stored:
         fresh = stored.protected_counts.get(pk=counts.pk)

@@ -17,6 +17,7 @@ from candour.desk.clearance_chain import next_steps, step_of
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
 from candour.desk.ledger import NotAudited
 from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
+from candour.desk.letter_figures import unexplained
 from candour.desk.masking import blind_response
 from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
@@ -71,6 +72,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "findings": checked.findings,
         "errors_found": len(checked.errors),
         "small_counts": small,
+        "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
         "stages": stages if not live and stages.is_worth_while else None,

@@ -119,7 +119,7 @@ def audit(
     """
     protection = protection or Protection()
     if protection.insiders:
-        raise LedgerError("The audit knows no insiders. Protect each table against them, and audit without.")
+        raise LedgerError("What insiders learn is found by `candour.tables.audit.insiders.audit_with_insiders`.")
     if protection.overrides or protection.least_population:
         raise LedgerError("The audit takes decisions on single cells from the ledger, where they stand as “accepted”.")
     whole = ledger.with_release(candidate) if candidate else ledger

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from candour.tables.csv import TableError
+from candour.tables.ledger.number_words import read_words
 
 Range = tuple[int, int | None]
 """The least and the most count that a figure leaves possible; None where nothing bounds it above."""
@@ -56,6 +57,7 @@ _AT_LEAST = re.compile(rf"(?:≥|>=|at least)\s*{_NUMBER}|{_NUMBER}\s?(?:\+|or m
 _ABOVE = re.compile(rf"(?:>|&gt;|more than|over)\s*{_NUMBER}")
 _BETWEEN = re.compile(rf"(?:between )?{_NUMBER}(?:\s*[-–]\s*| to | and ){_NUMBER}")
 _PERCENT = re.compile(r"(\d+(?:\.(\d+))?)\s?(?:%|per cent|percent)")
+_SHARE = re.compile(r"(\d[\d,]*|[a-z -]+?) (?:in|out of) (\d[\d,]*|[a-z -]+)")
 _DECIMAL = re.compile(r"(\d[\d,]*)\.(\d+)")
 
 
@@ -113,13 +115,21 @@ def read_count(printed: str, reading: Reading) -> Range:
 
 
 def read_ratio(printed: str) -> tuple[Fraction, Fraction] | None:
-    """The least and most value of a percentage (as a fraction of 1) or of a decimal number; None where it is neither.
+    """The least and most value of a percentage or share (as a fraction of 1) or a decimal number; None for any other.
 
-    A figure printed to some places stands for everything that rounds to it, both ends included.
+    A figure printed to some places stands for everything that rounds to it, both ends included; “1 in 4” for
+    everything nearer to it than to one in three and a half, or one in four and a half.
     """
     plain = " ".join(printed.split()).casefold()
     if found := _PERCENT.fullmatch(plain):
         return _ends(found[1], len(found[2] or ""), 100)
+    if found := _SHARE.fullmatch(plain):
+        ends = _share(found)
+        if ends is None:
+            return None
+        part, whole = ends
+        half = Fraction(1, 2)
+        return Fraction(part) / (whole + half), min(Fraction(1), Fraction(part) / (whole - half))
     if found := _DECIMAL.fullmatch(plain):
         return _ends(plain.replace(",", ""), len(found[2]), 1)
     return _ends(plain.replace(",", ""), 0, 1) if re.fullmatch(r"\d[\d,]*", plain) else None
@@ -131,15 +141,24 @@ def _ends(text: str, places: int, scale: int) -> tuple[Fraction, Fraction]:
 
 
 def is_percentage(printed: str) -> bool:
-    """Whether a printed figure is a percentage."""
-    return _PERCENT.fullmatch(" ".join(printed.split()).casefold()) is not None
+    """Whether a printed figure is a percentage, or a share such as “1 in 4”."""
+    plain = " ".join(printed.split()).casefold()
+    shared = _SHARE.fullmatch(plain)
+    return _PERCENT.fullmatch(plain) is not None or (shared is not None and _share(shared) is not None)
+
+
+def _share(found: re.Match[str]) -> tuple[int, int] | None:
+    part, whole = _number(found[1]), _number(found[2])
+    return (part, whole) if part and whole and part <= whole else None
 
 
 def _number(plain: str) -> int | None:
     if plain in NUMBER_WORDS:
         return NUMBER_WORDS[plain]
     digits = plain.replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 10 else None
+    if digits.isascii() and digits.isdigit() and len(digits) <= 10:
+        return int(digits)
+    return read_words(plain)
 
 
 def _numbers(found: re.Match[str]) -> list[int]:
