@@ -20,7 +20,7 @@ from candour.desk.publish import correct, publish, withdraw
 from candour.desk.refusals import Refused
 from candour.law import Decision, Outcome
 from candour.letters.response import Answer
-from candour.site.demo import decide
+from candour.site.demo import decide, dismiss_figures
 from desk.complete import claim, complete
 from desk.world import (
     EMAIL,
@@ -195,6 +195,7 @@ def test_common_words_of_an_answer_are_not_masked(world: World, requester: dict[
     case = open_case(world)
     decide(case, Answer(Decision(Outcome.DISCLOSED, disclosed=said), ("1", "2")), world.officer)
     Requester.objects.update(**requester)
+    dismiss_figures(case, world.officer, "Horses are nobody.")
     assert said in published(world, case).content["answers"][0]["html"]
 
 

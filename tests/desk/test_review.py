@@ -56,6 +56,7 @@ from candour.desk.verify import verify_chain
 from candour.law import Outcome, foia_calendar
 from candour.letters.review import Result, Reviewed, ReviewOutcome, compose_review
 from candour.letters.write import write
+from candour.post.outgoing import NotTaken
 from candour.post.send_review import resolve_review, send_review
 from desk.world import EMAIL, NAME, NOW, TODAY, World, decision_on, make_staff, open_case, sent
 
@@ -226,10 +227,10 @@ def test_a_mail_server_that_fails_leaves_the_review_open(
     """Nothing went, and nothing is said to have gone; an interruption is settled by a person."""
     ready = complete(review, reviewer)
 
-    def fail(_: Any) -> None:
-        raise OSError("no route")
+    def fail(*_: Any) -> None:
+        raise NotTaken("no route", is_final=False)
 
-    monkeypatch.setattr("candour.post.send_review.send_letter", fail)
+    monkeypatch.setattr("candour.post.send_review.hand_over", fail)
     with pytest.raises(Refused, match="Nothing was sent"):
         send_review(ready.pk, ready.version, reviewer)
     assert current(review).state == ReviewState.OPEN

@@ -24,7 +24,7 @@ from candour.letters.notices import Extension
 from candour.letters.read import read_text
 from candour.letters.response import Answer
 from candour.post.send import send
-from candour.site.demo import decide
+from candour.site.demo import decide, dismiss_figures
 from desk.world import (
     RECEIVED,
     TODAY,
@@ -297,11 +297,13 @@ def test_a_stage_may_come_late_in_a_long_request(world: World) -> None:
     case = open_case(world, "\n".join(f"{number}. Number {number}?" for number in range(1, 6)), received=RECEIVED)
     for number in ("4", "2"):
         decide(case, Answer(LawDecision(Outcome.NOT_HELD, explanation=f"None, {number}."), (number,)), world.officer)
+    dismiss_figures(case, world.officer, "They number the questions.")
     letter = stage_of(world, case, "2", "4")
     assert "This letter answers questions 2 and 4." in " ".join(text_of(letter).split())
     assert "questions 1, 3 and 5" in text_of(letter).replace("\n", " ")
     for number in ("1", "3", "5"):
         decide(case, Answer(LawDecision(Outcome.NOT_HELD, explanation=f"None, {number}."), (number,)), world.officer)
+    dismiss_figures(case, world.officer, "They number the questions.")
     stage_of(world, case, "5")
     last = stage_of(world, case, "1", "3")
     words = " ".join(text_of(last).split())

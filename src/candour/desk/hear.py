@@ -11,6 +11,7 @@ from django.utils import timezone
 from candour.desk.models import Case, EventKind, RequesterMessage, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
+from candour.desk.stage import ANSWERED, with_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require
 from candour.law import PastHorizon, foia_calendar
@@ -53,7 +54,7 @@ def why_not(case: Case, kind: RequesterMessage.Kind) -> str:
             return "There is no answer yet that could be reviewed."
         until = review_until(answered)
         return "" if until is None or timezone.localdate() <= until else "The time to ask for a review has passed."
-    if answered is not None:
+    if with_standing(Case.objects.filter(pk=case.pk)).filter(ANSWERED).exists():
         return "The request has been answered already."
     if case.requester_messages.filter(kind=RequesterMessage.Kind.WITHDRAW).exists():
         return "You have withdrawn this request."

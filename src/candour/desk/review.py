@@ -242,6 +242,8 @@ def outcome_of(review: InternalReview, dated: date, requester: str = "") -> Revi
 
 def what_it_lacks(review: InternalReview, dated: date) -> list[str]:
     """What keeps the letter of the review from going, in words; empty when nothing does."""
+    if answer_of(review.case) is None:
+        return ["There is no answer that could be reviewed"]
     names = tuple(decision.name for decision in load(review.case_id).decisions.all())
     return [f"{gap.about}: {gap.what}" for gap in review_gaps(outcome_of(review, dated), names)]
 

@@ -169,6 +169,7 @@ def _schemas() -> dict[str, Any]:
         force=_object(id=_TEXT, name=_TEXT),
         reference=_TEXT,
         title=_TEXT,
+        part={"type": ["string", "null"]},
         received=_DAY,
         responded=_DAY,
         working_days={"type": ["integer", "null"]},
@@ -178,7 +179,9 @@ def _schemas() -> dict[str, Any]:
     )
     file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
     file["properties"]["description"] = _ADDRESS
+    stage = {**_object(answers=_TEXT, left=_TEXT), "type": ["object", "null"]}
     more = _object(
+        stage=stage,
         opening_html=_TEXT,
         answers=_list(_object(title=_TEXT, html=_TEXT)),
         reasons_html=_TEXT,

@@ -1,7 +1,7 @@
 """The log as plain files that any web server can host: the same addresses, and a search that needs no server.
 
 Each page is what the running service answers at its address, so that the two cannot differ. What only a service can do
-(asking, comparing, feedback) leads to the service, where one is named, else to “About”.
+(asking, comparing, figures, feedback) leads to the service, where one is named, else to “About”.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from candour.portal.static_index import write_index
 MARK = ".candour-log"
 """The file that marks a folder as an export, which alone may be replaced."""
 _PER_PAGE = 100
-_SERVICE = re.compile(r'(?P<name>href|action)="(?P<path>(?:/cy)?/(?:ask|compare|feedback|desk)/[^"]*)"')
+_SERVICE = re.compile(r'(?P<name>href|action)="(?P<path>(?:/cy)?/(?:ask|compare|feedback|figures|desk)/[^"]*)"')
 _CARGO = ("candour.css", "candour.js", "start.js", "quick-exit.js", "static-search.js")
 _PAGES = ("about", "cookies", "accessibility", "explained")
 _ONCE = ("feed", "whole-log", "sitemap", "catalogue")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.policy
 import re
 import smtplib
 from collections.abc import Callable, Sequence
@@ -74,6 +75,10 @@ def message_bytes(letter: OutgoingMessage) -> bytes:
     for file in letter.files:
         message.attach(_part(file))
     made: Any = message.message()  # Django's own class, whose as_bytes takes the line ends
+    several = [part for part in made.walk() if part.is_multipart()]
+    for number, part in enumerate(several):
+        # Of the letter and of nothing else: the same letter is the same bytes.
+        part.set_boundary(f"=_{letter.key}_{number}")
     return bytes(made.as_bytes(linesep="\r\n"))
 
 
@@ -98,9 +103,11 @@ class StoredMessage(EmailMessage):
     """A message that was made before, for mail backends that are no server: a folder, the terminal, the tests."""
 
     def __init__(self, content: bytes) -> None:
-        head = email.message_from_bytes(content)
+        head = email.message_from_bytes(content, policy=email.policy.default)
+        words = head.get_body(("plain",))
         super().__init__(
             subject=str(head["Subject"]),
+            body=words.get_content() if words is not None else "",
             from_email=str(head["From"]),
             to=[str(head["To"])],
             headers={"Message-ID": str(head["Message-ID"])},
