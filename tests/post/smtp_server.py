@@ -52,7 +52,7 @@ def mail_server(settings: Settings, **options: Any) -> Iterator[Inbox]:
     """A server on a free port, which the settings name, until the block ends."""
     inbox = Inbox()
     port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, timeout=5.0, **options)
     controller.start()
     try:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

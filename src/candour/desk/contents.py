@@ -34,6 +34,7 @@ from candour.desk.models import (
     PublishedItem,
     Question,
     QuestionPart,
+    RecordsEvent,
     Referral,
     Request,
     Requester,
@@ -109,9 +110,9 @@ EMPTIED: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
 )
 """Tables whose rows stay without their words: the way to the case, and what stands in each field from then on."""
 
-KEPT: tuple[type[models.Model], ...] = (AnsweredQuestion, Appeal, ClearanceStep, SavedCount)
+KEPT: tuple[type[models.Model], ...] = (AnsweredQuestion, Appeal, ClearanceStep, RecordsEvent, SavedCount)
 """Tables without words about people: who cleared, which letter answered what, the dates of an appeal, and counts that
-belong to a data set."""
+belong to a data set with the events on it."""
 
 _ALSO: list[Callable[[int], None]] = []
 

@@ -60,8 +60,10 @@ def read_strings(stream: IO[bytes], part: str, styles: Styles, inspected: Inspec
 
 def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str, Runs, int]:
     """A string item: its text, its coloured runs, and how many readings (furigana) it holds besides."""
-    if len(item) == 1 and str(item[0].tag).endswith("}t"):
+    if _is_plain(item):
         return unescaped(item[0].text or ""), (), 0
+    if item.text and not item.text.isspace():
+        _stray(item.text, inspected)
     pieces: list[tuple[str, Colour | None, float]] = []
     phonetic = 0
     coloured = False
@@ -87,6 +89,14 @@ def read_text(item: Element, styles: Styles, inspected: Inspected) -> tuple[str,
                 inspected.wonder(f"shared strings: {other or 'a comment'}")
     text = unescaped("".join(piece for piece, _, _ in pieces))
     return text, tuple(pieces) if coloured else (), phonetic
+
+
+def _is_plain(item: Element) -> bool:
+    """Whether a string item is one text and nothing else, as nearly all are."""
+    if len(item) != 1 or item.text:
+        return False
+    only = item[0]
+    return str(only.tag).endswith("}t") and not only.tail and not only.attrib and not len(only)
 
 
 def _stray(text: str, inspected: Inspected) -> None:
