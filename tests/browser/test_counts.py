@@ -87,7 +87,7 @@ def test_counts_become_safe_and_are_cleared(page: Page) -> None:
     press(page, "Decide on this figure")
     see(page, "Enter why this figure is treated so")
     findings += every_finding(page)
-    write(page, "Why?", "A local paper named all but one of them.")
+    write(page, "Why, or where is it public?", "A local paper named all but one of them.")
     press(page, "Decide on this figure")
     see(page, "8, small", "by decision", "A local paper named all but one of them.")
     findings += every_finding(page)

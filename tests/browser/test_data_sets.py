@@ -103,7 +103,7 @@ def test_an_extract_becomes_a_data_set_and_a_count_in_the_builder(page: Page) ->
     see(page, "These are true counts", "The parts do not add up to their totals")
     findings += every_finding(page)
     picture(page, "count-table")
-    page.get_by_role("button", name="Count each in one category only").click()
+    page.get_by_role("link", name="count each in one category only").click()
     see(page, "More than one")
     press(page, "Make these counts safe")
     expect(heading(page)).to_have_text("What we understood")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -28,6 +29,8 @@ from candour.desk.review import give_review, open_review
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls
+from candour.post.acknowledge import acknowledge
+from candour.post.models import Fate, MailState, OutgoingMail, SiteRequest
 from candour.post.take_in import take_in
 from candour.site.demo import PASSWORD
 
@@ -554,6 +557,35 @@ def test_a_request_is_entered_and_decided_without_scripts(visits: Visits) -> Non
     see(page, "No answer found")
 
 
+def test_the_pages_of_mail_that_goes_out_and_of_what_never_came(page: Page) -> None:
+    """What waits and what came back, why, and what the site sent that did not arrive; wide and narrow."""
+    sign_in(page, "will.westvale")
+    case = Case.objects.filter(authority__slug="westvale", requester__email__gt="").latest("pk")
+    mail = acknowledge(case)
+    assert mail is not None
+    now = timezone.now()
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state=MailState.TAKEN, settled_at=now, fate=Fate.RETURNED, fate_at=now, fate_said="5.1.1 no such user"
+    )
+    SiteRequest.objects.create(
+        authority=case.authority,
+        number=7,
+        title="Drones",
+        address="https://www.whatdotheyknow.com/request/drones",
+        sent_at=now - timedelta(days=2),
+        seen_at=now,
+    )
+    findings = _findings(page, reverse("post:sent"))
+    see(page, case.reference, "Came back")
+    findings += _findings(page, reverse("post:returned", args=[mail.pk]))
+    see(page, "5.1.1 no such user")
+    findings += _findings(page, reverse("post:not-arrived"))
+    see(page, "Drones")
+    page.goto(reverse("desk:case", args=[case.pk]))
+    see(page, "the requester has not had it")
+    assert not findings, "\n".join(findings)
+
+
 def test_every_staff_page_is_looked_at() -> None:
     """A staff page that is added has to be added to these tests as well."""
     looked_at = {
@@ -582,7 +614,7 @@ def test_every_staff_page_is_looked_at() -> None:
         *(f"desk:{name}" for name in ("new-task", "task", "new-referral", "referrals", "referral")),
         *(f"desk:{name}" for name in ("profile", "triage", "publish-letter")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
-        *(f"post:{name}" for name in ("unplaced", "unplaced-message")),
+        *(f"post:{name}" for name in ("unplaced", "unplaced-message", "sent", "returned", "not-arrived")),
     }
     assert looked_at == STAFF_NAMES - NO_PAGES
 

@@ -12,10 +12,11 @@ from typing import Any
 from django.core import mail
 from playwright.sync_api import Locator, Page, expect
 
-from candour.desk.models import Case, Publication, ResponseFile, ResponseState
+from candour.desk.models import Case, Publication, ResponseFile, ResponseState, StaffMember
 from candour.law import Claim
 from candour.letters.model import DataTable
 from candour.letters.response import Answer
+from candour.site.demo import dismiss_figures
 
 from .conftest import Visits
 from .pages import NARROW, assert_accessible, assert_fits, assert_usable
@@ -201,6 +202,10 @@ def read_the_letter_and_put_it_up(page: Page, case: Case) -> None:
     pdf = page.context.request.get(href(page, "PDF"))
     assert pdf.body().startswith(b"%PDF-")
 
+    # That each figure can be explained on its page is seen in the tests of the pages of the desk.
+    officer = StaffMember.objects.get(username="will.westvale")
+    dismiss_figures(Case.objects.latest("pk"), officer, "These are numbers of the request and of the table.")
+    page.reload()
     press(page, "Put it up for clearance")
     see(page, "The letter is up for clearance.", "Awaiting clearance")
     press(page, "Read the letter")
@@ -212,7 +217,7 @@ def read_the_letter_and_put_it_up(page: Page, case: Case) -> None:
 
 def clear_it(page: Page, case: Case) -> None:
     sign_in(page, "wendy.westvale")
-    page.get_by_role("link", name=case.reference).click()
+    page.get_by_role("link", name=case.reference).first.click()
     press(page, "Read the letter")
     assert_usable(page)
     files = {file.name: bytes(file.content) for file in stored_files(case)}

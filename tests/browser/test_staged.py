@@ -23,6 +23,7 @@ from .conftest import Visits
 from .pages import assert_usable, every_finding
 from .walk import (
     case_at,
+    choose,
     follow,
     heading,
     press,
@@ -182,8 +183,11 @@ def send_and_publish(page: Page, case: Case) -> None:
     press(page, "Send the letter")
     see(page, "The letter has been sent.", "Answers sent")
     page.get_by_role("main").get_by_role("link", name=re.compile("^Publish it")).click()
+    choose(page, "Publish it now")
+    write(page, "Why?", "Of general interest.")
     page.get_by_role("checkbox").check()
-    press(page, "Publish")
+    press(page, "Decide")
+    see(page, "The answer is on the disclosure log.")
     page.goto(reverse("desk:case", args=[case.pk]))
 
 
@@ -193,7 +197,7 @@ def read_the_log(page: Page, case: Case, first: Response) -> None:
     page.goto(reverse("portal:entry", args=[entry.authority.slug, entry.slug]))
     see(page, "This letter answers question 1.", "Other answers to the same request:")
     assert_usable(page)
-    page.get_by_role("link", name=re.compile("^Police boats, question 2, answered on")).click()
+    page.get_by_role("link", name=re.compile("^Police boats, question 2")).click()
     see(page, "This letter answers question 2.")
     assert case.responses.count() == 2
 

@@ -26,7 +26,7 @@ WRONG_LABELS = {
 UNREADABLE = {
     "poi__Bug60942.doc": "older than Word 97",
     "poi__cn.orthodox.www_divenbog_APRIL_30-APRIL.DOC": "older than Word 97",
-    "tika__testWORDML_tableInsideParagraph.doc": "web page or XML",
+    "tika__testWORDML_tableInsideParagraph.doc": "is XML, whatever its name says",
 }
 
 

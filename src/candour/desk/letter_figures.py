@@ -50,8 +50,10 @@ def figures_of(case: Case) -> list[FoundFigure]:
     said = {each.key: each for each in case.letter_figures.select_related("said_by")}
     seen: Counter[str] = Counter()
     figures = []
-    for decision, text in _texts(case):
+    for decision, text, answers in _texts(case):
         for found in typed_figures(text):
+            if not answers and not _says_of_what(found):
+                continue
             # By decision, so that a figure is the same in a letter that answers some questions only.
             plain = f"{decision.pk}|{found.sentence}|{found.text}"
             seen[plain] += 1
@@ -164,24 +166,29 @@ def _period(sentence: str) -> str:
     return ""
 
 
-def _texts(case: Case) -> Iterator[tuple[Decision, str]]:
-    """The words that people wrote into the answer, each with its decision."""
+def _says_of_what(found: TypedFigure) -> bool:
+    """Whether a figure in reasons is one: in digits, or beside a word of what it counts. “One” and “none” are prose."""
+    return bool(found.unit) or any(character.isdigit() for character in found.text)
+
+
+def _texts(case: Case) -> Iterator[tuple[Decision, str, bool]]:
+    """The words that people wrote into the answer, each with its decision, and whether they answer or give reasons."""
     decisions = case.decisions.all()
     built = {each.exhibit_id: each for each in ProtectedCounts.objects.filter(decision__in=decisions)}
     for decision in decisions:
-        for text in _texts_of(decision, built):
+        for text, answers in _texts_of(decision, built):
             if text.strip():
-                yield decision, text
+                yield decision, text, answers
 
 
-def _texts_of(decision: Decision, built: dict[int | None, ProtectedCounts]) -> Iterator[str]:
-    yield from (getattr(decision, name) for name in _TEXTS)
+def _texts_of(decision: Decision, built: dict[int | None, ProtectedCounts]) -> Iterator[tuple[str, bool]]:
+    yield from ((getattr(decision, name), True) for name in _TEXTS)
     for claim in decision.claims.all():
-        yield from (getattr(claim, name) for name in _CLAIM_TEXTS)
-        yield from (*claim.favouring, *claim.against)
-        yield from (str(claim.personal_data.get(name, "")) for name in _PERSONAL_TEXTS)
+        reasons = (getattr(claim, name) for name in _CLAIM_TEXTS)
+        personal = (str(claim.personal_data.get(name, "")) for name in _PERSONAL_TEXTS)
+        yield from ((text, False) for text in (*reasons, *claim.favouring, *claim.against, *personal))
     for exhibit in decision.exhibits.all():
-        yield from _notes(exhibit, built.get(exhibit.pk))
+        yield from ((note, True) for note in _notes(exhibit, built.get(exhibit.pk)))
 
 
 def _notes(exhibit: Exhibit, counts: ProtectedCounts | None) -> Iterator[str]:

@@ -105,7 +105,7 @@ def send(draft: Draft, secret: str) -> Case:
     The request is received today, whatever the hour. Raises ValueError when the draft lacks something.
     """
     with transaction.atomic():
-        stored = Draft.objects.select_for_update().select_related("authority", "case").get(pk=draft.pk)
+        stored = Draft.objects.select_for_update(of=("self",)).select_related("authority", "case").get(pk=draft.pk)
         if stored.case is not None:
             return stored.case
         if lacking := lacks(stored):
