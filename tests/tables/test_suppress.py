@@ -121,8 +121,9 @@ def lost(result: Suppression) -> float:
 
 
 @SLOW
-@given(tables(), st.sampled_from([2.0, 10.0]))
+@given(tables(), st.sampled_from([2.0, 8.0]))
 def test_weights_count_by_their_ratio_alone(table: CountTable, factor: float) -> None:
+    # Powers of two: any other factor changes the last digit of a weight, by which a tie may break the other way.
     weight = readers_weights(table)
     assert suppress(table, weight=weight).withheld.tolist() == suppress(table, weight=weight * factor).withheld.tolist()
 
