@@ -11,13 +11,11 @@ from django.utils import timezone
 from candour.desk.models import Case, EventKind, RequesterMessage, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
+from candour.desk.review import last_day_to_ask
 from candour.desk.stage import ANSWERED, with_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require
-from candour.law import PastHorizon, foia_calendar
-
-REVIEW_WITHIN = 40
-"""Working days after the answer within which a review can be asked for (code of practice under section 45, 5.3)."""
+from candour.law import PastHorizon
 
 
 def hear(case_pk: int, kind: RequesterMessage.Kind, text: str, submission: UUID) -> RequesterMessage:
@@ -71,6 +69,6 @@ def answered_on(case: Case) -> date | None:
 def review_until(answered: date) -> date | None:
     """The last day on which a review of an answer of that day can be asked for; None past the known holidays."""
     try:
-        return foia_calendar().after(answered, REVIEW_WITHIN)
+        return last_day_to_ask(answered)
     except PastHorizon:
         return None
