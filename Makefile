@@ -31,7 +31,7 @@ unit:  ## Run the unit and property tests
 	$(BIN)/pytest -n auto --ignore=tests/browser
 
 browser:  ## Drive a real Chromium through whole journeys
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n auto tests/browser
 
 format:  ## Put the code into its form
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from candour.files import inside
 from candour.files.limits import Limits
 from candour.files.visible import tokens_of
+from files.libreoffice import converted
 from files.packages import workbook
 from files.samples import Sample, samples
 from files.workbook_canaries import CANARIES
@@ -30,10 +30,7 @@ def printed(data: bytes, name: str, folder: Path) -> list[str]:
     folder.mkdir()
     path = folder / name
     path.write_bytes(data)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    run = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
-    subprocess.run(run, check=True, capture_output=True, timeout=180)
-    document = pypdfium2.PdfDocument(path.with_suffix(".pdf").read_bytes())
+    document = pypdfium2.PdfDocument(converted(path, "pdf").read_bytes())
     text = " ".join(page.get_textpage().get_text_range() for page in document)
     return [token for token in tokens_of(text) if not token.startswith("#")]
 

@@ -13,6 +13,7 @@ import pytest
 from candour.files import Blocked, inside
 from candour.files.limits import Limits
 from candour.files.visible import tokens_of
+from files.libreoffice import NotLoadedError, converted
 from files.samples import Sample, samples
 
 SAMPLES = samples(".docx", ".docm", ".doc", ".odt")
@@ -77,10 +78,12 @@ def test_what_libreoffice_shows_of_a_clean_document_is_kept(sample: Sample, tmp_
     before.write_bytes(sample.path.read_bytes())
     after.write_bytes(made.rebuilt.outputs[0].data)
     shown = []
-    # A profile of its own: two at a time on one write nothing.
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     for path in (before, after):
-        run = ["soffice", profile, "--headless", "--convert-to", "txt:Text", "--outdir", str(tmp_path), str(path)]
-        subprocess.run(run, check=True, capture_output=True, timeout=120)
-        shown.append(Counter(tokens_of(path.with_suffix(".txt").read_text(encoding="utf-8", errors="replace"))))
+        try:
+            text = converted(path, "txt:Text").read_text(encoding="utf-8", errors="replace")
+        except NotLoadedError:
+            if path == after:
+                raise
+            pytest.skip("LibreOffice cannot load the original")
+        shown.append(Counter(tokens_of(text)))
     assert not shown[0] - shown[1], "words are missing"
