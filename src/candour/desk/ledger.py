@@ -15,7 +15,7 @@ from candour.desk.models import Authority, Case, EventKind, LedgerRelease, Lette
 from candour.desk.refusals import Refused
 from candour.desk.releases import agreed_tables_of, population_in_words, release_of_counts, releases_of_figures
 from candour.desk.trail import record
-from candour.tables.audit.releases import Finding, audit
+from candour.tables.audit.releases import audit
 from candour.tables.audit.search import within
 from candour.tables.ledger.file import release_as_data, release_of
 from candour.tables.ledger.ledger import Ledger, LedgerError, Release
@@ -70,7 +70,7 @@ def told_by_tables(case: Case) -> Told:
         except LedgerError as error:
             undecided.append(f"{each.words} cannot be audited with earlier ones: {error} {_WHAT_TO_DO}")
             continue
-        sure = [found for found in result.findings if not found.undecided and not _is_rest(found)]
+        sure = [found for found in result.findings if not found.undecided]
         findings += [f"Together with what was sent before, {_small(each.words)} tells: {found.words}" for found in sure]
         is_open = not result.settled or any(found.undecided for found in result.findings)
         if is_open and not sure:
@@ -101,11 +101,6 @@ def _leaving(case: Case) -> Iterator[_Leaving]:
             said = " and ".join(f"“{each.text}”" for each in figures)
             rules = Protection(case.authority.threshold)
             yield _Leaving(register, release, rules, f"The text of the letter ({said})")
-
-
-def _is_rest(found: Finding) -> bool:
-    """Whether it is only that a table lists every category there is: then none of any other is known to readers."""
-    return found.kind == "derived" and found.upper == 0 and len(found.because) == 1
 
 
 def _small(words: str) -> str:

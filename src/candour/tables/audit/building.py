@@ -253,10 +253,12 @@ class _Builder:
     def _aim(self, universe: Universe, boxes: Mapping[Box, list[int]]) -> None:
         unit, distinct, era = universe
         seen: set[bytes] = set()
+        nameless = self._nameless(universe, boxes)
         for box, said in boxes.items():
-            wanted = [self.stated[at] for at in said if self.stated[at].is_target]
+            wanted = [self.stated[at] for at in said if not self.stated[at].unlisted]
             support = self._support(universe, box)
-            if not said:  # what a percentage or an average is of, which no figure prints
+            if not wanted and not nameless[support].all():
+                # What a percentage or an average is of, which no figure prints; what only a complete list leaves out.
                 seen.add(support.tobytes())
                 self.names.append(Target(box_in_words(box, self.axes), unit, "derived", universe, box))
                 self.targets.add(support)
@@ -271,12 +273,27 @@ class _Builder:
             self.targets.add(support)
         for box in [] if distinct else derived_boxes(list(boxes), self.grids[unit][0]):
             support = self._support(universe, box)
-            if len(support) and support.tobytes() not in seen:
+            if len(support) and support.tobytes() not in seen and not nameless[support].all():
                 seen.add(support.tobytes())
                 self.names.append(Target(box_in_words(box, self.axes), unit, "derived", universe, box))
                 self.targets.add(support)
         if self.linked and era > 0:
             self._aim_at_new(universe, boxes)
+
+    def _nameless(self, universe: Universe, boxes: Mapping[Box, list[int]]) -> NDArray[np.bool_]:
+        """The unknowns that complete columns say to be nobody and that carry a label which no release names.
+
+        That a list is complete tells of nobody in particular; that it leaves out what another release lists does.
+        """
+        found = np.zeros(len(self.places), dtype=bool)
+        for box, said in boxes.items():
+            for name in {self.stated[at].unlisted for at in said} - {""}:
+                rest = self.axes[name].rest
+                part = tuple((each, (rest,) if each == name else atoms) for each, atoms in box)
+                is_part = rest in dict(box).get(name, ()) and not universe[1]
+                if part == box or (is_part and self.grids[universe[0]][0].is_whole(part)):
+                    found[self._support(universe, part)] = True
+        return found
 
     def _aim_at_new(self, universe: Universe, boxes: Mapping[Box, list[int]]) -> None:
         unit, distinct, era = universe
@@ -284,7 +301,7 @@ class _Builder:
         if distinct or unit not in self.grids or era - 1 not in self.grids[unit][1]:
             return
         for box, said in boxes.items():
-            if not any(self.stated[at].is_target for at in said):
+            if all(self.stated[at].unlisted for at in said):
                 continue
             columns = np.concatenate([self._support(universe, box), self._support(earlier, box)])
             factors = np.repeat(np.array([1, -1], dtype=np.int64), len(columns) // 2)

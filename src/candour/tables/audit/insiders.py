@@ -81,7 +81,7 @@ def _insiders(ledger: Ledger, protection: Protection) -> Iterator[_Insider]:
     for each in statements(ledger):
         small = each.upper is not None and 1 <= each.upper < protection.threshold
         key = each.unit, each.distinct, each.place
-        if (each.primary or small) and each.is_target and each.upper != 0 and key not in done:
+        if (each.primary or small) and not each.unlisted and each.upper != 0 and key not in done:
             done.add(key)
             yield _Insider(each.name, _knows(each))
 

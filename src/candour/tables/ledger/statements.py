@@ -7,7 +7,7 @@ the labels beside it leave, a period its days.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -37,7 +37,8 @@ class Ratio:
 class Statement:
     """One figure of one release: the range of counts that it leaves possible by itself, or its ratio to another.
 
-    `release` is the place of the release in the ledger; `is_target`: whether this is something to protect.
+    `release` is the place of the release in the ledger. `unlisted`: this says that there is none of what a column does
+    not list, and this is the dimension of the column; such a statement is nothing to protect.
     """
 
     release: int
@@ -52,7 +53,7 @@ class Statement:
     ratio: Ratio | None = None
     primary: bool = False
     accepted: bool = False
-    is_target: bool = True
+    unlisted: str = ""
 
 
 def statements(ledger: Ledger) -> list[Statement]:
@@ -151,7 +152,7 @@ def _of_release(
             release.extracted,
             _meet(population, meaning.dimension, meaning.rest, where),
             upper=0,
-            is_target=False,
+            unlisted=meaning.dimension,
         )
         for at, meaning in enumerate(meanings)
         if meaning.rest is not None and release.columns[at].complete and release.cells
@@ -297,21 +298,7 @@ def _with_ratio(
 
 
 def _but(plain: Statement, *, lower: int = 0, upper: int | None = None, ratio: Ratio | None = None) -> Statement:
-    return Statement(
-        plain.release,
-        plain.name,
-        plain.labels,
-        plain.unit,
-        plain.distinct,
-        plain.extracted,
-        plain.place,
-        lower,
-        upper,
-        ratio,
-        plain.primary,
-        plain.accepted,
-        plain.is_target,
-    )
+    return replace(plain, lower=lower, upper=upper, ratio=ratio)
 
 
 def _of_figure(
