@@ -15,7 +15,7 @@ from candour.tables.audit.system import NOBODY, UNBOUNDED, System, Target, Unive
 from candour.tables.audit.targets import derived_boxes
 from candour.tables.ledger.ledger import Ledger
 from candour.tables.ledger.places import Place
-from candour.tables.ledger.statements import Ratio, Statement
+from candour.tables.ledger.statement import Ratio, Statement
 
 MOST_CELLS = 400_000
 """More combinations of categories than this are not audited together."""
@@ -252,6 +252,8 @@ class _Builder:
 
     def _aim(self, universe: Universe, boxes: Mapping[Box, list[int]]) -> None:
         unit, distinct, era = universe
+        if all(self.stated[at].averaged for said in boxes.values() for at in said) and any(boxes.values()):
+            return  # sums of days or the like, which count nobody
         seen: set[bytes] = set()
         nameless = self._nameless(universe, boxes)
         for box, said in boxes.items():
