@@ -150,3 +150,16 @@ def test_a_ledger_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> Non
     done = run(tmp_path / "none")
     assert done.exit_code == 2
     assert "No such file" in done.stderr
+
+
+def test_percentages_beside_a_table_are_entered_with_it_and_audited(tmp_path: Path) -> None:
+    safe, shares, total = tmp_path / "safe.csv", tmp_path / "shares.csv", tmp_path / "total.csv"
+    safe.write_text("offence,year,value,status\nTheft,2022,,primary\nTheft,2023,,secondary\nTheft,Total,,secondary\n")
+    shares.write_text("offence,year,percent,of\nTheft,2022,12.0,year\n")
+    total.write_text("offence,value\nTheft,25\n")
+    book = tmp_path / "book"
+    entered = run(book, safe, "--add", "--reference", "A", "--percentages", shares, "--incomplete", "offence", *ENTRY)
+    assert entered.exit_code == 0, entered.output
+    done = run(book, total, "--reference", "B", "--period", "2022 to 2023", "--incomplete", "offence", *ENTRY)
+    assert done.exit_code == 1
+    assert "offence Theft, year 2022: the number of cases is 3, told by releases A and B together." in done.stdout

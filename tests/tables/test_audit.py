@@ -327,3 +327,45 @@ def test_a_group_that_is_called_other_is_a_group() -> None:
     shown = (("Theft", "20"), ("Arson", "9"), ("Property", "20"), ("Other", "9"), ("Total", "29"))
     cells = tuple(PrintedCell((label,), printed) for label, printed in shown)
     assert audit(Ledger((Release("r", DAY, columns=(grouped,), cells=cells),))).safe
+
+
+ALSO_NONE = Protection(zeros=True)
+"""That there is none of something is to be protected too."""
+
+
+def crossed(reference: str, *figures: tuple[str, str, str], complete: bool = True) -> Release:
+    """A release of figures by offence and region."""
+    columns = (Column("offence", complete=complete), Column("region", complete=complete))
+    return Release(reference, DAY, columns=columns, cells=tuple(PrintedCell((a, b), said) for a, b, said in figures))
+
+
+FULL = crossed(
+    "full", ("Theft", "North", "20"), ("Theft", "South", "9"), ("Fraud", "North", "30"), ("Fraud", "South", "8")
+)
+
+
+def test_that_a_list_is_complete_tells_of_nobody_in_particular() -> None:
+    assert audit(Ledger((FULL,)), protection=ALSO_NONE).safe
+    limited = replace(FULL, reference="limited", where={"force": ("Anyshire",)}, without={"rank": ("Special",)})
+    assert audit(Ledger((limited,)), protection=ALSO_NONE).safe
+
+
+def test_a_complete_list_tells_that_there_is_none_of_what_another_release_lists() -> None:
+    told_of = audit(Ledger((FULL,)), release("other", ("Arson", "")), ALSO_NONE)
+    assert {(each.cell, each.upper) for each in told_of.findings + told_of.already} >= {("offence Arson", 0)}
+    elsewhere = release("elsewhere", ("Arson", "7"), period="2023", unit="crimes")
+    (finding,) = audit(Ledger((FULL, elsewhere)), protection=ALSO_NONE).findings
+    assert (finding.upper, finding.because) == (0, ("full",))
+    assert finding.cell == "offence other than Fraud or Theft"
+
+
+def test_one_release_alone_can_tell_that_there_is_none_where_it_prints_nothing() -> None:
+    figures = (
+        Figure({"offence": "Theft", "date": "2023"}, "20"),
+        Figure({"offence": "Theft", "date": "2022/23"}, "20"),
+    )
+    more = Figure({"offence": "Theft", "date": "2023-01-01 to 2023-03-31"}, "20")
+    one = Release("one", DAY, columns=FULL.columns, cells=FULL.cells, figures=(*figures, more))
+    found = audit(Ledger((one,)), protection=ALSO_NONE).findings
+    assert {(each.kind, each.upper, each.because) for each in found} == {("derived", 0, ("one",))}
+    assert any(each.cell == "date April to December 2023, offence Theft" for each in found)

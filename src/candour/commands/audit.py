@@ -70,6 +70,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     percent_of: Annotated[
         str, typer.Option(help="Columns at whose total the percentages in the table are a share, with commas between.")
     ] = "",
+    percentages: Annotated[
+        Path | None,
+        typer.Option(help="CSV of percentages and averages printed beside the table, as for “candour protect”."),
+    ] = None,
     by: Annotated[str, typer.Option(help="Who published it, if not the force.")] = "",
     corrects: Annotated[str, typer.Option(help="The release whose figures were wrong.")] = "",
     seconds: Annotated[
@@ -89,6 +93,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.audit.releases import audit as audited
     from candour.tables.audit.search import within
     from candour.tables.csv import TableError
+    from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import Entry
     from candour.tables.ledger.file import add_release, read_ledger
 
@@ -122,6 +127,8 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                     corrects=corrects,
                 )
                 candidate = _candidate(table, entry)
+                if percentages:
+                    candidate = with_beside(candidate, read_text(str(percentages)))
             if add:
                 if candidate is None:
                     raise UnusableInput("--add needs the table: name its file after the ledger")

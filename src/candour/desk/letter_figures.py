@@ -51,9 +51,7 @@ def figures_of(case: Case) -> list[FoundFigure]:
     seen: Counter[str] = Counter()
     figures = []
     for decision, text, answers in _texts(case):
-        for found in typed_figures(text):
-            if not answers and not _says_of_what(found):
-                continue
+        for found in typed_figures(text, reasons=not answers):
             # By decision, so that a figure is the same in a letter that answers some questions only.
             plain = f"{decision.pk}|{found.sentence}|{found.text}"
             seen[plain] += 1
@@ -164,11 +162,6 @@ def _period(sentence: str) -> str:
             if any(each.isdigit() for each in stretch) and read_period(stretch):
                 return stretch
     return ""
-
-
-def _says_of_what(found: TypedFigure) -> bool:
-    """Whether a figure in reasons is one: in digits, or beside a word of what it counts. “One” and “none” are prose."""
-    return bool(found.unit) or any(character.isdigit() for character in found.text)
 
 
 def _texts(case: Case) -> Iterator[tuple[Decision, str, bool]]:

@@ -15,7 +15,7 @@ from candour.tables.audit.system import NOBODY, UNBOUNDED, System, Target, Unive
 from candour.tables.audit.targets import derived_boxes
 from candour.tables.ledger.ledger import Ledger
 from candour.tables.ledger.places import Place
-from candour.tables.ledger.statements import Ratio, Statement
+from candour.tables.ledger.statement import Ratio, Statement
 
 MOST_CELLS = 400_000
 """More combinations of categories than this are not audited together."""
@@ -252,12 +252,15 @@ class _Builder:
 
     def _aim(self, universe: Universe, boxes: Mapping[Box, list[int]]) -> None:
         unit, distinct, era = universe
+        if all(self.stated[at].averaged for said in boxes.values() for at in said) and any(boxes.values()):
+            return  # sums of days or the like, which count nobody
         seen: set[bytes] = set()
         nameless = self._nameless(universe, boxes)
         for box, said in boxes.items():
             wanted = [self.stated[at] for at in said if not self.stated[at].unlisted]
             support = self._support(universe, box)
-            if not said:  # what a percentage or an average is of, which no figure prints
+            if not wanted and not nameless[support].all():
+                # What a percentage or an average is of, which no figure prints; what only a complete list leaves out.
                 seen.add(support.tobytes())
                 self.names.append(Target(box_in_words(box, self.axes), unit, "derived", universe, box))
                 self.targets.add(support)
@@ -289,7 +292,8 @@ class _Builder:
             for name in {self.stated[at].unlisted for at in said} - {""}:
                 rest = self.axes[name].rest
                 part = tuple((each, (rest,) if each == name else atoms) for each, atoms in box)
-                if not universe[1] and rest in dict(box).get(name, ()) and self.grids[universe[0]][0].is_whole(part):
+                is_part = rest in dict(box).get(name, ()) and not universe[1]
+                if part == box or (is_part and self.grids[universe[0]][0].is_whole(part)):
                     found[self._support(universe, part)] = True
         return found
 

@@ -17,7 +17,8 @@ from candour.tables.audit.releases import Audit, Contradictory, Finding, Going, 
 from candour.tables.ledger.ledger import Figure, Labels, Ledger, Release
 from candour.tables.ledger.periods import period_in_words
 from candour.tables.ledger.places import Periods, Place
-from candour.tables.ledger.statements import Statement, statements
+from candour.tables.ledger.statement import Statement
+from candour.tables.ledger.statements import statements
 from candour.tables.protection import Protection
 
 MOST_INSIDERS = 500

@@ -24,7 +24,8 @@ from candour.tables.audit.system import System, Universe
 from candour.tables.ledger.file import ledger_digest
 from candour.tables.ledger.ledger import Ledger, LedgerError
 from candour.tables.ledger.places import Condition, Picked, Place, normal
-from candour.tables.ledger.statements import Statement, statements
+from candour.tables.ledger.statement import Statement
+from candour.tables.ledger.statements import statements
 from candour.tables.protection import Protection
 
 _SOLVERS = ("highspy", "numba", "numpy")
@@ -42,6 +43,7 @@ def proof_of(result: Audit) -> dict[str, Any]:
         "solvers": {name: version(name) for name in _SOLVERS},
         "eras": list(result.eras),
         "linked": result.linked,
+        "doubting": result.doubting,
         "settled": result.settled,
         "registers": [],
         "findings": [],
@@ -113,7 +115,7 @@ def _faults(proof: Mapping[str, Any], ledger: Ledger) -> list[str]:
     if not proof["settled"]:
         return ["The audit found no register that agrees with every release, so there is nothing to prove."]
     protection = Protection.of_settings(proof["settings"])
-    stated = statements(ledger)
+    stated = statements(ledger, doubting=bool(proof.get("doubting", False)))
     eras = [int(era) for era in proof["eras"]]
     if len(eras) != len(ledger.releases):
         return ["The proof does not say of every release which extract it was taken for."]

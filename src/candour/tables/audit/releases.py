@@ -20,8 +20,10 @@ from candour.tables.audit.contradiction import contradicting, fits
 from candour.tables.audit.rules import is_open
 from candour.tables.audit.search import Contradiction, Found, Search, Unsettled
 from candour.tables.audit.system import System
+from candour.tables.ledger.corrections import linked_by_corrections
 from candour.tables.ledger.ledger import Ledger, LedgerError, Release
-from candour.tables.ledger.statements import Statement, statements
+from candour.tables.ledger.statement import Statement
+from candour.tables.ledger.statements import statements
 from candour.tables.protection import Protection
 
 Going = Callable[[], bool]
@@ -78,8 +80,8 @@ class Audit:
     """The outcome: findings, those that were told already without the candidate, and notes on how it was done.
 
     `eras`: for each release the extract it was taken for; `linked`: whether cases were taken to be only added between
-    extracts. `targets`: how many counts were looked at. `settled` is false where not even one register was found that
-    meets every claim: then nothing is known to be safe.
+    extracts. `doubting`: whether corrections contradict what they correct. `targets`: how many counts were looked at.
+    `settled` is false where not even one register was found that meets every claim: then nothing is known to be safe.
     """
 
     safe: bool
@@ -89,6 +91,7 @@ class Audit:
     notes: tuple[str, ...] = ()
     eras: tuple[int, ...] = ()
     linked: bool = False
+    doubting: bool = False
     targets: int = 0
     unknowns: int = 0
     settled: bool = True
@@ -128,6 +131,9 @@ def audit(
         raise LedgerError("The audit takes decisions on single cells from the ledger, where they stand as “accepted”.")
     whole = ledger.with_release(candidate) if candidate else ledger
     stated = statements(whole)
+    doubting = _is_doubtful(whole, stated)
+    if doubting:
+        stated = statements(whole, doubting=True)
     if not stated:
         return Audit(safe=True, releases=len(whole.releases), findings=(), protection=protection, ledger=whole)
     try:
@@ -143,6 +149,11 @@ def audit(
             protection=protection,
             ledger=whole,
         )
+    if doubting:
+        notes = [
+            *notes,
+            "A correction and what it corrects do not fit, so what both may speak of is taken from the correction.",
+        ]
     found = search.found()
     findings, already = _findings(
         whole, search.system, found, protection, has_candidate=candidate is not None, going=going
@@ -155,6 +166,7 @@ def audit(
         notes=tuple(notes),
         eras=tuple(eras),
         linked=linked,
+        doubting=doubting,
         targets=len(search.system.targets),
         unknowns=search.system.count,
         system=search.system,
@@ -162,6 +174,13 @@ def audit(
         protection=protection,
         ledger=whole,
     )
+
+
+def _is_doubtful(ledger: Ledger, stated: Sequence[Statement]) -> bool:
+    """Whether corrections contradict what they correct even without the figures that they print otherwise."""
+    chosen = linked_by_corrections(ledger)
+    some = [each for each in stated if each.release in chosen]
+    return bool(some) and not fits(build(ledger, some, [0] * len(ledger.releases)))
 
 
 def _search(
@@ -300,6 +319,11 @@ def _finding(
         plus = [ledger.releases[at].reference for at in because.releases if signs.get(at, 1) >= 0]
         minus = [ledger.releases[at].reference for at in because.releases if signs.get(at, 1) < 0]
         words = f"{cell}: the number of {about.unit} {count}, told by {_told_by(plus, minus)}."
+        words += "".join(
+            f" Release {each.reference} was withdrawn, but who read it still knows it."
+            for each in (ledger.releases[at] for at in because.releases)
+            if each.withdrawn_on
+        )
     return Finding(
         cell, about.unit, lower, upper, references, because.is_shortest, undecided, about.kind, words, target
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from candour.tables.csv import TableError
-from candour.tables.ledger.ledger import Column, Figure, Ledger, LedgerError, PrintedCell, Release
+from candour.tables.ledger.ledger import Beside, Column, Figure, Ledger, LedgerError, PrintedCell, Release
 from candour.tables.ledger.marks import Range, Rounding
 
 _FOLDER = "releases"
@@ -120,6 +120,10 @@ def release_of(data: Mapping[str, Any]) -> Release:
             marks={str(mark): _range(ends, where) for mark, ends in dict(data.get("marks", {})).items()},
             percent_of=_strings(data.get("percent_of", [])),
             corrects=str(data.get("corrects", "")),
+            beside=tuple(_beside(each, where) for each in data.get("beside", [])),
+            withdrawn_on=_date(data["withdrawn_on"], f"{where}: the day on which it was withdrawn")
+            if data.get("withdrawn_on")
+            else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, LedgerError):
@@ -133,8 +137,9 @@ def release_as_data(release: Release) -> dict[str, Any]:
     data["unit"] = release.unit
     plain = ("title", "by", "distinct", "period", "corrects")
     data |= {name: getattr(release, name) for name in plain if getattr(release, name)}
-    if release.published:
-        data["published"] = release.published.isoformat()
+    data |= {
+        name: day.isoformat() for name in ("published", "withdrawn_on") if (day := getattr(release, name)) is not None
+    }
     for name in ("where", "without"):
         if limits := getattr(release, name):
             data[name] = {dimension: list(labels) for dimension, labels in limits.items()}
@@ -146,6 +151,8 @@ def release_as_data(release: Release) -> dict[str, Any]:
         data["percent_of"] = list(release.percent_of)
     data["columns"] = [_column_as_data(each) for each in release.columns]
     data["cells"] = [_cell_as_data(cell) for cell in release.cells]
+    if release.beside:
+        data["beside"] = [_beside_as_data(each) for each in release.beside]
     if release.figures:
         data["figures"] = [_figure_as_data(each) for each in release.figures]
     return {name: value for name, value in data.items() if value not in ([], {})}
@@ -173,7 +180,7 @@ def ledger_digest(ledger: Ledger) -> str:
 def _text(data: Mapping[str, Any]) -> str:
     parts = []
     for name, value in data.items():
-        if name in {"cells", "figures"}:
+        if name in {"cells", "figures", "beside"}:
             rows = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in value)
             parts.append(f"  {json.dumps(name)}: [\n{rows}\n  ]")
         else:
@@ -322,8 +329,30 @@ def _figure_as_data(figure: Figure) -> dict[str, Any]:
     return data
 
 
+def _beside(value: Any, where: str) -> Beside:
+    data = dict(value)
+    if unknown := [name for name in data if name not in _BESIDE_KEYS]:
+        raise LedgerError(f"{where}: “{unknown[0]}” is nothing that a figure beside a cell has.")
+    return Beside(
+        _strings(data["labels"]),
+        _figure_text(data["printed"]),
+        _strings(data.get("of", ())),
+        str(data.get("average_of", "")),
+    )
+
+
+def _beside_as_data(beside: Beside) -> dict[str, Any]:
+    data: dict[str, Any] = {"labels": list(beside.labels), "printed": beside.printed}
+    if beside.of:
+        data["of"] = list(beside.of)
+    if beside.average_of:
+        data["average_of"] = beside.average_of
+    return data
+
+
 _STATUSES = frozenset({"primary", "secondary", "shown", "rounded"})
 """What may follow the printed figure in a row; only `primary` says more than the figure itself."""
 _RELEASE_KEYS = frozenset(Release.__dataclass_fields__)
 _COLUMN_KEYS = frozenset({"name", "dimension", "period", "complete", "groups", "meanings"})
+_BESIDE_KEYS = frozenset(Beside.__dataclass_fields__)
 _FIGURE_KEYS = frozenset(Figure.__dataclass_fields__)

@@ -71,6 +71,20 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A percentage or an average that is printed beside a cell: its label in each column, and what is printed.
+
+    `of`: the columns at whose total a percentage is a share. `average_of`: what there are so many of to each case of
+    the cell; where no release counts that, as for days, only the count behind the average is protected.
+    """
+
+    labels: Labels
+    printed: str
+    of: Labels = ()
+    average_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One release: its table and its figures, with what they are of.
 
@@ -78,7 +92,7 @@ class Release:
     dimensions it is limited to or leaves out; `period`: likewise in time. `distinct`: each cell counts distinct units
     (persons), so totals are no sums. `by`: the body that published it, empty for the force itself. `corrects`: the
     release whose figures were wrong. `percent_of`: percentages in the table are shares of the cell with these columns
-    at their total.
+    at their total. `withdrawn_on`: the day on which it was taken back, which nobody who read it forgets.
     """
 
     reference: str
@@ -98,6 +112,8 @@ class Release:
     marks: Mapping[str, Range] = field(default_factory=dict)
     percent_of: Labels = ()
     corrects: str = ""
+    beside: tuple[Beside, ...] = ()
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

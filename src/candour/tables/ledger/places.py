@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 Span = tuple[int, int]
 """Days from the first to before the second, as `date.toordinal` numbers them."""
@@ -55,6 +56,12 @@ def periods(spans: Iterable[Span]) -> Periods:
         else:
             joined.append((start, end))
     return Periods(tuple(joined))
+
+
+def outside(days: Periods) -> Periods:
+    """The days that these are not."""
+    ends = [0, *(day for span in days.spans for day in span), date.max.toordinal()]
+    return periods((ends[at], ends[at + 1]) for at in range(0, len(ends), 2) if ends[at] < ends[at + 1])
 
 
 Condition = Picked | Periods

@@ -53,8 +53,17 @@ class TypedFigure:
     is_about: bool = False
 
 
-def typed_figures(text: str) -> list[TypedFigure]:
-    """The figures of a text in their order."""
+def typed_figures(text: str, *, reasons: bool = False) -> list[TypedFigure]:
+    """The figures of a text in their order.
+
+    `reasons`: the text gives reasons and answers no question. “One”, “both” and “none” are prose there, unless a word
+    beside them says what they count; what stands in digits is a figure there as well.
+    """
+    found = _found(text)
+    return [each for each in found if not reasons or each.unit or any(map(str.isdigit, each.text))]
+
+
+def _found(text: str) -> list[TypedFigure]:
     plain = _plain(text)
     masked = _masked(plain)
     found: list[TypedFigure] = []
@@ -111,11 +120,12 @@ _LAW = r"\d+[a-z]{0,2}(?:\s?\(\w{1,4}\))*"
 def _no_figures() -> tuple[re.Pattern[str], ...]:
     """What is no figure, in the order in which it is taken out."""
     places = "|".join(sorted(map(re.escape, _words()["places"]), key=len, reverse=True))
-    which = r"(?:further |full |financial |consecutive |more |other |calendar |working |clock )*"
+    which = r"(?:further |full |financial |tax |academic |school |consecutive |more |other |calendar |working |clock )*"
     time = rf"{which}(?:days?|hours?|hrs?|weeks?|months?|years?|yrs?|minutes?|mins?|seconds?)"
     patterns = (
         r"(?:\b(?:foi|eir|foia|dpa|sar|case|po box|crime)\s*)?#\s?\d+",
         r"\b(?:foi|eir|foia|po box|dpa)\s*(?:/\s*)?\d+(?:/\d+)*",
+        r"\b[a-z]{1,5}(?:/\d+)+\b",
         r"https?://\S+|www\.\S+|\S+@\S+\.\S+",
         # Money, ages, times of the day, ordinals, telephone numbers.
         rf"[£$€]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|thousand|million|billion)\b)?|\b{_ANY}(?:\.\d+)?\s?(?:pence|p|pounds)\b",
@@ -144,11 +154,16 @@ def _no_figures() -> tuple[re.Pattern[str], ...]:
         # The number of an item within a sentence: not “burglary (3) and theft (5)”.
         r"(?<!\w)\(\d{1,2}\)(?=\s+[a-z])(?!\s+(?:and|or|in|of|were|was|to|for|from|at|with|than|during)\b)",
         r"(?m)^[ \t]*(?:[(\[]\d{1,2}[)\]]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)",
-        r"(?<![\w.,])0\d+(?![.\d])|(?<![\w.,])\d{6,}(?![\d,])(?!\s+(?:" + "|".join(_counted()) + r")\b)",
+        # “2)How many”, “16: Victim declines” at the beginning of a line; the number of a row before its period.
+        r"(?m)^[ \t]*(?:\d{1,2}\)(?=[a-z])|\d{1,2}:(?=\s+[a-z])|\d{1,4}(?=[ \t]+\x00+[ \t]+[a-z]))",
+        r"(?<![\w.,/-])0\d+(?![.\d])|(?<![\w.,])\d{6,}(?![\d,])(?!\s+(?:" + "|".join(_counted()) + r")\b)",
         r"(?<!\w)(?=[\w./-]*\d)(?=[\w./-]*[a-z])[a-z\d]+(?:[./_-][a-z\d]+)*(?<!\d-year)(?!\w)(?!-)",
         r"(?<![\w.])\d+(?:[./-]\d+){2,}(?!\w)|(?<!\w)\d+/\d+(?!\w)",
         # Lengths of time.
+        rf"\b\d+\s?x\s+{_ANY}[\s-]+{time}\b(?!-old)",
         rf"\b{_ANY}(?:\.\d+)?(?:{_JOINED}{_ANY}(?:\.\d+)?)?[\s-]+{time}\b",
+        # The name of an outcome of crimes.
+        r"(?m)\bno suspect(?=\s+identified|\s*$)",
         r"\b(?:one|two|three)[\s-](?:to|by|way|off|fold|sided|tier|stage|part)\b(?:[\s-](?:one|many))?",
     )
     return tuple(re.compile(pattern) for pattern in patterns)
@@ -172,7 +187,7 @@ def _masked(plain: str) -> str:
     return plain
 
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)(?:\s(?:hundred|thousand|million))?|{PATTERN}"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)(?:\s(?:hundred|thousand|million))?|{PATTERN}(?![a-z])"
 _ABOUT = re.compile(r"(?:about|around|approximately|approx\.?|roughly|some|circa|nearly|almost)\s*$")
 _FRACTIONS = {
     "half": (1, 2),
