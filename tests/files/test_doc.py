@@ -95,7 +95,7 @@ def test_text_under_a_bar_becomes_a_bar_of_one_width() -> None:
 @pytest.mark.parametrize(
     ("made", "why"),
     [
-        (Doc(version=0x0065), "older than Word 97"),
+        (Doc(version=0x0065), "Word 95 or an older Word"),
         (Doc(flags=0x0300), "encrypted"),
         (Doc(flags=0x0000), "stream"),
         (Doc(tables={33: b""}), "pieces"),

@@ -24,9 +24,8 @@ WRONG_LABELS = {
     ("poi__56880.doc", "B.doc_revision_authors"),
 }
 UNREADABLE = {
-    "poi__Bug60942.doc": "older than Word 97",
-    "poi__cn.orthodox.www_divenbog_APRIL_30-APRIL.DOC": "older than Word 97",
-    "tika__testWORDML_tableInsideParagraph.doc": "is XML, whatever its name says",
+    "poi__Bug60942.doc": "Word 95 or an older Word",
+    "poi__cn.orthodox.www_divenbog_APRIL_30-APRIL.DOC": "Word 95 or an older Word",
 }
 
 

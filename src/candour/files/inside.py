@@ -36,6 +36,7 @@ _ENDINGS: dict[str, set[Kind]] = {
     "dot": {Kind.DOC},
     "dotx": {Kind.DOCX},
     "dotm": {Kind.DOCM},
+    "xml": {Kind.WORDML},
     "ots": {Kind.ODS},
     "ott": {Kind.ODT},
 }

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DOCX = "docx"
     DOCM = "docm"
     DOC = "doc"
+    WORDML = "wordml"
     ODT = "odt"
     RTF = "rtf"
     PDF = "pdf"
@@ -56,6 +57,7 @@ FORMATS: dict[Kind, str] = {
     Kind.DOCX: "candour.files.word.docx",
     Kind.DOCM: "candour.files.word.docx",
     Kind.DOC: "candour.files.word.doc",
+    Kind.WORDML: "candour.files.word.wordml",
     Kind.ODT: "candour.files.word.odt",
     Kind.RTF: "candour.files.word.rtf",
     Kind.PDF: "candour.files.pages.pdf",
@@ -106,6 +108,11 @@ _ROOT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The first element of a drawing or of a web page."""
+
+_FLAT_WORD = re.compile(
+    rb"""<(?:([\w.-]+):)?wordDocument\s[^>]*xmlns(?(1):\1)=["']http://schemas\.microsoft\.com/office/word/2003/wordml["']"""
+)
+"""The first element of a Word 2003 XML document."""
 
 _MAIL_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[\w-]+|content-type|bcc|cc"
@@ -240,6 +247,8 @@ def _text(data: bytes) -> Kind:
     if _MARKUP.match(start) and data.rstrip(b" \t\r\n\x00").endswith(b">"):
         if (root := _ROOT.search(head)) is not None:
             return Kind.SVG if root[1].lower() == b"svg" else Kind.HTML
+        if _FLAT_WORD.search(head):
+            return Kind.WORDML
         raise Blocked("The file is XML, whatever its name says. Save it as XLSX, CSV or PDF.")
     lines = start[:4000].splitlines()
     if lines and _ANY_HEADER.match(lines[0]):

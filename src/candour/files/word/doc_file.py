@@ -13,6 +13,10 @@ _UNRELIABLE = (
     "The visible text of this old Word file cannot be read reliably: {why}. "
     "Open it in Word, save it as DOCX, and upload that."
 )
+_OLDER = (
+    "This file was written by Word 95 or an older Word, and its visible text cannot be read reliably. "
+    "Open it in LibreOffice, or in Word where that still opens such files, save it as DOCX, and upload that."
+)
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _TABLE_DEFINITION = (0xD608, 0xD606)
 
@@ -125,7 +129,7 @@ def open_doc(main: bytes, tables: dict[str, bytes]) -> DocFile:
     if flags & 0x0100:
         raise Blocked("The file is encrypted with a password. Remove the password, save it, and upload it again.")
     if version < 0x00C0:
-        raise unreliable("it is older than Word 97")
+        raise Unreliable(_OLDER)
     table = tables.get("1table" if flags & 0x0200 else "0table")
     if table is None:
         raise unreliable("one of its streams is missing")
