@@ -406,3 +406,34 @@ def test_a_saved_count_is_asked_again_and_its_rows_are_for_those_allowed(answeri
     event = Event.objects.get(kind=EventKind.ROWS_SEEN)
     assert event.case == answering.case
     assert event.why == "The letter says 8."
+
+
+def test_a_saved_count_is_drawn_from_the_protected_table_alone(answering: Answering) -> None:
+    made_at = answering.take(answering.table()).headers["Location"]
+    saved = SavedCount.objects.get()
+    address = reverse("desk:saved-count", args=[answering.record_set.pk, saved.pk])
+    page = text(answering.client.get(address))
+    assert "has not been made safe yet" in page
+    assert f'href="{made_at}"' in page
+    assert "<svg" not in page
+    rules = {"column_0": "category", "column_1": "counts", "threshold": "9", "aim": "believable", "width": ""}
+    answering.client.post(made_at, {**rules, "version": decision_on(answering.case, "2").version})
+    ways = made_at.replace("/rules/", "/safe/")
+    page = text(answering.client.get(address))
+    assert "nobody has agreed to the way" in page
+    assert f'href="{ways}"' in page
+    assert "<svg" not in page
+    agreed = {"action": "agree", "place": "letter", "notes": "", "version": decision_on(answering.case, "2").version}
+    answering.client.post(f"{ways}?method=rounding", agreed)
+    table = ProtectedCounts.objects.get()
+    assert table.is_agreed
+    page = text(answering.client.get(address))
+    assert page.count("<svg") == 1
+    assert "The table beside it holds every figure." in page
+    assert "<title" in page.split("<svg")[1]
+    drawn = page.split('<figure class="candour-chart">')[1].split("</figure>")[0]
+    assert table.exhibit is not None
+    assert all(f">{row[1]}<" in drawn for row in table.exhibit.rows if row[0] != "Total")
+    table.exhibit.delete()
+    SavedCount.objects.update(decision=None, table=None)
+    assert "this count belongs to no question" in text(answering.client.get(address))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from candour.records import asking_again
 from candour.records.asking_again import ask_again, row_changes, save, saved
 from candour.records.dataset import DataSet
 from candour.records.description import read_description
@@ -96,6 +97,22 @@ def test_a_saved_count_is_asked_again_and_compared_row_by_row(tmp_path: Path) ->
     altered = next(each for each in rows if each.what == "changed")
     assert altered.before == {"Status": "Suspended", "Closed": ""}
     assert altered.values["Status"] == "Dismissed"
+
+
+def test_all_rows_that_changed_are_numbered_even_where_not_all_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking_again, "MOST_ROWS", 1)
+    held = data_set(KEYED)
+    held.import_extract(write(tmp_path / "one.csv", ROWS))
+    save(held, "all", asked(held, "rows"))
+    others = [(f"D{at}", "P1", "PC", "", "Theft", "", "") for at in range(3)]
+    altered = [(*row[:3], "Left", *row[4:]) for row in ROWS[3:5]]
+    held.import_extract(write(tmp_path / "two.csv", [*altered, *others]))
+    again = ask_again(held, "all")
+    assert again.row_totals == {"new": 3, "gone": 5, "changed": 2}
+    rows = row_changes(held, again.counted.definition, 1, 2)
+    assert sorted(each.what for each in rows) == ["changed", "gone", "new"]
 
 
 def test_an_unknown_saved_count_is_refused_with_those_there_are(tmp_path: Path) -> None:

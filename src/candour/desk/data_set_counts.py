@@ -1,4 +1,4 @@
-"""Counts at the desk: made from a data set, handed to the table builder, asked again; and looks at case-level rows.
+"""Counts at the desk: made from a data set, handed to the table builder; and looks at case-level rows.
 
 A small data set is counted while somebody waits, a large one in the background; what was counted is the result of that
 work, and is used again for as long as the data set is the same.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.data_sets import AT_ONCE, note, remember
+from candour.desk.data_sets import AT_ONCE, note
 from candour.desk.decide import changing
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
@@ -29,9 +28,7 @@ from candour.desk.models import (
 )
 from candour.desk.records_files import reading, size_of
 from candour.desk.refusals import NotAllowed
-from candour.desk.trail import record
 from candour.records import RecordsError
-from candour.records.asking_again import CellChange, RowChange, compare, row_changes
 from candour.records.counted import Counted, counted_of
 from candour.records.counting import count_data_set
 from candour.records.filters import parse_filter
@@ -147,37 +144,6 @@ def _keep(  # noqa: PLR0917  what a kept count is made of
         made_by=by,
         made_at=timezone.now(),
     )
-
-
-def asked_again(saved: SavedCount, by: StaffMember) -> tuple[Counted, tuple[CellChange, ...], Mapping[str, int]]:
-    """A saved count on the current rows: the table, what changed since, and how many rows are behind it.
-
-    Raises RecordsError, and StillCounting for a large data set until it is counted.
-    """
-    definition = definition_of(saved.definition)
-    before = {tuple(labels): int(value) for labels, value in saved.cells}
-    now = counted(saved.record_set, definition, by)
-    totals = dict.fromkeys(("new", "gone", "changed"), 0)
-    if saved.edition != now.source["edition"]:
-        with reading(saved.record_set) as held:
-            for each in row_changes(held, definition, saved.edition, int(now.source["edition"])):
-                totals[each.what] += 1
-    return now, compare(before, now), totals
-
-
-def rows_changed(saved: SavedCount, by: StaffMember, reason: str) -> tuple[RowChange, ...]:
-    """The rows behind a difference, for somebody who may see them; the look and its reason are recorded."""
-    _refuse_looking(by)
-    with reading(saved.record_set) as held:
-        found = row_changes(held, definition_of(saved.definition), saved.edition, held.editions[-1].number)
-    detail = f"Rows that changed behind “{saved.title}”."
-    if saved.decision:
-        about = f"Data set “{saved.record_set}”. {detail}"
-        with transaction.atomic():
-            remember(saved.record_set, record(saved.decision.case, EventKind.ROWS_SEEN, by, about, reason))
-    else:
-        note(saved.record_set, EventKind.ROWS_SEEN, by, detail, reason)
-    return found
 
 
 def rows_seen(

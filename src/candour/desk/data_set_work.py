@@ -1,13 +1,14 @@
-"""The work on large data sets that is done in the background: an extract tried, an extract imported, a count."""
+"""The work on large data sets that is done in the background: an extract, a count, a count asked again."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from candour.desk.count_again import COMPARE, compare_and_keep
 from candour.desk.data_set_counts import COUNT, count_now
 from candour.desk.data_sets import IMPORT, UNDERSTAND, confirm, understand
 from candour.desk.jobs import JobFailed, Run, job
-from candour.desk.models import RecordSet, RecordsUpload
+from candour.desk.models import RecordSet, RecordsUpload, SavedCount
 from candour.records import RecordsError
 from candour.records.description import read_description
 from candour.records.findings import Watch
@@ -52,6 +53,18 @@ def count_from(run: Run) -> dict[str, Any]:
     except RecordsError as error:
         raise JobFailed(str(error)) from error
     return {"says": "It is counted.", "counted": found.stored()}
+
+
+@job(COMPARE, "Compare a saved count with the latest extract", attempts=_ATTEMPTS)
+def compare_again(run: Run) -> dict[str, Any]:
+    """Ask a saved count of a large data set again. The result has no row: those lie sealed beside the data set."""
+    saved = SavedCount.objects.select_related("record_set").filter(pk=run.payload["saved"]).first()
+    if saved is None:
+        raise JobFailed("The saved count is not there any more.")
+    try:
+        return compare_and_keep(saved, following(run))
+    except RecordsError as error:
+        raise JobFailed(str(error)) from error
 
 
 def _waiting(run: Run) -> RecordsUpload:

@@ -32,6 +32,7 @@ from candour.desk.models.trail import Event
 from candour.desk.records_files import (
     forget,
     forget_orphans,
+    forget_rows,
     rows_file,
     seal,
     seal_rows,
@@ -219,7 +220,7 @@ def _take_effect(
     if keep:
         KeptSource.objects.create(record_set=record_set, edition=done.edition, name=waiting.name, file=name)
     waiting.delete()
-    transaction.on_commit(lambda: rows_file(before).unlink(missing_ok=True))
+    transaction.on_commit(lambda: forget_rows(before))
     if not keep:
         transaction.on_commit(lambda: forget(name))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from candour.desk.at_rest import CannotUnseal, decrypt, decrypt_file, encrypt, encrypt_file
-from candour.desk.models import RecordSet, RecordsUpload
+from candour.desk.models import RecordSet, RecordsUpload, SavedCount
 from candour.desk.scratch import scratch
 from candour.records import RecordsError
 from candour.records.dataset import SUFFIX, DataSet
@@ -66,7 +67,7 @@ def seal_rows(path: Path, name: UUID) -> None:
 def forget_orphans(known: Collection[UUID]) -> None:
     """Take away rows that no data set names: an import that was killed had sealed them. Fresh ones may be at work."""
     names = {str(name) for name in known}
-    for path in [*folder().glob(f"*{SUFFIX}"), *folder().glob("*.part")]:
+    for path in [*folder().glob(f"*{SUFFIX}"), *folder().glob("*.part"), *folder().glob("*.changed")]:
         if path.name.split(".")[0] not in names and time.time() - path.stat().st_mtime > _FRESH:
             path.unlink(missing_ok=True)
 
@@ -86,6 +87,29 @@ def told(name: UUID) -> list[str]:
     except CannotUnseal as error:
         raise RecordsError(str(error)) from error
     return found
+
+
+def keep_changed_rows(saved: SavedCount, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep the rows behind a saved count that changed, sealed, for as long as the rows of the data set stay these."""
+    _changed(saved).write_bytes(encrypt(json.dumps(rows, ensure_ascii=False).encode()))
+
+
+def changed_rows(saved: SavedCount) -> list[dict[str, Any]]:
+    """The rows that `keep_changed_rows` kept. Raises RecordsError."""
+    try:
+        found: list[dict[str, Any]] = json.loads(decrypt(_changed(saved).read_bytes()))
+    except FileNotFoundError:
+        raise RecordsError("The rows that were compared are not there. Put their file back from a copy.") from None
+    except CannotUnseal as error:
+        raise RecordsError(str(error)) from error
+    return found
+
+
+def forget_rows(name: UUID) -> None:
+    """Take sealed rows away that no data set names any more, with what was found in them."""
+    rows_file(name).unlink(missing_ok=True)
+    for path in folder().glob(f"{name}.*.changed"):
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -133,6 +157,10 @@ def _unseal(sealed: Path, path: Path) -> None:
 
 def _sealed(name: UUID) -> Path:
     return folder() / f"{name}.sealed"
+
+
+def _changed(saved: SavedCount) -> Path:
+    return folder() / f"{saved.record_set.file}.{saved.pk}.changed"
 
 
 def _told(name: UUID) -> Path:

@@ -12,12 +12,12 @@ from candour.records.counting import count_data_set
 from candour.records.dataset import DataSet
 from candour.records.description import ROW
 from candour.records.filters import parse_filter
-from candour.records.findings import RecordsError
+from candour.records.findings import RecordsError, Watch, unwatched
 from candour.records.question import CountDefinition, definition_of
 from candour.tables.counts import Labels
 
 MOST_ROWS = 10_000
-"""Changed rows that are listed; beyond, only their number is told."""
+"""Rows of each kind of change that are listed; beyond, only their number is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ def ask_again(data_set: DataSet, name: str) -> Again:
         raise RecordsError(f"No count is saved as “{name}”. Saved are {listed}.")
     counted = count_data_set(data_set, found.definition)
     changed = compare(found.cells, counted)
-    totals = dict.fromkeys(("new", "gone", "changed"), 0)
-    for change in row_changes(data_set, found.definition, found.edition, int(counted.source["edition"])):
-        totals[change.what] += 1
+    totals = row_totals(data_set, found.definition, found.edition, int(counted.source["edition"]))
     return Again(name, counted, found.edition, changed, totals)
 
 
@@ -129,43 +127,78 @@ def compare(before: Mapping[Labels, int], counted: Counted) -> tuple[CellChange,
     )
 
 
-def row_changes(data_set: DataSet, definition: CountDefinition, earlier: int, later: int) -> tuple[RowChange, ...]:
+def row_totals(data_set: DataSet, definition: CountDefinition, earlier: int, later: int) -> dict[str, int]:
+    """How many rows are `new`, `gone` or `changed` between two editions, of all those that the filter keeps."""
+    if earlier == later:
+        return dict.fromkeys(_KINDS, 0)
+    begin, values = _differing(data_set, definition, earlier, later)
+    return {
+        what: int(data_set.engine.rows(f"{begin} SELECT count(*) {rows}", values)[0][0])
+        for what, (_, _, rows) in _KINDS.items()
+    }
+
+
+def row_changes(
+    data_set: DataSet, definition: CountDefinition, earlier: int, later: int, watch: Watch = unwatched
+) -> tuple[RowChange, ...]:
     """The rows behind the difference between two editions, of those that the filter keeps before or after.
 
-    These are case-level: show them only to people who may see such rows.
+    At most MOST_ROWS of each kind; those gone come last. They are case-level: show them only to people who may see
+    such rows.
     """
     if earlier == later:
         return ()
+    begin, values = _differing(data_set, definition, earlier, later)
+    columns = data_set.description.kept
+    found: list[tuple[bool, int, RowChange]] = []
+    for at, (what, (shown, before, rows)) in enumerate(_KINDS.items()):
+        watch("Comparing the rows", at, len(_KINDS))
+        listed = ", ".join(f"CAST({row}.c_{column.name} AS VARCHAR)" for row in (shown, before) for column in columns)
+        for number, line, *held in data_set.engine.rows(
+            f"{begin} SELECT {shown}.row_id, {shown}.line, {listed} {rows} ORDER BY {shown}.row_id LIMIT {MOST_ROWS}",
+            values,
+        ):
+            now, then = ([value or "" for value in half] for half in (held[: len(columns)], held[len(columns) :]))
+            headed = list(zip((column.heading for column in columns), now, then, strict=True))
+            change = RowChange(
+                what,
+                int(line),
+                {heading: value for heading, value, _ in headed},
+                {heading: old for heading, value, old in headed if old != value},
+            )
+            found.append((what == "gone", int(number), change))
+    found.sort(key=lambda each: each[:2])
+    return tuple(change for _, _, change in found)
+
+
+_KINDS = {
+    "new": ("n", "n", "FROM came n WHERE n.row_id NOT IN (SELECT came_id FROM pairs)"),
+    "gone": ("g", "g", "FROM went g WHERE g.row_id NOT IN (SELECT went_id FROM pairs)"),
+    "changed": ("n", "g", "FROM pairs JOIN came n ON n.row_id = came_id JOIN went g ON g.row_id = went_id"),
+}
+"""For each kind of change: which row is shown, which is the one before it, and where they come from."""
+
+
+def _differing(data_set: DataSet, definition: CountDefinition, earlier: int, later: int) -> tuple[str, tuple[Any, ...]]:
+    """The beginning of a query that has the rows of the one edition alone, those of the other, and which are pairs."""
     _, was = data_set.table(earlier)
     _, now = data_set.table(later)
-    columns = [column.name for column in data_set.description.kept]
-    headings = [column.heading for column in data_set.description.kept]
-    listed = ", ".join(f"CAST(c_{name} AS VARCHAR)" for name in columns)
-
-    def rows(valid: str, other: str) -> dict[tuple[Any, Any], tuple[int, dict[str, str]]]:
-        test, values = "true", ()
+    test: dict[str, str] = {}
+    values: list[Any] = []
+    for valid in (now, was):
+        test[valid] = "true"
         if definition.where.strip():
             condition = parse_filter(definition.where, data_set.description, "rows", valid, data_set.folder)
-            test, values = condition.sql, condition.values
-        found = data_set.engine.rows(
-            f"SELECT row_id, identity, occurrence, line, {listed} FROM rows WHERE {valid} AND NOT ({other}) AND {test}"
-            f" ORDER BY row_id LIMIT {MOST_ROWS}",
-            values,
-        )
-        return {
-            (identity, occurrence): (int(line), dict(zip(headings, (value or "" for value in held), strict=True)))
-            for _, identity, occurrence, line, *held in found
-        }
+            test[valid] = condition.sql
+            values += condition.values
 
-    new, gone = rows(now, was), rows(was, now)
-    keyed = bool(data_set.description.keys.get(ROW))
-    changes = []
-    for key, (line, values) in new.items():
-        if keyed and key in gone:
-            _, old = gone.pop(key)
-            before = {heading: old[heading] for heading in headings if old[heading] != values[heading]}
-            changes.append(RowChange("changed", line, values, before))
-        else:
-            changes.append(RowChange("new", line, values, {}))
-    changes += [RowChange("gone", line, values, {}) for line, values in gone.values()]
-    return tuple(changes)
+    def only(valid: str, other: str) -> str:
+        # A row of which a cell had several values stands there once for each of them.
+        return f"SELECT DISTINCT ON (row_id) * FROM rows WHERE {valid} AND NOT ({other}) AND {test[valid]}"
+
+    keyed = "true" if data_set.description.keys.get(ROW) else "false"
+    begin = (
+        f"WITH came AS ({only(now, was)}), went AS ({only(was, now)}), pairs AS (SELECT n.row_id AS came_id,"
+        f" g.row_id AS went_id FROM came n JOIN went g USING (identity, occurrence) WHERE {keyed})"
+    )
+    return begin, tuple(values)

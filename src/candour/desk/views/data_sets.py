@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.data_set_counts import SEE_ROWS, StillCounting, asked_again, rows_changed, rows_seen
+from candour.desk.data_set_counts import SEE_ROWS, rows_seen
 from candour.desk.data_sets import (
     IMPORT,
     UNDERSTAND,
@@ -25,9 +25,9 @@ from candour.desk.data_sets import (
     understand,
     upload,
 )
-from candour.desk.forms.data_sets import ExtractForm, LookForm, ReasonForm, UnderstoodForm
+from candour.desk.forms.data_sets import ExtractForm, LookForm, UnderstoodForm
 from candour.desk.jobs.queue import nobody_works
-from candour.desk.models import Job, JobState, RecordSet, RecordsUpload, SavedCount
+from candour.desk.models import Job, JobState, RecordSet, RecordsUpload
 from candour.desk.models.trail import Event
 from candour.desk.records_files import reading, told
 from candour.desk.refusals import NotAllowed, Refused
@@ -215,7 +215,7 @@ def data_set(request: StaffRequest, pk: int) -> HttpResponse:
 def rows(request: StaffRequest, pk: int) -> HttpResponse:
     """Case-level rows, for those who may see them; each look is recorded with its reason."""
     record_set = record_set_of(request, pk)
-    _refuse_looking(request)
+    refuse_looking(request)
     form = LookForm(request.POST if request.method == "POST" else None)
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -237,42 +237,6 @@ def rows(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/data_set_rows.html", context)
 
 
-@staff_only
-def saved_count(request: StaffRequest, pk: int, number: int) -> HttpResponse:
-    """A saved count asked again on the latest extract, with what changed; the rows behind it for those who may."""
-    record_set = record_set_of(request, pk)
-    saved = SavedCount.objects.filter(record_set=record_set, pk=number).select_related("decision__case").first()
-    if saved is None:
-        raise Http404("There is no such count.")
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    changed_rows = None
-    try:
-        if request.method == "POST":
-            _refuse_looking(request)
-            if form.is_valid():
-                changed_rows = rows_changed(saved, request.user, form.cleaned_data["reason"])
-        found, cells, totals = asked_again(saved, request.user)
-    except StillCounting as waiting:
-        return render(request, "desk/work_awaited.html", awaited(waiting.job, saved.title))
-    except RecordsError as error:
-        messages.error(request, str(error))
-        return redirect("desk:data-set", pk)
-    context = {
-        "saved": saved,
-        "record_set": record_set,
-        "head": [*found.dimensions, "Then", "Now"],
-        "rows": [[*each.labels, f"{each.before:,}", f"{each.now:,}"] for each in cells],
-        "numeric": [len(found.dimensions), len(found.dimensions) + 1],
-        "totals": totals,
-        "edition": found.source["edition"],
-        "form": form,
-        "may_see_rows": request.user.has_perm(SEE_ROWS),
-        "changed_rows": changed_rows,
-        "breadcrumbs": crumbs(saved.title),
-    }
-    return render(request, "desk/saved_count.html", context)
-
-
 def record_set_of(request: StaffRequest, pk: int) -> RecordSet:
     """A data set of the person’s force. Raises Http404."""
     found = RecordSet.objects.filter(authority=force_of(request), pk=pk).first()
@@ -281,7 +245,8 @@ def record_set_of(request: StaffRequest, pk: int) -> RecordSet:
     return found
 
 
-def _refuse_looking(request: StaffRequest) -> None:
+def refuse_looking(request: StaffRequest) -> None:
+    """Raise PermissionDenied for somebody who may not look at case-level rows."""
     if not request.user.has_perm(SEE_ROWS):
         raise PermissionDenied(str(NotAllowed("You may not look at case-level rows.")))
 
