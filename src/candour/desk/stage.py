@@ -194,7 +194,7 @@ def mark_open(cases: QuerySet[Case]) -> None:
         Case.objects.filter(changed, pk__in=cases.order_by().values("pk"), is_open=not is_open).update(is_open=is_open)
 
 
-def awaiting_publication(case: object) -> QuerySet[Response]:
+def awaiting_publication(case: Any) -> QuerySet[Response]:
     """The answers of the case that were sent, are not on the log, and of which nobody decided last that they stay off.
 
     `case`: a case or its key, or a reference to that of an outer query.
