@@ -449,7 +449,7 @@ def test_the_demonstration_has_a_case_at_every_stage() -> None:
     """Loaded by the steps that a person takes, the five cases stand at new, deciding, clearance, sent and published."""
     assert load_examples()
     stages = [standing(case, case.received).stage for case in with_standing(Case.objects.all())]
-    assert sorted(stages) == sorted([Stage.NEW, Stage.DECIDING, Stage.AWAITING_CLEARANCE, Stage.SENT, Stage.PUBLISHED])
+    assert sorted(stages) == sorted([Stage.NEW, Stage.DECIDING, Stage.AWAITING_CLEARANCE, Stage.SENT, Stage.CLOSED])
     assert Publication.objects.count() == 1
     assert {case.authority.slug for case in Case.objects.select_related("authority")} == {
         "northmarch",
@@ -492,7 +492,7 @@ def test_the_letter_of_the_demonstration_says_what_the_example_says() -> None:
     for section in letter(PARTIAL).walk():
         assert section.title.split(" (")[0].split(":")[0] in text.replace("\n", " ")
     counts = {stage for case in (sent.case,) for stage, count in stage_counts(case.authority).items() if count}
-    assert Stage.PUBLISHED in counts
+    assert Stage.CLOSED in counts
 
 
 @pytest.mark.django_db

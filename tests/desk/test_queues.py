@@ -14,10 +14,12 @@ from django.urls import reverse
 
 from candour.desk.assign import assign
 from candour.desk.clock import record_event
-from candour.desk.models import Absence, Case, EventKind, Publication, StaffMember, Team, Watch
+from candour.desk.models import Absence, Case, EventKind, StaffMember, Team, Watch
+from candour.desk.publication_decision import Choice, put_off
+from candour.desk.publish import publish
 from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.stage import still_open, with_standing
+from candour.desk.stage import with_standing
 from candour.law.clock import ClarificationAsked, ClarificationGiven, FeePaid, FeesNotice
 from desk.world import TODAY, World, make_staff, open_case, prepared, published, sent
 
@@ -160,15 +162,30 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     assert "What to do next" not in client_of(auditor).get(reverse("desk:caseload")).content.decode()
 
 
-def test_the_mark_of_open_cases_is_what_the_log_says(world: World) -> None:
-    """Set when an answer is published, taken back when its entry is deleted; never by hand."""
-    case = published(world).response.case
-    case.refresh_from_db()
-    assert not case.is_open
-    assert not still_open(with_standing(Case.objects.filter(pk=case.pk))).exists()
-    Publication.objects.all().delete()
-    case.refresh_from_db()
-    assert case.is_open
+def test_an_answer_that_is_not_to_be_published_closes_its_case_under_one_word(world: World) -> None:
+    """The tag, the count of the stage and the queues say the same; to hold it instead opens the case again."""
+    letter = sent(world)
+    page = client_of(world.officer)
+    case = reverse("desk:case", args=[letter.case_id])
+
+    def shown() -> tuple[bool, bool, bool]:
+        listed = page.get(reverse("desk:caseload") + "?stage=closed").content.decode()
+        return (
+            letter.case.reference in listed,
+            "Closed (1)" in listed,
+            ">Closed</strong>" in page.get(case).content.decode(),
+        )
+
+    assert shown() == (False, False, False)
+    put_off(letter.pk, Choice.NOT, "It repeats what is published.", world.officer)
+    assert shown() == (True, True, True)
+    assert "publish it after all" in page.get(case).content.decode()
+    put_off(letter.pk, Choice.HOLD, "A trial runs.", world.officer)
+    assert shown() == (False, False, False)
+    publish(letter.pk, world.officer)
+    assert shown() == (True, True, True)
+    with pytest.raises(Refused, match="already on the disclosure log"):
+        put_off(letter.pk, Choice.NOT, "Too late.", world.officer)
 
 
 def test_the_queues_of_another_force_are_its_own(world: World) -> None:

@@ -54,6 +54,7 @@ from candour.desk.review import (
 )
 from candour.desk.verify import verify_chain
 from candour.law import Outcome, foia_calendar
+from candour.law.clock import DeadlineKind, State
 from candour.letters.review import Result, Reviewed, ReviewOutcome, compose_review
 from candour.letters.write import write
 from candour.post.outgoing import NotTaken
@@ -316,6 +317,25 @@ def test_a_complaint_runs_from_notice_to_tribunal(world: World) -> None:
     assert kinds == ["responded", "commissioner_complaint", "decision_notice", "step_taken"]
     assert made.case.events.filter(kind=EventKind.COMPLAINT).count() == 6
     assert verify_chain(world.force).whole
+
+
+def test_the_clock_follows_every_complaint_of_a_case(world: World) -> None:
+    """A second one has its notice and steps on the clock too, and one that was withdrawn is over."""
+    case = sent(world).case
+    made = [
+        open_complaint(case.pk, {"reference": f"IC-{number}", "told_on": TODAY}, world.officer) for number in (1, 2)
+    ]
+    assert clock_of(case).state is State.WITH_THE_COMMISSIONER
+    close_complaint(made[0].pk, 0, Ending(NoticeResult.INFORMAL, TODAY), world.officer)
+    assert clock_of(case).state is State.WITH_THE_COMMISSIONER
+    due = TODAY + timedelta(days=35)
+    ending = Ending(NoticeResult.UPHELD, TODAY, "Disclose.", (("Disclose the table", due),))
+    close_complaint(made[1].pk, 0, ending, world.officer)
+    clock = clock_of(case)
+    assert clock.state is State.STEPS_ORDERED
+    assert [each.due for each in clock.deadlines if each.kind is DeadlineKind.STEP] == [due]
+    take_step(made[1].steps.get().pk, TODAY, world.officer)
+    assert clock_of(case).state is State.CLOSED
 
 
 def test_what_cannot_be_of_a_complaint_is_refused(world: World) -> None:

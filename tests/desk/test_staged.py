@@ -112,7 +112,7 @@ def test_the_case_is_where_its_open_questions_are(world: World) -> None:
     last = stage_of(world, case, "2")
     assert stage(case) is Stage.SENT
     publish(last.pk, world.officer)
-    assert stage(case) is Stage.PUBLISHED
+    assert stage(case) is Stage.CLOSED
 
 
 def test_a_decision_that_was_sent_is_frozen_while_others_go_on(world: World) -> None:

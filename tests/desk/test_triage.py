@@ -62,7 +62,7 @@ def test_a_hybrid_request_is_split(world: World) -> None:
     assert "in stages" not in words and "How many horses" not in words
     assert clock_of(load(case.pk)).due == due
     publish(gone(world, answer).pk, world.officer)
-    assert stage(case) is Stage.PUBLISHED
+    assert stage(case) is Stage.CLOSED
     assert case.events.filter(kind=EventKind.SENT).count() == 2
 
 
@@ -84,7 +84,7 @@ def test_a_case_of_which_everything_was_handed_over_is_closed(world: World) -> N
     """Nothing is left to answer or to publish."""
     case = open_case(world)
     gone(world, hand_over(world, case, "1", "2"))
-    assert stage(case) is Stage.PUBLISHED
+    assert stage(case) is Stage.CLOSED
     assert clock_of(load(case.pk)).due is not None
     assert not case_standing(case, TODAY.replace(month=6)).late
 

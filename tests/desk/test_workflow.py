@@ -102,8 +102,11 @@ class Situation:
     referral: Referral
 
     def now(self) -> Stage:
-        """The state of the case."""
-        return case_standing(Case.objects.get(pk=self.case.pk), timezone.localdate()).stage
+        """The state of the case, with which the mark that open cases are found by agrees."""
+        case = Case.objects.get(pk=self.case.pk)
+        state = case_standing(case, timezone.localdate()).stage
+        assert case.is_open is (state is not Stage.CLOSED)
+        return state
 
 
 def one_open(world: World, case: Case) -> None:
@@ -140,6 +143,11 @@ def sent(world: World, case: Case) -> Response:
     return send(cleared(world, case).pk, world.officer)
 
 
+def declined(world: World, case: Case) -> None:
+    """The letter was sent, and somebody has decided that it is not published."""
+    put_off(sent(world, case).pk, Choice.NOT, "It repeats what is published.", world.officer)
+
+
 def stage_up(world: World, case: Case) -> Response:
     """A letter to the first question is up, and the second is still open."""
     one_open(world, case)
@@ -172,7 +180,8 @@ SITUATIONS: dict[str, tuple[Stage, Callable[[World, Case], object]]] = {
     "cleared": (Stage.CLEARED, cleared),
     "sending interrupted": (Stage.CLEARED, interrupted),
     "sent": (Stage.SENT, sent),
-    "published": (Stage.PUBLISHED, lambda world, case: publish(sent(world, case).pk, world.officer)),
+    "published": (Stage.CLOSED, lambda world, case: publish(sent(world, case).pk, world.officer)),
+    "not to be published": (Stage.CLOSED, declined),
 }
 
 
@@ -302,7 +311,7 @@ def hear_from(at: Situation, actor: StaffMember | None) -> None:
     """Only the requester says something: the step is the program's own, so a person is asked about by the table."""
     if actor is not None:
         require("hear_requester", at.case, actor)
-    kind = RequesterMessage.Kind.REVIEW if at.state in {Stage.SENT, Stage.PUBLISHED} else RequesterMessage.Kind.NARROW
+    kind = RequesterMessage.Kind.REVIEW if at.state in {Stage.SENT, Stage.CLOSED} else RequesterMessage.Kind.NARROW
     hear(at.case.pk, kind, "x", uuid.uuid4())
 
 
@@ -345,7 +354,7 @@ def review_it(at: Situation, actor: StaffMember) -> None:
 
 def with_review(at: Situation, event: str) -> Situation:
     """The same with a review that is open, where there can be one."""
-    if event == "review" and at.state in {Stage.SENT, Stage.PUBLISHED}:
+    if event == "review" and at.state in {Stage.SENT, Stage.CLOSED}:
         open_review(at.case.pk, TODAY, "", at.world.officer)
     return at
 
@@ -370,8 +379,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
         "confirm_not_sent", lambda letter, who: resolve_interrupted(letter.pk, was_sent=False, actor=who)
     ),
     "publish": with_letter("publish", lambda letter, who: publish(letter.pk, who)),
-    "decide_publication": with_letter(
-        "decide_publication", lambda letter, who: put_off(letter.pk, Choice.HOLD, "x", who)
+    "hold_publication": with_letter("hold_publication", lambda letter, who: put_off(letter.pk, Choice.HOLD, "x", who)),
+    "decline_publication": with_letter(
+        "decline_publication", lambda letter, who: put_off(letter.pk, Choice.NOT, "x", who)
     ),
     "correct_entry": with_entry("correct_entry", lambda entry, who: correct(entry.pk, ["horses"], "x", who)),
     "withdraw_entry": with_entry("withdraw_entry", lambda entry, who: withdraw(entry.pk, "x", who)),
@@ -466,7 +476,7 @@ def handing_over(at: Situation) -> Situation:
 
 def with_notice(at: Situation, event: str) -> Situation:
     """The same with a notice as far on its way as the event needs it."""
-    if at.state in {Stage.SENT, Stage.PUBLISHED} or event == "prepare_notice":
+    if at.state in {Stage.SENT, Stage.CLOSED} or event == "prepare_notice":
         return at
     if event == "hand_over":
         return handing_over(at)
@@ -631,10 +641,10 @@ BROKEN = {
     "an unknown key": ('does = "publish the answer"', 'does = "publish the answer"\nwho = "me"'),
     "an event twice": ('name = "publish"', 'name = "send"'),
     "a state that nothing leads to": (
-        'it_is_the_last_to_be_published = "published"',
-        'it_is_the_last_to_be_published = "sent"',
+        'opens = "new"',
+        'opens = "deciding"',
     ),
-    "both possible and refused": ('published = "it is already on the disclosure log"', 'sent = "it is not"'),
+    "both possible and refused": ('closed = "it has already been sent"', 'cleared = "it is not"'),
     "a role without sight": ('press = "cases"', 'press = "everything"'),
     "a role left out": ('press = "cases"', ""),
     "no TOML": ("[states.new]", "[states.new"),

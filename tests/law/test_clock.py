@@ -20,6 +20,7 @@ from candour.law.clock import (
     ClarificationGiven,
     Clock,
     CommissionerComplaint,
+    ComplaintEnded,
     ComplexityExtended,
     Deadline,
     DeadlineKind,
@@ -455,6 +456,42 @@ def test_the_steps_of_a_decision_notice_are_deadlines() -> None:
     assert foia(*complained, DecisionNotice(date(2024, 9, 2))).state is State.CLOSED
 
 
+def test_each_of_several_complaints_runs_by_itself() -> None:
+    """One is decided and its step taken, another ends without a notice, a third still waits."""
+    told = [CommissionerComplaint(date(2024, 6, day), f"IC-{day}") for day in (3, 4, 5)]
+    notice = DecisionNotice(date(2024, 9, 2), (StepOrdered("disclose", date(2024, 10, 7)),), "IC-4")
+    clock = foia(*ANSWERED, *told)
+    assert clock.state is State.WITH_THE_COMMISSIONER
+    clock = foia(*clock.events, ComplaintEnded(date(2024, 7, 1), "IC-3"), notice)
+    assert clock.state is State.STEPS_ORDERED
+    step = clock.deadline(DeadlineKind.STEP)
+    assert step is not None and step.open and step.due == date(2024, 10, 7)
+    clock = foia(*clock.events, StepTaken(date(2024, 10, 1), "disclose", "IC-4"))
+    assert clock.state is State.WITH_THE_COMMISSIONER
+    second = DecisionNotice(date(2024, 11, 1), (StepOrdered("disclose", date(2024, 12, 6)),), "IC-5")
+    clock = foia(*clock.events, second)
+    assert clock.state is State.STEPS_ORDERED
+    assert [each.due for each in clock.deadlines if each.kind is DeadlineKind.STEP and each.open] == [date(2024, 12, 6)]
+    clock = foia(*clock.events, StepTaken(date(2024, 12, 2), "disclose", "IC-5"))
+    assert clock.state is State.CLOSED
+    for wrong in (told[0], ComplaintEnded(date(2024, 12, 3), "IC-3"), DecisionNotice(date(2024, 12, 3), (), "IC-9")):
+        with pytest.raises(ImpossibleEvent):
+            foia(*clock.events, wrong)
+
+
+def test_a_complaint_is_expected_after_each_review_until_a_further_one_is_asked_for() -> None:
+    """The clock follows every review: what was due after the first stays told, and is over."""
+    first = (*ASKED, InternalReviewAnswered(date(2024, 5, 14)))
+    again = (*first, InternalReviewAsked(date(2024, 5, 20)), InternalReviewAnswered(date(2024, 6, 10)))
+
+    def after(clock: FoiaClock) -> list[Status]:
+        return [each.status for each in clock.deadlines if each.kind is DeadlineKind.COMPLAINT]
+
+    assert after(foia(*first)) == [Status.OPEN]
+    assert after(foia(*again)) == [Status.ENDED, Status.OPEN]
+    assert after(foia(*again, CommissionerComplaint(date(2024, 6, 12), "IC-1"))) == [Status.ENDED, Status.MET]
+
+
 def test_a_review_or_a_complaint_can_be_withdrawn() -> None:
     """Withdrawing what was open after the answer leaves the answer as it was."""
     clock = foia(*ASKED, Withdrawn(date(2024, 4, 20)))
@@ -793,6 +830,7 @@ def further_event(draw: st.DrawFn, on: date) -> Event:
         InternalReviewAnswered(on),
         CommissionerComplaint(on),
         DecisionNotice(on, (StepOrdered("disclose", later),)),
+        ComplaintEnded(on),
         StepTaken(on, "disclose"),
         Withdrawn(on),
     ]

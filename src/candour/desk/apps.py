@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_migrate
 
 
 class DeskConfig(AppConfig):
@@ -24,11 +24,6 @@ class DeskConfig(AppConfig):
 
         workflow()
         default_rules()
-        for name in ("Publication", "PublicationDecision", "Response"):
-            for made_or_gone in (post_save, post_delete):
-                made_or_gone.connect(
-                    _keep_open_mark, sender=self.get_model(name), dispatch_uid=f"candour.desk.is_open.{name}"
-                )
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
 
 
@@ -36,11 +31,3 @@ def _lay_guard(using: str, **_: Any) -> None:
     from candour.desk.guard import lay_guard
 
     lay_guard(connections[using])
-
-
-def _keep_open_mark(instance: Any, **_: Any) -> None:
-    from candour.desk.stage import keep_open_mark
-
-    # Entries of the log know their case by the letter that they show.
-    letter = getattr(instance, "response", instance)
-    keep_open_mark(letter.case_id)

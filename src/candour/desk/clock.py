@@ -53,6 +53,7 @@ KINDS: dict[str, type[Event]] = {
         law_clock.InternalReviewAnswered,
         law_clock.CommissionerComplaint,
         law_clock.DecisionNotice,
+        law_clock.ComplaintEnded,
         law_clock.StepTaken,
     )
 }
@@ -205,7 +206,7 @@ def redate_open_cases(actor: StaffMember | None = None) -> int:
     calendar = working_calendar()
     changed = 0
     answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
-    open_cases = Case.objects.exclude(pk__in=answered.values("case")).order_by("pk")
+    open_cases = Case.objects.filter(destroyed_at__isnull=True).exclude(pk__in=answered.values("case")).order_by("pk")
     with transaction.atomic():
         # All of them before the trail: the order in which every step takes its locks.
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))

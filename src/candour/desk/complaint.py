@@ -24,7 +24,7 @@ from candour.desk.models import (
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_case, record
 from candour.desk.workflow import require
-from candour.law.clock import CommissionerComplaint, DecisionNotice, StepOrdered, StepTaken
+from candour.law.clock import CommissionerComplaint, ComplaintEnded, DecisionNotice, StepOrdered, StepTaken
 
 APPEAL_DAYS = 28
 """Days from a decision notice within which either side may appeal (First-tier Tribunal (GRC) Rules 2009, rule 22)."""
@@ -42,9 +42,7 @@ def open_complaint(case_pk: int, values: Mapping[str, Any], actor: StaffMember) 
         require("handle_complaint", case, actor)
         if case.complaints.filter(reference=values["reference"]).exists():
             raise Refused("A complaint of this reference is recorded already.")
-        if not case.complaints.exists():
-            # The clock follows one complaint; a further one has dates of its own, which stand here alone.
-            note_event(case, CommissionerComplaint(values["told_on"]), actor)
+        note_event(case, CommissionerComplaint(values["told_on"], values["reference"]), actor)
         complaint = Complaint.objects.create(case=case, **values)
         told = f"{complaint.reference}: the Commissioner told us on {_day(complaint.told_on)}."
         _record(complaint, actor, told)
@@ -88,8 +86,9 @@ def close_complaint(complaint_pk: int, version: int, ending: Ending, actor: Staf
             raise Refused("Each step needs words of its own.")
         if any(by < on for _, by in ordered):
             raise Refused("A step is due after the notice, not before it.")
-        if noticed and _follows(complaint):
-            note_event(complaint.case, DecisionNotice(on, tuple(StepOrdered(*step) for step in ordered)), actor)
+        steps = tuple(StepOrdered(*step) for step in ordered)
+        event = DecisionNotice(on, steps, complaint.reference) if noticed else ComplaintEnded(on, complaint.reference)
+        note_event(complaint.case, event, actor)
         NoticeStep.objects.bulk_create(NoticeStep(complaint=complaint, what=what, by=by) for what, by in ordered)
         complaint.result, complaint.closed_on, complaint.summary = result, on, ending.summary.strip()
         _save(complaint)
@@ -108,8 +107,7 @@ def take_step(step_pk: int, on: date, actor: StaffMember) -> None:
         assert complaint.closed_on is not None
         if on < complaint.closed_on:
             raise Refused("The step cannot be older than the notice.")
-        if _follows(complaint):
-            note_event(complaint.case, StepTaken(on, step.what), actor)
+        note_event(complaint.case, StepTaken(on, step.what, complaint.reference), actor)
         step.done_on = on
         step.save(update_fields=("done_on",))
         late = " It was late." if on > step.by else ""
@@ -151,11 +149,6 @@ def close_appeal(appeal_pk: int, version: int, result: AppealResult, on: date, a
 def last_day_to_appeal(complaint: Complaint) -> date | None:
     """The last day for an appeal against the notice; None where there is no notice."""
     return complaint.closed_on + timedelta(days=APPEAL_DAYS) if complaint.closed_on and complaint.result else None
-
-
-def _follows(complaint: Complaint) -> bool:
-    """Whether this is the complaint that the clock of the case follows: the first."""
-    return complaint.case.complaints.order_by("pk").values_list("pk", flat=True)[0] == complaint.pk
 
 
 def _locked(complaint_pk: int, version: int | None, actor: StaffMember) -> Complaint:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
 from candour.desk.models.review import OPEN_REVIEWS
-from candour.desk.stage import NEXT_STEP, Stage, standing, still_open
+from candour.desk.stage import DONE, NEXT_STEP, Stage, standing, still_open
 from candour.desk.workflow import why_not_allowed, works
 
 _MOST = 5
@@ -90,7 +90,7 @@ def _reviews(person: StaffMember, today: date) -> list[NextUp]:
 
 
 def _when(case: Case, stage: Stage, today: date, *, late: bool) -> str:
-    if case.due is None or stage in {Stage.SENT, Stage.PUBLISHED}:
+    if case.due is None or stage in DONE:
         return ""
     if late:
         return f": it was due on {_day(case.due)}"

@@ -41,9 +41,11 @@ def put_off(response_pk: int, choice: Choice, why: str, actor: StaffMember, day:
         raise Refused("Say why. Every decision on publication has its reason.")
     with transaction.atomic():
         response = lock_letter(response_pk)
-        require("decide_publication", response.case, actor)
+        require("hold_publication" if choice == Choice.HOLD else "decline_publication", response.case, actor)
         if response.state != ResponseState.SENT:
             raise Refused("Only an answer that has been sent can be published.")
+        if Publication.objects.filter(response=response).exists():
+            raise Refused("This answer is on the disclosure log. It can be withdrawn there.")
         note_decision(response, choice, why, actor, day)
         record(response.case, EventKind.PUBLICATION_DECIDED, actor, f"{choice.label}.", why=why)
 

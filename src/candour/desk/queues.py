@@ -55,7 +55,7 @@ def counts(authority: Authority, person: StaffMember, today: date) -> tuple[dict
     rules = {**of_stages, **of_queues}
     found = cases.aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
     stages: dict[Stage, int] = {stage: found[f"in_{stage.value}"] for stage in OPEN_RULES}
-    stages[Stage.PUBLISHED] = authority.cases.filter(is_open=False).count()
+    stages[Stage.CLOSED] = authority.cases.filter(is_open=False).count()
     return stages, {queue: found[f"queue_{queue.value}"] for queue in Queue}
 
 

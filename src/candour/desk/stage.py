@@ -1,6 +1,8 @@
 """How far a case has got, and what comes next: derived from its questions and their letters, never stored.
 
-A case that is answered in stages is as far as what is still open of it; it is sent when every question is.
+A case that is answered in stages is as far as what is still open of it; it is sent when every question is. It is closed
+when, besides, each answer is on the log or somebody has decided that it is not to be. `Case.is_open` repeats that, to
+find open cases by; `mark_open` alone writes it, with the event of the trail that can change it.
 """
 
 from __future__ import annotations
@@ -36,10 +38,11 @@ class Stage(TextChoices):
     AWAITING_CLEARANCE = "awaiting_clearance", "Awaiting clearance"
     CLEARED = "cleared", "Cleared, to be sent"
     SENT = "sent", "Sent"
-    PUBLISHED = "published", "Published"
+    CLOSED = "closed", "Closed"
 
 
-_DONE = (Stage.SENT, Stage.PUBLISHED)
+DONE = (Stage.SENT, Stage.CLOSED)
+"""The stages in which everything asked has been answered."""
 
 NEXT_STEP = {
     Stage.NEW: "Check the questions and decide them",
@@ -48,7 +51,7 @@ NEXT_STEP = {
     Stage.AWAITING_CLEARANCE: "An approver reads and clears the letter",
     Stage.CLEARED: "Send the letter",
     Stage.SENT: "Publish the answer",
-    Stage.PUBLISHED: "Nothing: the case is closed",
+    Stage.CLOSED: "Nothing: the case is closed",
 }
 
 TAG_COLOURS = {
@@ -58,7 +61,7 @@ TAG_COLOURS = {
     Stage.AWAITING_CLEARANCE: "purple",
     Stage.CLEARED: "orange",
     Stage.SENT: "green",
-    Stage.PUBLISHED: "grey",
+    Stage.CLOSED: "grey",
 }
 
 
@@ -98,7 +101,7 @@ class Standing:
     @property
     def in_stages(self) -> bool:
         """Whether some questions were answered and others not yet."""
-        return self.answered > 0 and self.stage not in _DONE
+        return self.answered > 0 and self.stage not in DONE
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -108,7 +111,6 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """
     letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
     pending = letters.filter(state__in=PENDING_STATES)
-    gone = letters.filter(state=ResponseState.SENT)
     answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
@@ -125,7 +127,7 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
         answered_total=_number_of(answered.filter(question__isnull=False)),
         any_sent=Exists(answered),
         rest_open=Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
-        is_published=~Exists(gone.filter(publication__isnull=True)),
+        awaits_publication=Exists(awaiting_publication(OuterRef("pk"))),
     )
 
 
@@ -138,14 +140,14 @@ def standing(case: Case, today: date) -> Standing:
     values = vars(case)
     decided, questions = values["decided_total"] or 0, values["question_total"]
     stage = _stage(values, decided, questions)
-    left = foia_calendar().between(today, case.due) if case.due and stage not in _DONE else None
+    left = foia_calendar().between(today, case.due) if case.due and stage not in DONE else None
     return Standing(
         stage,
         decided,
         questions,
         case.due,
         left,
-        late=bool(case.due and today > case.due and stage not in _DONE),
+        late=bool(case.due and today > case.due and stage not in DONE),
         answered=values["answered_total"],
     )
 
@@ -163,19 +165,19 @@ _RULES = {
     Stage.READY: _OPEN & Q(decision_total__gt=0) & _ALL_DECIDED,
     Stage.AWAITING_CLEARANCE: Q(letter_state=ResponseState.AWAITING_CLEARANCE),
     Stage.CLEARED: Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
-    Stage.SENT: ANSWERED & Q(is_published=False),
-    Stage.PUBLISHED: ANSWERED & Q(is_published=True),
+    Stage.SENT: ANSWERED & Q(awaits_publication=True),
+    Stage.CLOSED: ANSWERED & Q(awaits_publication=False),
 }
 """What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
 
 
-OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage is not Stage.PUBLISHED}
+OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage is not Stage.CLOSED}
 """The same for the stages of open cases."""
 
 
 def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
     """Those of the annotated cases that are in the stage."""
-    if stage is Stage.PUBLISHED:
+    if stage is Stage.CLOSED:
         return cases.filter(is_open=False)
     return still_open(cases).filter(_RULES[stage])
 
@@ -185,20 +187,24 @@ def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(is_open=True)
 
 
-def keep_open_mark(case_pk: int) -> None:
-    """Bring the copy on the case up to date after a letter, an entry of the log or a decision on one was changed."""
-    closed = with_standing(Case.objects.filter(pk=case_pk)).filter(ANSWERED).exists() and not _awaits_publication(
-        case_pk
+def mark_open(cases: QuerySet[Case]) -> None:
+    """Write on each of the cases whether it is open, as the rule of the closed stage has it."""
+    closed = with_standing(cases).filter(_RULES[Stage.CLOSED]).order_by().values("pk")
+    for is_open, changed in ((False, Q(pk__in=closed)), (True, ~Q(pk__in=closed))):
+        Case.objects.filter(changed, pk__in=cases.order_by().values("pk"), is_open=not is_open).update(is_open=is_open)
+
+
+def awaiting_publication(case: Any) -> QuerySet[Response]:
+    """The answers of the case that were sent, are not on the log, and of which nobody decided last that they stay off.
+
+    `case`: a case or its key, or a reference to that of an outer query.
+    """
+    sent = Response.objects.filter(
+        case=case, kind=LetterKind.ANSWER, state=ResponseState.SENT, publication__isnull=True
     )
-    Case.objects.filter(pk=case_pk).exclude(is_open=not closed).update(is_open=not closed)
-
-
-def _awaits_publication(case_pk: int) -> bool:
-    """Whether a letter that was sent is not on the log, and nobody has decided last that it is not to be."""
-    sent = Response.objects.filter(case=case_pk, kind=LetterKind.ANSWER, state=ResponseState.SENT)
-    choice = PublicationDecision.objects.filter(response=OuterRef("pk")).order_by("-at", "-pk").values("choice")[:1]
-    waiting = sent.filter(publication__isnull=True).annotate(choice=Subquery(choice))
-    return waiting.filter(Q(choice__isnull=True) | ~Q(choice=PublicationDecision.Choice.NOT)).exists()
+    last = PublicationDecision.objects.filter(response=OuterRef("pk")).order_by("-at", "-pk").values("choice")[:1]
+    choice: Any = Subquery(last)
+    return sent.annotate(choice=choice).filter(Q(choice__isnull=True) | ~Q(choice=PublicationDecision.Choice.NOT))
 
 
 def case_standing(case: Case, today: date) -> Standing:
@@ -211,7 +217,7 @@ def stage_counts(authority: Authority) -> dict[Stage, int]:
     counts = {stage.value: Count("pk", filter=rule) for stage, rule in OPEN_RULES.items()}
     found = with_standing(still_open(authority.cases.all())).aggregate(**counts)
     closed = authority.cases.filter(is_open=False).count()
-    return {stage: closed if stage is Stage.PUBLISHED else found[stage.value] for stage in Stage}
+    return {stage: closed if stage is Stage.CLOSED else found[stage.value] for stage in Stage}
 
 
 def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
@@ -221,7 +227,7 @@ def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
     if state == ResponseState.AWAITING_CLEARANCE:
         return Stage.AWAITING_CLEARANCE
     if values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions:
-        return Stage.PUBLISHED if values["is_published"] else Stage.SENT
+        return Stage.SENT if values["awaits_publication"] else Stage.CLOSED
     if not values["decision_total"]:
         return Stage.NEW
     if questions and decided == questions and not values["open_decisions"]:

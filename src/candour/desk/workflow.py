@@ -31,7 +31,7 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES, LetterKind, ResponseState
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.stage import Stage, case_standing, with_standing
+from candour.desk.stage import Stage, awaiting_publication, case_standing, with_standing
 
 PROGRAM = "program"
 """The role of the desk itself, when no person takes a step."""
@@ -151,14 +151,17 @@ def _on_its_way(case: Case) -> bool:
     return Response.objects.filter(case=case, kind=LetterKind.ANSWER, state=ResponseState.SENDING).exists()
 
 
+def _why_nothing_to_publish(case: Case) -> str:
+    sent = Response.objects.filter(case=case, kind=LetterKind.ANSWER, state=ResponseState.SENT)
+    if sent.filter(publication__isnull=True).exists():
+        return ""
+    return "it is already on the disclosure log" if sent else "only an answer that has been sent can be published"
+
+
 def _unanswered(case: Case) -> QuerySet[Question]:
     """The questions that no letter which holds answers."""
     # Not those of the case as it was loaded, which may be the ones of one letter.
     return Question.objects.filter(case=case.pk, answered_questions__isnull=True)
-
-
-def _answers(case: Case) -> QuerySet[Response]:
-    return Response.objects.filter(case=case, kind=LetterKind.ANSWER)
 
 
 def _everything_is_decided(case: Case) -> bool:
@@ -189,11 +192,7 @@ GUARDS: dict[str, Callable[[Case], str]] = {
     "a_question_is_decided": lambda case: (
         "" if _unanswered(case).filter(decisions__completed=True).exists() else "no open question is decided"
     ),
-    "a_letter_waits_to_be_published": lambda case: (
-        ""
-        if _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).exists()
-        else "only an answer that has been sent can be published"
-    ),
+    "a_letter_waits_to_be_published": _why_nothing_to_publish,
     "a_letter_is_published": lambda case: (
         "" if Publication.objects.filter(response__case=case).exists() else "the answer is not on the disclosure log"
     ),
@@ -227,13 +226,8 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
         == 1
     ),
     "nothing_is_left": lambda case, **_: _nothing_is_left(case),
-    "nothing_is_left_to_publish": lambda case, **_: (
-        _nothing_is_left(case)
-        and not _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).exists()
-    ),
-    "it_is_the_last_to_be_published": lambda case, **_: (
-        _answers(case).filter(state=ResponseState.SENT, publication__isnull=True).count() == 1
-    ),
+    "nothing_is_left_to_publish": lambda case, **_: _nothing_is_left(case) and not awaiting_publication(case).exists(),
+    "it_is_the_last_to_be_published": lambda case, **_: awaiting_publication(case).count() == 1,
     "it_is_the_only_one": lambda case, decision: not case.decisions.exclude(pk=decision.pk).exists(),
 }
 """What decides between two targets of one move."""
@@ -343,7 +337,7 @@ def _reachable(events: Mapping[str, Event]) -> None:
     if lost := set(Stage) - seen:
         raise WorkflowError(f"no way leads to the state {min(lost)}")
     leaves = {s for event in events.values() for s, targets in event.moves.items() if set(targets.values()) - {s}}
-    if stuck := set(Stage) - leaves - {Stage.PUBLISHED}:
+    if stuck := set(Stage) - leaves - {Stage.CLOSED}:
         raise WorkflowError(f"no way leads out of the state {min(stuck)}")
 
 

@@ -15,6 +15,7 @@ from candour.law.clock_events import (
     ClarificationAsked,
     ClarificationGiven,
     CommissionerComplaint,
+    ComplaintEnded,
     ComplexityExtended,
     DecisionNotice,
     Event,
@@ -56,8 +57,8 @@ class _So:
     review: InternalReviewAsked | None = None
     review_extended: bool = False
     reviewed: bool = False
-    complaint: bool = False
-    steps: dict[str, bool] | None = None
+    complaints: dict[str, dict[str, bool] | None] = field(default_factory=dict)
+    """By reference, the steps that the notice ordered and whether each was taken; None while undecided."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -67,6 +68,11 @@ class _So:
     def rule(self, subject: str) -> str:
         """What the subject rests on under the regime."""
         return _RULES[subject][self.regime]
+
+    @property
+    def with_the_commissioner(self) -> list[str]:
+        """The references of the complaints that are not decided."""
+        return [reference for reference, steps in self.complaints.items() if steps is None]
 
     @property
     def complete(self) -> bool:
@@ -253,11 +259,10 @@ def _withdrawn(so: _So, event: Withdrawn) -> None:
         so.ended = "withdrawn"
         return
     crossed = so.last_answer == event.on
-    if not crossed and not so.review and (not so.complaint or so.steps is not None):
+    if not crossed and not so.review and not so.with_the_commissioner:
         raise ImpossibleEvent(event, "nothing was open that could be withdrawn", so.rule("request"))
     so.review = None
-    if so.complaint and so.steps is None:
-        so.steps = {}
+    so.complaints.update({reference: {} for reference in so.with_the_commissioner})
 
 
 def _review_asked(so: _So, event: InternalReviewAsked) -> None:
@@ -289,20 +294,17 @@ def _review_answered(so: _So, event: InternalReviewAnswered) -> None:
 
 
 def _complaint(so: _So, event: CommissionerComplaint) -> None:
-    if so.complaint:
+    if event.reference in so.complaints:
         raise ImpossibleEvent(event, "the complaint was already recorded", so.rule("commissioner"))
     if so.regime is Regime.FOISA and not so.reviewed and not so.review:
         raise ImpossibleEvent(
             event, "a review has to be required before the Commissioner is asked", so.rule("commissioner")
         )
-    so.complaint = True
+    so.complaints[event.reference] = None
 
 
 def _decision_notice(so: _So, event: DecisionNotice) -> None:
-    if not so.complaint:
-        raise ImpossibleEvent(event, "nobody had complained to the Commissioner", so.rule("commissioner"))
-    if so.steps is not None:
-        raise ImpossibleEvent(event, "the complaint was already decided", so.rule("commissioner"))
+    _undecided(so, event)
     names = [step.name for step in event.steps]
     if len(set(names)) < len(names):
         raise ImpossibleEvent(event, "each step needs a name of its own", so.rule("commissioner"))
@@ -310,15 +312,28 @@ def _decision_notice(so: _So, event: DecisionNotice) -> None:
         if step.by < event.on:
             why = f"the step “{step.name}” would be due on {long_date(step.by)}, before the notice"
             raise ImpossibleEvent(event, why, so.rule("commissioner"))
-    so.steps = dict.fromkeys(names, False)
+    so.complaints[event.reference] = dict.fromkeys(names, False)
+
+
+def _complaint_ended(so: _So, event: ComplaintEnded) -> None:
+    _undecided(so, event)
+    so.complaints[event.reference] = {}
+
+
+def _undecided(so: _So, event: DecisionNotice | ComplaintEnded) -> None:
+    if event.reference not in so.complaints:
+        raise ImpossibleEvent(event, "nobody had complained to the Commissioner", so.rule("commissioner"))
+    if so.complaints[event.reference] is not None:
+        raise ImpossibleEvent(event, "the complaint was already decided", so.rule("commissioner"))
 
 
 def _step_taken(so: _So, event: StepTaken) -> None:
-    if so.steps is None or event.step not in so.steps:
+    steps = so.complaints.get(event.reference) or {}
+    if event.step not in steps:
         raise ImpossibleEvent(event, f"no decision notice orders the step “{event.step}”", so.rule("commissioner"))
-    if so.steps[event.step]:
+    if steps[event.step]:
         raise ImpossibleEvent(event, f"the step “{event.step}” was already taken", so.rule("commissioner"))
-    so.steps[event.step] = True
+    steps[event.step] = True
 
 
 _CHECKS: dict[type[Event], Callable[[_So, Any], None]] = {
@@ -337,6 +352,7 @@ _CHECKS: dict[type[Event], Callable[[_So, Any], None]] = {
     InternalReviewAnswered: _review_answered,
     CommissionerComplaint: _complaint,
     DecisionNotice: _decision_notice,
+    ComplaintEnded: _complaint_ended,
     StepTaken: _step_taken,
 }
 

@@ -67,6 +67,26 @@ class Review:
 
 
 @dataclass
+class Complaint:
+    """A complaint to the Commissioner: the notice on it with the steps taken, or that it ended without one."""
+
+    made: CommissionerComplaint
+    notice: DecisionNotice | None = None
+    ended: date | None = None
+    taken: dict[str, StepTaken] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether the Commissioner has still to decide."""
+        return not self.notice and not self.ended
+
+    @property
+    def steps_open(self) -> bool:
+        """Whether the notice orders a step that was not taken."""
+        return self.notice is not None and any(step.name not in self.taken for step in self.notice.steps)
+
+
+@dataclass
 class Course:
     """What has happened to the request by its latest event.
 
@@ -89,10 +109,7 @@ class Course:
     transferred: date | None = None
     withdrawn: date | None = None
     reviews: list[Review] = field(default_factory=list)
-    complaint: CommissionerComplaint | None = None
-    complaint_withdrawn: bool = False
-    notice: DecisionNotice | None = None
-    taken: dict[str, StepTaken] = field(default_factory=dict)
+    complaints: dict[str, Complaint] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -186,6 +203,12 @@ class Course:
     def complaint_due(self, review: Review) -> date | None:
         """The day by which a complaint about the outcome of the review is expected; None while there is no outcome."""
         return self.limit("complaint").last_day(review.answered, self.calendar) if review.answered else None
+
+    def complaint_after(self, review: Review) -> date | None:
+        """When a complaint was made about the review: the first one since its outcome, or one that was made before."""
+        days = sorted(complaint.made.on for complaint in self.complaints.values())
+        since = [day for day in days if review.answered is None or day >= review.answered]
+        return next(iter((*since, *days)), None)
 
     def find(self, kind: FindingKind, event: Event, says: str, rule: str) -> None:
         """Note what came late or had no effect."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from candour.law.clock_checks import WHOLE
-from candour.law.clock_course import Course, MoreTime, Review
-from candour.law.clock_events import ComplexityExtended, long_date
+from candour.law.clock_course import Complaint, Course, MoreTime, Review
+from candour.law.clock_events import ComplexityExtended, DecisionNotice, long_date
 from candour.law.clock_limits import Binding, Regime, TimeLimit, has_limit
 from candour.law.clock_values import Deadline, DeadlineKind, Finding, FindingKind, Party, Status
 
@@ -220,7 +221,7 @@ def _review_requests(course: Course) -> Iterator[Deadline]:
     limit = course.limit("review_request")
     asked = [(review.after, review.asked.on) for review in course.reviews if review.after]
     if course.complete and course.last_answer and not any(course.covers(review) for review in course.reviews):
-        ended = course.complaint.on if course.complaint else None
+        ended = min((complaint.made.on for complaint in course.complaints.values()), default=None)
         due = course.review_request_due(course.last_answer)
         counted = _after_answer(course, limit, course.last_answer)
         done = _Done(ended=min(ended, due) if ended else None)
@@ -259,37 +260,46 @@ def _reviews(course: Course) -> Iterator[Deadline]:
             _Done(on=review.answered, ended=review.withdrawn or (course.withdrawn if review.open else None)),
             counted=counted,
         )
-    yield from _complaint(course, course.reviews[-1] if course.reviews else None)
+    for review, following in zip_longest(course.reviews, course.reviews[1:]):
+        yield from _complaint(course, review, following)
 
 
-def _complaint(course: Course, review: Review | None) -> Iterator[Deadline]:
-    if not review or not review.answered:
+def _complaint(course: Course, review: Review, following: Review | None) -> Iterator[Deadline]:
+    if not review.answered:
         return
+    made = course.complaint_after(review)
+    # A further review takes the place of this one, unless the complaint was made before that.
+    replaced = following.asked.on if following and (made is None or made > following.asked.on) else None
     limit = course.limit("complaint")
+    due = limit.last_day(review.answered, course.calendar)
     yield _deadline(
         course,
         DeadlineKind.COMPLAINT,
-        limit.last_day(review.answered, course.calendar),
+        due,
         limit,
-        _Done(on=course.complaint.on if course.complaint else None),
+        _Done(ended=min(replaced, due)) if replaced else _Done(on=made),
         party=Party.REQUESTER,
         counted=f"{limit.length} after the outcome of the review on {long_date(review.answered)}",
     )
 
 
 def _commissioner(course: Course) -> Iterator[Deadline]:
-    if not course.notice:
-        return
-    on = long_date(course.notice.on)
-    for step in course.notice.steps:
+    for complaint in course.complaints.values():
+        if complaint.notice:
+            yield from _ordered(course, complaint, complaint.notice)
+
+
+def _ordered(course: Course, complaint: Complaint, notice: DecisionNotice) -> Iterator[Deadline]:
+    on = long_date(notice.on)
+    for step in notice.steps:
         basis = "FOISA s49" if course.regime is Regime.FOISA else "FOIA s50(4)"
         limit = TimeLimit(f"take the step “{step.name}”", basis, Binding.STATUTE, course.received.on, "", days=1)
-        taken = course.taken.get(step.name)
+        taken = complaint.taken.get(step.name)
         counted = f"as the decision notice of {on} orders"
         done = _Done(on=taken.on if taken else None)
         yield _deadline(course, DeadlineKind.STEP, step.by, limit, done, counted=counted, what=(step.name,))
     if has_limit(course.regime, "appeal"):
         limit = course.limit("appeal")
-        due = limit.last_day(course.notice.on, course.calendar)
+        due = limit.last_day(notice.on, course.calendar)
         counted = f"{limit.length} after the decision notice of {on}"
         yield _deadline(course, DeadlineKind.APPEAL, due, limit, _Done(), party=Party.EITHER, counted=counted)

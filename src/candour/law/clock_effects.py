@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from candour.law.calendars import WorkingCalendar
-from candour.law.clock_course import Course, MoreTime, Pause, Review
+from candour.law.clock_course import Complaint, Course, MoreTime, Pause, Review
 from candour.law.clock_events import (
     ClarificationAsked,
     ClarificationGiven,
     CommissionerComplaint,
+    ComplaintEnded,
     ComplexityExtended,
     DecisionNotice,
     Event,
@@ -130,7 +131,9 @@ def _responded(course: Course, event: Responded) -> None:
 def _withdrawn(course: Course, event: Withdrawn) -> None:
     if not course.complete and not course.transferred:
         course.withdrawn = event.on
-    course.complaint_withdrawn = course.complaint is not None and course.notice is None
+    for complaint in course.complaints.values():
+        if complaint.open:
+            complaint.ended = event.on
     for review in course.reviews:
         if review.open:
             review.withdrawn = event.on
@@ -197,7 +200,7 @@ def _review_answered(course: Course, event: InternalReviewAnswered) -> None:
 
 
 def _complaint(course: Course, event: CommissionerComplaint) -> None:
-    course.complaint = event
+    course.complaints[event.reference] = Complaint(event)
     basis = course.limit("complaint").basis
     review = course.reviews[-1] if course.reviews else None
     due = course.complaint_due(review) if review else None
@@ -219,13 +222,18 @@ def _complaint(course: Course, event: CommissionerComplaint) -> None:
 
 
 def _decision_notice(course: Course, event: DecisionNotice) -> None:
-    course.notice = event
+    course.complaints[event.reference].notice = event
+
+
+def _complaint_ended(course: Course, event: ComplaintEnded) -> None:
+    course.complaints[event.reference].ended = event.on
 
 
 def _step_taken(course: Course, event: StepTaken) -> None:
-    course.taken[event.step] = event
-    assert course.notice is not None
-    due = next(step.by for step in course.notice.steps if step.name == event.step)
+    complaint = course.complaints[event.reference]
+    complaint.taken[event.step] = event
+    assert complaint.notice is not None
+    due = next(step.by for step in complaint.notice.steps if step.name == event.step)
     if event.on > due:
         course.find(
             FindingKind.STEP_LATE,
@@ -251,5 +259,6 @@ _EFFECTS: dict[type[Event], Callable[[Course, Any], None]] = {
     InternalReviewAnswered: _review_answered,
     CommissionerComplaint: _complaint,
     DecisionNotice: _decision_notice,
+    ComplaintEnded: _complaint_ended,
     StepTaken: _step_taken,
 }

@@ -131,9 +131,10 @@ class InternalReviewAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CommissionerComplaint:
-    """The Commissioner told the authority of a complaint (FOIA s50(1); FOISA s47)."""
+    """The Commissioner told the authority of a complaint (FOIA s50(1); FOISA s47). Each of several has a reference."""
 
     on: date
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +147,28 @@ class StepOrdered:
 
 @dataclass(frozen=True, slots=True)
 class DecisionNotice:
-    """The Commissioner's decision notice, with its steps; none when the complaint is not upheld."""
+    """The Commissioner's decision notice on a complaint, with its steps; none when the complaint is not upheld."""
 
     on: date
     steps: tuple[StepOrdered, ...] = ()
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintEnded:
+    """A complaint ended without a decision notice: it was withdrawn, resolved, or not taken up (FOIA s50(2))."""
+
+    on: date
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """The authority took a step of the decision notice, by its name."""
+    """The authority took a step of the decision notice on a complaint, by its name."""
 
     on: date
     step: str
+    reference: str = ""
 
 
 Event = (
@@ -176,6 +187,7 @@ Event = (
     | InternalReviewAnswered
     | CommissionerComplaint
     | DecisionNotice
+    | ComplaintEnded
     | StepTaken
 )
 """Anything that can happen to a request."""
@@ -195,6 +207,7 @@ LEGAL_ORDER: tuple[type[Event], ...] = (
     InternalReviewAnswered,
     CommissionerComplaint,
     DecisionNotice,
+    ComplaintEnded,
     StepTaken,
     Withdrawn,
 )
@@ -224,6 +237,7 @@ NAMES: dict[type[Event], str] = {
     InternalReviewAnswered: "the outcome of the internal review",
     CommissionerComplaint: "the complaint to the Commissioner",
     DecisionNotice: "the decision notice",
+    ComplaintEnded: "the end of the complaint",
     StepTaken: "the step taken",
 }
 """Each kind of event as a sentence names it."""

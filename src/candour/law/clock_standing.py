@@ -36,11 +36,13 @@ def state(course: Course) -> State:
 def _challenged(course: Course) -> State | None:
     if course.withdrawn:
         return None
-    if course.notice:
-        taken = all(step.name in course.taken for step in course.notice.steps)
-        return State.CLOSED if taken else State.STEPS_ORDERED
-    if course.complaint and not course.complaint_withdrawn:
+    complaints = course.complaints.values()
+    if any(complaint.steps_open for complaint in complaints):
+        return State.STEPS_ORDERED
+    if any(complaint.open for complaint in complaints):
         return State.WITH_THE_COMMISSIONER
+    if any(complaint.notice for complaint in complaints):
+        return State.CLOSED
     last = course.reviews[-1] if course.reviews else None
     if last and last.open:
         return State.UNDER_REVIEW

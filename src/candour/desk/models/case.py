@@ -88,7 +88,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     is_open = models.BooleanField(
         default=True,
-        help_text="A copy of whether its answer is not on the log yet, to find open cases by; never typed in.",
+        help_text="A copy of whether anything is left to do of it, to find open cases by; never typed in.",
     )
     destroyed_at = models.DateTimeField(
         null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."

@@ -37,7 +37,7 @@ from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
 from candour.desk.refusals import Refused
-from candour.desk.stage import Stage, case_standing
+from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.watching import saw
@@ -97,7 +97,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
         "void": void if last is void else None,
-        "is_done": standing.stage in {Stage.SENT, Stage.PUBLISHED},
+        "is_done": standing.stage in DONE,
         "tasks": list(case.tasks.select_related("area", "question")),
         "referrals": list(case.referrals.select_related("to", "question")),
         "bypassed": [response for response in responses if response.bypassed_because],
@@ -247,12 +247,29 @@ def _around(case: Case, received: Request) -> dict[str, str]:
 def _letters_sent(case: Case, answers: list[Response]) -> list[dict[str, Any]]:
     """The answers that went, the first one first, with what each answered and its entry of the log."""
     sent = [letter for letter in reversed(answers) if letter.state == ResponseState.SENT]
+    waiting = set(awaiting_publication(case).values_list("pk", flat=True)) if sent else set()
     found = []
     for letter in sent:
         held = {each.question_id for each in case.answered_questions.all() if each.response_id == letter.pk}
         labels = tuple(question.label for question in case.questions.all() if question.pk in held)
         about = in_words((*labels, OTHER) if None in held else labels)
-        found.append({"letter": letter, "about": about, "entry": getattr(letter, "publication", None)})
+        entry, declined = getattr(letter, "publication", None), False
+        if entry:
+            standing, colour = "Published", "grey"
+        elif declined := letter.pk not in waiting:
+            standing, colour = "Not to be published", "grey"
+        else:
+            standing, colour = "Sent", "green"
+        found.append(
+            {
+                "letter": letter,
+                "about": about,
+                "entry": entry,
+                "declined": declined,
+                "standing": standing,
+                "colour": colour,
+            }
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from candour.desk.models import (
     Requester,
     StaffMember,
 )
+from candour.desk.stage import mark_open
 from candour.desk.trail import begin_with
 from candour.site.year.answers import answers_of
 from candour.site.year.clock import clock_events, due_of
@@ -55,6 +56,7 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
             past += store_reviews(made, reviewers[0], now)
         begin_with(authority, past)
         _counters(authority, plans)
+        mark_open(authority.cases.all())
     return len(made)
 
 
@@ -89,8 +91,7 @@ def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember])
     Case.objects.bulk_create([each.case for each in made])
     for each in made:
         each.case.created_at = each.planned.steps[0].at
-        each.case.is_open = each.done("publish") is None
-    Case.objects.bulk_update([each.case for each in made], ["created_at", "is_open"], batch_size=200)
+    Case.objects.bulk_update([each.case for each in made], ["created_at"], batch_size=200)
     _requests(made)
     return made
 
