@@ -57,8 +57,7 @@ from candour.law import Outcome, foia_calendar
 from candour.law.clock import DeadlineKind, State
 from candour.letters.review import Result, Reviewed, ReviewOutcome, compose_review
 from candour.letters.write import write
-from candour.post.outgoing import NotTaken
-from candour.post.send_review import resolve_review, send_review
+from candour.post.send_review import send_review
 from desk.world import EMAIL, NAME, NOW, TODAY, World, decision_on, make_staff, open_case, sent
 
 UPHELD = {"result": "upheld", "reasons": "The reasons hold."}
@@ -220,27 +219,6 @@ def test_the_outcome_says_what_becomes_of_each_question(
     with pytest.raises(Refused, match="already"):
         send_review(ready.pk, ready.version, reviewer)
     assert len(mail.outbox) == before + 1
-
-
-def test_a_mail_server_that_fails_leaves_the_review_open(
-    world: World, review: InternalReview, reviewer: StaffMember, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing went, and nothing is said to have gone; an interruption is settled by a person."""
-    ready = complete(review, reviewer)
-
-    def fail(*_: Any) -> None:
-        raise NotTaken("no route", is_final=False)
-
-    monkeypatch.setattr("candour.post.send_review.hand_over", fail)
-    with pytest.raises(Refused, match="Nothing was sent"):
-        send_review(ready.pk, ready.version, reviewer)
-    assert current(review).state == ReviewState.OPEN
-    InternalReview.objects.filter(pk=review.pk).update(state=ReviewState.SENDING)
-    resolve_review(review.pk, was_sent=False, actor=reviewer)
-    assert current(review).state == ReviewState.OPEN
-    InternalReview.objects.filter(pk=review.pk).update(state=ReviewState.SENDING)
-    resolve_review(review.pk, was_sent=True, actor=reviewer)
-    assert current(review).state == ReviewState.ANSWERED
 
 
 def test_two_at_once_do_not_overwrite_each_other(world: World, review: InternalReview, reviewer: StaffMember) -> None:

@@ -82,8 +82,10 @@ def test_every_page_of_data_is_as_described(world: World, admitted: dict[str, st
     """What is admitted is answered with 200; anything else with 200 or a clear 400, never otherwise."""
     if not world.force.publications.exists():
         published(world)
-    assert check("/log.json", "/log.json", admitted) == 200
-    check("/log.json", "/log.json", {**admitted, **other})
+    for path in ("/log.json", "/log.atom"):
+        narrowed = admitted if path == "/log.json" else {key: admitted[key] for key in admitted if key != "page"}
+        assert check(path, path, narrowed) == 200
+        check(path, path, {**narrowed, **other})
 
 
 def test_an_entry_is_as_described_found_withdrawn_and_not_there(world: World) -> None:
@@ -100,8 +102,9 @@ def test_an_entry_is_as_described_found_withdrawn_and_not_there(world: World) ->
 
 
 def test_a_page_of_minus_one_is_a_clear_400(world: World) -> None:
-    """And so is nought, a word, and a number that no database takes."""
-    for page in ("-1", "0", "x", "9" * 40, "²", ""):
+    """And so is nought, a word and an empty one; a number that no log reaches is a page that is not there."""
+    assert Client().get("/log.json", {"page": "9" * 40}).status_code == 404
+    for page in ("-1", "0", "000", "x", "²", ""):
         answer = Client().get("/log.json", {"page": page})
         assert answer.status_code == 400, page
         assert "whole number from 1" in json.loads(answer.content)["error"]

@@ -97,7 +97,9 @@ def test_a_page_of_data_leads_to_the_next(world: World, monkeypatch: pytest.Monk
     ("query", "reason"),
     [
         ({"page": "-1"}, "whole number from 1"),
-        ({"page": "9"}, "no such page"),
+        ({"q": "x" * 201}, "longer than 200 characters"),
+        ({"sort": "oldest"}, "no sort"),
+        ({"year": "0000"}, "no year"),
         ({"page": "x"}, "whole number"),
         ({"year": "soon"}, "no year"),
         ({"outcome": "granted"}, "no outcome"),
@@ -109,6 +111,14 @@ def test_an_address_that_makes_no_sense_is_refused_in_words(world: World, query:
     """A program learns what is wrong, and does not take everything for what it asked."""
     published(world)
     assert reason in data(reverse("portal:log-data"), 400, **query)["error"]
+    if "page" not in query:
+        assert reason in data(reverse("portal:feed"), 400, **query)["error"]
+
+
+def test_a_page_beyond_the_last_is_not_there(world: World) -> None:
+    """What is asked for makes sense, and is not found."""
+    published(world)
+    assert "no such page" in data(reverse("portal:log-data"), 404, page="9")["error"]
 
 
 def test_a_feed_follows_a_search(world: World) -> None:

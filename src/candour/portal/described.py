@@ -13,6 +13,7 @@ from candour.desk.models import Authority, Publication
 from candour.law import Outcome
 from candour.portal.data import Absolute, with_details
 from candour.portal.paging import PER_PAGE_OF_DATA
+from candour.portal.search import LONGEST_WORDS
 
 _SCHEMA = "https://schema.org/"
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -93,16 +94,17 @@ def entry_described(request: HttpRequest, authority: str, slug: str) -> HttpResp
 
 def openapi(request: HttpRequest) -> HttpResponse:
     """What the addresses for programs take and give (OpenAPI 3.1)."""
+    # A form sends the filters that nobody chose as empty, so that an empty value is one of each.
     search = [
-        _parameter("q", {**_TEXT, "maxLength": 200}, "Words that every entry has; “phrases” in quotation marks"),
-        _parameter("year", {"type": "integer", "minimum": 1000, "maximum": 9999}, "The year of the answer"),
-        _parameter("outcome", {"type": "string", "enum": [outcome.value for outcome in Outcome]}, "An outcome"),
-        _parameter("section", {"type": "string", "pattern": "^[0-9]{1,3}[A-Z]?$"}, "A section of the Act"),
         _parameter(
-            "limb", {"type": "string", "pattern": r"^[0-9]{1,3}[A-Z]?(\([0-9A-Za-z]{1,4}\))+$"}, "A limb, 31(1)(a)"
+            "q", {**_TEXT, "maxLength": LONGEST_WORDS}, "Words that every entry has; “phrases” in quotation marks"
         ),
+        _parameter("year", {**_TEXT, "pattern": "^([1-9][0-9]{3})?$"}, "The year of the answer"),
+        _parameter("outcome", {**_TEXT, "enum": ["", *(outcome.value for outcome in Outcome)]}, "An outcome"),
+        _parameter("section", {**_TEXT, "pattern": "^([0-9]{1,3}[A-Z]?)?$"}, "A section of the Act"),
+        _parameter("limb", {**_TEXT, "pattern": r"^([0-9]{1,3}[A-Z]?(\([0-9A-Za-z]{1,4}\))+)?$"}, "A limb, 31(1)(a)"),
         _parameter("force", _TEXT, "The name of a force as its addresses have it"),
-        _parameter("sort", {"type": "string", "enum": ["newest"]}, "The newest first, and not the best fit"),
+        _parameter("sort", {**_TEXT, "enum": ["", "newest"]}, "The newest first, and not the best fit"),
     ]
     page = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, f"{PER_PAGE_OF_DATA} entries to a page")
     found = {
@@ -133,22 +135,25 @@ def _parameter(name: str, schema: dict[str, Any], says: str) -> dict[str, Any]:
 
 
 def _operation(name: str, says: str, parameters: list[Any], schema: str, *, missing: bool = False) -> dict[str, Any]:
-    def gives(text: str, ref: str) -> dict[str, Any]:
-        return {
-            "description": text,
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{ref}"}}},
-        }
-
-    answers = {"200": gives(says, schema)}
+    answers = {"200": _gives(says, schema)}
     if missing:
-        answers |= {"404": {"description": "There is no such entry"}, "410": gives("Withdrawn", "Withdrawn")}
+        answers |= {"404": {"description": "There is no such entry"}, "410": _gives("Withdrawn", "Withdrawn")}
     else:
-        answers["400"] = gives("The address makes no sense", "Refusal")
+        answers |= {
+            "400": _gives("The address makes no sense", "Refusal"),
+            "404": _gives("There is no such page", "Refusal"),
+        }
     return {"operationId": name, "summary": says, "parameters": parameters, "responses": answers}
+
+
+def _gives(text: str, ref: str) -> dict[str, Any]:
+    return {"description": text, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{ref}"}}}}
 
 
 def _plain(name: str, says: str, parameters: list[Any], kind: str) -> dict[str, Any]:
     answers = {"200": {"description": says, "content": {kind: {}}}}
+    if parameters:
+        answers["400"] = _gives("The address makes no sense", "Refusal")
     return {"operationId": name, "summary": says, "parameters": parameters, "responses": answers}
 
 

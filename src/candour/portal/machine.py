@@ -28,28 +28,33 @@ from candour.portal.data import (
     with_details,
 )
 from candour.portal.paging import PER_PAGE_OF_DATA, CountedPages
-from candour.portal.search import Search, look, newest
+from candour.portal.search import LONGEST_WORDS, Search, look, newest
 
 PER_PAGE = PER_PAGE_OF_DATA
 _IN_A_FEED = 30
 _AT_ONCE = 200
 _MOST_IN_A_SITEMAP = 50_000
+_LONGEST_NUMBER = 18
+"""Digits that are read of a number; of a longer one they are more than there can be pages."""
 
 
 def log_data(request: HttpRequest) -> HttpResponse:
-    """A page of the entries that a search finds, as JSON; 400 with the reason where the address makes no sense."""
+    """A page of the entries that a search finds, as JSON.
+
+    400 with the reason where the address makes no sense, 404 for a page beyond the last.
+    """
     search = Search.of_query(request.GET)
     if refused := _unknown(request, search):
         return _refusal(refused)
     seen = look(search)
     pages = CountedPages(seen.entries.prefetch_related("marks"), PER_PAGE, seen.total)
     asked = request.GET.get("page", "1").strip()
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked)):
+    if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
         return _refusal("“page” is a whole number from 1.")
     try:
-        page = pages.page(int(asked))
+        page = pages.page(int(asked[:_LONGEST_NUMBER]))
     except EmptyPage:
-        return _refusal(f"There is no such page: the search has {pages.num_pages}.")
+        return _refusal(f"There is no such page: the search has {pages.num_pages}.", 404)
     absolute = request.build_absolute_uri
     here = reverse("portal:log-data")
 
@@ -136,8 +141,10 @@ def file_description(request: HttpRequest, authority: str, slug: str, name: str)
 
 
 def feed(request: HttpRequest) -> HttpResponse:
-    """The newest entries that a search finds, as an Atom feed."""
+    """The newest entries that a search finds, as an Atom feed; 400 with the reason where the address makes no sense."""
     search = Search.of_query(request.GET)
+    if refused := _unknown(request, search):
+        return _refusal(refused)
     absolute = request.build_absolute_uri
     atom = Atom1Feed(
         title=f"Disclosure log: {search.words}" if search.words else "Disclosure log",
@@ -212,15 +219,23 @@ def _lines(absolute: Absolute) -> Iterator[str]:
 
 def _unknown(request: HttpRequest, search: Search) -> str:
     """Which value of the address is none that the log knows; empty where all are."""
-    read = {"year": search.year, "outcome": search.outcome, "section": search.section, "limb": search.limb}
+    if len(request.GET.get("q", "").strip()) > LONGEST_WORDS:
+        return f"“q” is longer than {LONGEST_WORDS} characters."
+    read = {
+        "year": search.year,
+        "outcome": search.outcome,
+        "section": search.section,
+        "limb": search.limb,
+        "sort": "newest" if search.newest_first else "",
+    }
     for name, value in read.items():
         if (asked := request.GET.get(name, "").strip()) and not value:
             return f"“{asked[:80]}” is no {name} that the log knows."
     return ""
 
 
-def _refusal(reason: str) -> JsonResponse:
-    return JsonResponse({"error": reason}, status=400)
+def _refusal(reason: str, status: int = 400) -> JsonResponse:
+    return JsonResponse({"error": reason}, status=status)
 
 
 def _with_query(path: str, search: Search) -> str:

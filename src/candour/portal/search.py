@@ -22,7 +22,7 @@ LONGEST_WORDS = 200
 MOST_RANKED = 2_000
 """Entries that are put in the order of how well they fit; of more, the newest stand first."""
 
-_YEAR = re.compile(r"[0-9]{4}")
+_YEAR = re.compile(r"[1-9][0-9]{3}")
 _SECTION = re.compile(r"[0-9]{1,3}[A-Z]?")
 _LIMB = re.compile(r"[0-9]{1,3}[A-Z]?(?:\([0-9A-Za-z]{1,4}\))+")
 

@@ -12,6 +12,7 @@ from candour.post import outbox
 from candour.post.acknowledge import ACKNOWLEDGE, acknowledge
 from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
 from candour.post.send import attempt
+from candour.post.send_review import attempt_review
 
 
 @job(outbox.JOB, "Hand a message to the mail server", attempts=10)
@@ -36,12 +37,14 @@ def deliver_due() -> tuple[int, int]:
 
 def _try(mail_pk: int) -> None:
     purpose = OutgoingMail.objects.values_list("purpose", flat=True).get(pk=mail_pk)
-    if purpose == Purpose.LETTER:
-        # What the mail server refuses is written to the case, where people see it.
-        with suppress(Refused):
+    # What the mail server refuses is written to the case, where people see it.
+    with suppress(Refused):
+        if purpose == Purpose.LETTER:
             attempt(mail_pk)
-    else:
-        outbox.deliver(mail_pk, lambda _: None)
+        elif purpose == Purpose.REVIEW:
+            attempt_review(mail_pk)
+        else:
+            outbox.deliver(mail_pk, lambda _: None)
 
 
 @job(ACKNOWLEDGE, "Acknowledge a request")

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.jobs import enqueue
-from candour.desk.models import Authority, Case, Job, JobState, Response, StaffMember
+from candour.desk.models import Authority, Case, InternalReview, Job, JobState, Response, StaffMember
+from candour.desk.trail import lock_case
 from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import NotTaken, OutgoingMessage, Unknown, hand_over, message_bytes
 
@@ -39,6 +40,7 @@ def put(
     *,
     case: Case | None = None,
     response: Response | None = None,
+    review: InternalReview | None = None,
     asked_by: StaffMember | None = None,
 ) -> OutgoingMail:
     """Store the message to be sent, with its bytes, within the caller's transaction; a job will try it."""
@@ -47,6 +49,7 @@ def put(
         authority=authority,
         case=case,
         response=response,
+        review=review,
         purpose=purpose,
         key=message.key,
         sender=message.sender,
@@ -171,6 +174,9 @@ def _not_taken(mail: OutgoingMail, refusal: NotTaken, settle: Settle) -> Outgoin
 
 def _settled(mail: OutgoingMail, state: MailState, said: str, settle: Settle) -> OutgoingMail:
     with transaction.atomic():
+        if mail.case_id is not None:
+            # The case first, as whoever takes a letter back does: two that lock in turn would wait for each other.
+            lock_case(mail.case_id)
         stored = _locked(mail.pk)
         _write(stored, state, said)
         settle(stored)

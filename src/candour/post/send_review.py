@@ -1,16 +1,21 @@
-"""Sending the outcome of a review: its letter is frozen, marked as being sent, handed over, and marked as answered."""
+"""Sending the outcome of a review: exactly the letter that was frozen, once, through the outbox as every other letter.
+
+Asking for it freezes the letter, marks the review as being sent and puts the message into the outbox, in one
+transaction. What the mail server will not take opens the review again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 
 from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.clock import note_event
 from candour.desk.models import EventKind, InternalReview, ReviewFile, ReviewState, StaffMember
+from candour.desk.published_at_once import goes_public
 from candour.desk.refusals import Refused
 from candour.desk.review import locked_review, outcome_of, require_reviewer, what_it_lacks
 from candour.desk.trail import record
@@ -19,70 +24,110 @@ from candour.law.clock import InternalReviewAnswered
 from candour.letters.review import compose_review
 from candour.letters.stored import to_plain
 from candour.letters.write import FORMATS, write
-from candour.post.outgoing import NotTaken, OutgoingFile, OutgoingMessage, Unknown, hand_over, message_bytes
+from candour.post import outbox
+from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
+from candour.post.outgoing import OutgoingFile, OutgoingMessage
 
 _FORMATS = ("txt", "html", "pdf")
 
 
-def send_review(review_pk: int, version: int, actor: StaffMember) -> InternalReview:
+def send_review(
+    review_pk: int, version: int, actor: StaffMember, *, knows_it_is_public: bool = False
+) -> InternalReview:
     """Send the outcome of the review by mail, or record that it goes by post where there is no address.
 
-    Only the reviewer may. Raises NotAllowed; Refused when something is missing, the review has changed since `version`,
-    or the mail server does not take the letter.
+    The review that is returned is answered, or is still being sent where the mail server is away: the outbox tries
+    again. Only the reviewer may. Raises NotAllowed; Refused when something is missing, the review has changed since
+    `version`, the mail server will not take the letter, or it would be published at once and the reviewer did not say
+    that they know.
     """
-    review = _start(review_pk, version, actor)
-    if review.case.requester.email:
-        _hand_over(review, actor)
-    return _finish(review.pk, actor)
+    with transaction.atomic():
+        review = _start(review_pk, version, actor, knows_it_is_public=knows_it_is_public)
+        if not review.case.requester.email:
+            return _finish(review_pk, actor, "by post")
+        mail = outbox.put(
+            _outgoing(review),
+            Purpose.REVIEW,
+            review.case.authority,
+            case=review.case,
+            review=review,
+            asked_by=actor,
+        )
+    return attempt_review(mail.pk)
 
 
-def _hand_over(review: InternalReview, actor: StaffMember) -> None:
-    message = _outgoing(review)
-    sender = parseaddr(message.sender)[1]
-    try:
-        hand_over(message_bytes(message), sender, message.recipient, lambda: None)
-    except NotTaken as refusal:
-        _take_back(review.pk, actor)
-        raise Refused(
-            f"The mail server did not take the letter ({refusal.says}). Nothing was sent: try again later."
-        ) from refusal
-    except Unknown as error:
-        raise Refused(
-            "The line broke before the mail server answered. Look in its log, then say here what became of the letter."
-        ) from error
+def attempt_review(mail_pk: int) -> InternalReview:
+    """Try to send the review of a message in the outbox. Raises Refused when the mail server will not take it."""
+    mail = outbox.deliver(mail_pk, _settle)
+    assert mail.review_id is not None
+    review = InternalReview.objects.select_related("case").get(pk=mail.review_id)
+    if mail.state == MailState.REFUSED and review.state == ReviewState.OPEN:
+        raise Refused(f"The mail server did not take the letter ({mail.said}). Nothing was sent.")
+    return review
+
+
+def mail_of_review(review: InternalReview) -> OutgoingMail | None:
+    """The message by which the outcome is being sent or was sent, without its bytes."""
+    live = review.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))
+    return live.defer("content").first()
+
+
+def take_back_review(review_pk: int, actor: StaffMember) -> None:
+    """Take an outcome that waits in the outbox back: the review is open again. Raises NotAllowed, Refused."""
+    with transaction.atomic():
+        review = locked_review(review_pk)
+        require("review", review.case, actor)
+        mail = mail_of_review(review)
+        if mail is None or not outbox.take_back(mail.pk, lambda _: None):
+            raise Refused("This letter does not wait any more. Open the review again to see what became of it.")
+        _reopen(review, actor, "It was taken back before the mail server took it.")
 
 
 def resolve_review(review_pk: int, *, was_sent: bool, actor: StaffMember) -> InternalReview:
-    """Say what became of a review whose sending was interrupted. Raises Refused when it was not."""
+    """Say what became of a review whose sending was interrupted. Raises NotAllowed, Refused when it was not."""
     with transaction.atomic():
         review = locked_review(review_pk)
         require("review", review.case, actor)
-        if review.state != ReviewState.SENDING:
+        mail = mail_of_review(review)
+        if review.state != ReviewState.SENDING or (mail is not None and not outbox.is_interrupted(mail)):
             raise Refused("The sending of this review was not interrupted.")
-        if not was_sent:
-            _take_back(review_pk, actor)
-            return locked_review(review_pk)
-    return _finish(review_pk, actor)
+        if mail is not None:
+            outbox.resolve(mail.pk, was_taken=was_sent)
+        if was_sent:
+            return _finish(review_pk, actor, "by e-mail")
+        return _reopen(review, actor, "The sending was interrupted before the letter went.")
 
 
-def _start(review_pk: int, version: int, actor: StaffMember) -> InternalReview:
+def _settle(mail: OutgoingMail) -> None:
+    """What the end of a message means for its review."""
+    assert mail.review_id is not None
+    if mail.state == MailState.TAKEN:
+        _finish(mail.review_id, mail.asked_by, "by e-mail")
+        return
+    review = locked_review(mail.review_id)
+    if review.state == ReviewState.SENDING:
+        _reopen(review, mail.asked_by, f"The mail server did not take it: {mail.said}.")
+
+
+def _start(review_pk: int, version: int, actor: StaffMember, *, knows_it_is_public: bool) -> InternalReview:
     today = timezone.localdate()
-    with transaction.atomic():
-        review = locked_review(review_pk)
-        require("review", review.case, actor)
-        require_reviewer(review, actor)
-        if review.state != ReviewState.OPEN:
-            raise Refused("This review has been answered already, or is being sent.")
-        if review.version != version:
-            raise Refused("The review has changed since you read it. Read it again before you send it.")
-        if lacking := what_it_lacks(review, today):
-            raise Refused(f"The review is not complete. {'; '.join(lacking)}.")
-        _freeze(review, today)
-        review.state, review.dated = ReviewState.SENDING, today
-        review.save()
-        told = f"Sending of {review.reference} begun, digest {review.digest[:16]}."
-        record(review.case, EventKind.REVIEW, actor, told, facts={"review": review.pk, "digest": review.digest})
-        return review
+    review = locked_review(review_pk)
+    require("review", review.case, actor)
+    require_reviewer(review, actor)
+    if review.state != ReviewState.OPEN:
+        raise Refused("This review has been answered already, or is being sent.")
+    if review.version != version:
+        raise Refused("The review has changed since you read it. Read it again before you send it.")
+    if lacking := what_it_lacks(review, today):
+        raise Refused(f"The review is not complete. {'; '.join(lacking)}.")
+    if goes_public(review.case) and not knows_it_is_public:
+        raise Refused("Say that you know that this letter is published the moment it is sent.")
+    _freeze(review, today)
+    review.state, review.dated = ReviewState.SENDING, today
+    review.save()
+    told = f"Sending of {review.reference} begun, digest {review.digest[:16]}."
+    record(review.case, EventKind.REVIEW, actor, told, facts={"review": review.pk, "digest": review.digest})
+    return review
 
 
 def _freeze(review: InternalReview, today: date) -> None:
@@ -105,19 +150,16 @@ def _freeze(review: InternalReview, today: date) -> None:
     review.digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
 
 
-def _take_back(review_pk: int, actor: StaffMember) -> None:
-    with transaction.atomic():
-        review = locked_review(review_pk)
-        if review.state == ReviewState.SENDING:
-            review.state, review.dated, review.letter, review.digest = ReviewState.OPEN, None, {}, ""
-            review.save()
-            review.files.all().delete()
-            record(
-                review.case, EventKind.REVIEW, actor, f"{review.reference} was not sent.", facts={"review": review.pk}
-            )
+def _reopen(review: InternalReview, actor: StaffMember | None, why: str) -> InternalReview:
+    review.state, review.dated, review.letter, review.digest = ReviewState.OPEN, None, {}, ""
+    review.save()
+    review.files.all().delete()
+    told = f"{review.reference} was not sent."
+    record(review.case, EventKind.REVIEW, actor, told, why, facts={"review": review.pk})
+    return review
 
 
-def _finish(review_pk: int, actor: StaffMember) -> InternalReview:
+def _finish(review_pk: int, actor: StaffMember | None, how: str) -> InternalReview:
     with transaction.atomic():
         review = locked_review(review_pk)
         if review.state != ReviewState.SENDING:
@@ -126,7 +168,6 @@ def _finish(review_pk: int, actor: StaffMember) -> InternalReview:
         review.state, review.answered_on = ReviewState.ANSWERED, today
         review.save()
         note_event(review.case, InternalReviewAnswered(today), actor)
-        how = "by e-mail" if review.case.requester.email else "by post"
         told = f"Outcome of {review.reference} sent {how}, digest {review.digest[:16]}."
         record(review.case, EventKind.REVIEW, actor, told, facts={"review": review.pk, "digest": review.digest})
         return review

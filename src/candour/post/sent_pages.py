@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.models import Case
+from candour.desk.models import Case, InternalReview
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 from candour.post.deal import deal_with_returned
@@ -53,6 +53,19 @@ def shown_mail(mail: OutgoingMail) -> ShownMail:
     if mail.state == MailState.TAKEN and mail.fate:
         return ShownMail(mail, mail.get_fate_display(), _FATE_COLOURS[Fate(mail.fate)], mail.fate_said)
     return ShownMail(mail, mail.get_state_display(), _COLOURS[MailState(mail.state)], mail.said)
+
+
+def not_yet(mail: OutgoingMail | None) -> str:
+    """Why a letter that somebody sent just now is not sent yet, and what happens next."""
+    said = f" ({mail.said})" if mail and mail.said else ""
+    if mail and mail.state == MailState.WAITING:
+        return f"The mail server has not taken the letter yet{said}. It is tried again by itself for two days."
+    return f"Whether the mail server took the letter is not known{said}. Open “Send” to say what became of it."
+
+
+def sent_of_review(review: InternalReview) -> list[ShownMail]:
+    """The messages by which the outcome of a review went out or was to, the newest first, without their bytes."""
+    return [shown_mail(mail) for mail in review.outgoing_mail.defer("content").select_related("response")]
 
 
 def returned_of(case: Case) -> list[ShownMail]:

@@ -15,6 +15,7 @@ from candour.desk.views.case import crumbs
 from candour.post.models import MailState
 from candour.post.outbox import hurry, is_interrupted
 from candour.post.send import attempt, mail_of_letter, resolve_interrupted, send, take_back
+from candour.post.sent_pages import not_yet
 
 
 @staff_only
@@ -74,12 +75,4 @@ def _post(request: StaffRequest, response: Response) -> None:
         done = "The letter has been sent." if response.recipient else "The letter is recorded as posted."
         messages.success(request, done)
     else:
-        messages.warning(request, _not_yet(response))
-
-
-def _not_yet(response: Response) -> str:
-    mail = mail_of_letter(response)
-    said = f" ({mail.said})" if mail and mail.said else ""
-    if mail and mail.state == MailState.WAITING:
-        return f"The mail server has not taken the letter yet{said}. It is tried again by itself for two days."
-    return f"Whether the mail server took the letter is not known{said}. Open “Send” to say what became of it."
+        messages.warning(request, not_yet(mail_of_letter(response)))

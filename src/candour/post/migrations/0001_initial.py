@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='OutgoingMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('letter', 'Letter'), ('acknowledgement', 'Acknowledgement')], max_length=20)),
+                ('purpose', models.CharField(choices=[('letter', 'Letter'), ('acknowledgement', 'Acknowledgement'), ('review', 'Outcome of the internal review')], max_length=20)),
                 ('key', models.CharField(db_index=True, max_length=64)),
                 ('sender', models.CharField(max_length=320)),
                 ('recipient', models.CharField(max_length=320)),
@@ -90,11 +90,12 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing_mail', to='desk.authority')),
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing_mail', to='desk.case')),
                 ('response', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing_mail', to='desk.response')),
+                ('review', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing_mail', to='desk.internalreview')),
             ],
             options={
                 'ordering': ('-asked_at', '-pk'),
                 'indexes': [models.Index(fields=['authority', 'state'], name='outbox_of_a_force'), models.Index(fields=['state', 'next_at'], name='mail_to_be_tried')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'connecting', 'handing_over', 'taken'))), fields=('response',), name='one_mail_a_letter'), models.UniqueConstraint(condition=models.Q(('response', None)), fields=('case', 'purpose'), name='one_mail_a_purpose')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'connecting', 'handing_over', 'taken'))), fields=('response',), name='one_mail_a_letter'), models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'connecting', 'handing_over', 'taken'))), fields=('review',), name='one_mail_a_review'), models.UniqueConstraint(condition=models.Q(('response', None), ('review', None)), fields=('case', 'purpose'), name='one_mail_a_purpose')],
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from candour.desk.models import Authority, Case, Response
+from candour.desk.models import Authority, Case, InternalReview, Response
 
 
 class Purpose(models.TextChoices):
@@ -13,6 +13,7 @@ class Purpose(models.TextChoices):
 
     LETTER = "letter", "Letter"
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
+    REVIEW = "review", "Outcome of the internal review"
 
 
 class MailState(models.TextChoices):
@@ -50,6 +51,7 @@ class OutgoingMail(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="outgoing_mail")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="outgoing_mail")
     response = models.ForeignKey(Response, null=True, on_delete=models.PROTECT, related_name="outgoing_mail")
+    review = models.ForeignKey(InternalReview, null=True, on_delete=models.PROTECT, related_name="outgoing_mail")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     key = models.CharField(max_length=64, db_index=True)
     sender = models.CharField(max_length=320)
@@ -80,8 +82,13 @@ class OutgoingMail(models.Model):
                 name="one_mail_a_letter",
             ),
             models.UniqueConstraint(
+                fields=("review",),
+                condition=models.Q(state__in=(*OPEN_STATES, MailState.TAKEN)),
+                name="one_mail_a_review",
+            ),
+            models.UniqueConstraint(
                 fields=("case", "purpose"),
-                condition=models.Q(response=None),
+                condition=models.Q(response=None, review=None),
                 name="one_mail_a_purpose",
             ),
         ]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 
-from candour.desk.models import Case
-from candour.post.sent_pages import returned_of, sent_of
+from candour.desk.models import Case, InternalReview
+from candour.post.sent_pages import returned_of, sent_of, sent_of_review
 from candour.post.shown import mail_of
 
 register = template.Library()
@@ -23,6 +23,12 @@ def case_mail(case: Case) -> dict[str, Any]:
 def mail_alert(case: Case) -> dict[str, Any]:
     """What went wrong with the mail of the case, which somebody has to see before anything else."""
     return {"returned": returned_of(case)}
+
+
+@register.inclusion_tag("post/review_mail.html")
+def review_mail(review: InternalReview) -> dict[str, Any]:
+    """What became of the letter of the review, attempt by attempt."""
+    return {"sent": sent_of_review(review)}
 
 
 @register.inclusion_tag("post/case_mail.html")
