@@ -136,6 +136,31 @@ def only(result: Audit) -> Finding:
     return finding
 
 
+def test_the_shortest_set_is_known_as_such_where_percentages_are_met_in_fractions() -> None:
+    of_year = (("Theft", "33%"), ("Fraud", "0%"), ("Arson", "67%"))
+    quarter = (("Theft", "33%"), ("Fraud", ""), ("Arson", ""))
+    cells = [((label, "2022/23"), printed) for label, printed in of_year]
+    cells += [((label, "Q4 2022/23"), printed) for label, printed in quarter]
+    cells += [((label, "Total"), printed) for label, printed in of_year]
+    shares = Release(
+        "r0",
+        DAY,
+        columns=(Column("offence"), Column("year", is_period=True)),
+        cells=tuple(PrintedCell(labels, printed, primary=printed == "") for labels, printed in cells),
+        percent_of=("offence",),
+    )
+    total = Release(
+        "total",
+        DAY,
+        period="2022/23",
+        columns=(Column("offence"),),
+        cells=(*(PrintedCell((label,), "") for label, _ in of_year), PrintedCell(("Total",), "3")),
+    )
+    findings = audit(Ledger((total, shares)), protection=rules(Aim.BELIEVABLE)).findings
+    assert findings
+    assert all(each.is_shortest for each in findings)
+
+
 def test_a_population_with_and_without_a_group_tells_the_group() -> None:
     ledger = Ledger((release("2024/117", ("Theft", "31")),))
     candidate = release("2025/031", ("Theft", "29"), without={"rank": ("Special constable",)})

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb
 
 import highspy
 import numpy as np
@@ -24,6 +26,7 @@ _FAR = 120.0
 """Seconds after which a program is given up all the same; nodes end it long before."""
 
 _MOST_RELEASES = 12
+_MOST_SETS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,18 @@ class Reasons:
                 break
             found = self._denial(target, lower, upper, chosen)
             if found is None:
-                shortest = not self.system.dropped and self._is_least(target, denials, len(chosen))
+                shortest = not self.system.dropped and (
+                    self._is_least(target, denials, len(chosen))
+                    or self._each_smaller_fails(target, lower, upper, len(chosen), barred)
+                )
                 return Because(tuple(sorted(chosen)), shortest)
             found = replace(found, releases=found.releases - barred - {NOBODY})
             if not found.releases:
                 break
             denials.append(found)
-        return Because(self._irreducible(target, lower, upper, barred), is_shortest=False)
+        kept = self._irreducible(target, lower, upper, barred)
+        shortest = not self.system.dropped and self._each_smaller_fails(target, lower, upper, len(kept), barred)
+        return Because(kept, shortest)
 
     def _is_least(self, target: int, denials: Sequence[_Denial], size: int) -> bool:
         """Whether no smaller set tells: so many denials share no release, each by a register in whole numbers."""
@@ -89,6 +97,25 @@ class Reasons:
                 apart.append(each)
         needed = apart if len(apart) >= size else denials
         return all(each.exact or self._in_whole_numbers(target, each) for each in needed)
+
+    def _each_smaller_fails(
+        self, target: int, lower: int | None, upper: int | None, size: int, barred: set[int]
+    ) -> bool:
+        """Whether each set of one release less leaves a register in whole numbers; not asked of very many sets.
+
+        Where the denials are in fractions alone, this still tells it of a small ledger.
+        """
+        releases = sorted({int(each) for each in self.system.release} - {NOBODY} - barred)
+        if comb(len(releases), size - 1) > _MOST_SETS:
+            return False
+        return all(
+            any(
+                self._strict(target, bound, up, fewer) is Answer.FOUND
+                for bound, up in ((lower, False), (upper, True))
+                if bound is not None
+            )
+            for fewer in combinations(releases, size - 1)
+        )
 
     def _in_whole_numbers(self, target: int, denial: _Denial) -> bool:
         assert self._loose is not None
