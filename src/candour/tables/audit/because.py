@@ -106,6 +106,8 @@ class Reasons:
         Where the denials are in fractions alone, this still tells it of a small ledger.
         """
         releases = sorted({int(each) for each in self.system.release} - {NOBODY} - barred)
+        if not size:
+            return True
         if comb(len(releases), size - 1) > _MOST_SETS:
             return False
         return all(
