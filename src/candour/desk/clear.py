@@ -102,7 +102,7 @@ def prepare(
         if found := table_faults(case) + file_faults(case) + public_faults(case):
             raise Refused(" ".join(found))
         require_explained(case)
-        require_untold(case, actor, "" if goes_public(case) else unaudited)
+        require_untold(case, actor, unaudited, excusable=not goes_public(case))
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)

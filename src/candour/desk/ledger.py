@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from candour.desk.letter import load_letter
 from candour.desk.letter_figures import counted_figures
 from candour.desk.models import Authority, Case, EventKind, LedgerRelease, LetterFigure, Response, StaffMember
+from candour.desk.pasted_tables import pasted_releases, unread_tables
 from candour.desk.refusals import Refused
 from candour.desk.releases import agreed_tables_of, population_in_words, release_of_counts, releases_of_figures
 from candour.desk.trail import record
@@ -33,10 +34,14 @@ _WHAT_TO_DO = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the tables of a letter tell together with earlier ones, and why one could not be audited to the end."""
+    """What the tables of a letter tell together with earlier ones, and why one could not be audited to the end.
+
+    `unread`: pasted tables that cannot be read as counts, and so are not audited at all.
+    """
 
     findings: tuple[str, ...]
     undecided: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 class NotAudited(Refused):
@@ -64,7 +69,9 @@ def told_by_tables(case: Case) -> Told:
     ]
     entered: dict[str, Ledger] = {}
     for each in _leaving(case):
-        ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
+        ledger = Ledger()
+        if each.register:
+            ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
         try:
             result = audit(ledger, each.release, each.rules, within(_SECONDS))
         except LedgerError as error:
@@ -75,8 +82,9 @@ def told_by_tables(case: Case) -> Told:
         is_open = not result.settled or any(found.undecided for found in result.findings)
         if is_open and not sure:
             undecided.append(f"Whether {_small(each.words)} tells something with earlier ones was not decided.")
-        entered[each.register] = ledger.with_release(each.release)
-    return Told(tuple(findings), tuple(undecided))
+        if each.register:
+            entered[each.register] = ledger.with_release(each.release)
+    return Told(tuple(findings), tuple(undecided), tuple(unread_tables(case)))
 
 
 def _leaving(case: Case) -> Iterator[_Leaving]:
@@ -92,6 +100,11 @@ def _leaving(case: Case) -> Iterator[_Leaving]:
             ledgers[counts.register] = known(counts.register).with_release(release)
             rules = replace(counts.protection, overrides={}, least_population=0, public=frozenset(), populations={})
             yield _Leaving(counts.register, release, rules, f"The table “{counts.title}”")
+    for pasted in pasted_releases(case, known):
+        if pasted.register:
+            ledgers[pasted.register] = known(pasted.register).with_release(pasted.release)
+        rules = Protection(case.authority.threshold)
+        yield _Leaving(pasted.register, pasted.release, rules, f"The table “{pasted.title}”")
     by_register: dict[str, list[LetterFigure]] = {}
     for figure in counted_figures(case):
         by_register.setdefault(figure.register, []).append(figure)
@@ -107,18 +120,24 @@ def _small(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
-def require_untold(case: Case, actor: StaffMember, reason: str) -> None:
+def require_untold(case: Case, actor: StaffMember, reason: str, *, excusable: bool = True) -> None:
     """Raise Refused where the tables of a case tell something together with earlier ones.
 
-    Where that could not be decided, a reason to go on is needed, which the trail keeps: else NotAudited is raised.
+    Where that could not be decided, or a pasted table cannot be audited at all, a reason to go on is needed, which the
+    trail keeps: else NotAudited is raised. Where nothing is `excusable`, a reason helps for tables that are no counts
+    alone.
     """
     told = told_by_tables(case)
     if told.findings:
         raise Refused(" ".join(told.findings))
-    if told.undecided:
-        if not reason.strip():
-            raise NotAudited(f"{' '.join(told.undecided)} Give a reason to go on.")
-        record(case, EventKind.OVERRIDDEN, actor, f"audit of releases: {reason.strip()}")
+    open_ = [*told.undecided, *told.unread]
+    if not open_:
+        return
+    if told.undecided and not excusable:
+        raise NotAudited(f"{' '.join(told.undecided)} The answer is public when it is sent, so no reason helps.")
+    if not reason.strip():
+        raise NotAudited(f"{' '.join(open_)} Give a reason to go on.")
+    record(case, EventKind.OVERRIDDEN, actor, f"audit of releases: {reason.strip()}", facts={"not_audited": open_})
 
 
 def enter_releases(response: Response) -> None:
@@ -126,6 +145,8 @@ def enter_releases(response: Response) -> None:
     if LedgerRelease.objects.filter(response=response).exists():
         return
     for each in _leaving(load_letter(response)):
+        if not each.register:
+            continue
         LedgerRelease.objects.create(
             authority=response.case.authority,
             response=response,

@@ -22,6 +22,7 @@ from candour.desk.masking import blind_response
 from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
+from candour.desk.pasted_tables import unread_tables
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
 from candour.desk.refusals import NotAllowed, Refused
@@ -47,8 +48,13 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     live = case.responses.filter(kind=LetterKind.ANSWER, state__in=PENDING_STATES).first()
     checked = lint_case(case, today)
     small, unproven = small_counts(case), table_faults(case)
-    wanted = {"errors_found": bool(checked.errors), "small_counts_found": bool(small)}
-    form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST, **wanted)
+    unread = unread_tables(case)
+    wanted = {
+        "errors_found": bool(checked.errors),
+        "small_counts_found": bool(small),
+        "unread_found": bool(unread),
+    }
+    form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST and not unread, **wanted)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
@@ -72,6 +78,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "findings": checked.findings,
         "errors_found": len(checked.errors),
         "small_counts": small,
+        "unread_tables": unread,
         "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
@@ -240,11 +247,14 @@ def _counted(case: Case, response: Response) -> dict[str, Any]:
     if response.kind != LetterKind.ANSWER:
         return {}
     confirmed = case.events.filter(kind=EventKind.SMALL_COUNTS).last()
+    audited = case.events.filter(kind=EventKind.OVERRIDDEN, detail__startswith="audit of releases").last()
     return {
         "safe_tables": agreed_tables(case),
         "unproven": table_faults(case),
         "small_counts": small_counts(case),
         "confirmed": f"{confirmed.detail} {confirmed.why}" if confirmed else "",
+        "unread_tables": unread_tables(case),
+        "unaudited": audited.detail.partition(": ")[2] if audited else "",
     }
 
 
