@@ -76,6 +76,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     ] = None,
     by: Annotated[str, typer.Option(help="Who published it, if not the force.")] = "",
     corrects: Annotated[str, typer.Option(help="The release whose figures were wrong.")] = "",
+    withdraw: Annotated[
+        str, typer.Option(help="Mark the release of this reference as withdrawn; who read it still knows it.")
+    ] = "",
+    on: Annotated[str, typer.Option(help="With --withdraw: the day, today where it is left out.")] = "",
     seconds: Annotated[
         int, typer.Option(help="Stop after so many seconds; what is open then is not safe.", min=1)
     ] = 600,
@@ -96,11 +100,18 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import Entry
     from candour.tables.ledger.file import add_release, read_ledger
+    from candour.tables.ledger.withdrawal import withdraw as withdraw_release
 
     with one_line_errors():
         _refuse_proof_of_insiders(insiders, proof)
         try:
             rules = rules_of(threshold, aim, width, zeros=zeros, insiders=insiders)
+            if withdraw:
+                if table:
+                    raise UnusableInput("--withdraw marks a release that is in the ledger: leave the table out")
+                marked = withdraw_release(ledger, withdraw, _day(on, needed=False, option="--on"))
+                typer.echo(f"Marked release {withdraw} as withdrawn: {marked}")
+                return
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
@@ -217,7 +228,7 @@ def _checked(ledger: Ledger, release: Release) -> None:
     statements(ledger.with_release(release))
 
 
-def _day(text: str, *, needed: bool) -> date:
+def _day(text: str, *, needed: bool, option: str = "--extracted") -> date:
     if not text and not needed:
         return date.today()  # noqa: DTZ011  a day of the calendar of whoever runs the command
     try:
@@ -225,7 +236,7 @@ def _day(text: str, *, needed: bool) -> date:
     except ValueError:
         if not text:
             raise UnusableInput("--add needs the day of the extract: give --extracted, as 2024-03-31") from None
-        raise UnusableInput(f"--extracted {text}: write the day as 2024-03-31") from None
+        raise UnusableInput(f"{option} {text}: write the day as 2024-03-31") from None
 
 
 def _limits(given: list[str] | None, option: str) -> dict[str, tuple[str, ...]]:

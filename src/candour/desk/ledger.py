@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from candour.desk.letter import load_letter
 from candour.desk.letter_figures import counted_figures
@@ -162,6 +165,11 @@ def enter_releases(response: Response) -> None:
 
 
 def ledger_of(authority: Authority, register: str) -> Ledger:
-    """Everything that was sent of a register."""
+    """Everything that was sent of a register; what was withdrawn from the log since is marked, and stays known."""
     rows = LedgerRelease.objects.filter(authority=authority, register=register).order_by("pk")
-    return Ledger(tuple(release_of(row.content) for row in rows))
+    found = rows.values_list("content", "response__publication__withdrawn_at")
+    return Ledger(tuple(_as_known(release_of(content), withdrawn_at) for content, withdrawn_at in found))
+
+
+def _as_known(release: Release, withdrawn_at: datetime | None) -> Release:
+    return replace(release, withdrawn_on=timezone.localdate(withdrawn_at)) if withdrawn_at else release

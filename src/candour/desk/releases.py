@@ -111,6 +111,7 @@ def _figure(figure: LetterFigure) -> Figure:
         of,
         figure.per,
         figure.population,
+        figure.average_of,
         quote=figure.sentence,
         accepted=figure.accepted,
     )

@@ -73,7 +73,7 @@ def read_pasted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Pasted | 
         for at in range(len(head))
         if at not in {*counts, *of_labels} and has_figures([[row[at]] for row in filled])
     ]
-    crossed = len(counts) > 1
+    crossed = len(counts) > 1 or read_period(head[counts[0]]) is not None
     names = [head[at].strip() or f"column {at + 1}" for at in of_labels] + ([_HEADINGS] if crossed else [])
     cells: dict[Labels, str] = {}
     for row in filled:
