@@ -97,20 +97,15 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.audit.releases import audit as audited
     from candour.tables.audit.search import within
     from candour.tables.csv import TableError
-    from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import Entry
-    from candour.tables.ledger.file import add_release, read_ledger
-    from candour.tables.ledger.withdrawal import withdraw as withdraw_release
+    from candour.tables.ledger.file import read_ledger
 
     with one_line_errors():
         _refuse_proof_of_insiders(insiders, proof)
         try:
             rules = rules_of(threshold, aim, width, zeros=zeros, insiders=insiders)
             if withdraw:
-                if table:
-                    raise UnusableInput("--withdraw marks a release that is in the ledger: leave the table out")
-                marked = withdraw_release(ledger, withdraw, _day(on, needed=False, option="--on"))
-                typer.echo(f"Marked release {withdraw} as withdrawn: {marked}")
+                _withdraw(ledger, withdraw, on, table)
                 return
             if verify:
                 if table:
@@ -137,16 +132,9 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                     percent_of=names_in(percent_of),
                     corrects=corrects,
                 )
-                candidate = _candidate(table, entry)
-                if percentages:
-                    candidate = with_beside(candidate, read_text(str(percentages)))
+                candidate = _candidate(table, entry, percentages)
             if add:
-                if candidate is None:
-                    raise UnusableInput("--add needs the table: name its file after the ledger")
-                if not candidate.reference:
-                    raise UnusableInput("--add needs the reference of the release: give --reference")
-                _checked(_known(ledger), candidate)
-                typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
+                _enter(ledger, candidate)
                 return
             look = audit_with_insiders if insiders else audited
             result = look(read_ledger(ledger), candidate, rules, within(seconds))
@@ -160,6 +148,26 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         _print(result, candidate)
     if not result.safe:
         raise typer.Exit(FINDINGS)
+
+
+def _withdraw(ledger: Path, reference: str, on: str, table: str) -> None:
+    from candour.tables.ledger.withdrawal import withdraw
+
+    if table:
+        raise UnusableInput("--withdraw marks a release that is in the ledger: leave the table out")
+    marked = withdraw(ledger, reference, _day(on, needed=False, option="--on"))
+    typer.echo(f"Marked release {reference} as withdrawn: {marked}")
+
+
+def _enter(ledger: Path, candidate: Release | None) -> None:
+    from candour.tables.ledger.file import add_release
+
+    if candidate is None:
+        raise UnusableInput("--add needs the table: name its file after the ledger")
+    if not candidate.reference:
+        raise UnusableInput("--add needs the reference of the release: give --reference")
+    _checked(_known(ledger), candidate)
+    typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
 
 
 def _refuse_proof_of_insiders(insiders: bool, proof: Path | None) -> None:
@@ -201,17 +209,20 @@ def _json(path: Path) -> dict[str, object]:
     return data
 
 
-def _candidate(table: str, entry: Entry) -> Release:
+def _candidate(table: str, entry: Entry, percentages: Path | None) -> Release:
+    from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import release_of_table
     from candour.tables.ledger.file import release_of
 
     text = read_text(table)
     if table.endswith(".json"):
         try:
-            return release_of(json.loads(text))
+            release = release_of(json.loads(text))
         except json.JSONDecodeError as error:
             raise UnusableInput(f"{table}: no JSON: line {error.lineno}, {error.msg}") from error
-    return release_of_table(text, entry)
+    else:
+        release = release_of_table(text, entry)
+    return with_beside(release, read_text(str(percentages))) if percentages else release
 
 
 def _known(path: Path) -> Ledger:
