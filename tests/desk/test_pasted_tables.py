@@ -41,6 +41,17 @@ def test_a_pasted_table_is_laid_to_the_register_that_has_its_labels_and_blocks_w
         prepare(case.pk, TODAY, first.world.officer, unaudited="It will do.")
 
 
+def test_the_officer_sees_which_releases_tell_and_what_to_do(first: Answering) -> None:
+    case = pasted(first.world, ["Crime", "2025"], ["Theft", "44"])
+    dated = {"dated_day": TODAY.day, "dated_month": TODAY.month, "dated_year": TODAY.year}
+    page = first.client.post(reverse("desk:letter", args=[case.pk]), dated).content.decode()
+    release = LedgerRelease.objects.get()
+    assert f'href="{reverse("desk:release", args=[release.pk])}">{release.reference}</a>' in page
+    seen = words(page)
+    assert "Small counts can be worked out." in seen
+    assert "Change this answer: leave the figure out" in seen
+
+
 def test_a_pasted_table_enters_the_ledger_of_its_register_when_it_is_sent(first: Answering) -> None:
     case = pasted(first.world, ["Crime", "Horses"], ["Theft", "47"])
     response = prepare(case.pk, TODAY, first.world.officer)
@@ -54,7 +65,7 @@ def test_a_pasted_table_enters_the_ledger_of_its_register_when_it_is_sent(first:
 def test_a_pasted_table_of_no_register_is_audited_by_itself(world: World) -> None:
     case = pasted(world, ["Stable", "Horses"], ["North", "12"], ["South", "withheld"], ["Total", "14"])
     (finding,) = told_by_tables(case).findings
-    assert "Stable South: the number of cases is 2" in finding
+    assert finding.words.startswith("The table “Thefts” by itself tells: Stable South: the number of cases is 2")
 
 
 def test_totals_that_say_more_than_the_rows_list_are_believed(world: World) -> None:

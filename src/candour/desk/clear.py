@@ -160,7 +160,8 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
                 "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
             )
         elif response.kind == LetterKind.ANSWER and (
-            found := table_faults(held := load_letter(response)) or list(told_by_tables(held).findings)
+            found := table_faults(held := load_letter(response))
+            or [each.words for each in told_by_tables(held).findings]
         ):
             raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:

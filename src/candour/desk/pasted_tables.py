@@ -6,6 +6,7 @@ A table is of the register whose earlier releases have its labels. Small counts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from candour.tables.ledger.pasted import Pasted, has_figures, read_pasted
 from candour.tables.ledger.places import normal
 from candour.tables.ledger.statements import statements
 from candour.tables.ledger.typed import unit_of
+from candour.tables.protection import Aim, Protection
 
 _RECENT = 200
 """So many of the latest releases of a force are searched for labels."""
@@ -41,6 +43,14 @@ class PastedRelease:
     register: str
     release: Release
 
+    def rules(self, threshold: int) -> Protection:
+        """What its readers may not find out: where it says itself that a count is small, only the number."""
+        told = any(_SAYS_SMALL.match(cell.printed) for cell in self.release.cells)
+        return Protection(threshold, Aim.UNDETERMINED if told else Aim.BELIEVABLE)
+
+
+_SAYS_SMALL = re.compile(r"\s*(?:<|≤|fewer|less|under|below|up to|at most)", re.IGNORECASE)
+
 
 def unread_tables(case: Case) -> list[str]:
     """A sentence for each pasted table with numbers that cannot be read as counts, in whole or in part."""
@@ -49,6 +59,14 @@ def unread_tables(case: Case) -> list[str]:
         table = read_pasted(exhibit.columns, exhibit.rows)
         if table is None and has_figures(exhibit.rows):
             found.append(f"The table “{exhibit.title}” cannot be read as counts, so it is not audited.")
+        elif (
+            table
+            and _as_it_adds_up(Release("table", timezone.localdate(), columns=table.columns, cells=table.cells)) is None
+        ):
+            found.append(
+                f"The rows of the table “{exhibit.title}” overlap: there are groups among them, or "
+                "its totals are wrong. So it is not audited."
+            )
         elif table and table.unread:
             columns = " and ".join(f"“{name}”" for name in table.unread)
             found.append(f"Of the table “{exhibit.title}”, {columns} cannot be read as counts and is not audited.")
@@ -71,7 +89,8 @@ def pasted_releases(case: Case, known: Callable[[str], Ledger]) -> Iterator[Past
             columns=table.named(names),
             cells=_with_reasons(table.cells, case.authority.threshold),
         )
-        yield PastedRelease(exhibit.title, register, _as_it_adds_up(release))
+        if fitting := _as_it_adds_up(release):
+            yield PastedRelease(exhibit.title, register, fitting)
 
 
 def _pasted(case: Case) -> list[Exhibit]:
@@ -118,7 +137,7 @@ def _register_of(table: Pasted, labels: Labels) -> tuple[str, dict[int, str]]:
 def _unit(exhibit: Exhibit, ledger: Ledger) -> str:
     units = {release.unit for release in ledger.releases}
     said = unit_of(" ".join([exhibit.title, *exhibit.columns]))
-    return said if said in units or len(units) != 1 else units.pop()
+    return (said if said in units or len(units) != 1 else units.pop()) or "cases"
 
 
 def _with_reasons(cells: Iterable[PrintedCell], threshold: int) -> tuple[PrintedCell, ...]:
@@ -127,12 +146,14 @@ def _with_reasons(cells: Iterable[PrintedCell], threshold: int) -> tuple[Printed
     return tuple(replace(cell, accepted=reason) if is_small(cell.printed, threshold) else cell for cell in cells)
 
 
-def _as_it_adds_up(release: Release) -> Release:
-    """The release; without the claim that its columns list everything where its totals say that they do not."""
-    ledger = Ledger((release,))
-    try:
-        if fits(build(ledger, statements(ledger), [0])):
-            return release
-    except TableError:
-        return release
-    return replace(release, columns=tuple(replace(column, complete=False) for column in release.columns))
+def _as_it_adds_up(release: Release) -> Release | None:
+    """The release, without the claim that it lists everything where its totals say otherwise; None where none fits."""
+    some = replace(release, columns=tuple(replace(column, complete=False) for column in release.columns))
+    for each in (release, some):
+        ledger = Ledger((each,))
+        try:
+            if fits(build(ledger, statements(ledger), [0])):
+                return each
+        except TableError:
+            return None
+    return None

@@ -15,7 +15,7 @@ from candour.desk.checks import lint_case
 from candour.desk.clear import bypass, clear, event_about, prepare, send_back, why_not_clear
 from candour.desk.clearance_chain import next_steps, step_of
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
-from candour.desk.ledger import NotAudited
+from candour.desk.ledger import NotAudited, Telling, Tells, rows_of
 from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
 from candour.desk.letter_figures import unexplained
 from candour.desk.masking import blind_response
@@ -54,12 +54,16 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "small_counts_found": bool(small),
         "unread_found": bool(unread),
     }
+    telling: list[dict[str, Any]] = []
     form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST and not unread, **wanted)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
             reasons = given.get("override", ""), given.get("small_counts", "")
             prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""), portion=portion)
+        except Tells as refusal:
+            form.add_error(None, "The tables tell small counts together with earlier releases. See below what to do.")
+            telling = _with_rows(case, refusal.findings)
         except NotAudited as refusal:
             form = PrepareForm(request.POST, audit_open=True, **wanted)
             form.add_error("unaudited", str(refusal))
@@ -79,6 +83,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "errors_found": len(checked.errors),
         "small_counts": small,
         "unread_tables": unread,
+        "telling": telling[:_MOST_TOLD],
+        "telling_more": max(0, len(telling) - _MOST_TOLD),
         "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
@@ -240,6 +246,29 @@ def live_letter(case: Case, number: int | None = None) -> Response:
     if response is None:
         raise Http404("No such letter of this case is up for clearance, cleared or sent.")
     return response
+
+
+_MOST_TOLD = 20
+
+
+def _with_rows(case: Case, findings: tuple[Telling, ...]) -> list[dict[str, Any]]:
+    """Each count that is told, with the earlier releases that tell it, to be looked at."""
+    by_register: dict[str, set[str]] = {}
+    for each in findings:
+        by_register.setdefault(each.register, set()).update(each.because)
+    rows = {
+        (register, row.reference): row
+        for register, references in by_register.items()
+        for row in rows_of(case.authority, register, references)
+    }
+    return [
+        {
+            "words": each.words,
+            "by_itself": each.by_itself,
+            "releases": [row for name in each.because if (row := rows.get((each.register, name)))],
+        }
+        for each in findings
+    ]
 
 
 def _counted(case: Case, response: Response) -> dict[str, Any]:

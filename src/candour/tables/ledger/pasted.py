@@ -101,9 +101,9 @@ def _label(text: str) -> str:
 
 
 def _is_of_labels(rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether a column names things: hardly a cell of it is empty or a plain number, but for years."""
+    """Whether a column names things: no cell is empty, nor a plain number but for years and in the first column."""
     cells = [row[at].strip() for row in rows]
-    return all(cells) and all(_YEAR.fullmatch(cell) or not _WHOLE.fullmatch(cell) for cell in cells)
+    return all(cells) and (at == 0 or all(_YEAR.fullmatch(cell) or not _WHOLE.fullmatch(cell) for cell in cells))
 
 
 def _is_of_counts(rows: Sequence[Sequence[str]], at: int) -> bool:
