@@ -163,3 +163,17 @@ def test_percentages_beside_a_table_are_entered_with_it_and_audited(tmp_path: Pa
     done = run(book, total, "--reference", "B", "--period", "2022 to 2023", "--incomplete", "offence", *ENTRY)
     assert done.exit_code == 1
     assert "offence Theft, year 2022: the number of cases is 3, told by releases A and B together." in done.stdout
+
+
+@pytest.mark.parametrize("name", ["book", "book.json"])
+def test_a_release_is_marked_as_withdrawn_and_still_tells(tmp_path: Path, candidate: Path, name: str) -> None:
+    book, whole = tmp_path / name, tmp_path / "whole.csv"
+    whole.write_text("offence,value\nTheft,20\nFraud,9\nArson,1\nAssault,14\nTotal,44\n")
+    assert run(book, whole, "--add", "--reference", "A", "--period", "2022", *ENTRY).exit_code == 0
+    done = run(book, "--withdraw", "A", "--on", "2024-05-01")
+    assert (done.exit_code, "Marked release A as withdrawn" in done.stdout) == (0, True)
+    assert "Release A was withdrawn, but who read it still knows it." in run(book).stdout
+    again = run(book, "--withdraw", "A")
+    assert (again.exit_code, "was withdrawn on 2024-05-01 already" in again.stderr) == (2, True)
+    assert "has no release B" in run(book, "--withdraw", "B").stderr
+    assert "--on May: write the day" in run(book, "--withdraw", "A", "--on", "May").stderr

@@ -576,7 +576,7 @@ def test_two_desks_that_differ_in_the_truth_alone_send_the_same_bytes(world: Wor
     send_back(letter.pk, "Made by other hands.", world.approver)
     ProtectedCounts.objects.all().delete()
     dismiss_figures(builder.case, world.officer, "They are those of the table.")
-    again = prepare(builder.case.pk, TODAY, world.officer, confirmed="No small figure is shown.")
+    again = prepare(builder.case.pk, TODAY, world.officer, confirmed="No small figure is shown.", unaudited="As before.")
     assert [bytes(file.content) for file in again.files.all()] == first
 
 
@@ -625,7 +625,7 @@ def test_small_counts_in_other_figures_are_named_and_need_a_reason(world: World)
 
 
 def test_other_figures_without_small_counts_ask_for_nothing(world: World) -> None:
-    case = free_table(world, ["North", "12"], ["South", "0"], ["West", "4.5"], ["East", "£3"])
+    case = free_table(world, ["North", "12"], ["South", "0"], ["West", "14"], ["East", "withheld"])
     assert prepare(case.pk, TODAY, world.officer)
     assert not Event.objects.filter(kind=EventKind.SMALL_COUNTS).exists()
 

@@ -157,6 +157,22 @@ def test_a_percentage_says_what_it_is_a_share_of(world: World) -> None:
     assert prepare(case.pk, TODAY, world.officer)
 
 
+def test_an_average_says_what_it_averages_and_tells_with_the_sum(world: World) -> None:
+    case = telling(world, "The officers who left in 2024 had 2.67 allegations each.")
+    page = say(world, case, what="counts", new_register="Leavers", unit="people").content.decode()
+    assert "What is there so many of to each" in page
+    assert not LetterFigure.objects.exists()
+    say(world, case, what="counts", new_register="Leavers", unit="people", average_of="Allegations")
+    assert LetterFigure.objects.get().average_of == "allegations"
+    response = prepare(case.pk, TODAY, world.officer)
+    clear(response.pk, response.digest, world.approver)
+    send(response.pk, world.officer)
+    second = telling(world, "In 2024 there were 8 allegations against them.")
+    say(world, second, what="counts", register="Leavers", unit="allegations")
+    with pytest.raises(Refused, match="date 2024: the number of people is 3, told by release"):
+        prepare(second.pk, TODAY, world.officer)
+
+
 def test_nobody_of_another_force_sees_the_figures_of_a_case(world: World) -> None:
     case = telling(world, "Then 12 officers left.")
     stranger = Client()

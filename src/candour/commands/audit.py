@@ -76,6 +76,10 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     ] = None,
     by: Annotated[str, typer.Option(help="Who published it, if not the force.")] = "",
     corrects: Annotated[str, typer.Option(help="The release whose figures were wrong.")] = "",
+    withdraw: Annotated[
+        str, typer.Option(help="Mark the release of this reference as withdrawn; who read it still knows it.")
+    ] = "",
+    on: Annotated[str, typer.Option(help="With --withdraw: the day, today where it is left out.")] = "",
     seconds: Annotated[
         int, typer.Option(help="Stop after so many seconds; what is open then is not safe.", min=1)
     ] = 600,
@@ -93,14 +97,16 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
     from candour.tables.audit.releases import audit as audited
     from candour.tables.audit.search import within
     from candour.tables.csv import TableError
-    from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import Entry
-    from candour.tables.ledger.file import add_release, read_ledger
+    from candour.tables.ledger.file import read_ledger
 
     with one_line_errors():
         _refuse_proof_of_insiders(insiders, proof)
         try:
             rules = rules_of(threshold, aim, width, zeros=zeros, insiders=insiders)
+            if withdraw:
+                _withdraw(ledger, withdraw, on, table)
+                return
             if verify:
                 if table:
                     raise UnusableInput("--verify proves a whole ledger again: leave the table out, or enter it first")
@@ -126,16 +132,9 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
                     percent_of=names_in(percent_of),
                     corrects=corrects,
                 )
-                candidate = _candidate(table, entry)
-                if percentages:
-                    candidate = with_beside(candidate, read_text(str(percentages)))
+                candidate = _candidate(table, entry, percentages)
             if add:
-                if candidate is None:
-                    raise UnusableInput("--add needs the table: name its file after the ledger")
-                if not candidate.reference:
-                    raise UnusableInput("--add needs the reference of the release: give --reference")
-                _checked(_known(ledger), candidate)
-                typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
+                _enter(ledger, candidate)
                 return
             look = audit_with_insiders if insiders else audited
             result = look(read_ledger(ledger), candidate, rules, within(seconds))
@@ -149,6 +148,26 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         _print(result, candidate)
     if not result.safe:
         raise typer.Exit(FINDINGS)
+
+
+def _withdraw(ledger: Path, reference: str, on: str, table: str) -> None:
+    from candour.tables.ledger.withdrawal import withdraw
+
+    if table:
+        raise UnusableInput("--withdraw marks a release that is in the ledger: leave the table out")
+    marked = withdraw(ledger, reference, _day(on, needed=False, option="--on"))
+    typer.echo(f"Marked release {reference} as withdrawn: {marked}")
+
+
+def _enter(ledger: Path, candidate: Release | None) -> None:
+    from candour.tables.ledger.file import add_release
+
+    if candidate is None:
+        raise UnusableInput("--add needs the table: name its file after the ledger")
+    if not candidate.reference:
+        raise UnusableInput("--add needs the reference of the release: give --reference")
+    _checked(_known(ledger), candidate)
+    typer.echo(f"Entered release {candidate.reference}: {add_release(ledger, candidate)}")
 
 
 def _refuse_proof_of_insiders(insiders: bool, proof: Path | None) -> None:
@@ -190,17 +209,20 @@ def _json(path: Path) -> dict[str, object]:
     return data
 
 
-def _candidate(table: str, entry: Entry) -> Release:
+def _candidate(table: str, entry: Entry, percentages: Path | None) -> Release:
+    from candour.tables.ledger.beside import with_beside
     from candour.tables.ledger.entry import release_of_table
     from candour.tables.ledger.file import release_of
 
     text = read_text(table)
     if table.endswith(".json"):
         try:
-            return release_of(json.loads(text))
+            release = release_of(json.loads(text))
         except json.JSONDecodeError as error:
             raise UnusableInput(f"{table}: no JSON: line {error.lineno}, {error.msg}") from error
-    return release_of_table(text, entry)
+    else:
+        release = release_of_table(text, entry)
+    return with_beside(release, read_text(str(percentages))) if percentages else release
 
 
 def _known(path: Path) -> Ledger:
@@ -217,7 +239,7 @@ def _checked(ledger: Ledger, release: Release) -> None:
     statements(ledger.with_release(release))
 
 
-def _day(text: str, *, needed: bool) -> date:
+def _day(text: str, *, needed: bool, option: str = "--extracted") -> date:
     if not text and not needed:
         return date.today()  # noqa: DTZ011  a day of the calendar of whoever runs the command
     try:
@@ -225,7 +247,7 @@ def _day(text: str, *, needed: bool) -> date:
     except ValueError:
         if not text:
             raise UnusableInput("--add needs the day of the extract: give --extracted, as 2024-03-31") from None
-        raise UnusableInput(f"--extracted {text}: write the day as 2024-03-31") from None
+        raise UnusableInput(f"{option} {text}: write the day as 2024-03-31") from None
 
 
 def _limits(given: list[str] | None, option: str) -> dict[str, tuple[str, ...]]:

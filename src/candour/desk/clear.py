@@ -102,7 +102,7 @@ def prepare(
         if found := table_faults(case) + file_faults(case) + public_faults(case):
             raise Refused(" ".join(found))
         require_explained(case)
-        require_untold(case, actor, "" if goes_public(case) else unaudited)
+        require_untold(case, actor, unaudited, excusable=not goes_public(case))
         _require_clean(case, dated, actor, override)
         require_confirmed(case, actor, confirmed)
         letter = compose_letter(case, dated, case.requester.name)
@@ -160,7 +160,8 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
                 "The case has changed since this letter was put up, so it is void. The officer has to put it up again."
             )
         elif response.kind == LetterKind.ANSWER and (
-            found := table_faults(held := load_letter(response)) or list(told_by_tables(held).findings)
+            found := table_faults(held := load_letter(response))
+            or [each.words for each in told_by_tables(held).findings]
         ):
             raise_after = f"{' '.join(found)} Send the letter back until that is done."
         else:

@@ -6,16 +6,20 @@ time that a page may take needs a reason of a person to go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from candour.desk.letter import load_letter
 from candour.desk.letter_figures import counted_figures
 from candour.desk.models import Authority, Case, EventKind, LedgerRelease, LetterFigure, Response, StaffMember
+from candour.desk.pasted_tables import pasted_releases, unread_tables
 from candour.desk.refusals import Refused
 from candour.desk.releases import agreed_tables_of, population_in_words, release_of_counts, releases_of_figures
 from candour.desk.trail import record
-from candour.tables.audit.releases import audit
+from candour.tables.audit.releases import Finding, audit
 from candour.tables.audit.search import within
 from candour.tables.ledger.file import release_as_data, release_of
 from candour.tables.ledger.ledger import Ledger, LedgerError, Release
@@ -32,11 +36,33 @@ _WHAT_TO_DO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the tables of a letter tell together with earlier ones, and why one could not be audited to the end."""
+class Telling:
+    """One count that is told: in words, of which register, by which releases; `by_itself`: by this answer alone."""
 
-    findings: tuple[str, ...]
+    words: str
+    register: str
+    because: tuple[str, ...]
+    by_itself: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the tables of a letter tell together with earlier ones, and why one could not be audited to the end.
+
+    `unread`: pasted tables that cannot be read as counts, and so are not audited at all.
+    """
+
+    findings: tuple[Telling, ...]
     undecided: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+
+
+class Tells(Refused):
+    """Tables tell small counts together with earlier ones; no reason helps."""
+
+    def __init__(self, findings: tuple[Telling, ...]) -> None:
+        self.findings = findings
+        super().__init__(" ".join(each.words for each in findings))
 
 
 class NotAudited(Refused):
@@ -55,7 +81,7 @@ class _Leaving:
 
 def told_by_tables(case: Case) -> Told:
     """What the tables and figures of an answer tell with everything that was sent of their registers, in sentences."""
-    findings: list[str] = []
+    findings: list[Telling] = []
     undecided = [
         f"The table “{counts.title}” is of no register, so it is compared with nothing. Open its counts and say of "
         "which register it is."
@@ -64,19 +90,22 @@ def told_by_tables(case: Case) -> Told:
     ]
     entered: dict[str, Ledger] = {}
     for each in _leaving(case):
-        ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
+        ledger = Ledger()
+        if each.register:
+            ledger = entered.get(each.register) or ledger_of(case.authority, each.register)
         try:
             result = audit(ledger, each.release, each.rules, within(_SECONDS))
         except LedgerError as error:
             undecided.append(f"{each.words} cannot be audited with earlier ones: {error} {_WHAT_TO_DO}")
             continue
         sure = [found for found in result.findings if not found.undecided]
-        findings += [f"Together with what was sent before, {_small(each.words)} tells: {found.words}" for found in sure]
+        findings += [_telling(each, found) for found in sure]
         is_open = not result.settled or any(found.undecided for found in result.findings)
         if is_open and not sure:
             undecided.append(f"Whether {_small(each.words)} tells something with earlier ones was not decided.")
-        entered[each.register] = ledger.with_release(each.release)
-    return Told(tuple(findings), tuple(undecided))
+        if each.register:
+            entered[each.register] = ledger.with_release(each.release)
+    return Told(tuple(findings), tuple(undecided), tuple(unread_tables(case)))
 
 
 def _leaving(case: Case) -> Iterator[_Leaving]:
@@ -92,6 +121,11 @@ def _leaving(case: Case) -> Iterator[_Leaving]:
             ledgers[counts.register] = known(counts.register).with_release(release)
             rules = replace(counts.protection, overrides={}, least_population=0, public=frozenset(), populations={})
             yield _Leaving(counts.register, release, rules, f"The table “{counts.title}”")
+    for pasted in pasted_releases(case, known):
+        if pasted.register:
+            ledgers[pasted.register] = known(pasted.register).with_release(pasted.release)
+        rules = pasted.rules(case.authority.threshold)
+        yield _Leaving(pasted.register, pasted.release, rules, f"The table “{pasted.title}”")
     by_register: dict[str, list[LetterFigure]] = {}
     for figure in counted_figures(case):
         by_register.setdefault(figure.register, []).append(figure)
@@ -103,22 +137,34 @@ def _leaving(case: Case) -> Iterator[_Leaving]:
             yield _Leaving(register, release, rules, f"The text of the letter ({said})")
 
 
+def _telling(leaving: _Leaving, found: Finding) -> Telling:
+    alone = found.because == (leaving.release.reference,)
+    head = f"{leaving.words} by itself" if alone else f"Together with what was sent before, {_small(leaving.words)}"
+    return Telling(f"{head} tells: {found.words}", leaving.register, found.because, alone)
+
+
 def _small(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
-def require_untold(case: Case, actor: StaffMember, reason: str) -> None:
-    """Raise Refused where the tables of a case tell something together with earlier ones.
+def require_untold(case: Case, actor: StaffMember, reason: str, *, excusable: bool = True) -> None:
+    """Raise Tells where the tables of a case tell something together with earlier ones.
 
-    Where that could not be decided, a reason to go on is needed, which the trail keeps: else NotAudited is raised.
+    Where that could not be decided, or a pasted table cannot be audited at all, a reason to go on is needed, which the
+    trail keeps: else NotAudited is raised. Where nothing is `excusable`, a reason helps for tables that are no counts
+    alone.
     """
     told = told_by_tables(case)
     if told.findings:
-        raise Refused(" ".join(told.findings))
-    if told.undecided:
-        if not reason.strip():
-            raise NotAudited(f"{' '.join(told.undecided)} Give a reason to go on.")
-        record(case, EventKind.OVERRIDDEN, actor, f"audit of releases: {reason.strip()}")
+        raise Tells(told.findings)
+    open_ = [*told.undecided, *told.unread]
+    if not open_:
+        return
+    if told.undecided and not excusable:
+        raise NotAudited(f"{' '.join(told.undecided)} The answer is public when it is sent, so no reason helps.")
+    if not reason.strip():
+        raise NotAudited(f"{' '.join(open_)} Give a reason to go on.")
+    record(case, EventKind.OVERRIDDEN, actor, f"audit of releases: {reason.strip()}", facts={"not_audited": open_})
 
 
 def enter_releases(response: Response) -> None:
@@ -126,6 +172,8 @@ def enter_releases(response: Response) -> None:
     if LedgerRelease.objects.filter(response=response).exists():
         return
     for each in _leaving(load_letter(response)):
+        if not each.register:
+            continue
         LedgerRelease.objects.create(
             authority=response.case.authority,
             response=response,
@@ -140,7 +188,18 @@ def enter_releases(response: Response) -> None:
         )
 
 
+def rows_of(authority: Authority, register: str, references: Iterable[str]) -> list[LedgerRelease]:
+    """The releases of a register by their references, in the order in which they were sent."""
+    rows = LedgerRelease.objects.filter(authority=authority, register=register, reference__in=list(references))
+    return list(rows.defer("content").order_by("pk"))
+
+
 def ledger_of(authority: Authority, register: str) -> Ledger:
-    """Everything that was sent of a register."""
+    """Everything that was sent of a register; what was withdrawn from the log since is marked, and stays known."""
     rows = LedgerRelease.objects.filter(authority=authority, register=register).order_by("pk")
-    return Ledger(tuple(release_of(row.content) for row in rows))
+    found = rows.values_list("content", "response__publication__withdrawn_at")
+    return Ledger(tuple(_as_known(release_of(content), withdrawn_at) for content, withdrawn_at in found))
+
+
+def _as_known(release: Release, withdrawn_at: datetime | None) -> Release:
+    return replace(release, withdrawn_on=timezone.localdate(withdrawn_at)) if withdrawn_at else release

@@ -124,7 +124,7 @@ def recognise(case: Case, found: TypedFigure, registers: list[str]) -> Recognise
         dimension = labels[label]
         if dimension not in where and re.search(rf"(?<!\w){re.escape(label.casefold())}(?!\w)", plain):
             where[dimension] = label
-    return Recognised(register, where, _period(found.sentence))
+    return Recognised(register, where, period_in(found.sentence))
 
 
 def case_tables(case: Case) -> Iterator[ProtectedCounts]:
@@ -153,7 +153,7 @@ _RECENT = 40
 """So many of the latest releases of a register are searched for labels."""
 
 
-def _period(sentence: str) -> str:
+def period_in(sentence: str) -> str:
     """The longest stretch of words that is a period."""
     words = re.findall(r"[\w/’–-]+", sentence)
     for size in range(min(9, len(words)), 0, -1):

@@ -36,7 +36,7 @@ def release_of_counts(counts: ProtectedCounts, ledger: Ledger) -> Release:
     proof = counts.proof
     marks = candidate.marks
     return Release(
-        _free_reference(counts.decision.case.reference, "table", ledger),
+        free_reference(counts.decision.case.reference, "table", ledger),
         extract_day(counts),
         counts.unit,
         counts.title,
@@ -69,7 +69,7 @@ def releases_of_figures(figures: Iterable[LetterFigure], ledger: Ledger, referen
     made = []
     for (unit, extracted), group in kinds.items():
         release = Release(
-            _free_reference(f"{reference} letter", "part", ledger),
+            free_reference(f"{reference} letter", "part", ledger),
             extracted,
             unit,
             "Figures in the letter",
@@ -95,7 +95,8 @@ def population_in_words(release: Release) -> str:
     return "; ".join([*words, *([release.period] if release.period else [])])
 
 
-def _free_reference(stem: str, what: str, ledger: Ledger) -> str:
+def free_reference(stem: str, what: str, ledger: Ledger) -> str:
+    """A reference that no release of a ledger has: the stem, or the stem with what it is and a number."""
     taken = {each.reference for each in ledger.releases}
     return stem if stem not in taken else next(n for at in count(2) if (n := f"{stem} {what} {at}") not in taken)
 
@@ -110,6 +111,7 @@ def _figure(figure: LetterFigure) -> Figure:
         of,
         figure.per,
         figure.population,
+        figure.average_of,
         quote=figure.sentence,
         accepted=figure.accepted,
     )

@@ -52,8 +52,13 @@ def small_cells(exhibit: Exhibit, threshold: int) -> tuple[str, ...]:
         f"{row[0]}, {column} is {cell}" if row[0] else f"{column} is {cell}"
         for row in exhibit.rows
         for column, cell in zip(exhibit.columns[1:], row[1:], strict=False)
-        if _WHOLE.fullmatch(cell) and int(cell) < threshold
+        if is_small(cell, threshold)
     )
+
+
+def is_small(cell: str, threshold: int) -> bool:
+    """Whether what is printed is a whole number from 1 to below the threshold."""
+    return _WHOLE.fullmatch(cell) is not None and int(cell) < threshold
 
 
 def require_confirmed(case: Case, actor: StaffMember, reason: str) -> None:

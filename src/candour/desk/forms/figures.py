@@ -82,6 +82,12 @@ class FigureForm(GovForm):
         max_value=10_000_000_000,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "inputmode": "numeric"}),
     )
+    average_of = forms.CharField(
+        label="What is there so many of to each?",
+        help_text="As in “days”, or “allegations” for “2.4 allegations to each officer”. Above, say over whom or what "
+        "it is an average: “people” for officers.",
+        max_length=40,
+    )
     extracted = extract_field("was it")
     accepted = forms.CharField(
         label="If it is small: why may it be shown? (optional)",
@@ -99,6 +105,8 @@ class FigureForm(GovForm):
         self.fields |= register_fields(case.authority, "does it count")
         if figure.found.kind is not Kind.RATE:
             del self.fields["population"]
+        if figure.found.kind is not Kind.AVERAGE:
+            del self.fields["average_of"]
         if figure.found.kind not in _RATIOS:
             del self.fields["of"]
         if figure.found.is_about:
@@ -107,11 +115,23 @@ class FigureForm(GovForm):
             ].help_text = (
                 "The words before it say that it is not exact: write the range that a reader takes it for, as 45 to 55."
             )
-        order = ["what", "reason", "printed", "register", "new_register", "unit", "where", "period", "of", "population"]
+        order = [
+            "what",
+            "reason",
+            "printed",
+            "register",
+            "new_register",
+            "unit",
+            "where",
+            "period",
+            "of",
+            "population",
+            "average_of",
+        ]
         self.order_fields([*order, "extracted", "accepted"])
         self.counts = self.data.get("what") == _COUNTS
         if data is not None and not self.counts:
-            for name in ("printed", "unit"):
+            for name in {"printed", "unit", "average_of"} & set(self.fields):
                 self.fields[name].required = False
 
     def clean_extracted(self) -> date:
@@ -156,6 +176,9 @@ class FigureForm(GovForm):
                 self.add_error("population", "Enter how many the rate is of")
             if read_ratio(printed) is None:
                 self.add_error("printed", "Write the rate as a number")
+        elif kind is Kind.AVERAGE:
+            if read_ratio(printed) is None:
+                self.add_error("printed", "Write the average as a number, as 2.4")
         elif kind in _RATIOS or is_percentage(printed):
             if read_ratio(printed) is None:
                 self.add_error("printed", "Write it as a percentage, as 12.5%, or as a share, as 1 in 4")
@@ -184,6 +207,7 @@ class FigureForm(GovForm):
             extracted=cleaned["extracted"],
             per=self.figure.found.per,
             population=cleaned.get("population") or 0,
+            average_of=" ".join(cleaned.get("average_of", "").split()).casefold(),
             accepted=cleaned["accepted"],
         )
 
@@ -203,6 +227,7 @@ def _of(said: LetterFigure) -> dict[str, Any]:
         "of": limits_text(said.of or {}),
         "period": said.period,
         "population": said.population or None,
+        "average_of": said.average_of,
         "extracted": said.extracted,
         "accepted": said.accepted,
     }

@@ -24,6 +24,7 @@ class PrepareForm(GovForm):
         errors_found: bool = False,
         small_counts_found: bool = False,
         audit_open: bool = False,
+        unread_found: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -42,9 +43,12 @@ class PrepareForm(GovForm):
                 help_text="Make the tables safe in the table builder if you can. If you go on, your reason stays in "
                 "the trail for ever.",
             )
-        if audit_open:
+        if audit_open or unread_found:
             self.fields["unaudited"] = forms.CharField(
-                label="Why may the tables go, although it was not decided what they tell with earlier ones?",
+                label="Why may the tables go, although it was not decided what they tell with earlier ones?"
+                if audit_open
+                else "Why are the tables safe that were not audited?",
+                error_messages={"required": "Enter why the tables are safe"},
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text="Compare with the ledger of releases by hand. Your reason stays in the trail for ever.",
             )

@@ -428,6 +428,7 @@ class Migration(migrations.Migration):
                 ('extracted', models.DateField(blank=True, null=True)),
                 ('per', models.PositiveIntegerField(default=0)),
                 ('population', models.PositiveBigIntegerField(default=0)),
+                ('average_of', models.CharField(blank=True, max_length=40)),
                 ('accepted', models.TextField(blank=True)),
                 ('said_at', models.DateTimeField(auto_now=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letter_figures', to='desk.case')),

@@ -22,7 +22,8 @@ class LetterFigure(models.Model):
     `printed` is the figure in the words of the ledger. Where it is dismissed, `dismissal` and `reason` say why (for
     what is public: where). Else `register`, `unit`, `where` (a label for each dimension), `period` and `extracted` say
     what it counts; `of` what a percentage is a share of, `{}` for everything; `per` and `population` are of a rate;
-    `accepted`: why it may be shown although it is small.
+    `average_of`: what an average is of, so many to each of `unit`; `accepted`: why it may be shown although it is
+    small.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letter_figures")
@@ -40,6 +41,7 @@ class LetterFigure(models.Model):
     extracted = models.DateField(null=True, blank=True)
     per = models.PositiveIntegerField(default=0)
     population = models.PositiveBigIntegerField(default=0)
+    average_of = models.CharField(max_length=40, blank=True)
     accepted = models.TextField(blank=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField(auto_now=True)

@@ -30,7 +30,7 @@ def ledger(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, force, register)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    rows = force.ledger_releases.select_related("response__case").defer("content")
+    rows = force.ledger_releases.select_related("response__case", "response__publication").defer("content")
     if register:
         rows = rows.filter(register=register)
     for word in words.split():
@@ -49,8 +49,10 @@ def ledger(request: StaffRequest) -> HttpResponse:
 @staff_only
 def release(request: StaffRequest, pk: int) -> HttpResponse:
     """One release as readers saw it."""
-    found = force_of(request).ledger_releases.select_related("response__case", "response__prepared_by").filter(pk=pk)
-    row = found.first()
+    found = force_of(request).ledger_releases.select_related(
+        "response__case", "response__prepared_by", "response__publication"
+    )
+    row = found.filter(pk=pk).first()
     if row is None:
         raise Http404("There is no such release.")
     content = row.content

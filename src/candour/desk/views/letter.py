@@ -15,13 +15,14 @@ from candour.desk.checks import lint_case
 from candour.desk.clear import bypass, clear, event_about, prepare, send_back, why_not_clear
 from candour.desk.clearance_chain import next_steps, step_of
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
-from candour.desk.ledger import NotAudited
+from candour.desk.ledger import NotAudited, Telling, Tells, rows_of
 from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
 from candour.desk.letter_figures import unexplained
 from candour.desk.masking import blind_response
 from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
 from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
+from candour.desk.pasted_tables import unread_tables
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
 from candour.desk.refusals import NotAllowed, Refused
@@ -47,13 +48,22 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     live = case.responses.filter(kind=LetterKind.ANSWER, state__in=PENDING_STATES).first()
     checked = lint_case(case, today)
     small, unproven = small_counts(case), table_faults(case)
-    wanted = {"errors_found": bool(checked.errors), "small_counts_found": bool(small)}
-    form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST, **wanted)
+    unread = unread_tables(case)
+    wanted = {
+        "errors_found": bool(checked.errors),
+        "small_counts_found": bool(small),
+        "unread_found": bool(unread),
+    }
+    telling: list[dict[str, Any]] = []
+    form = PrepareForm(request.POST or None, audit_open="unaudited" in request.POST and not unread, **wanted)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
             reasons = given.get("override", ""), given.get("small_counts", "")
             prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""), portion=portion)
+        except Tells as refusal:
+            form.add_error(None, "The tables tell small counts together with earlier releases. See below what to do.")
+            telling = _with_rows(case, refusal.findings)
         except NotAudited as refusal:
             form = PrepareForm(request.POST, audit_open=True, **wanted)
             form.add_error("unaudited", str(refusal))
@@ -72,6 +82,9 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "findings": checked.findings,
         "errors_found": len(checked.errors),
         "small_counts": small,
+        "unread_tables": unread,
+        "telling": telling[:_MOST_TOLD],
+        "telling_more": max(0, len(telling) - _MOST_TOLD),
         "figures_open": len(unexplained(case)),
         "unproven": unproven,
         "live": live,
@@ -235,16 +248,42 @@ def live_letter(case: Case, number: int | None = None) -> Response:
     return response
 
 
+_MOST_TOLD = 20
+
+
+def _with_rows(case: Case, findings: tuple[Telling, ...]) -> list[dict[str, Any]]:
+    """Each count that is told, with the earlier releases that tell it, to be looked at."""
+    by_register: dict[str, set[str]] = {}
+    for each in findings:
+        by_register.setdefault(each.register, set()).update(each.because)
+    rows = {
+        (register, row.reference): row
+        for register, references in by_register.items()
+        for row in rows_of(case.authority, register, references)
+    }
+    return [
+        {
+            "words": each.words,
+            "by_itself": each.by_itself,
+            "releases": [row for name in each.because if (row := rows.get((each.register, name)))],
+        }
+        for each in findings
+    ]
+
+
 def _counted(case: Case, response: Response) -> dict[str, Any]:
     """What an approver is told of the tables: how each was made safe, small counts, and why these are shown."""
     if response.kind != LetterKind.ANSWER:
         return {}
     confirmed = case.events.filter(kind=EventKind.SMALL_COUNTS).last()
+    audited = case.events.filter(kind=EventKind.OVERRIDDEN, detail__startswith="audit of releases").last()
     return {
         "safe_tables": agreed_tables(case),
         "unproven": table_faults(case),
         "small_counts": small_counts(case),
         "confirmed": f"{confirmed.detail} {confirmed.why}" if confirmed else "",
+        "unread_tables": unread_tables(case),
+        "unaudited": audited.detail.partition(": ")[2] if audited else "",
     }
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from candour.tables.csv import TableError
 from candour.tables.ledger.ledger import Beside, Column, Figure, Ledger, LedgerError, PrintedCell, Release
 from candour.tables.ledger.marks import Range, Rounding
 
-_FOLDER = "releases"
+FOLDER = "releases"
 _FILE = "ledger.json"
 
 
@@ -28,9 +28,9 @@ def read_ledger(path: Path) -> Ledger:
     if path.is_dir():
         about = path / _FILE
         data = _json(about) if about.exists() else {}
-        files = sorted((path / _FOLDER).glob("*.json")) if (path / _FOLDER).is_dir() else []
+        files = sorted((path / FOLDER).glob("*.json")) if (path / FOLDER).is_dir() else []
         if not about.exists() and not files:
-            raise LedgerError(f"{path} holds no ledger: there is no {_FILE} and no release in {_FOLDER}.")
+            raise LedgerError(f"{path} holds no ledger: there is no {_FILE} and no release in {FOLDER}.")
         return ledger_of(data, [_json(file) for file in files])
     if path.suffix == ".toml":
         try:
@@ -56,10 +56,22 @@ def add_release(path: Path, release: Release) -> Path:
         written = [*data.get("releases", []), release_as_data(release)]
         path.write_text(_ledger_text({**data, "releases": written}), encoding="utf-8")
         return path
-    (path / _FOLDER).mkdir(parents=True, exist_ok=True)
-    file = path / _FOLDER / file_name(release)
+    (path / FOLDER).mkdir(parents=True, exist_ok=True)
+    file = path / FOLDER / file_name(release)
     file.write_text(release_text(release), encoding="utf-8")
     return file
+
+
+def read_release_file(path: Path) -> Release:
+    """The one release in a file of the folder. Raises LedgerError where it is none."""
+    return release_of(_json(path))
+
+
+def replace_in_file(path: Path, change: Callable[[list[Release]], list[Release]]) -> None:
+    """Write the releases of a JSON file as they are after a change. Raises LedgerError where it is no ledger."""
+    data = _json(path)
+    releases = change([release_of(each) for each in data.get("releases", [])])
+    path.write_text(_ledger_text({**data, "releases": list(map(release_as_data, releases))}), encoding="utf-8")
 
 
 def file_name(release: Release) -> str:

@@ -86,7 +86,7 @@ def _found(text: str) -> list[TypedFigure]:
                 printed,
                 kind,
                 " ".join(text[start:end].split()),
-                _unit(masked, match, end),
+                unit_of(masked[match.end() : end]),
                 per,
                 bool(_ABOUT.search(masked[: match.start()])),
             )
@@ -267,7 +267,7 @@ def _read(  # noqa: PLR0911  one return for each way in which a figure is writte
             match["first"]
             and len(low) == 2
             and int(high) == int(low) + 1
-            and not _unit(masked, match, match.end() + 40)
+            and not unit_of(masked[match.end() : match.end() + 40])
         )
         return None if is_year else (f"{low} to {high}", Kind.COUNT, 0)
     value = _value(match["number"])
@@ -338,11 +338,10 @@ def _is_no_count(match: re.Match[str], masked: str) -> bool:
     return bool(following) and following[0] in words["after_one"]
 
 
-def _unit(masked: str, match: re.Match[str], end: int) -> str:
-    """The unit by the nearest word for one after the figure, else before it, in its sentence."""
+def unit_of(words: str) -> str:
+    """`people`, `allegations` or `cases` by the first word that is one of them; empty where none is."""
     kinds = (("people", _words()["people"]), ("allegations", _words()["allegations"]), ("cases", _words()["cases"]))
-    words = re.findall(r"[a-z’-]+", masked[match.end() : end])
-    for word in words[:8]:
+    for word in re.findall(r"[a-z’-]+", words.lower())[:8]:
         forms = {word, word.removesuffix("s"), word.removesuffix("es"), f"{word.removesuffix('ies')}y"}
         for unit, known in kinds:
             if forms & known:
