@@ -10,6 +10,7 @@ from candour.files.findings import Status
 from candour.files.limits import Limits
 from candour.files.proof import inflated
 from candour.files.visible import Document, Picture
+from files.canaries_odt import odt
 from files.making_docx import NAMESPACES, VISIBLE, WORD_TYPE, Docx, box, drawing, p, png
 
 TOKEN = "Zq7Kestrel42"
@@ -171,3 +172,84 @@ def test_a_picture_in_a_header_covers_the_words_of_the_header_alone() -> None:
     texts = list(rebuilt.rebuilt.visible.texts())
     assert TOKEN not in texts
     assert "Body" in texts
+
+
+# The same in an ODT
+
+
+def graphic(properties: str) -> str:
+    return f'<style:style style:name="s" style:family="graphic"><style:graphic-properties style:wrap="run-through" {properties}/></style:style>'
+
+
+def odf(shape: str, properties: str = "", anchor: str = "paragraph", more: str = "") -> bytes:
+    lines = "".join(f"<text:p>Line {number}</text:p>" for number in range(20))
+    place = f'text:anchor-type="{anchor}" svg:y="0cm" svg:width="5cm" svg:height="0.5cm" draw:style-name="s"'
+    body = f"<text:p>{shape.replace('@', place)}</text:p><text:p>{TOKEN}</text:p>{more}{lines}"
+    return odt(body, styles=graphic(properties), entries={"Pictures/a.png": png()})
+
+
+SOLID = 'draw:fill="solid" draw:fill-color='
+FRAME = '<draw:frame @><draw:image xlink:href="Pictures/a.png"/></draw:frame>'
+COVERED_ODT = {
+    "a picture": odf(FRAME),
+    "a picture at a character": odf(FRAME, anchor="char"),
+    "a black shape": odf("<draw:rect @/>", SOLID + '"#000000"'),
+    "a grey shape": odf("<draw:custom-shape @/>", SOLID + '"#c0c0c0"'),
+    "a shape that says nothing of its fill": odf("<draw:ellipse @/>"),
+    "a shape with a hatching": odf("<draw:rect @/>", 'draw:fill="hatch"'),
+    "a thick line": odf("<draw:line @/>", 'draw:stroke="solid" svg:stroke-width="0.3cm"'),
+    "a box with words": odf(
+        "<draw:frame @><draw:text-box><text:p>In the box</text:p></draw:text-box></draw:frame>",
+        'fo:background-color="#ffffff"',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", COVERED_ODT)
+def test_words_under_it_in_an_odt_are_found_and_gone_after_the_rebuild(what: str) -> None:
+    data = COVERED_ODT[what]
+    report = inside.inspect(data, "a.odt", Limits())
+    assert report.status is Status.FINDINGS, report.reason
+    assert "F.shape_over_text" in {finding.code for finding in report.findings}
+    made = inside.rebuild(data, "a.odt", Limits(), "t")
+    assert made.proof.holds, made.proof.failures
+    for output in made.rebuilt.outputs:
+        assert not any(TOKEN.lower().encode() in content.lower() for content in inflated(output.data))
+    texts = list(made.rebuilt.visible.texts())
+    assert texts[0] == VISIBLE
+    assert texts[-1] == "Line 19"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        odf("<draw:rect @/>", 'draw:fill="none"'),
+        odf("<draw:rect @/>", SOLID + '"#ffff00" draw:opacity="20%"'),
+        odf("<draw:line @/>", 'draw:stroke="solid" svg:stroke-width="0.02cm"'),
+        odf("<draw:rect @/>", SOLID + '"#000000" style:run-through="background"'),
+        odf(FRAME, anchor="as-char"),
+        odf(FRAME, 'style:run-through="background"'),
+    ],
+)
+def test_what_lets_the_text_of_an_odt_through_covers_nothing(data: bytes) -> None:
+    assert "F.shape_over_text" not in {finding.code for finding in inside.inspect(data, "a.odt", Limits()).findings}
+    assert TOKEN in list(inside.rebuild(data, "a.odt", Limits(), "t").rebuilt.visible.texts())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        odf(FRAME, anchor="page"),
+        odf(FRAME, 'style:vertical-pos="middle"'),
+        odf(FRAME, 'style:vertical-pos="from-top" style:vertical-rel="page"'),
+        odf(
+            FRAME,
+            more="<text:p><text:span><text:note><text:note-body><text:p>n</text:p></text:note-body></text:note></text:span></text:p>",
+        ),
+        odf("<draw:g @><draw:rect svg:width='1cm' svg:height='1cm'/></draw:g>", 'style:vertical-pos="bottom"'),
+    ],
+)
+def test_where_nobody_can_tell_what_it_lies_over_an_odt_is_refused(data: bytes) -> None:
+    report = inside.inspect(data, "a.odt", Limits())
+    assert report.status is Status.BLOCKED
+    assert "anchored as a character" in (report.reason or "")

@@ -18,6 +18,17 @@ from candour.files.word.styles import child
 
 Kept = TypeVar("Kept")
 
+COVERED = (
+    "A shape or a picture lies over the text, and nobody can tell from the file which words it covers. "
+    "Delete the words under it, or set it “in line with text” (in Writer: anchored as a character), and upload the "
+    "file again."
+)
+BARRED = (
+    "{count:,} paragraphs, cells or pictures that a shape or a picture lies over, or may lie over: bars stand there. "
+    "To keep them, set what lies in front “in line with text” (in Writer: anchored as a character), and upload the "
+    "file again."
+)
+
 _LEAST = 50_800
 """EMU (four points): no line that can be read is lower."""
 

@@ -11,6 +11,7 @@ from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
 from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
+from candour.files.word.covers import BARRED, COVERED
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering
@@ -23,11 +24,6 @@ from candour.files.word.uncovered import behind, uncovered
 from candour.files.word.unseen import known
 from candour.files.word.write_docx import blank_docx
 from candour.files.zipped import open_archive
-
-_COVERED = (
-    "A shape or a picture lies over the text, and nobody can tell from the file which words it covers. "
-    "Delete the words under it, or set it “in line with text”, and upload the file again."
-)
 
 _FAMILIES = (
     "http://schemas.openxmlformats.org/",
@@ -176,7 +172,7 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     reading.parts.sweep.know(reading.styles)
     reading.parts.sweep.report(inspected)
     if reading.lost.covered and inspected.blocked is None:
-        inspected.blocked = _COVERED
+        inspected.blocked = COVERED
     if reading.parts.charts and not reading.lost.charts:
         lost.append(_charts(reading.parts.charts))
     return inspected, lost
@@ -216,10 +212,7 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     if reading.lost.charts:
         lost.append(_charts(reading.lost.charts))
     if reading.barred:
-        lost.append(
-            f"{reading.barred:,} paragraphs, cells or pictures that a shape or a picture lies over, or may lie over: "
-            "bars stand there. To keep them, set what lies in front “in line with text”, and upload the file again."
-        )
+        lost.append(BARRED.format(count=reading.barred))
     lost += [f"{count} {what}" for what, count in _counted(reading.lost) if count]
     return Document([block for block in shown if block is not None]), lost
 

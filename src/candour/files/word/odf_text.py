@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph
+from candour.files.word.covers import Cover
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.odf_shapes import SHAPES, OdfPicture, read_shape, values
@@ -69,6 +70,11 @@ class OdfText:
     notes: list[OdfBlock] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     after: list[OdfBlock] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
+    """Frames and shapes over blocks of this text."""
+    apart: list[OdfBlock] = field(default_factory=list)
+    """Blocks that stand beside the column of text."""
+    outermost: bool = True
     _notes_seen: int = 0
 
     def walk(self, container: Element, looks: Looks, mark: str = "") -> None:  # noqa: C901  one line for each kind
@@ -224,6 +230,7 @@ class OdfText:
         if body is not None:
             noted = self.inner()
             noted.walk(body, Looks(size=10.0))
+            self.covered = self.covered or noted.covered
             for place, block in enumerate(noted.blocks):
                 first = isinstance(block, Paragraph) and not place
                 self.notes.append(
@@ -236,7 +243,7 @@ class OdfText:
         inner = OdfText(
             self.part, self.styles, self.gathered, self.marks, read=self.read, lost=self.lost, used=self.used
         )
-        inner.notes = self.notes
+        inner.notes, inner.outermost = self.notes, False
         return inner
 
     # Lists and tables
@@ -275,6 +282,7 @@ class OdfText:
             read_table(holder, element, looks)
         else:
             self.unknown(element)
+        self.covered = self.covered or holder.covered
         self.blocks += holder.blocks
 
     # What is not shown
