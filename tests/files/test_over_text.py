@@ -242,10 +242,6 @@ def test_what_lets_the_text_of_an_odt_through_covers_nothing(data: bytes) -> Non
         odf(FRAME, anchor="page"),
         odf(FRAME, 'style:vertical-pos="middle"'),
         odf(FRAME, 'style:vertical-pos="from-top" style:vertical-rel="page"'),
-        odf(
-            FRAME,
-            more="<text:p><text:span><text:note><text:note-body><text:p>n</text:p></text:note-body></text:note></text:span></text:p>",
-        ),
         odf("<draw:g @><draw:rect svg:width='1cm' svg:height='1cm'/></draw:g>", 'style:vertical-pos="bottom"'),
     ],
 )
@@ -253,3 +249,34 @@ def test_where_nobody_can_tell_what_it_lies_over_an_odt_is_refused(data: bytes) 
     report = inside.inspect(data, "a.odt", Limits())
     assert report.status is Status.BLOCKED
     assert "anchored as a character" in (report.reason or "")
+
+
+def test_notes_become_bars_where_something_lies_over_the_text_as_it_may_end_over_them() -> None:
+    note = f"<text:p>noted<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>{TOKEN}</text:p></text:note-body></text:note></text:p>"
+    made = inside.rebuild(odf(FRAME, more=note), "a.odt", Limits(), "t")
+    assert made.proof.holds
+    assert TOKEN not in " ".join(made.rebuilt.visible.texts())
+    assert "█████" in list(made.rebuilt.visible.texts())[-1]
+
+    word = Docx()
+    word.body = (
+        picture(word, placed()) + LINES + '<w:p><w:r><w:t>noted</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )
+    notes = f'<w:footnotes {NAMESPACES}><w:footnote w:id="2">{p(TOKEN)}</w:footnote></w:footnotes>'
+    word.relate("footnotes", "word/footnotes.xml", notes, f"{WORD_TYPE}.footnotes+xml")
+    rebuilt = inside.rebuild(word.bytes(), "a.docx", Limits(), "t")
+    assert TOKEN not in " ".join(rebuilt.rebuilt.visible.texts())
+    assert "noted[1]" in list(rebuilt.rebuilt.visible.texts())
+
+
+@pytest.mark.parametrize(("lines", "status"), [(0, Status.BLOCKED), (9, Status.FINDINGS)])
+def test_a_section_in_columns_is_in_the_way_only_where_what_lies_over_the_text_may_reach_it(
+    lines: int, status: Status
+) -> None:
+    columns = '<style:style style:name="c" style:family="section"><style:section-properties><style:columns fo:column-count="2"/></style:section-properties></style:style>'
+    place = 'text:anchor-type="paragraph" svg:y="0cm" svg:width="5cm" svg:height="0.5cm" draw:style-name="s"'
+    between = "".join(f"<text:p>Line {number}</text:p>" for number in range(lines))
+    section = '<text:section text:style-name="c"><text:p>one</text:p><text:p>two</text:p></text:section>'
+    body = f"<text:p>{FRAME.replace('@', place)}</text:p>{between}{section}"
+    data = odt(body, styles=graphic("") + columns, entries={"Pictures/a.png": png()})
+    assert inside.inspect(data, "a.odt", Limits()).status is status

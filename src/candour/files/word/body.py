@@ -68,6 +68,8 @@ class Body(Unseen):
     """Drawings over blocks of this body."""
     apart: list[VisibleBlock] = field(default_factory=list)
     """Blocks that stand beside the column of text: what floats, and what is in boxes."""
+    notes_barred: bool = False
+    """Whether something lies over the text: it may end over the notes, which stand at the foot of some page."""
     outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""

@@ -29,6 +29,9 @@ BARRED = (
     "file again."
 )
 
+ANYWHERE = 1 << 40
+"""EMU: further than any page."""
+
 _LEAST = 50_800
 """EMU (four points): no line that can be read is lower."""
 
@@ -128,7 +131,7 @@ def can_be_told(root: Element, *, boxes: int = 0) -> bool:
         name = local(element)
         if name == "txbxContent" and not any(local(above) == "Fallback" for above in element.iterancestors()):
             found += 1
-        if found > boxes or name in {"framePr", "tblpPr", "footnoteReference", "endnoteReference", "titlePg"}:
+        if found > boxes or name in {"framePr", "tblpPr", "titlePg"}:
             return False
         if name == "cols" and (attribute(element, "num") or "1") != "1":
             return False
@@ -155,17 +158,26 @@ def least_line(roots: Iterable[Element | None]) -> int:
 
 
 def barred_blocks(
-    blocks: list[Kept], covers: list[Cover], apart: Iterable[object] = (), least: int = _LEAST
+    blocks: list[Kept],
+    covers: list[Cover],
+    apart: Iterable[object] = (),
+    least: int = _LEAST,
+    columned: Iterable[object] = (),
 ) -> tuple[list[Kept | Paragraph | Table], list[str]]:
     """The blocks with a bar for each that a drawing may lie over; and the texts that are gone.
 
-    `apart` are the blocks that have a place of their own and take up none in the column.
+    `apart` are the blocks that have a place of their own and take up none in the column, `columned` those that stand
+    beside one another. Raises `LookupError` where a drawing may reach one of these.
     """
+    beside = {id(block) for block in columned}
     floating = {id(block) for block in apart}
     reached: set[int] = set()
     for cover in covers:
         own = {id(block) for block in cover.own}
-        reached |= {number for number in _reached(blocks, cover, floating, least) if id(blocks[number]) not in own}
+        touched = set(_reached(blocks, cover, (floating, beside), least))
+        if any(id(blocks[number]) in beside for number in touched):
+            raise LookupError
+        reached |= {number for number in touched if id(blocks[number]) not in own}
     kept: list[Kept | Paragraph | Table] = []
     gone: list[str] = []
     for number, block in enumerate(blocks):
@@ -181,12 +193,13 @@ def barred_blocks(
     return kept, gone
 
 
-def _reached(blocks: list[Kept], cover: Cover, floating: set[int], least: int) -> Iterable[int]:
+def _reached(blocks: list[Kept], cover: Cover, aside: tuple[set[int], set[int]], least: int) -> Iterable[int]:
     """The numbers of the blocks that a cover may lie over: those of the column by counting, the others if near."""
+    floating, beside = aside
     column = [
         number
         for number, block in enumerate(blocks)
-        if isinstance(block, Paragraph | Table) and id(block) not in floating
+        if isinstance(block, Paragraph | Table) and id(block) not in floating | beside
     ]
     place = sum(number < cover.block for number in column)
     top, bottom = cover.reach.top or 0, cover.reach.bottom or 0

@@ -11,7 +11,7 @@ from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
 from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
-from candour.files.word.covers import BARRED, COVERED
+from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering
@@ -329,6 +329,8 @@ def _notes(reading: _Reading, main: Body, styles: Styles, numbering: Numbering) 
                 inner.walk(note, styles.defaults.with_(behind="FFFFFF"))
                 noted = inner.finished()
                 reading.lost.covered = reading.lost.covered or bool(inner.covers)
+                if main.notes_barred:
+                    noted = _barred(reading, inner, barred_blocks(noted, [Cover(0, Reach(0, ANYWHERE))]))
                 if noted and isinstance(noted[0], Paragraph):
                     noted[0] = Paragraph(f"[{shown[number]}] {noted[0].text.strip()}")
                 blocks += noted

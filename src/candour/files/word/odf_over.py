@@ -77,17 +77,16 @@ def runs_in_one_column(roots: Iterable[Element], *, boxes: int) -> bool:
         for element in root.iter():
             name = local(element)
             found += name == "text-box"
-            if (
-                found > boxes
-                or name == "note"
-                or (name == "columns" and (attribute(element, "column-count") or "1") != "1")
-            ):
+            several = name == "columns" and (attribute(element, "column-count") or "1") != "1"
+            if found > boxes or (several and not _is_of_section(element)) or _is_pressed(element):
                 return False
-            for key in ("font-size", "line-height"):
-                size = points(attribute(element, key))
-                if size is not None and size < _LEAST:
-                    return False
     return True
+
+
+def _is_of_section(columns: Element) -> bool:
+    """Whether columns are those of a section; the page may have some as well."""
+    parent = columns.getparent()
+    return parent is not None and local(parent) == "section-properties"
 
 
 def _is_pressed(element: Element) -> bool:

@@ -74,6 +74,8 @@ class OdfText:
     """Frames and shapes over blocks of this text."""
     apart: list[OdfBlock] = field(default_factory=list)
     """Blocks that stand beside the column of text."""
+    columned: list[OdfBlock] = field(default_factory=list)
+    """Blocks of sections in several columns: nobody can tell how far down each stands."""
     outermost: bool = True
     _notes_seen: int = 0
 
@@ -91,7 +93,9 @@ class OdfText:
             elif name == "section":
                 self._section(element, looks)
             elif name in _THROUGH:
+                before = len(self.blocks)
                 self.walk(element, looks)
+                self._in_columns(element, before)
             elif name == "tracked-changes":
                 self._tracked(element)
             elif name in _DECLARED:
@@ -114,7 +118,14 @@ class OdfText:
         for source in element:
             if local(source) in {"section-source", "dde-source"}:
                 self.gathered.add("F.external_link", self.part, attribute(source, "href") or text_of(source))
+        before = len(self.blocks)
         self.walk(element, self.styles.looks("section", attribute(element, "style-name"), looks))
+        self._in_columns(element, before)
+
+    def _in_columns(self, element: Element, before: int) -> None:
+        """Remember the blocks of a section that stand beside one another."""
+        if self.styles.in_columns(attribute(element, "style-name")):
+            self.columned += self.blocks[before:]
 
     def _paragraph(self, element: Element, looks: Looks, mark: str) -> None:
         style = attribute(element, "style-name")

@@ -11,7 +11,7 @@ from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import Element, attribute, comments_in, local, parse, text_of
 from candour.files.odf import OpenDocument, inspect_entries, open_document
 from candour.files.visible import Document, Picture, Visible
-from candour.files.word.covers import BARRED, COVERED, barred_blocks
+from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks
 from candour.files.word.odf_over import runs_in_one_column
@@ -95,7 +95,14 @@ def _uncover(read: OdfText, roots: list[Element]) -> list[str]:
     if not runs_in_one_column(roots, boxes=int(boxed)):
         read.covered = True
         return []
-    read.blocks, gone = barred_blocks(read.blocks, covers, read.apart)
+    try:
+        read.blocks, gone = barred_blocks(read.blocks, covers, read.apart, columned=read.columned)
+    except LookupError:
+        read.covered = True
+        return []
+    if read.notes:  # they stand at the foot of some page, where what lies over the text may end
+        read.notes, of_notes = barred_blocks(read.notes, [Cover(0, Reach(0, ANYWHERE))])
+        gone += of_notes
     for text in gone:
         read.gathered.add("F.shape_over_text", read.part, text)
     if not gone:

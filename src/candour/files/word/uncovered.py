@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.files.markup import Element
 from candour.files.word.body import Body, PlacedPicture, VisibleBlock
 from candour.files.word.covers import (
+    ANYWHERE,
     Cover,
     Reach,
     barred_blocks,
@@ -13,9 +14,6 @@ from candour.files.word.covers import (
     margins_of,
     settled,
 )
-
-_ANYWHERE = 1 << 40
-"""EMU: further than any page."""
 
 
 def uncovered(body: Body, content: Element, styles: Element | None) -> tuple[list[VisibleBlock], list[str]]:
@@ -31,6 +29,7 @@ def uncovered(body: Body, content: Element, styles: Element | None) -> tuple[lis
     boxed = any(not isinstance(block, PlacedPicture) for block in covers[0].own)
     if not can_be_told(content, boxes=int(boxed and len(body.covers) == 1)):
         raise LookupError
+    body.notes_barred = True
     return barred_blocks(blocks, covers, body.apart, least_line([content, styles]))
 
 
@@ -40,5 +39,5 @@ def behind(body: Body) -> tuple[list[VisibleBlock], list[str]]:
     Headers and footers lie behind the running text, so what floats in them covers their own words alone.
     """
     blocks = list(body.finished())
-    covers = [Cover(0, Reach(0, _ANYWHERE), cover.own) for cover in body.covers]
+    covers = [Cover(0, Reach(0, ANYWHERE), cover.own) for cover in body.covers]
     return barred_blocks(blocks, covers, body.apart) if covers else (blocks, [])
