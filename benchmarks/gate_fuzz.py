@@ -2,10 +2,10 @@
 """A long campaign of damaged files against the gate: `python benchmarks/gate_fuzz.py [--cpu 600] [--seed 1]`.
 
 Each case is a canary of the tests, or a real sample where those are at hand, damaged at random, and looked into in a
-process of its own with the limits of the gate. What ends in anything but a report is a fault: a reader that dies, one
-that takes longer than `SLOW` seconds of processor time or more than `LARGE` of memory, and a file that passes with a
-word that nobody sees. Faults are printed with what makes them again, and kept in a folder where one is given; ends
-with 1 where there is any. The same seed gives the same cases.
+process of its own with the limits of the gate. What ends in anything but a report is a fault: a reader that dies
+without the gate blocking the file for it, one that takes longer than `SLOW` seconds of processor time or more than
+`LARGE` of memory, and a file that passes with a word that nobody sees. Faults are printed with what makes them again,
+and kept in a folder where one is given; ends with 1 where there is any. The same seed gives the same cases.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from files import test_fuzz  # noqa: E402
 from files.test_wordml import PLANTED as WORDML  # noqa: E402
 from files.test_wordml import TOKEN as WORDML_TOKEN  # noqa: E402
 
-from candour.files import inside  # noqa: E402
+from candour.files import inside, inspect_file  # noqa: E402
 from candour.files.findings import Blocked, Status  # noqa: E402
 from candour.files.kinds import load_formats  # noqa: E402
 from candour.files.limits import MIB, Limits  # noqa: E402
@@ -99,12 +99,20 @@ def run(data: bytes, name: str, token: str, *, rebuild: bool) -> tuple[dict[str,
     _, status, used = os.wait4(pid, 0)
     ended = os.waitstatus_to_exitcode(status)
     seconds, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
-    result = json.loads(said) if said else {"status": "died", "fault": f"the reader ended with {ended}", "odd": ""}
+    result = json.loads(said) if said else _of_the_gate(data, name, ended)
     if seconds > SLOW:
         result["fault"] = result["fault"] or f"{seconds:.0f} seconds"
     if memory > LARGE:
         result["fault"] = result["fault"] or f"{memory // MIB} MiB"
     return result, seconds, memory
+
+
+def _of_the_gate(data: bytes, name: str, ended: int) -> dict[str, str]:
+    """What the gate itself makes of a file on which a library breaks down: it has to block it."""
+    report = inspect_file(data, name)
+    held = report.status is Status.BLOCKED and bool(report.reason)
+    fault = "" if held else f"the reader ended with {ended}, and the gate says {report.status.value}"
+    return {"status": "died, and blocked by the gate", "fault": fault, "odd": f"ended with {ended}"}
 
 
 def main() -> int:
