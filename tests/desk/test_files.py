@@ -1,5 +1,10 @@
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,6 +311,34 @@ def test_a_file_that_kills_its_workers_is_given_up_and_let_go_of(world: World) -
     assert not HeldUpload.objects.exists()
     client, address = _page(world, checked)
     assert "ended 3 times" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("stage", ["Looking into the file", "Making it anew"])
+def test_a_worker_that_is_really_killed_leaves_nothing_half_done_and_another_does_the_work(
+    tmp_path: Path, stage: str
+) -> None:
+    """In real processes, with kill -9 at a stage of the gate."""
+    program = Path(__file__).with_name("killed_gate.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(tmp_path), stage],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+        env={**os.environ, "PYTHONPATH": str(program.parent.parent)},
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)[stage]
+    nothing = {"looked into": False, "outputs": 0, "proof": False, "said": 0, "sent": 0}
+    assert result["came to"]
+    assert result["dead"] == nothing | {"job": "running", "held": 1}
+    assert result["page"] == [200, True]
+    assert "not looked into this file yet" in result["agreed"]
+    assert result["left"] == [], "no reader goes on, and no upload lies about"
+    assert result["again"] == {
+        "job": "done", "looked into": True, "outputs": 2, "proof": True, "held": 0, "said": 1, "sent": 0,
+    }  # fmt: skip
+    assert result["left again"] == []
 
 
 def test_an_upload_that_is_no_longer_held_is_asked_for_again(world: World) -> None:

@@ -148,7 +148,7 @@ def test_what_a_shape_placed_by_its_paragraph_may_reach_becomes_a_bar(fill: str)
     assert texts[0] == VISIBLE
     assert TOKEN not in texts
     assert texts[-1] == "Line 19"
-    assert texts.count("█████") == 3
+    assert texts.count("█████") == 2
     assert any("bars stand there" in lost for lost in made.rebuilt.lost)
 
 

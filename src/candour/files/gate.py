@@ -13,7 +13,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from candour.files.findings import Blocked, Finding, Inspection, Status
 from candour.files.format import Output
 from candour.files.limits import MIB, Limits, Tell
 from candour.files.proof import Proof
+from candour.files.room import room
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 _NO_MEMORY = 3
@@ -146,7 +146,7 @@ class Gate:
         if len(data) > self.limits.upload:
             raise Blocked(f"The file is larger than {self.limits.upload // MIB:,} MB. Send a smaller extract.")
         limits = self.limits.for_upload(len(data))
-        with tempfile.TemporaryDirectory(prefix="candour-gate-", ignore_cleanup_errors=True) as folder:
+        with room() as folder:
             (Path(folder) / "upload").write_bytes(data)
             job = {"work": work, "folder": folder, "name": name, "limits": asdict(limits)}
             job |= {"shapes": list(shapes), "patterns": patterns}

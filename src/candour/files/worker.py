@@ -10,6 +10,9 @@ from __future__ import annotations
 import csv
 import json
 import os
+import select
+import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +31,8 @@ from candour.files.preview import preview
 _LONGEST_CELL = 1 << 26
 _BETWEEN = 0.2
 _LINE = 500
+_LOOK_AT_CHILD = 5
+"""Milliseconds between two looks at a child that works."""
 
 
 def main() -> None:
@@ -40,9 +45,24 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             _work(job)
-        _, status = os.waitpid(child, 0)
+        status = _ended(child, Path(job["folder"]))
         sys.stdout.write(json.dumps({"status": os.waitstatus_to_exitcode(status)}) + "\n")
         sys.stdout.flush()
+
+
+def _ended(child: int, folder: Path) -> int:
+    """How the child ended. Whoever asked for the work may be killed meanwhile: then nobody is left to clear up."""
+    watch = select.poll()
+    watch.register(sys.stdin.fileno(), 0)  # a closed pipe is told without being asked for
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        if watch.poll(_LOOK_AT_CHILD):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            shutil.rmtree(folder, ignore_errors=True)
+            sys.exit(1)
 
 
 def _work(job: dict[str, Any]) -> None:

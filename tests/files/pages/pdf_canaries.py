@@ -316,6 +316,10 @@ def in_a_hidden_annotation(word: str) -> bytes:
     return annotated(f"/Subtype/FreeText/F 2/DA(/F 10 Tf)/Contents({word})")
 
 
+def outside_the_crop_of_a_page_in_units_of_its_own(word: str) -> bytes:
+    return pdf(VISIBLE + f"BT /F 14 Tf 20 20 Td ({word}) Tj ET\n".encode(), page="/UserUnit 2.5/CropBox[0 60 300 200]")
+
+
 @canary("P.annothidden/on a layer")
 def in_an_annotation_on_a_layer(word: str) -> bytes:
     group = b"<</Type/OCG/Name(Layer)>>"

@@ -6,7 +6,15 @@ from importlib.resources import files
 
 import pikepdf
 import pytest
-from files.pages.pdf_canaries import CANARIES, WITHOUT_WORD, deflated, encrypted, pdf, under_a_black_box
+from files.pages.pdf_canaries import (
+    CANARIES,
+    WITHOUT_WORD,
+    deflated,
+    encrypted,
+    outside_the_crop_of_a_page_in_units_of_its_own,
+    pdf,
+    under_a_black_box,
+)
 
 from candour.files import inside
 from candour.files.findings import Blocked, Status
@@ -40,6 +48,17 @@ def test_what_is_hidden_in_a_pdf_is_found_and_does_not_outlive_a_rebuild(code: s
 def test_what_is_hidden_in_a_packed_pdf_is_found_as_well(code: str) -> None:
     report = inside.inspect(deflated(CANARIES[code](WORD)), "answer.pdf", Limits())
     assert code in {finding.code for finding in report.findings}
+
+
+def test_what_is_outside_the_crop_of_a_page_in_units_of_its_own_is_found_and_gone() -> None:
+    data = outside_the_crop_of_a_page_in_units_of_its_own(WORD)
+    assert {"P.offpage_text", "P.cropbox"} <= {
+        finding.code for finding in inside.inspect(data, "a.pdf", Limits()).findings
+    }
+    rebuild = inside.rebuild(data, "a.pdf", Limits(), "1")
+    assert rebuild.proof.holds
+    assert WORD.casefold() not in _everything(rebuild.rebuilt.outputs[0].data).casefold()
+    assert "officer" in " ".join(rebuild.rebuilt.visible.texts()).casefold()
 
 
 def test_an_ordinary_pdf_is_clean() -> None:

@@ -65,7 +65,11 @@ class Body(Unseen):
     notes: list[tuple[str, str]] = field(default_factory=list)
     """References to notes that are shown, in order: `footnote` or `endnote`, and the number."""
     covers: list[Cover] = field(default_factory=list)
-    """Filled shapes over blocks of this body."""
+    """Drawings over blocks of this body."""
+    apart: list[VisibleBlock] = field(default_factory=list)
+    """Blocks that stand beside the column of text: what floats, and what is in boxes."""
+    notes_barred: bool = False
+    """Whether something lies over the text: it may end over the notes, which stand at the foot of some page."""
     outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""
@@ -317,9 +321,16 @@ class Body(Unseen):
     def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
         self.lost.charts += drawn.charts
         self.lost.diagrams += drawn.diagrams
-        self.lost.covered = self.lost.covered or drawn.covers or bool(drawn.reaches and not self.outermost)
-        self.covers += [Cover(len(self.blocks), reach) for reach in drawn.reaches]
         hidden = looks.vanish or self.fields.in_code
+        before = len(self._after)
+        self._show(drawn, hidden=hidden)
+        own = tuple(self._after[before:])
+        self.apart += own if drawn.floats else [block for block in own if not isinstance(block, PlacedPicture)]
+        if drawn.reaches and not hidden:
+            self.lost.covered = self.lost.covered or not self.outermost
+            self.covers += [Cover(len(self.blocks), reach, own) for reach in drawn.reaches]
+
+    def _show(self, drawn: shapes.Drawn, *, hidden: bool) -> None:
         for box in drawn.hidden_boxes:
             self.gathered.add("D.textbox_hidden", self.part, self.take(box))
         for box, behind in drawn.boxes:

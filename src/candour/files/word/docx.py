@@ -11,7 +11,7 @@ from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
 from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
-from candour.files.word.covers import barred_blocks, can_be_told
+from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering
@@ -20,14 +20,11 @@ from candour.files.word.pictured import Pictures
 from candour.files.word.read_back import read_docx
 from candour.files.word.settings import read_settings
 from candour.files.word.styles import Styles, is_on
+from candour.files.word.uncovered import behind, uncovered
 from candour.files.word.unseen import known
 from candour.files.word.write_docx import blank_docx
 from candour.files.zipped import open_archive
 
-_COVERED = (
-    "A filled shape lies over the text, and nobody can tell from the file which words it covers. "
-    "Delete the words under it, then the shape, and upload the file again."
-)
 _FAMILIES = (
     "http://schemas.openxmlformats.org/",
     "http://purl.oclc.org/ooxml/",
@@ -175,7 +172,7 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     reading.parts.sweep.know(reading.styles)
     reading.parts.sweep.report(inspected)
     if reading.lost.covered and inspected.blocked is None:
-        inspected.blocked = _COVERED
+        inspected.blocked = COVERED
     if reading.parts.charts and not reading.lost.charts:
         lost.append(_charts(reading.parts.charts))
     return inspected, lost
@@ -215,9 +212,7 @@ def _read(reading: _Reading) -> tuple[Document, list[str]]:
     if reading.lost.charts:
         lost.append(_charts(reading.lost.charts))
     if reading.barred:
-        lost.append(
-            f"{reading.barred:,} paragraphs or cells that filled shapes lie over, or may lie over: bars stand there."
-        )
+        lost.append(BARRED.format(count=reading.barred))
     lost += [f"{count} {what}" for what, count in _counted(reading.lost) if count]
     return Document([block for block in shown if block is not None]), lost
 
@@ -236,17 +231,19 @@ def _is_own(style: Element) -> bool:
 
 
 def _uncovered(reading: _Reading, body: Body, content: Element) -> list[VisibleBlock]:
-    """The blocks of the body, with bars for what filled shapes may lie over."""
-    blocks = list(body.finished())
-    if not body.covers:
-        return blocks
-    if not can_be_told(content):
+    """The blocks of the body, with bars for what drawings in front of the text may lie over."""
+    try:
+        return _barred(reading, body, uncovered(body, content, reading.only("styles")))
+    except LookupError:
         reading.lost.covered = True
-        return blocks
-    kept, gone = barred_blocks(blocks, body.covers)
+        return body.blocks
+
+
+def _barred(reading: _Reading, body: Body, made: tuple[list[VisibleBlock], list[str]]) -> list[VisibleBlock]:
+    kept, gone = made
     for text in gone:
-        reading.gathered.add("D.shape_over_text", reading.main, text)
-    reading.barred = len(gone)
+        reading.gathered.add("D.shape_over_text", body.part, text)
+    reading.barred += len(gone)
     return kept
 
 
@@ -298,9 +295,8 @@ def _headers_and_footers(
                 continue
             body = _body(reading, part, styles, numbering)
             body.walk(reading.root(part), styles.defaults.with_(behind="FFFFFF"))
-            reading.lost.covered = reading.lost.covered or bool(body.covers)
             target = above if name == "headerReference" else below
-            target += [block for block in body.finished() if block not in target]
+            target += [block for block in _barred(reading, body, behind(body)) if block not in target]
     return above, below
 
 
@@ -332,6 +328,9 @@ def _notes(reading: _Reading, main: Body, styles: Styles, numbering: Numbering) 
                 inner = Body(part, reading.gathered, styles, numbering, reading.lost, read=body.read)
                 inner.walk(note, styles.defaults.with_(behind="FFFFFF"))
                 noted = inner.finished()
+                reading.lost.covered = reading.lost.covered or bool(inner.covers)
+                if main.notes_barred:
+                    noted = _barred(reading, inner, barred_blocks(noted, [Cover(0, Reach(0, ANYWHERE))]))
                 if noted and isinstance(noted[0], Paragraph):
                     noted[0] = Paragraph(f"[{shown[number]}] {noted[0].text.strip()}")
                 blocks += noted

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from candour.files.markup import Element, attribute, local, text_of
-from candour.files.word.looks import Looks, hexed, is_dark
+from candour.files.markup import Element, attribute, local
+from candour.files.word.covers import Cover
+from candour.files.word.looks import Looks, hexed
+from candour.files.word.odf_over import is_opaque, lies_over, reach_of_frame
 from candour.files.word.odf_styles import points
 
 if TYPE_CHECKING:
@@ -34,23 +36,38 @@ def read_shape(text: OdfText, element: Element, looks: Looks) -> None:
     if _is_gone(text, element):
         text.hide(element, "F.hidden_shape", quiet=False)
         return
+    before = len(text.after)
+    over = lies_over(text.styles, element) and is_opaque(text.styles, element)
+    _draw(text, element, style, looks, whole=not over)
+    own = tuple(text.after[before:])
+    if attribute(element, "anchor-type") != "as-char":
+        text.apart += own
+    if over:
+        reach = reach_of_frame(text.styles, element)
+        text.gathered.add("F.shape_over_text", text.part)
+        text.covered = text.covered or reach is None or not text.outermost
+        text.covers += [Cover(len(text.blocks), reach, own)] if reach is not None else []
+
+
+def _draw(text: OdfText, element: Element, style: str | None, looks: Looks, *, whole: bool) -> None:
+    """What a shape shows. Of a group that covers nothing as a whole, each shape is judged by itself."""
     name = local(element)
     if name in {"g", "a"}:
         if name == "a":
             text.link(element)
         for inner in element:
-            if local(inner) in SHAPES:
+            if local(inner) not in SHAPES:
+                continue
+            if whole:
                 read_shape(text, inner, looks)
-        return
-    if name == "frame":
+            else:
+                _draw(text, inner, attribute(inner, "style-name"), looks, whole=False)
+    elif name == "frame":
         _frame(text, element, style)
-        return
-    fill = hexed(text.styles.property("graphic", style, "fill-color"))
-    background = fill if text.styles.property("graphic", style, "fill") == "solid" else ""
-    _box(text, element, background or "?")
-    if _covers(text, element, style, background):
-        text.covered = True
-        text.gathered.add("F.shape_over_text", text.part)
+    else:
+        fill = hexed(text.styles.property("graphic", style, "fill-color"))
+        background = fill if text.styles.property("graphic", style, "fill") == "solid" else ""
+        _box(text, element, background or "?")
 
 
 def _box(text: OdfText, element: Element, behind: str) -> None:
@@ -105,14 +122,6 @@ def _is_gone(text: OdfText, element: Element) -> bool:
         return True
     place = [points(attribute(element, axis)) for axis in ("x", "y")]
     return any(offset is not None and (offset > 1_600 or offset < -1_600) for offset in place)
-
-
-def _covers(text: OdfText, element: Element, style: str | None, background: str) -> bool:
-    if text_of(element).strip() or not background or local(element) in {"line", "connector", "polyline", "measure"}:
-        return False
-    through = text.styles.property("graphic", style, "wrap") == "run-through"
-    above = text.styles.property("graphic", style, "run-through") != "background"
-    return through and above and (is_dark(background) or background == "FFFFFF")
 
 
 def _clip(text: str) -> tuple[float, float, float, float]:

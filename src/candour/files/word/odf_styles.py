@@ -81,6 +81,14 @@ class OdfStyles:
     def _own(self, family: str, name: str | None) -> list[Element]:
         return [style for style in self.chain(family, name) if local(style) != "default-style"]
 
+    def in_columns(self, name: str | None) -> bool:
+        """Whether a section sets its text in several columns."""
+        return any(
+            local(inner) == "columns" and (attribute(inner, "column-count") or "1") != "1"
+            for style in self.chain("section", name)
+            for inner in style.iter()
+        )
+
     def property(self, family: str, name: str | None, key: str) -> str:
         """One attribute of the properties of a style, from the nearest style that sets it."""
         text = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.visible import Block, Paragraph
+from candour.files.word.covers import Cover
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks, Seen, barred
 from candour.files.word.odf_shapes import SHAPES, OdfPicture, read_shape, values
@@ -69,6 +70,13 @@ class OdfText:
     notes: list[OdfBlock] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     after: list[OdfBlock] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
+    """Frames and shapes over blocks of this text."""
+    apart: list[OdfBlock] = field(default_factory=list)
+    """Blocks that stand beside the column of text."""
+    columned: list[OdfBlock] = field(default_factory=list)
+    """Blocks of sections in several columns: nobody can tell how far down each stands."""
+    outermost: bool = True
     _notes_seen: int = 0
 
     def walk(self, container: Element, looks: Looks, mark: str = "") -> None:  # noqa: C901  one line for each kind
@@ -85,7 +93,9 @@ class OdfText:
             elif name == "section":
                 self._section(element, looks)
             elif name in _THROUGH:
+                before = len(self.blocks)
                 self.walk(element, looks)
+                self._in_columns(element, before)
             elif name == "tracked-changes":
                 self._tracked(element)
             elif name in _DECLARED:
@@ -108,7 +118,14 @@ class OdfText:
         for source in element:
             if local(source) in {"section-source", "dde-source"}:
                 self.gathered.add("F.external_link", self.part, attribute(source, "href") or text_of(source))
+        before = len(self.blocks)
         self.walk(element, self.styles.looks("section", attribute(element, "style-name"), looks))
+        self._in_columns(element, before)
+
+    def _in_columns(self, element: Element, before: int) -> None:
+        """Remember the blocks of a section that stand beside one another."""
+        if self.styles.in_columns(attribute(element, "style-name")):
+            self.columned += self.blocks[before:]
 
     def _paragraph(self, element: Element, looks: Looks, mark: str) -> None:
         style = attribute(element, "style-name")
@@ -224,6 +241,7 @@ class OdfText:
         if body is not None:
             noted = self.inner()
             noted.walk(body, Looks(size=10.0))
+            self.covered = self.covered or noted.covered
             for place, block in enumerate(noted.blocks):
                 first = isinstance(block, Paragraph) and not place
                 self.notes.append(
@@ -236,7 +254,7 @@ class OdfText:
         inner = OdfText(
             self.part, self.styles, self.gathered, self.marks, read=self.read, lost=self.lost, used=self.used
         )
-        inner.notes = self.notes
+        inner.notes, inner.outermost = self.notes, False
         return inner
 
     # Lists and tables
@@ -275,6 +293,7 @@ class OdfText:
             read_table(holder, element, looks)
         else:
             self.unknown(element)
+        self.covered = self.covered or holder.covered
         self.blocks += holder.blocks
 
     # What is not shown

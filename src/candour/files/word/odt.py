@@ -11,8 +11,10 @@ from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import Element, attribute, comments_in, local, parse, text_of
 from candour.files.odf import OpenDocument, inspect_entries, open_document
 from candour.files.visible import Document, Picture, Visible
+from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks
+from candour.files.word.odf_over import runs_in_one_column
 from candour.files.word.odf_shapes import OdfPicture
 from candour.files.word.odf_styles import ListMarks, OdfStyles
 from candour.files.word.odf_text import OdfBlock, OdfText, crop_of
@@ -26,10 +28,6 @@ _FAMILIES = (
     "http://www.w3.org/",
     "http://purl.org/dc/",
     "urn:openoffice:",
-)
-_COVERED = (
-    "A filled shape lies over the text, and nobody can tell from the file which words it covers. "
-    "Delete the words under it, then the shape, and upload the file again."
 )
 
 
@@ -71,6 +69,7 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     read.walk(body, Looks(size=12.0))
     read.finish(body)
     _scripts(content, gathered)
+    barred = _uncover(read, [content, *([styles_root] if styles_root is not None else [])])
     blocks: list[OdfBlock] = [*read.blocks, *read.notes]
     if styles_root is not None:
         above, below = _headers_and_footers(styles_root, content, read)
@@ -81,9 +80,34 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     _unused_pictures(document, read.used, gathered)
     gathered.report()
     inspected.visible = Document(shown)
+    lost += barred
     if read.covered and not inspected.blocked:
-        inspected.blocked = _COVERED
+        inspected.blocked = COVERED
     return inspected, lost + [f"{count} {what}" for what, count in read.lost.items()]
+
+
+def _uncover(read: OdfText, roots: list[Element]) -> list[str]:
+    """Put bars for what frames and shapes in front of the text may lie over; says what is lost by that."""
+    covers = read.covers
+    if read.covered or not covers:
+        return []
+    boxed = len(covers) == 1 and any(not isinstance(block, OdfPicture) for block in covers[0].own)
+    if not runs_in_one_column(roots, boxes=int(boxed)):
+        read.covered = True
+        return []
+    try:
+        read.blocks, gone = barred_blocks(read.blocks, covers, read.apart, columned=read.columned)
+    except LookupError:
+        read.covered = True
+        return []
+    if read.notes:  # they stand at the foot of some page, where what lies over the text may end
+        read.notes, of_notes = barred_blocks(read.notes, [Cover(0, Reach(0, ANYWHERE))])
+        gone += of_notes
+    for text in gone:
+        read.gathered.add("F.shape_over_text", read.part, text)
+    if not gone:
+        return []
+    return [BARRED.format(count=len(gone))]
 
 
 def _is_body(element: Element) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from candour.files.markup import Element, attribute, local, text_of
 from candour.files.word.covers import Reach, reach_of
 from candour.files.word.gathered import Gathered
-from candour.files.word.looks import hexed, is_dark
+from candour.files.word.opaque import covers, shape_fill, styles_of, vml_covers
 from candour.files.word.styles import child
 
 EMU_INCH = 914_400
@@ -27,10 +27,10 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _TRUE = {"1", "true", "on", "t", "yes"}
-_STYLE = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|in|cm|mm|px|pc)")
 """A length on the page; one without a unit counts in the coordinates of a group."""
 
+_VML_SHAPES = {"shape", "rect", "roundrect", "oval", "group", "line", "polyline"}
 _UNITS = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "px": 9_525, "pc": 152_400}
 
 
@@ -58,10 +58,10 @@ class Drawn:
     hidden_boxes: list[Element] = field(default_factory=list)
     charts: int = 0
     diagrams: int = 0
-    covers: bool = False
-    """Whether a filled shape lies over the text, nobody knows where."""
+    floats: bool = False
+    """Whether what is drawn has a place of its own, and none in the text."""
     reaches: list[Reach] = field(default_factory=list)
-    """The reach of each that is placed by its paragraph."""
+    """The reach of each part that is opaque and lies in front of the text."""
 
 
 def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
@@ -86,11 +86,10 @@ def read_drawing(root: Element, gathered: Gathered, place: str) -> Drawn:
                 drawn.charts += not gone
             elif name == "relIds":
                 drawn.diagrams += not gone
-        if not gone and _covers(holder):
+        drawn.floats = drawn.floats or local(holder) == "anchor"
+        if not gone and covers(holder):
             gathered.add("D.shape_over_text", place)
-            reach = reach_of(holder)
-            drawn.reaches += [reach] if reach is not None else []
-            drawn.covers = drawn.covers or reach is None
+            drawn.reaches.append(reach_of(holder))
     return drawn
 
 
@@ -192,57 +191,26 @@ def _fill(box: Element) -> str:
     """The colour behind a text box; `?` where it cannot be told."""
     for ancestor in box.iterancestors():
         if local(ancestor) == "wsp":
-            return _shape_fill(ancestor)
+            return shape_fill(ancestor)
         if local(ancestor) in {"drawing", "pict", "body"}:
             break
     return "?"
 
 
-def _shape_fill(shape: Element) -> str:
-    properties = child(shape, "spPr")
-    for element in properties if properties is not None else ():
-        if local(element) == "noFill":
-            return "FFFFFF"
-        if local(element) == "solidFill":
-            return next(
-                (hexed(attribute(colour, "val")) or "?" for colour in element if local(colour) == "srgbClr"), "?"
-            )
-    if any(
-        local(element) in {"gradFill", "blipFill", "pattFill", "grpFill"}
-        for element in (properties if properties is not None else ())
-    ):
-        return "?"
-    styled = child(child(shape, "style"), "fillRef")
-    return "FFFFFF" if styled is None or (attribute(styled, "idx") or "0") == "0" else "?"
-
-
-def _covers(holder: Element) -> bool:
-    """Whether a drawing floats in front of text, is opaque, and shows nothing but its own dark or white colour."""
-    if local(holder) != "anchor" or child(holder, "wrapNone") is None:
-        return False
-    if (attribute(holder, "behindDoc") or "").casefold() in _TRUE:
-        return False
-    for shape in holder.iter():
-        if local(shape) == "wsp" and not _words(shape).strip():
-            fill = _shape_fill(shape)
-            alpha = any(local(element) == "alpha" for element in shape.iter())
-            if fill not in {"?", ""} and not alpha and _solid(shape) and (is_dark(fill) or fill == "FFFFFF"):
-                return True
-    return False
-
-
-def _solid(shape: Element) -> bool:
-    properties = child(shape, "spPr")
-    return child(properties, "solidFill") is not None
-
-
 def read_vml(root: Element, gathered: Gathered, place: str) -> Drawn:
     """A `w:pict` or the picture of a `w:object`."""
     drawn = Drawn()
+    for element in root:
+        if local(element) in _VML_SHAPES:
+            style = styles_of(element)
+            drawn.floats = drawn.floats or style.get("position") == "absolute"
+            if vml_covers(element) and not _style_hides(style):
+                gathered.add("D.shape_over_text", place)
+                drawn.reaches.append(_vml_reach(style))
     for element in root.iter():
         name = local(element)
-        if name in {"shape", "rect", "roundrect", "oval", "group", "line"}:
-            _vml_shape(element, drawn, gathered, place)
+        if name in _VML_SHAPES:
+            _vml_shape(element, gathered, place)
         elif name == "imagedata":
             _vml_picture(element, drawn, gathered, place)
         elif name == "txbxContent":
@@ -255,7 +223,7 @@ def read_vml(root: Element, gathered: Gathered, place: str) -> Drawn:
     return drawn
 
 
-def _vml_shape(element: Element, drawn: Drawn, gathered: Gathered, place: str) -> None:
+def _vml_shape(element: Element, gathered: Gathered, place: str) -> None:
     style = styles_of(element)
     if text := (attribute(element, "alt") or "").strip():
         gathered.add("O.alt_text", place, text)
@@ -263,16 +231,20 @@ def _vml_shape(element: Element, drawn: Drawn, gathered: Gathered, place: str) -
         gathered.add("O.alt_text", place, title)
     if _style_hides(style):
         gathered.add("O.hidden_vml_shape", place, _words(element))
-        return
-    fill = hexed((attribute(element, "fillcolor") or "").partition(" ")[0])
-    filled = (attribute(element, "filled") or "t").casefold() in _TRUE
-    above = not style.get("z-index", "0").startswith("-") and style.get("position") == "absolute"
-    plain = local(element) in {"rect", "roundrect", "oval", "shape"} and not _words(element).strip()
-    shows = any(local(inner) in {"imagedata", "textpath", "textbox"} for inner in element)
-    wrapped = any(local(inner) == "wrap" and attribute(inner, "type") not in {None, "none"} for inner in element)
-    if filled and above and plain and not shows and not wrapped and fill and (is_dark(fill) or fill == "FFFFFF"):
-        drawn.covers = True
-        gathered.add("D.shape_over_text", place)
+
+
+def _vml_reach(style: dict[str, str]) -> Reach:
+    """Where a VML shape lies. Without a word of the style it is placed by its paragraph."""
+    by = style.get("mso-position-vertical-relative", "text")
+    said = style.get("margin-top") or style.get("top") or "0"
+    top = 0.0 if said == "0" else _length(said)
+    if style.get("mso-position-vertical", "absolute") != "absolute":
+        top = None
+    height = _length(style.get("height"))
+    if top is None or height is None:
+        return Reach(None, None)
+    place = "paragraph" if by in {"text", "line"} else by
+    return Reach(int(top), int(top + height), place)
 
 
 def _vml_picture(element: Element, drawn: Drawn, gathered: Gathered, place: str) -> None:
@@ -299,11 +271,6 @@ def _style_hides(style: dict[str, str]) -> bool:
         if offset is not None and (offset > _WIDEST or offset + extent < -2 * EMU_INCH):
             return True
     return False
-
-
-def styles_of(element: Element) -> dict[str, str]:
-    """The CSS of a VML shape."""
-    return {key.casefold(): text.strip().casefold() for key, text in _STYLE.findall(element.get("style") or "")}
 
 
 def _length(text: str | None) -> float | None:

@@ -18,7 +18,8 @@ from candour.files.workbook.colours import BLACK, Colour, from_hex, indexed, tin
 from candour.files.workbook.number_format import BUILT_IN
 from candour.files.workbook.overlay import Measures, covered
 from candour.files.workbook.second_reader import SheetSum, read_grid
-from candour.files.workbook.sheet import ColumnSpan, SheetRead, SheetReader, column_veils
+from candour.files.workbook.sheet import SheetReader
+from candour.files.workbook.sheet_layout import ColumnSpan, SheetRead, column_veils
 from candour.files.workbook.shown import Cell, ShownSheet, Span
 from candour.files.workbook.strings import Strings
 from candour.files.workbook.styles import CellStyle, Styles, read_styles

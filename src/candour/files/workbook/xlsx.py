@@ -23,7 +23,8 @@ from candour.files.workbook.charts import ChartPlace, NotDrawn, Redrawing, place
 from candour.files.workbook.hidden_parts import HiddenParts
 from candour.files.workbook.overlay import Measures, covered
 from candour.files.workbook.second_reader import SheetSum, disagreement, read_grid
-from candour.files.workbook.sheet import SheetRead, SheetReader, column_veils, default_veil
+from candour.files.workbook.sheet import SheetReader
+from candour.files.workbook.sheet_layout import SheetRead, column_veils, default_veil
 from candour.files.workbook.shown import ShownSheet, Span
 from candour.files.workbook.strings import Strings, read_strings
 from candour.files.workbook.styles import Styles, read_styles
