@@ -23,7 +23,7 @@ def test_the_database_has_an_upload_only_sealed_and_its_key_not_at_all() -> None
         cursor.execute("SELECT sealed FROM held_heldupload")
         stored = bytes(cursor.fetchone()[0])
     assert b"Lovelace" not in stored
-    assert config().upload_secret() not in stored
+    assert config().seal_keys().all[0] not in stored
     assert bytes_of(token) == DATA
 
 
@@ -49,7 +49,7 @@ def test_another_key_than_the_one_set_opens_nothing(monkeypatch: pytest.MonkeyPa
     token = hold(sealed(DATA))
     other = tmp_path / "key"
     other.write_text("another key, long enough to be taken for one")
-    monkeypatch.setattr(config(), "upload_key_file", other)
+    monkeypatch.setattr(config(), "seal_key_file", other)
 
     with pytest.raises(NotHeld, match="another key"):
         bytes_of(token)
@@ -58,7 +58,7 @@ def test_another_key_than_the_one_set_opens_nothing(monkeypatch: pytest.MonkeyPa
 def test_a_key_that_is_too_short_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     short = tmp_path / "key"
     short.write_text("short")
-    monkeypatch.setattr(config(), "upload_key_file", short)
+    monkeypatch.setattr(config(), "seal_key_file", short)
 
-    with pytest.raises(ValueError, match="CANDOUR_UPLOAD_KEY_FILE"):
+    with pytest.raises(ValueError, match="CANDOUR_SEAL_KEY_FILE"):
         sealed(DATA)

@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -60,7 +60,7 @@ def upload(  # noqa: PLR0917  what is uploaded, by whom and for what
     record_set: RecordSet | None,
     title: str,
     name: str,
-    content: Path | bytes,
+    content: bytes | UploadedFile[Any],
     sheet: str,
     by: StaffMember,
 ) -> RecordsUpload:
@@ -68,7 +68,7 @@ def upload(  # noqa: PLR0917  what is uploaded, by whom and for what
 
     Of an extract that cannot be read nothing is kept.
     """
-    size = content.stat().st_size if isinstance(content, Path) else len(content)
+    size = len(content) if isinstance(content, bytes) else content.size or 0
     largest = config().records_largest
     if size > largest * 1_000_000:
         raise Refused(
@@ -86,7 +86,7 @@ def upload(  # noqa: PLR0917  what is uploaded, by whom and for what
         uploaded_by=by,
         uploaded_at=timezone.now(),
     )
-    seal(content, waiting.file)
+    seal([content] if isinstance(content, bytes) else content.chunks(), waiting.file)
     try:
         if is_large(waiting):
             with transaction.atomic():

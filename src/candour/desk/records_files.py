@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from candour.desk.at_rest import CannotUnseal, decrypt, decrypt_file, encrypt, encrypt_file
 from candour.desk.models import RecordSet, RecordsUpload, SavedCount
 from candour.desk.scratch import scratch
 from candour.records import RecordsError
 from candour.records.dataset import SUFFIX, DataSet
+from candour.sealing import PIECE, CannotUnseal, opened, seal_into
+from candour.sealing import unsealed as unsealed_pieces
 from candour.site.config import config
 
 _NOT_A_NAME = re.compile(r"[^\w.\- ()]+")
@@ -43,14 +46,9 @@ def size_of(record_set: RecordSet) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def seal(content: Path | bytes, name: UUID) -> None:
+def seal(content: Iterable[bytes], name: UUID) -> None:
     """Keep an extract so that it cannot be read without the key."""
-    if isinstance(content, Path):
-        encrypt_file(content, _sealed(name))
-        return
-    with scratch(len(content)) as place:
-        (place / "extract").write_bytes(content)
-        encrypt_file(place / "extract", _sealed(name))
+    _seal(content, _sealed(name))
 
 
 def forget(name: UUID) -> None:
@@ -61,7 +59,8 @@ def forget(name: UUID) -> None:
 
 def seal_rows(path: Path, name: UUID) -> None:
     """Keep rows that were imported, under a name that no other file has."""
-    encrypt_file(path, rows_file(name))
+    with path.open("rb") as plain:
+        _seal(iter(partial(plain.read, PIECE), b""), rows_file(name))
 
 
 def forget_orphans(known: Collection[UUID]) -> None:
@@ -74,7 +73,7 @@ def forget_orphans(known: Collection[UUID]) -> None:
 
 def tell(name: UUID, problems: Sequence[str]) -> None:
     """Keep what was not understood of an extract: it quotes the extract, so it is sealed as well."""
-    _told(name).write_bytes(encrypt(json.dumps(problems, ensure_ascii=False).encode()))
+    _write_sealed(problems, _told(name))
 
 
 def told(name: UUID) -> list[str]:
@@ -83,7 +82,7 @@ def told(name: UUID) -> list[str]:
     if not path.exists():
         return []
     try:
-        found: list[str] = json.loads(decrypt(path.read_bytes()))
+        found: list[str] = json.loads(opened(path.read_bytes(), config().seal_keys()))
     except CannotUnseal as error:
         raise RecordsError(str(error)) from error
     return found
@@ -91,13 +90,13 @@ def told(name: UUID) -> list[str]:
 
 def keep_changed_rows(saved: SavedCount, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep the rows behind a saved count that changed, sealed, for as long as the rows of the data set stay these."""
-    _changed(saved).write_bytes(encrypt(json.dumps(rows, ensure_ascii=False).encode()))
+    _write_sealed(rows, _changed(saved))
 
 
 def changed_rows(saved: SavedCount) -> list[dict[str, Any]]:
     """The rows that `keep_changed_rows` kept. Raises RecordsError."""
     try:
-        found: list[dict[str, Any]] = json.loads(decrypt(_changed(saved).read_bytes()))
+        found: list[dict[str, Any]] = json.loads(opened(_changed(saved).read_bytes(), config().seal_keys()))
     except FileNotFoundError:
         raise RecordsError("The rows that were compared are not there. Put their file back from a copy.") from None
     except CannotUnseal as error:
@@ -146,13 +145,34 @@ def working_copy(record_set: RecordSet | None, extract: int = 0) -> Iterator[Pat
         yield path
 
 
-def _unseal(sealed: Path, path: Path) -> None:
+def _write_sealed(told: Sequence[Any], path: Path) -> None:
+    _seal([json.dumps(told, ensure_ascii=False).encode()], path)
+
+
+def _seal(content: Iterable[bytes], target: Path) -> None:
+    """Seal into a file that takes the place of one of that name once it is whole."""
+    partly = target.with_name(f"{target.name}.part")
+    with open(partly, "wb", opener=_private) as out:
+        seal_into(content, out, config().seal_keys())
+        out.flush()
+        os.fsync(out.fileno())
+    partly.replace(target)
+
+
+def _unseal(source: Path, target: Path) -> None:
+    """What was sealed, readable by its owner only; no target is left where it cannot be opened. Raises RecordsError."""
     try:
-        decrypt_file(sealed, path)
+        with source.open("rb") as hidden, open(target, "wb", opener=_private) as out:
+            out.writelines(unsealed_pieces(hidden, config().seal_keys()))
     except CannotUnseal as error:
+        target.unlink(missing_ok=True)
         raise RecordsError(str(error)) from error
     except FileNotFoundError as error:
         raise RecordsError("The file of the data set is not there. Put it back from a copy.") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _sealed(name: UUID) -> Path:

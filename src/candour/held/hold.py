@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from candour.held.models import HeldUpload
-from candour.held.seal import NotOurs, opened, seal
+from candour.sealing import CannotUnseal, opened, seal
 from candour.site.config import config
 
 
@@ -18,7 +18,7 @@ class NotHeld(LookupError):
 
 def sealed(data: bytes) -> bytes:
     """An upload sealed with the key of this installation: some seconds of work, so before a transaction begins."""
-    return seal(data, config().upload_secret())
+    return seal(data, config().seal_keys())
 
 
 def hold(sealed_bytes: bytes) -> str:
@@ -34,9 +34,9 @@ def bytes_of(token: str) -> bytes:
     if held is None:
         raise NotHeld("The file is not kept any more. Give it again.")
     try:
-        return opened(bytes(held.sealed), config().upload_secret())
-    except NotOurs:
-        raise NotHeld("The file was sealed with another key than the one set now. Give it again.") from None
+        return opened(bytes(held.sealed), config().seal_keys())
+    except CannotUnseal as error:
+        raise NotHeld(f"{error} Or give the file again.") from error
 
 
 def let_go(token: str) -> None:

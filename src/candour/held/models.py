@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class HeldUpload(models.Model):
-    """An upload that the gate has still to look into. `sealed` is what `candour.held.seal` makes of its bytes."""
+    """An upload that the gate has still to look into. `sealed` is what `candour.sealing` makes of its bytes."""
 
     token = models.CharField(max_length=64, primary_key=True)
     sealed = models.BinaryField()

@@ -6,10 +6,15 @@ _ODD = (9, 10, 11, 12, 13, 0xA0, 0x200B, 0xFEFF)
 """White space other than a space, and marks without width."""
 
 
-def clean(column: str) -> str:
-    """The expression for a column, tidied; NULL where it is blank. Only the rare odd text meets a pattern."""
+def clean(column: str, *, even: bool = False) -> str:
+    """The expression for a column, tidied; NULL where it is blank. Only the rare odd text meets a pattern.
+
+    `even` says that no text is odd: then only what stands around it has to be taken away.
+    """
+    if even:
+        return f"nullif(trim({column}), '')"
     odd = " OR ".join([f"contains({column}, '  ')", *(f"contains({column}, chr({code}))" for code in _ODD)])
-    tidied = f"trim(regexp_replace({column}, '[\\s\\x{{00A0}}\\x{{FEFF}}\\x{{200B}}]+', ' ', 'g'))"
+    tidied = f"trim(regexp_replace({column}, '[\\s\\x0B\\x{{00A0}}\\x{{FEFF}}\\x{{200B}}]+', ' ', 'g'))"
     return f"nullif(CASE WHEN {odd} THEN {tidied} ELSE trim({column}) END, '')"
 
 

@@ -8,27 +8,40 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from candour.records.delimited import Row, delimited_rows, examine
+from candour.records.delimited import Block, Row, delimited_blocks, examine
 from candour.records.findings import Findings, RecordsError
 from candour.records.workbook import SUFFIXES, Merged, sheet_names, sheet_rows
 
 _HEAD = 2_000
+_BLOCK = 1_000
+"""Rows read at a time: as many as stay in the cache of a processor."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet. `head` is its beginning, for a workbook all of it; `rows` runs over everything once."""
+    """The rows of one sheet. `head` is its beginning, for a workbook all of it; `blocks` runs over everything once.
+
+    `is_even` is true of text without white space that has to be tidied, save breaks of lines within a cell.
+    """
 
     digest: str
     sheet: str
     head: Sequence[Row]
-    rest: Iterable[Row]
+    rest: Iterable[Block]
     merged: Sequence[Merged]
+    is_even: bool = False
+    head_lines: Sequence[int] = ()
+    """The lines of `head` as a block has them: a range where each row has one line."""
 
     def rows(self) -> Iterator[Row]:
         """Every row, once."""
-        return chain(self.head, self.rest)
+        return (row for lines, cells in self.blocks() for row in zip(lines, cells, strict=True))
+
+    def blocks(self) -> Iterator[Block]:
+        """Every row, once, many at a time."""
+        lines = self.head_lines or [line for line, _ in self.head]
+        return chain([(lines, [cells for _, cells in self.head])], self.rest)
 
 
 def is_workbook(path: Path) -> bool:
@@ -96,6 +109,7 @@ def open_grid(path: Path, sheet: str, findings: Findings) -> Grid:
         findings.assume("It is named like a workbook, and is delimited text.")
     for assumption in examined.assumptions:
         findings.assume(assumption.text)
-    stream = delimited_rows(path, examined)
-    head = list(islice(stream, _HEAD))
-    return Grid(examined.digest, "", head, stream, ())
+    stream = delimited_blocks(path, examined, _HEAD, _BLOCK)
+    lines, cells = next(stream, ((), []))
+    head = list(zip(lines, cells, strict=True))
+    return Grid(examined.digest, "", head, stream, (), examined.is_even, lines)

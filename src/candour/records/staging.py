@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from candour.records.delimited import Row
+from candour.records.delimited import Block, Row
 from candour.records.description import Column, Description, Kind, name_of, names_for
 from candour.records.engine import DuckDB
 from candour.records.findings import Findings, Problem, RecordsError, Watch
@@ -18,6 +18,7 @@ from candour.records.layout import Layout, Place, find_layout, tidy
 from candour.records.readings import Unread, read_number
 
 _BATCH = 50_000
+_SIFTED = 1_000
 _AGAIN = 0.6
 _MOST_NOTES = 5
 _TOTAL = re.compile(r"(?:grand |overall |sub[- ]?)?totals?\b.*|sum|.*\b(?:grand|sub) ?total", re.IGNORECASE)
@@ -33,6 +34,8 @@ class Staged:
     sheet: str
     columns: tuple[Column, ...]
     rows: int
+    is_even: bool = False
+    """Whether no text has white space to be tidied within it."""
 
     def at(self, name: str) -> int:
         """The number of the text column that holds a column, by its name."""
@@ -79,13 +82,13 @@ def stage(  # noqa: PLR0917  the file, what is known of it, and where it goes
     wanted = [place.at for place in places]
     keyed = [place.at for column, place in zip(columns, places, strict=True) if column.name in keys]
     sieve = _Sieve(grid, layout, keyed, findings)
-    rows = _load(engine, sieve.records(), wanted, findings.watch)
+    rows = _load(engine, sieve.blocks(), wanted, findings.watch)
     _tell(sieve.tally, findings)
     if not rows:
         raise RecordsError(f"{path.name}: there are headings but no rows under them.")
     if not description:
         columns = _without_empty(engine, columns, layout, findings)
-    return Staged(grid.digest, grid.sheet, columns, rows)
+    return Staged(grid.digest, grid.sheet, columns, rows, grid.is_even and sieve.is_single)
 
 
 def _described(
@@ -123,6 +126,10 @@ class _Sieve:
         self._fills = _merged_down(grid, layout, findings)
         self._loose: list[Problem] = []
         self._gap = False
+        self.is_single = True
+        """Whether each row read so far has one line, so that no cell has a break in it."""
+        look = _LOOK_AGAIN + self._headings.get(self._first, " ")[:1]
+        self._look = frozenset(look)
         self._spaced = {
             at
             for at in keyed
@@ -130,18 +137,52 @@ class _Sieve:
             if line >= layout.first and at < len(cells) and " " in tidy(cells[at]) and sum(map(bool, cells)) > 1
         }
 
-    def records(self) -> Iterator[Row]:
-        """The rows that are records, each as wide as the table."""
-        rows = ((line, cells) for line, cells in self._grid.rows() if line >= self._layout.first)
-        for row in self._alone() if self._down is None else self._under_headings(rows):
-            if self._loose:
-                self._report_loose(row[0])
-            yield row
-            self._gap = False
+    def blocks(self) -> Iterator[Block]:
+        """The rows that are records, each as wide as the table, many at a time."""
+        if self._down is None:
+            for lines, cells in self._grid.blocks():
+                self.is_single &= isinstance(lines, range)
+                if self._is_plain(lines, cells):
+                    if self._loose:
+                        self._report_loose(lines[0])
+                    yield lines, cells
+                    self._gap = False
+                else:
+                    yield from self._sifted(self._alone(zip(lines, cells, strict=True)))
+        else:
+            self.is_single = False
+            rows = ((line, cells) for line, cells in self._grid.rows() if line >= self._layout.first)
+            yield from self._sifted(self._under_headings(rows))
         for note in self._loose[:_MOST_NOTES]:
             self._findings.assume(f"Line {note.line:,}, “{note.value[:80]}”, stands beneath the table and is a note.")
         if (more := len(self._loose) - _MOST_NOTES) > 0:
             self._findings.assume(f"{more:,} further lines beneath the table are notes.")
+
+    def _is_plain(self, lines: Sequence[int], cells: list[list[str]]) -> bool:
+        """Whether every row of a block is a record at a glance."""
+        return (
+            lines[0] >= self._layout.first
+            and not self._fills
+            and set(map(len, cells)) == {self._width}
+            and all(row[self._second] for row in cells)
+            and self._look.isdisjoint({row[self._first][:1] for row in cells})
+            and all(row[self._first] for row in cells)
+        )
+
+    def _sifted(self, records: Iterator[Row]) -> Iterator[Block]:
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for line, cells in records:
+            if self._loose:
+                self._report_loose(line)
+            lines.append(line)
+            rows.append(cells)
+            self._gap = False
+            if len(rows) == _SIFTED:
+                yield lines, rows
+                lines, rows = [], []
+        if rows:
+            yield lines, rows
 
     def _report_loose(self, before: int) -> None:
         """Texts alone on their row above a record are not understood; beneath the last one they are notes."""
@@ -149,11 +190,11 @@ class _Sieve:
             self._findings.report(each)
             self._loose.remove(each)
 
-    def _alone(self) -> Iterator[Row]:
+    def _alone(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Records of which each stands for itself. Most are told at a glance, and passed on at once."""
         first, second, begin, width = self._first, self._second, self._layout.first, self._width
-        look = _LOOK_AGAIN + self._headings.get(first, " ")[:1]
-        for line, cells in self._grid.rows():
+        look = self._look
+        for line, cells in rows:
             if line < begin:
                 continue
             whole = len(cells) == width and not self._fills
@@ -265,35 +306,37 @@ def _is_total(cells: Sequence[str], filled: Sequence[int]) -> bool:
     return True
 
 
-def _load(engine: DuckDB, records: Iterator[Row], wanted: Sequence[int], watch: Watch) -> int:
+def _load(engine: DuckDB, blocks: Iterator[Block], wanted: Sequence[int], watch: Watch) -> int:
     names = [f"r{at}" for at in range(len(wanted))]
     done = 0
     lines: list[int] = []
-    batch: list[list[str]] = []
+    batch: list[list[str]] = [[] for _ in wanted]
 
     def flush() -> None:
         nonlocal done
-        columns = list(zip(*batch, strict=False))
-        numbers = np.arange(done + 1, done + len(batch) + 1, dtype=np.int64)
+        numbers = np.arange(done + 1, done + len(lines) + 1, dtype=np.int64)
         engine.append(
             "staged",
             {
                 "seq": numbers,
                 "line": np.array(lines, dtype=np.int64),
-                **{name: columns[at] for name, at in zip(names, wanted, strict=True)},
+                **dict(zip(names, batch, strict=True)),
             },
         )
-        done += len(batch)
+        done += len(lines)
         lines.clear()
-        batch.clear()
+        for texts in batch:
+            texts.clear()
         watch("Reading the rows", done, 0)
 
-    for line, cells in records:
-        lines.append(line)
-        batch.append(cells)
-        if len(batch) == _BATCH:
+    for some, cells in blocks:
+        lines += some
+        columns = list(zip(*cells, strict=False))
+        for texts, at in zip(batch, wanted, strict=True):
+            texts.extend(columns[at])
+        if len(lines) >= _BATCH:
             flush()
-    if batch:
+    if lines:
         flush()
     return done
 

@@ -77,7 +77,7 @@ def _tidy(engine: DuckDB, staged: Staged, description: Description) -> None:
     texts = []
     for at, column in enumerate(kept):
         raw = f"r{staged.at(column.name)}"
-        text = clean(lines(raw) if column.parts == LINES else raw)
+        text = clean(lines(raw)) if column.parts == LINES else clean(raw, even=staged.is_even)
         texts.append(f"{whole(text) if column.kind is Kind.KEY else text} AS r{at}")
     digest = _digest([f"r{at}" for at in range(len(kept))])
     names = description.keys.get(ROW, ())

@@ -8,13 +8,13 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SHORTEST_KEY = 32
+from candour.sealing import Keys
 
 
 class Config(BaseSettings):
@@ -55,13 +55,12 @@ class Config(BaseSettings):
     mail_folder: Path | None = None
     trail_key_file: Path | None = None
     uploads: Literal["sealed", "not kept"] = "sealed"
-    upload_key_file: Path | None = None
     upload_hours: int = Field(default=24, gt=0)
     upload_largest: int = Field(default=50, gt=0)
     records_memory: str = "2GB"
     records_largest: int = 50
     records_keep_source: bool = False
-    at_rest_key_file: Path | None = None
+    seal_key_file: Path | None = None
 
     @field_validator("database")
     @classmethod
@@ -77,25 +76,34 @@ class Config(BaseSettings):
             raise ValueError("must be a size such as 2GB or 512MB")
         return value
 
+    @model_validator(mode="after")
+    def _usable_keys(self) -> Self:
+        if self.seal_key_file:
+            self.seal_keys()
+        return self
+
     def secret(self) -> str:
         """The secret key: the one set, or one made once and kept in the data folder, readable by its owner only."""
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
         return _made_once(self.data_dir / "secret_key")
 
-    def upload_secret(self) -> bytes:
-        """The key that seals uploads: that of the file set, or one made once and kept in the data folder.
+    def seal_keys(self) -> Keys:
+        """The keys under which things are sealed: those of the file set, or one made once and kept in the data folder.
 
-        Raises OSError where the file that is set cannot be read, ValueError where it is too short for a key.
+        Raises ValueError, naming the setting, where the file cannot be read or holds no key.
         """
-        key = (
-            self.upload_key_file.read_text(encoding="ascii").strip()
-            if self.upload_key_file
-            else _made_once(self.data_dir / "upload_key")
-        )
-        if len(key) < _SHORTEST_KEY:
-            raise ValueError(f"CANDOUR_UPLOAD_KEY_FILE: a key has {_SHORTEST_KEY} characters or more")
-        return key.encode()
+        if self.seal_key_file is None:
+            return Keys.of_text(_made_once(self.data_dir / "seal_key"))
+        try:
+            return Keys.of_text(self.seal_key_file.read_text(encoding="ascii"))
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            raise ValueError(f"CANDOUR_SEAL_KEY_FILE: {self.seal_key_file} cannot be used: {why}") from error
+
+    def largest_upload(self) -> int:
+        """Bytes beyond which nothing of an upload is kept, whatever page it comes to."""
+        return max(self.upload_largest * 1_048_576, self.records_largest * 1_000_000)
 
     def databases(self) -> dict[str, dict[str, Any]]:
         """Django's DATABASES: SQLite in the data folder unless an address is given."""

@@ -63,6 +63,7 @@ TEMPLATES = [
         },
     }
 ]
+FILE_UPLOAD_HANDLERS = ["candour.site.uploads.SealedUploads"]
 FORM_RENDERER = "candour.site.forms.GovRenderer"
 
 AUTH_USER_MODEL = "desk.StaffMember"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +61,7 @@ def new_extract(request: StaffRequest, pk: int | None = None) -> HttpResponse:
                 record_set,
                 cleaned.get("title", ""),
                 file.name,
-                Path(file.temporary_file_path()) if hasattr(file, "temporary_file_path") else file.read(),
+                file,
                 cleaned.get("sheet", ""),
                 request.user,
             )
