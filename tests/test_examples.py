@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from candour.desk.models import Case, Publication, Response, SavedCount
+from candour.desk.awaiting import waits
+from candour.desk.models import Authority, Case, Publication, Response, SavedCount
 from candour.desk.records_files import reading
 from candour.desk.stage import Stage, stage_counts, standing, with_standing
 from candour.law import Claim, Decision, Outcome, due_date, missing
@@ -445,11 +446,30 @@ def test_004_not_held_says_what_was_searched() -> None:
 
 
 @pytest.mark.django_db
+def test_the_demonstration_shows_areas_a_task_and_a_chain_of_clearance() -> None:
+    """A new user sees who holds information, a case that waits for an area, and a letter with steps still to come."""
+    assert load_examples()
+    assert all(force.areas.count() == 3 for force in Authority.objects.all())
+    waiting = waits(list(Case.objects.values_list("pk", flat=True)), timezone.localdate())
+    told = {(wait.whom, wait.days) for each in waiting.values() for wait in each}
+    assert told == {("Professional standards", 3), ("clearance: Approver", 0), ("clearance: Press office", 0)}
+    chained = Response.objects.get(case__profile="high")
+    assert [step.name for step in chained.steps.all()] == [
+        "Legal adviser",
+        "Press office",
+        "Approver",
+        "Head of information",
+    ]
+    assert [step.name for step in chained.steps.all() if step.done_by] == ["Legal adviser"]
+
+
+@pytest.mark.django_db
 def test_the_demonstration_has_a_case_at_every_stage() -> None:
-    """Loaded by the steps that a person takes, the five cases stand at new, deciding, clearance, sent and published."""
+    """Loaded by the steps that a person takes, the cases stand at new, deciding, clearance (two), sent and closed."""
     assert load_examples()
     stages = [standing(case, case.received).stage for case in with_standing(Case.objects.all())]
-    assert sorted(stages) == sorted([Stage.NEW, Stage.DECIDING, Stage.AWAITING_CLEARANCE, Stage.SENT, Stage.CLOSED])
+    up = [Stage.AWAITING_CLEARANCE] * 2
+    assert sorted(stages) == sorted([Stage.NEW, Stage.DECIDING, *up, Stage.SENT, Stage.CLOSED])
     assert Publication.objects.count() == 1
     assert {case.authority.slug for case in Case.objects.select_related("authority")} == {
         "northmarch",
@@ -464,14 +484,14 @@ def test_the_demonstration_is_loaded_once() -> None:
     load_examples()
     cases = Case.objects.count()
     assert not load_examples()
-    assert Case.objects.count() == cases == 5
+    assert Case.objects.count() == cases == 6
 
 
 @pytest.mark.django_db
 def test_the_demonstration_uses_the_references_of_the_examples() -> None:
-    """Each case has the reference of its file, but for the year."""
+    """Each case has the reference of its file, but for the year; the one in a chain of clearance is a copy."""
     load_examples()
-    found = {re.sub(r"\d{2}(?=\.\d{6}$|$)", "", case.reference) for case in Case.objects.all()}
+    found = {re.sub(r"\d{2}(?=\.\d{6}$|$)", "", case.reference) for case in Case.objects.filter(profile="ordinary")}
     assert found == {re.sub(r"\d{2}(?=\.\d{6}$|$)", "", response(name).reference) for name in EXAMPLES}
 
 

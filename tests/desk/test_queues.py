@@ -11,17 +11,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from candour.desk.assign import assign
+from candour.desk.awaiting import Wait, waits
 from candour.desk.clock import record_event
-from candour.desk.models import Absence, Case, EventKind, StaffMember, Team, Watch
+from candour.desk.models import Absence, BusinessArea, Case, EventKind, Referral, StaffMember, Task, Team, Watch
 from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import publish
 from candour.desk.queues import Queue, in_queue, queue_counts, with_queues
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import with_standing
+from candour.desk.tasks import ask, revoke
 from candour.law.clock import ClarificationAsked, ClarificationGiven, FeePaid, FeesNotice
-from desk.world import TODAY, World, make_staff, open_case, prepared, published, sent
+from desk.world import NOW, TODAY, World, make_staff, open_case, prepared, published, sent
 
 
 def client_of(person: StaffMember) -> Client:
@@ -93,6 +96,11 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
     record_event(asked, ClarificationAsked(TODAY), world.officer)
     billed = open_case(world)
     record_event(billed, FeesNotice(TODAY, Decimal(24)), world.officer)
+    task = ask_area(world, open_case(world))
+    referred = open_case(world)
+    Referral.objects.create(
+        case=referred, question=referred.questions.all()[0], to=world.elsewhere, asked="x", made_by=world.officer
+    )
     found = queued(world, world.officer)
     colleagues = Team.objects.create(authority=world.force, name="A to L")
     StaffMember.objects.filter(pk=world.approver.pk).update(team=colleagues)
@@ -104,11 +112,11 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
         "team": set(),
         "away": taken,
         "watched": {late.pk},
-        "mine": {mine.pk, up.pk, asked.pk, billed.pk},
+        "mine": {mine.pk, up.pk, asked.pk, billed.pk, task.case_id, referred.pk},
         "unassigned": {nobodys.pk},
         "late": {late.pk},
         "week": {week.pk},
-        "awaiting": {up.pk, asked.pk, billed.pk},
+        "awaiting": {up.pk, asked.pk, billed.pk, task.case_id, referred.pk},
     }
     assert all(closed.pk not in cases for cases in found.values())
     world.approver.refresh_from_db()
@@ -119,7 +127,38 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
     }
     record_event(asked, ClarificationGiven(TODAY), world.officer)
     record_event(billed, FeePaid(TODAY), world.officer)
+    assert queued(world, world.officer)["awaiting"] == {up.pk, task.case_id, referred.pk}
+    revoke(task.pk, "Found elsewhere.", world.officer)
+    Referral.objects.update(advised_at=timezone.now())
     assert queued(world, world.officer)["awaiting"] == {up.pk}
+
+
+def ask_area(world: World, case: Case) -> Task:
+    """A task that an area has not answered."""
+    area = BusinessArea.objects.create(authority=world.force, name="Stables", email="stables@westvale.police.example")
+    return ask(case.questions.all()[0], area, "How many?", TODAY, "https://foi.westvale.police.example/", world.officer)
+
+
+def test_the_queue_says_for_whom_each_case_waits_and_how_long(world: World) -> None:
+    """An area with its late task, the step of the clearance, the requester; in as many queries whatever waits."""
+    case = open_case(world)
+    task = ask_area(world, case)
+    Task.objects.update(made_at=NOW - timedelta(days=7), wanted_by=TODAY - timedelta(days=1))
+    asked = open_case(world)
+    record_event(asked, ClarificationAsked(TODAY - timedelta(days=1)), world.officer)
+    up = prepared(world).case
+    with CaptureQueriesContext(connection) as queries:
+        found = waits([case.pk, asked.pk, up.pk], TODAY)
+    assert len(queries) == 6
+    assert found == {
+        case.pk: [Wait("Stables", 5, late=True)],
+        asked.pk: [Wait("the requester, to say what is meant", 1)],
+        up.pk: [Wait("clearance: Approver", 0)],
+    }
+    page = client_of(world.officer).get(reverse("desk:caseload") + "?queue=awaiting").content.decode()
+    assert "Stables: 5 working days" in page and "clearance: Approver: 0 working days" in page
+    revoke(task.pk, "Found elsewhere.", world.officer)
+    assert case.pk not in waits([case.pk], TODAY)
 
 
 def test_the_caseload_shows_the_queues_in_a_fixed_number_of_queries(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from candour.desk.letter import Portion, load
@@ -58,6 +59,22 @@ def staff_only(
             raise PermissionDenied(str(refusal)) from refusal
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(checked))
+
+
+def holding_the_case(
+    view: Callable[Concatenate[StaffRequest, int, P], HttpResponseBase],
+) -> Callable[Concatenate[StaffRequest, int, P], HttpResponseBase]:
+    """Let the view hold the case, which `pk` names, while it deals with a form: nobody else saves it meanwhile."""
+
+    @wraps(view)
+    def held(request: StaffRequest, pk: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method in _READING:
+            return view(request, pk, *args, **kwargs)
+        with transaction.atomic():
+            list(Case.objects.select_for_update().filter(pk=pk).values_list("pk"))
+            return view(request, pk, *args, **kwargs)
+
+    return held
 
 
 def force_of(request: StaffRequest) -> Authority:

@@ -156,7 +156,7 @@ def _locked(complaint_pk: int, version: int | None, actor: StaffMember) -> Compl
     complaint = Complaint.objects.select_for_update().select_related("case").get(pk=complaint_pk)
     require("handle_complaint", complaint.case, actor)
     if version is not None and version != complaint.version:
-        raise StaleComplaint("Somebody else saved this complaint meanwhile. Read it again, then save once more.")
+        raise StaleComplaint("Somebody else saved this complaint meanwhile.")
     return complaint
 
 

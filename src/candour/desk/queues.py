@@ -7,7 +7,18 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 
-from candour.desk.models import Absence, Authority, Case, ClockEvent, ResponseState, StaffMember
+from candour.desk.awaiting import ASKED
+from candour.desk.models import (
+    Absence,
+    Authority,
+    Case,
+    ClockEvent,
+    Referral,
+    ResponseState,
+    StaffMember,
+    Task,
+    TaskState,
+)
 from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, still_open, with_standing
 
 
@@ -24,17 +35,17 @@ class Queue(TextChoices):
     WATCHED = "watched", "Watched"
 
 
-_ANSWERS = {"clarification_asked": "clarification_given", "fees_notice": "fee_paid"}
-"""What is asked of the requester, and the event that answers it."""
-
-
 def with_queues(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases, annotated by `with_standing`, with what the queues need: whether the requester has to answer."""
+    """The cases, annotated by `with_standing`, with whether the requester, a business area or a unit has to answer."""
     asked: Any = Q()
-    for question, answer in _ANSWERS.items():
+    for question, answer in ASKED.items():
         later = ClockEvent.objects.filter(case=OuterRef("case"), kind=answer, on__gte=OuterRef("on"))
         asked |= Q(kind=question) & ~Exists(later)
-    return cases.annotate(awaits_requester=Exists(ClockEvent.objects.filter(asked, case=OuterRef("pk"))))
+    return cases.annotate(
+        awaits_requester=Exists(ClockEvent.objects.filter(asked, case=OuterRef("pk"))),
+        awaits_area=Exists(Task.objects.filter(case=OuterRef("pk"), state=TaskState.OPEN)),
+        awaits_advice=Exists(Referral.objects.filter(case=OuterRef("pk"), advised_at=None)),
+    )
 
 
 def in_queue(cases: QuerySet[Case], queue: Queue, person: StaffMember, today: date) -> QuerySet[Case]:
@@ -68,10 +79,13 @@ def _rules(person: StaffMember, today: date) -> dict[Queue, Q]:
         Queue.UNASSIGNED: Q(officer__isnull=True),
         Queue.LATE: unsent & Q(due__lt=today),
         Queue.WEEK: unsent & Q(due__range=(today, sunday)),
-        Queue.AWAITING: unsent & (Q(letter_state=ResponseState.AWAITING_CLEARANCE) | Q(awaits_requester=True)),
+        Queue.AWAITING: unsent & (Q(letter_state=ResponseState.AWAITING_CLEARANCE) | _AWAITS),
         Queue.AWAY: Q(officer__in=_away(person, today)),
         Queue.WATCHED: Q(pk__in=person.watches.values("case")),
     }
+
+
+_AWAITS = Q(awaits_requester=True) | Q(awaits_area=True) | Q(awaits_advice=True)
 
 
 def _team(person: StaffMember) -> QuerySet[StaffMember, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -31,17 +32,8 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "masthead": {"name": name, "url": reverse(home)},
-        "navigation": [
-            {
-                "text": str(text),
-                "url": reverse(view),
-                "current": request.path == reverse(view),
-                "key": _KEYS.get(view, ""),
-            }
-            for text, view in menu
-        ]
-        if signed_in or not staff_side
-        else [],
+        "navigation": _links(request, menu) if signed_in or not staff_side else [],
+        "more_navigation": _links(request, _STAFF_MORE) if signed_in else [],
         "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
         "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
         "other_language": None if staff_side else in_other_language(request.get_full_path()),
@@ -55,6 +47,18 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _links(request: HttpRequest, menu: Iterable[tuple[Any, str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": str(text),
+            "url": reverse(view),
+            "current": request.path == reverse(view),
+            "key": _KEYS.get(view, ""),
+        }
+        for text, view in menu
+    ]
+
+
 def _page(request: HttpRequest) -> str:
     """The page on which feedback is given; a secret address is not repeated."""
     private = request.path.startswith((reverse("portal:ask"), "/follow/", "/cy/follow/"))
@@ -65,17 +69,22 @@ _STAFF_MENU = (
     ("Caseload", "desk:caseload"),
     ("My day", "desk:my-day"),
     ("New request", "desk:new-request"),
-    ("Data sets", "desk:data-sets"),
-    ("Ledger", "desk:ledger"),
     ("Mail", "post:queue"),
-    ("Register", "desk:ncnd-register"),
     ("Reviews", "desk:reviews"),
+    ("Data sets", "desk:data-sets"),
+)
+_STAFF_MORE = (
+    ("Ledger of releases", "desk:ledger"),
+    ("Register: neither confirmed nor denied", "desk:ncnd-register"),
     ("Figures", "desk:statistics"),
     ("What we publish", "desk:publication-rule"),
     ("Feedback", "portal-staff:feedback"),
+    ("Retention", "desk:retention"),
     ("Background work", "desk:jobs"),
+    ("Working by keyboard", "desk:keyboard"),
     ("Disclosure log", "portal:log"),
 )
+"""What is opened less often stands behind “More”, so that the menu is one line on an ordinary screen."""
 _KEYS = {"desk:caseload": "1", "desk:new-request": "2", "desk:my-day": "3"}
 """The access keys of the staff menu, which the page on working by keyboard lists."""
 _PUBLIC_MENU = (

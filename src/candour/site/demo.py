@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import uuid
-from datetime import date
+from datetime import date, datetime, time
 from importlib import resources
 from typing import Any
 
@@ -18,6 +18,7 @@ from candour.desk.demo_records import load_records
 from candour.desk.letter_figures import say, unexplained
 from candour.desk.models import (
     Authority,
+    BusinessArea,
     Case,
     Channel,
     Claim,
@@ -25,6 +26,7 @@ from candour.desk.models import (
     Dismissal,
     Exhibit,
     LetterFigure,
+    Profile,
     ProtectedCounts,
     PublishedItem,
     Question,
@@ -33,10 +35,12 @@ from candour.desk.models import (
     StaffMember,
     Team,
 )
+from candour.desk.profile import set_profile
 from candour.desk.protect import agree, work_out
 from candour.desk.publish import publish
 from candour.desk.questions import correct_questions
 from candour.desk.receive import Incoming, receive_request
+from candour.desk.tasks import ask
 from candour.law import Outcome, foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
@@ -68,17 +72,35 @@ def load_examples(*, with_year: bool = False) -> bool:
             _load_year(described, password)
     cases = {
         (entry["force"], entry["number"]): load_case(
-            entry["file"], entry["force"], entry["number"], entry["stage"], entry["received"]
+            entry["file"],
+            entry["force"],
+            entry["number"],
+            entry["stage"],
+            entry["received"],
+            profile=entry.get("profile", Profile.ORDINARY),
         )
         for entry in described["case"]
     }
+    for entry in described["case"]:
+        if "cleared_by" in entry:
+            letter = cases[entry["force"], entry["number"]].responses.get()
+            clear(letter.pk, letter.digest, _first(letter.case.authority, entry["cleared_by"]))
+    for entry in described["area"]:
+        BusinessArea.objects.create(
+            authority=Authority.objects.get(slug=entry["force"]),
+            **{name: value for name, value in entry.items() if name != "force"},
+        )
+    for entry in described["task"]:
+        _ask_area(cases[entry["force"], entry["number"]], entry)
     for entry in described["counts"]:
         _load_counts(cases[entry["force"], entry["number"]], entry)
     load_records(_example("records.toml"))
     return True
 
 
-def load_case(file: str, force: str, number: int, stage: str, working_days_ago: int) -> Case:
+def load_case(
+    file: str, force: str, number: int, stage: str, working_days_ago: int, *, profile: str = Profile.ORDINARY
+) -> Case:
     """One example case, taken as far as `stage`."""
     authority = Authority.objects.get(slug=force)
     officer, approver = _first(authority, "officer"), _first(authority, "approver")
@@ -87,6 +109,8 @@ def load_case(file: str, force: str, number: int, stage: str, working_days_ago: 
     received = foia_calendar().before(timezone.localdate(), working_days_ago)
     case = _receive(authority, tomllib.loads(text)["request"], received, number, officer)
     _correct(case, response, officer)
+    if profile != Profile.ORDINARY:
+        set_profile(case.pk, Profile(profile), "A national newspaper has asked about it.", officer)
     done = _STAGES.index(stage)
     if done >= _STAGES.index("deciding"):
         answers = (
@@ -122,6 +146,19 @@ def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
         lacking = complete(stored, stored.version, officer)
         if lacking:
             raise ValueError(f"the example {case.reference}, {label or 'other'}: {lacking[0].what}")
+
+
+def _ask_area(case: Case, entry: dict[str, Any]) -> None:
+    """A task that an area was given some working days ago and has not answered."""
+    days, calendar = timezone.localdate(), foia_calendar()
+    area = BusinessArea.objects.get(authority=case.authority, name=entry["area"])
+    question = case.questions.all()[0]
+    wanted_by = calendar.after(days, entry["wanted_in"])
+    asked_by = _first(case.authority, "officer")
+    task = ask(question, area, entry["asked"], wanted_by, "http://localhost:8000/", asked_by)
+    asked_on = calendar.before(days, entry["working_days_ago"])
+    task.made_at = timezone.make_aware(datetime.combine(asked_on, time(10)))
+    task.save(update_fields=("made_at",))
 
 
 def _load_counts(case: Case, entry: dict[str, Any]) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from candour.desk.assign import who_can_work
+from candour.desk.forms.seen import SeenForm
 from candour.desk.models import Case, StaffMember
-from candour.site.forms import GovForm
 
 
-class AssignForm(GovForm):
+class AssignForm(SeenForm):
     """To whom, and what they need to know."""
 
     officer = forms.ModelChoiceField(
@@ -28,6 +28,6 @@ class AssignForm(GovForm):
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, stands={"Works on it": str(case.officer or "nobody")}, **kwargs)
         people = who_can_work(case)
         self.fields["officer"].queryset = people.exclude(pk=case.officer_id) if case.officer_id else people  # type: ignore[attr-defined]  # a ModelChoiceField

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from candour.desk.forms.decision import area
+from candour.desk.forms.seen import SeenModelForm
 from candour.desk.models import KnownDisclosure, NcndTopic
 from candour.law import CitationError, Granularity, Kind, UnknownLimb, catalogue, format_provisions, parse_citation
 from candour.site.forms import GovDateField, GovForm, GovModelForm, HintedChoice
@@ -15,7 +17,7 @@ from candour.site.forms import GovDateField, GovForm, GovModelForm, HintedChoice
 LEVELS = [HintedChoice(level.value, level.label) for level in Granularity]
 
 
-class TopicForm(GovModelForm):
+class TopicForm(SeenModelForm):
     """An entry of the register."""
 
     granularity = forms.ChoiceField(label="At which level of detail?", choices=LEVELS, widget=forms.RadioSelect)
@@ -39,7 +41,8 @@ class TopicForm(GovModelForm):
     field_order = ("title", "description", "words", "granularity", "cited", "national_advice", "review_on", "in_force")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        entry: NcndTopic = kwargs["instance"]
+        super().__init__(*args, stands=_stands(entry) if entry.pk else {}, **kwargs)
         if self.instance.pk:
             known = [catalogue().limb(limb).provision for limb in self.instance.limbs]
             self.fields["cited"].initial = format_provisions(known)
@@ -59,6 +62,21 @@ class TopicForm(GovModelForm):
         """Write the entry with its limbs."""
         self.instance.limbs = self.cleaned_data["cited"]
         return super().save(commit)
+
+
+def _stands(entry: NcndTopic) -> dict[str, str]:
+    """What the entry says now, by the labels of the form."""
+    labels = TopicForm.Meta.labels
+    return {
+        labels["title"]: entry.title,
+        labels["description"]: entry.description,
+        labels["words"]: entry.words,
+        "Level of detail": entry.get_granularity_display(),
+        "Limbs": ", ".join(entry.limbs),
+        labels["national_advice"]: entry.national_advice,
+        labels["review_on"]: date_format(entry.review_on, "j F Y") if entry.review_on else "",
+        labels["in_force"]: "yes" if entry.in_force else "no",
+    }
 
 
 class KnownDisclosureForm(GovModelForm):

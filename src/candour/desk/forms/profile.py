@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from candour.desk.forms.seen import SeenForm
 from candour.desk.models import Profile
-from candour.site.forms import GovForm
 
 
-class ProfileForm(GovForm):
+class ProfileForm(SeenForm):
     """How closely the case is watched, and why."""
 
     profile = forms.ChoiceField(

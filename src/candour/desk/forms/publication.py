@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from candour.desk.forms.seen import SeenForm
 from candour.desk.publication_decision import Choice, beginning_of
-from candour.site.forms import GovDateField, GovForm, HintedChoice
+from candour.site.forms import GovDateField, HintedChoice
 
 _CHOICES = [
     HintedChoice(Choice.NOW, Choice.NOW.label),
@@ -20,7 +21,7 @@ _CHOICES = [
 ]
 
 
-class PublicationForm(GovForm):
+class PublicationForm(SeenForm):
     """Whether and when the answer is published, why, what more is taken out, and that a person has read it."""
 
     also = forms.CharField(

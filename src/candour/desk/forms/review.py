@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from candour.desk.forms.seen import SeenForm
 from candour.desk.models import Appeal, AppealResult, NoticeResult, ReviewResult, StaffMember
 from candour.law import Outcome
 from candour.site.forms import GovDateField, GovForm, with_hints
@@ -45,7 +46,7 @@ class NewReviewForm(GovForm):
     )
 
 
-class GiveReviewForm(GovForm):
+class GiveReviewForm(SeenForm):
     """Who reviews."""
 
     reviewer = forms.ModelChoiceField(
@@ -101,14 +102,14 @@ class FindingForm(GovForm):
         return values
 
 
-class ExtendReviewForm(GovForm):
+class ExtendReviewForm(SeenForm):
     """Until when, and why."""
 
     until = GovDateField(label="Until when does it take?")
     because = forms.CharField(label="Why?", widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class OnForm(GovForm):
+class OnForm(SeenForm):
     """A day on which something happened."""
 
     on = PastDateField(label="On which day?")

@@ -6,18 +6,19 @@ from typing import Any
 
 from django import forms
 
+from candour.desk.forms.seen import SeenForm
 from candour.desk.masking import masked_question
 from candour.desk.models import Case, Handling, Question
-from candour.site.forms import GovForm
 
 _SHOWN = 160
 
 
-class TriageForm(GovForm):
+class TriageForm(SeenForm):
     """For each open question: the Act, environmental information, subject access, or the ordinary course of work."""
 
     def __init__(self, case: Case, questions: list[Question], data: Any = None) -> None:
-        super().__init__(data)
+        stands = {f"question {question.label}": question.get_handling_display() for question in questions}
+        super().__init__(data, stands=stands)
         self._keys = [question.pk for question in questions]
         for question in questions:
             asked = masked_question(question.asked, case.requester)

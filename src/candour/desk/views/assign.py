@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.access import StaffRequest, case_of, holding_the_case, staff_only
 from candour.desk.assign import assign
 from candour.desk.forms.assign import AssignForm
 from candour.desk.refusals import Refused
@@ -14,6 +14,7 @@ from candour.desk.views.case import crumbs
 
 
 @staff_only
+@holding_the_case
 def assignment(request: StaffRequest, pk: int) -> HttpResponse:
     """Choose who works on the case from now on, and tell them what they need to know."""
     case = case_of(request, pk)

@@ -36,7 +36,7 @@ from candour.desk.models import (
 from candour.desk.models.response import LetterKind
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, opened_by, receive_request
-from candour.desk.refusals import Refused
+from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
 from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
@@ -173,11 +173,13 @@ def further_request(request: StaffRequest, pk: int) -> HttpResponse:
     if incoming:
         try:
             add_request(case, incoming, request.user)
+        except NotAllowed:
+            raise
         except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("desk:case", pk)
-        messages.success(request, "The request was joined to this case. Now check its questions.")
-        return redirect("desk:questions", pk)
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The request was joined to this case. Now check its questions.")
+            return redirect("desk:questions", pk)
     return render(
         request,
         "desk/further_request.html",

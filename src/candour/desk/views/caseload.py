@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.awaiting import waits
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.next_up import next_up, own_cases
 from candour.desk.queues import Queue, counts, in_queue, with_queues
@@ -36,9 +37,15 @@ def caseload(request: StaffRequest) -> HttpResponse:
     shown, mine = list(page), own_cases(authority, request.user) if front else []
     # One query tells of all the cases that the page names, wherever it names them.
     told = with_standing(Case.objects.filter(pk__in={*shown, *mine}).select_related("officer")).in_bulk()
+    on_whom = waits(shown, today) if queue == Queue.AWAITING else {}
     context: dict[str, Any] = {
         "page": page,
-        "rows": [{"case": told[key], "standing": standing(told[key], today)} for key in shown if key in told],
+        "rows": [
+            {"case": told[key], "standing": standing(told[key], today), "waits": on_whom.get(key, [])}
+            for key in shown
+            if key in told
+        ],
+        "awaiting": queue == Queue.AWAITING,
         "words": words,
         "stage": stage,
         "stages": [{"value": known.value, "label": known.label, "count": counted[known]} for known in Stage],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,11 +11,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
+from candour.desk.access import StaffRequest, case_of, holding_the_case, readers_may_post, staff_only
 from candour.desk.bundle import bundle_name, export_bundle
 from candour.desk.complaint import (
     Ending,
+    StaleComplaint,
     close_appeal,
     close_complaint,
     last_day_to_appeal,
@@ -60,6 +63,7 @@ def new_complaint(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @readers_may_post
+@holding_the_case
 def complaint(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """One complaint: what was answered, how it ended, what has to be done by when, and appeals."""
     case = case_of(request, pk)
@@ -70,7 +74,7 @@ def complaint(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     open_appeals = [appeal for appeal in found.appeals.all() if appeal.decided_on is None]
     today = {"on": timezone.localdate()}
     kinds: dict[str, tuple[type[forms.Form], dict[str, Any], dict[str, Any]]] = {
-        "respond": (OnForm, today, {}),
+        "respond": (OnForm, today, {"stands": {"Answered on": _day(found.responded_on)}}),
         "close": (CloseComplaintForm, version, {}),
         "step": (StepForm, today, {"rows": open_steps}),
         "appeal": (AppealForm, version, {}),
@@ -85,6 +89,9 @@ def complaint(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             _act(request, found, action, made[action].cleaned_data)
         except NotAllowed:
             raise
+        except StaleComplaint as stale:
+            made[action].add_error(None, f"{stale} {_what_stands(_complaint(case, number))}")
+            made[action].data = {**request.POST.dict(), f"{action}-version": str(_complaint(case, number).version)}
         except Refused as refusal:
             made[action].add_error(None, str(refusal))
         else:
@@ -139,6 +146,18 @@ def _act(request: StaffRequest, found: Complaint, action: str, values: dict[str,
         ),
     }
     steps[action]()
+
+
+def _what_stands(complaint: Complaint) -> str:
+    """How far the complaint has got, for who did not see it."""
+    ended = f"{complaint.get_result_display()}, {_day(complaint.closed_on)}" if complaint.closed_on else "open"
+    answered = f"answered on {_day(complaint.responded_on)}" if complaint.responded_on else "not answered yet"
+    appeals = ", ".join(appeal.reference for appeal in complaint.appeals.all()) or "none"
+    return f"It now says: {answered}; {ended}; appeals: {appeals}. What you entered is kept below."
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def _complaint(case: Case, number: int) -> Complaint:

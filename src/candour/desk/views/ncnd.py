@@ -25,14 +25,14 @@ def register(request: StaffRequest) -> HttpResponse:
 @staff_only
 def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Add an entry, or change one."""
-    entry = _entry(request, pk) if pk is not None else NcndTopic(authority=force_of(request), owner=request.user)
-    form = TopicForm(request.POST or None, instance=entry)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            require_of_force("keep_register", force_of(request), request.user)
-            saved = form.save()
-            told = f"“{saved.title}”, {saved.get_granularity_display().lower()}: {'changed' if pk else 'added'}."
-            record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
+    with transaction.atomic():
+        if request.method == "POST":
+            # Held until it is saved, so that the entry compared with is the one replaced.
+            list(NcndTopic.objects.select_for_update().filter(pk=pk).values_list("pk"))
+        entry = _entry(request, pk) if pk is not None else NcndTopic(authority=force_of(request), owner=request.user)
+        form = TopicForm(request.POST or None, instance=entry)
+        saved = _saved(request, form, "changed" if pk else "added") if request.method == "POST" else None
+    if saved is not None:
         messages.success(request, "The entry is saved.")
         return redirect("desk:ncnd-topic", saved.pk)
     context = {
@@ -42,6 +42,17 @@ def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         "breadcrumbs": _crumbs(entry.title or "New entry"),
     }
     return render(request, "desk/ncnd_topic.html", context)
+
+
+def _saved(request: StaffRequest, form: TopicForm, how: str) -> NcndTopic | None:
+    """The entry as it was saved; None where something is to be put right first. Raises NotAllowed."""
+    require_of_force("keep_register", force_of(request), request.user)
+    if not form.is_valid():
+        return None
+    saved: NcndTopic = form.save()
+    told = f"“{saved.title}”, {saved.get_granularity_display().lower()}: {how}."
+    record_for_force(force_of(request), EventKind.REGISTER_CHANGED, request.user, told)
+    return saved
 
 
 @staff_only

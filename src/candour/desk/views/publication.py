@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candour.desk.access import StaffRequest, case_of, force_of, staff_only
+from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, staff_only
 from candour.desk.forms.letter import CorrectForm, WithdrawForm
 from candour.desk.forms.publication import PublicationForm
 from candour.desk.masking import published_letter
@@ -16,7 +16,7 @@ from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.publication_decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
 from candour.desk.publish import correct, publish, withdraw
-from candour.desk.refusals import Refused
+from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.suspects import suspects
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
@@ -26,6 +26,7 @@ _PER_PAGE = 50
 
 
 @staff_only
+@holding_the_case
 def publication(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """The answer as the public will see it, with the button that publishes it; the entry, once there is one."""
     case = case_of(request, pk)
@@ -36,12 +37,16 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
     if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
         return _entry(request, case, entry)
     suspected = suspects(published_letter(case, response)[0])
-    form = PublicationForm(request.POST or None, by_rule=denies(response), suspected=suspected)
+    form = PublicationForm(
+        request.POST or None, by_rule=denies(response), suspected=suspected, stands=_decided(response)
+    )
     also: list[str] = []
     if request.method == "POST" and form.is_valid():
         also = form.taken_out
         if request.POST.get("action") == "publish":
-            return _decide(request, case, response, form)
+            done = _decide(request, case, response, form)
+            if done is not None:
+                return done
     letter, taken = published_letter(case, response, also)
     context = {
         "case": case,
@@ -73,8 +78,8 @@ def publication_rule(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/publication_rule.html", context)
 
 
-def _decide(request: StaffRequest, case: Case, response: Response, form: PublicationForm) -> HttpResponse:
-    """What the form decides, done; the page that says so."""
+def _decide(request: StaffRequest, case: Case, response: Response, form: PublicationForm) -> HttpResponse | None:
+    """What the form decides, done; the page that says so. None where it is refused, which the form then says."""
     choice, why = Choice(form.cleaned_data["choice"]), form.cleaned_data["why"]
     try:
         if choice in (Choice.HOLD, Choice.NOT):
@@ -82,14 +87,22 @@ def _decide(request: StaffRequest, case: Case, response: Response, form: Publica
             messages.success(request, f"Decided: {choice.label.lower()}. You can decide again at any time.")
             return redirect("desk:case", case.pk)
         entry = publish(response.pk, request.user, form.taken_out, form.at, why)
+    except NotAllowed:
+        raise
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("desk:case", case.pk)
+        form.add_error(None, str(refusal))
+        return None
     if entry.is_visible:
         messages.success(request, "The answer is on the disclosure log.")
         return redirect("portal:entry", entry.authority.slug, entry.slug)
     messages.success(request, "The answer will be on the disclosure log from that day.")
     return redirect("desk:publish-letter", case.pk, response.pk)
+
+
+def _decided(response: Response) -> dict[str, str]:
+    """What was decided last on publishing the answer, as the form compares it."""
+    last = response.publication_decisions.select_related("by").order_by("at", "pk").last()
+    return {"Decided": f"{last.get_choice_display()} ({last.by}): {last.reason}" if last else "nothing yet"}
 
 
 def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpResponse:
@@ -106,9 +119,10 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
             withdraw(entry.pk, withdrawal.cleaned_data["reason"], request.user)
             messages.success(request, "The entry is withdrawn. Its address says so, and why.")
             return redirect("desk:publish-letter", case.pk, entry.response_id)
+    except NotAllowed:
+        raise
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("desk:publish-letter", case.pk, entry.response_id)
+        (correction if acting == "correct" else withdrawal).add_error(None, str(refusal))
     context = {
         "case": case,
         "entry": entry,

@@ -13,9 +13,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 
-from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
+from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, readers_may_post, staff_only
 from candour.desk.decide import target, target_name
 from candour.desk.forms.review import ExtendReviewForm, FindingForm, GiveReviewForm, NewReviewForm
 from candour.desk.masking import change_text, mask, masked_question
@@ -95,22 +96,26 @@ def new_review(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @readers_may_post
+@holding_the_case
 def review(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """One review: who does it, by when, what it finds, and the letter as it stands."""
     case = case_of(request, pk)
     found = _review(case, number)
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    posted = {action: request.POST}
     forms: dict[str, Any] = {
-        "give": GiveReviewForm(prefix="give", people=who_can_review(case)),
-        "extend": ExtendReviewForm(prefix="extend"),
+        "give": GiveReviewForm(
+            posted.get("give"),
+            prefix="give",
+            people=who_can_review(case),
+            stands={"Reviewer": str(found.reviewer or "nobody yet")},
+        ),
+        "extend": ExtendReviewForm(
+            posted.get("extend"), prefix="extend", stands={"Outcome by": date_format(found.due, "j F Y")}
+        ),
     }
-    if request.method == "POST":
-        action = request.POST.get("action", "")
-        if action == "give":
-            forms["give"] = GiveReviewForm(request.POST, prefix="give", people=who_can_review(case))
-        elif action == "extend":
-            forms["extend"] = ExtendReviewForm(request.POST, prefix="extend")
-        if _acted(request, found, action, forms.get(action)):
-            return redirect("desk:review", pk, number)
+    if request.method == "POST" and _acted(request, found, action, forms.get(action)):
+        return redirect("desk:review", pk, number)
     today = timezone.localdate()
     lacking = what_it_lacks(found, today) if found.is_open else []
     findings = {each.decision_id: each for each in found.findings.all()}
@@ -204,6 +209,9 @@ def _acted(request: StaffRequest, review: InternalReview, action: str, form: Any
     except NotAllowed:
         raise
     except Refused as refusal:
+        if form is not None:
+            form.add_error(None, str(refusal))
+            return False
         messages.error(request, str(refusal))
     else:
         messages.success(request, "It is recorded.")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.access import StaffRequest, case_of, holding_the_case, staff_only
 from candour.desk.forms.triage import TriageForm
 from candour.desk.models import Handling
 from candour.desk.refusals import Refused
@@ -15,6 +15,7 @@ from candour.desk.views.case import crumbs
 
 
 @staff_only
+@holding_the_case
 def triage_questions(request: StaffRequest, pk: int) -> HttpResponse:
     """Say of each question under what it is dealt with; what leaves the request goes on to its letter."""
     case = case_of(request, pk)

@@ -1,0 +1,124 @@
+"""The newer pages of the desk by keyboard alone, and the menu, which fits one line and opens without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from .conftest import Visits
+from .pages import NARROW
+from .walk import case_at, sign_in
+
+ORDINARY_WIDTH = 1280
+MOST_STOPS = 150
+
+_FOCUSED = """() => {
+    const focused = document.activeElement, style = getComputedStyle(focused);
+    const beside = focused.nextElementSibling, box = focused.getBoundingClientRect();
+    window.walked = window.walked || [];
+    const again = window.walked.includes(focused), last = window.walked.at(-1);
+    const forward = !last || Boolean(last.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!again) window.walked.push(focused);
+    return {
+        name: (focused.textContent || focused.name || focused.localName).trim().slice(0, 50),
+        away: focused === document.body || focused === document.documentElement,
+        again, forward,
+        seen: style.outlineStyle !== "none" || style.boxShadow !== "none"
+            || (beside && getComputedStyle(beside, "::before").boxShadow !== "none"),
+        drawn: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    };
+}"""
+_LEFT_OUT = """() => {
+    const first = new Set(), can = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+    return [...document.querySelectorAll(can)].filter(each => {
+        if (each.disabled || each.type === "hidden" || each.tabIndex < 0 || !each.checkVisibility()) return false;
+        if (each.closest("details:not([open])") && each.localName !== "summary") return false;
+        if (each.type === "radio") {
+            const known = first.has(each.name) || window.walked.some(one => one.name === each.name);
+            first.add(each.name);
+            return !known;
+        }
+        return !window.walked.includes(each);
+    }).map(each => (each.textContent || each.name || each.localName).trim().slice(0, 50));
+}"""
+
+
+def walk(page: Page, address: str) -> list[str]:
+    """What is wrong with the page for somebody who only has Tab: unseen focus, leaps, traps, what is never reached."""
+    page.goto(address)
+    wrong: list[str] = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop: dict[str, Any] = page.evaluate(_FOCUSED)
+        if stop["away"] or stop["again"]:
+            break
+        if not stop["seen"]:
+            wrong.append(f"the focus is not seen on “{stop['name']}”")
+        if not stop["drawn"]:
+            wrong.append(f"“{stop['name']}” has the focus outside the window")
+        if not stop["forward"]:
+            wrong.append(f"“{stop['name']}” is reached before what stands above it")
+    else:
+        wrong.append("Tab does not come to an end")
+    wrong += [f"Tab never reaches “{name}”" for name in page.evaluate(_LEFT_OUT)]
+    return [f"{address}: {each}" for each in wrong]
+
+
+def test_the_newer_pages_are_walked_by_keyboard_alone(page: Page) -> None:
+    """Queue, bulk moves, filters, task, review, retention, clearance: all is reached, in order, with the focus seen."""
+    sign_in(page, "nia.northmarch")
+    chained, other = case_at("291-"), case_at("287-")
+    caseload = reverse("desk:caseload")
+    wrong = [
+        finding
+        for address in (
+            f"{caseload}?queue=awaiting",
+            reverse("desk:move") + "?queue=mine",
+            reverse("desk:save-filter") + "?queue=late",
+            reverse("desk:my-day"),
+            reverse("desk:new-task", args=[other.pk]),
+            reverse("desk:triage", args=[other.pk]),
+            reverse("desk:hand-over", args=[other.pk]),
+            reverse("desk:profile", args=[other.pk]),
+            reverse("desk:reviews"),
+            reverse("desk:complaint-new", args=[other.pk]),
+            reverse("desk:retention"),
+            reverse("desk:holds", args=[other.pk]),
+            reverse("desk:clearance", args=[chained.pk]),
+            reverse("desk:statistics"),
+        )
+        for finding in walk(page, address)
+    ]
+    assert wrong == []
+
+
+def test_the_menu_is_one_line_and_more_of_it_opens_by_keyboard(page: Page) -> None:
+    """At 1280 pixels; the links behind “More” follow it in the order of Tab."""
+    sign_in(page, "nia.northmarch")
+    page.set_viewport_size({"width": ORDINARY_WIDTH, "height": 800})
+    items = page.locator("#navigation > li")
+    tops = {round(items.nth(place).bounding_box()["y"]) for place in range(items.count())}  # type: ignore[index]  # all are drawn
+    assert len(tops) == 1
+    page.locator("summary", has_text="More").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ledger of releases")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(page.url.split("/desk/")[0] + reverse("desk:ledger"))
+
+
+def test_the_menu_works_on_a_phone_without_scripts(visits: Visits) -> None:
+    """Everything of it is there, and opens, at 320 pixels."""
+    page = visits.open(NARROW, javascript=False)
+    sign_in(page, "nia.northmarch")
+    expect(page.get_by_role("link", name="My day")).to_be_visible()
+    register = page.get_by_role("link", name="Register: neither confirmed nor denied")
+    expect(register).to_be_hidden()
+    page.locator("summary", has_text="More").click()
+    expect(register).to_be_visible()
+    scrolls = "document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(scrolls)
+    register.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
