@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import time_machine
@@ -25,7 +25,16 @@ from hypothesis import strategies as st
 
 from candour.desk.clear import clear, prepare, send_back
 from candour.desk.jobs import enqueue
-from candour.desk.models import Case, CheckedFile, Decision, KnownDisclosure, NcndTopic, ProtectedCounts, Publication
+from candour.desk.models import (
+    Authority,
+    Case,
+    CheckedFile,
+    Decision,
+    KnownDisclosure,
+    NcndTopic,
+    ProtectedCounts,
+    Publication,
+)
 from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import publish
 from candour.law import Outcome
@@ -33,7 +42,7 @@ from candour.letters.response import Answer
 from candour.portal.models import FollowLink, digest_of
 from candour.post.send import send
 from candour.site.demo import decide
-from portal.surfaces import PRIVATE, names, seen, surfaces
+from portal.surfaces import ENTRIES, LISTINGS, PRIVATE, names, seen, surfaces
 
 LATER = NOW + timedelta(days=120)
 """When the public looks, long after everything was decided."""
@@ -120,10 +129,16 @@ def answered(world: World, case: Case, held: Holdings, minutes: int) -> int:
         return int(send(letter.pk, world.officer).pk)
 
 
-def observed(held: Holdings) -> dict[str, object]:
-    """Everything that the public and the requester of a denied answer can see of the world that holds this."""
+def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) -> dict[str, object]:
+    """Everything that the public and the requester of a denied answer can see of the world that holds this.
+
+    `rule`: after how many working days the force publishes such an answer. `looks`: when else what lists or shows
+    entries is looked at.
+    """
     mail.outbox.clear()
     world = make_world()
+    Authority.objects.filter(pk=world.force.pk).update(publish_after=rule)
+    world.force.refresh_from_db()
     with at(0):
         denied = decide_all(world, open_case(world))
         again = open_case(world, title="Police horses again")
@@ -142,9 +157,13 @@ def observed(held: Holdings) -> dict[str, object]:
             if held.held_back:
                 put_off(letter, Choice.HOLD, "Look for more.", world.officer)
             publish(letter, world.officer, why="Of interest.")
+    entry = Publication.objects.get(response__case=denied)
+    early: dict[str, object] = {}
+    for when in looks:
+        with time_machine.travel(when, tick=False):
+            early |= {f"{when:%d %B} {path}": seen(path) for path in surfaces(entry, {**LISTINGS, **ENTRIES})}
     with time_machine.travel(LATER, tick=False):
-        entry = Publication.objects.get(response__case=denied)
-        found: dict[str, object] = {path: seen(path) for path in surfaces(entry)}
+        found: dict[str, object] = early | {path: seen(path) for path in surfaces(entry)}
         files = entry.files.all()
         found["files"] = [(file.name, file.title, file.size, bytes(file.content)) for file in files]
         # Within the frozen hour: a message is given its date when it is written out.
@@ -190,6 +209,25 @@ def test_two_worlds_that_differ_in_what_they_hold_show_the_same_bytes(db: None, 
     assert with_nothing.keys() == with_much.keys()
     different = [path for path, value in with_nothing.items() if value != with_much[path]]
     assert different == []
+
+
+def test_the_day_on_which_it_appears_is_the_same_in_both_worlds(db: None) -> None:
+    """On every day before, on and after the day of the rule, whoever looks sees the same; until then, nothing of it."""
+    looks = tuple(NOW + timedelta(days=days) for days in (5, 13, 14, 16, 40))
+    with taken_back():
+        with_nothing = observed(NOTHING, 10, looks)
+    with taken_back():
+        with_much = observed(replace(MUCH, days_until_decided=4), 10, looks)
+    assert [path for path, value in with_nothing.items() if value != with_much[path]] == []
+    shown = {
+        when: any(
+            b"Police horses" in value[2]
+            for path, value in with_nothing.items()
+            if path.startswith(f"{when:%d %B} /log") and isinstance(value, tuple)
+        )
+        for when in looks
+    }
+    assert (shown[looks[0]], shown[looks[-1]]) == (False, True)
 
 
 def test_the_property_looks_at_something(db: None) -> None:

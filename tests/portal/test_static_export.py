@@ -73,8 +73,26 @@ def test_what_is_withdrawn_or_to_come_is_not_exported(world: World, tmp_path: Pa
     export(root, ADDRESS)
     everything = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
     assert b"olice horses" not in everything
-    assert b"Published in error." in place(root, f"/log/westvale/{entry.slug}/").read_bytes()
+    assert b"Published in error." in place(root, f"/withdrawn/log/westvale/{entry.slug}/").read_bytes()
     assert NAME.encode() not in everything
+
+
+def test_a_withdrawn_answer_has_no_file_at_any_of_its_addresses(world: World, tmp_path: Path) -> None:
+    """No server can answer 200 there; the reason stands elsewhere, in both languages, and in a list."""
+    entry = published(world)
+    root = tmp_path / "log"
+    paths = [f"{language}{path}" for path in surfaces(entry, ENTRIES) for language in ("", "/cy")]
+    export(root, ADDRESS)
+    assert all(place(root, path).is_file() for path in paths)
+    withdraw(entry.pk, "Published in error.", world.officer)
+    export(root, ADDRESS)
+    assert not any(place(root, path).exists() for path in paths)
+    for language in ("", "/cy"):
+        for end in ("/", ".json", ".jsonld", "/fragment.html"):
+            body = place(root, f"/withdrawn{language}/log/westvale/{entry.slug}{end}").read_bytes()
+            assert b"Published in error." in body
+        assert b"Published in error." in place(root, f"{language}/withdrawn/").read_bytes()
+    assert b'href="/withdrawn/"' in (root / "404.html").read_bytes()
 
 
 def test_a_folder_with_something_else_is_not_touched(world: World, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ REMOVED = "[personal details removed]"
 
 # Begun only where a word begins, so that a long word without an @ is not searched from each of its letters.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,10}(?!\w)")
+_PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?\s?|\+[1-9]\d{0,2}\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,10}(?!\w)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _NATIONAL_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?(?:\d{2}\s?){3}[A-D]\b", re.IGNORECASE)
 _REGISTRATION_PLATE = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b")

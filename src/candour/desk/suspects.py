@@ -20,9 +20,17 @@ _TITLES = (
 )
 _NAMED = re.compile(
     rf"\b(?:{_TITLES})\.?[ \t]+[^\W\d_a-z][\w’'-]*(?:[ \t]+[^\W\d_a-z][\w’'-]+)?"  # a title and one or two names
-    r"|\b(?:[Nn]amed|[Cc]alled)[ \t]+[^\W\d_a-z][\w’'-]+(?:[ \t]+[^\W\d_a-z][\w’'-]+)?"
+    r"|\b(?:named|called)[ \t]+[^\W\d_a-z][\w’'-]+(?:[ \t]+[^\W\d_a-z][\w’'-]+)?"
     r"|\b(?:[Bb]orn(?: on)?|[Dd]ate of birth:?|DOB:?)[ \t]+\d{1,2}(?:[ ./-]\w+){1,2}"
 )
+
+_SIGNED = re.compile(
+    r"(?:[Yy]ours[ \t]+(?:faithfully|sincerely|truly)|[Rr]egards|[Tt]hanks|[Bb]est wishes)[,.]?[ \t]*\n\s*"
+    r"(?P<name>[^\W\d_a-z][\w’'.-]*(?:[ \t]+[^\W\d_a-z][\w’'.-]*){1,2})[ \t]*(?:\n|$)"
+)
+"""Who signed: two or three words with capitals that stand alone beneath the close of a letter."""
+
+_NO_PERSON = re.compile(r"\b(?:Council|Police|Team|Officer|Support|Unit|Department|Office|Service|Services)\b")
 
 
 def suspects(letter: Letter) -> tuple[str, ...]:
@@ -30,9 +38,11 @@ def suspects(letter: Letter) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def gather(text: str) -> str:
-        for match in _NAMED.finditer(text):
-            if REMOVED[1:9] not in match.group():
-                found.setdefault(match.group().strip(), None)
+        named = [match.group() for match in _NAMED.finditer(text)]
+        signed = [match["name"] for match in _SIGNED.finditer(text) if not _NO_PERSON.search(match["name"])]
+        for words in (*named, *signed):
+            if REMOVED[1:9] not in words:
+                found.setdefault(words.strip(), None)
         return text
 
     change_text((letter.subject, letter.sections), gather)

@@ -26,6 +26,7 @@ from django.utils import translation
 
 from candour.desk.models import Authority, Publication
 from candour.portal.static_index import write_index
+from candour.portal.static_servers import WITHDRAWN, write_rules
 
 MARK = ".candour-log"
 """The file that marks a folder as an export, which alone may be replaced."""
@@ -145,18 +146,38 @@ def _write(root: Path, site: _Site, told: Told) -> int:
                 _put(root, path, site.get(path))
             _lists(root, site, entries)
     total, done = Publication.objects.count(), 0
-    # Withdrawn entries too: their addresses stay, and say why.
+    # Withdrawn entries too: their addresses stay, and say why, by the rules of the server.
     for entry in Publication.objects.select_related("authority").prefetch_related("files").iterator(chunk_size=100):
         if entry.withdrawn_at is None and not entry.is_visible:
             continue
         for language in _LANGUAGES:
             with translation.override(language):
                 for path in _of_entry(entry):
-                    _put(root, path, site.get(path))
+                    _put(root, path if entry.withdrawn_at is None else f"{WITHDRAWN}{path}", site.get(path))
         done += 1
         told(done, total)
     write_index(root / "search", entries)
+    _withdrawn(root, site)
     return entries.count()
+
+
+def _withdrawn(root: Path, site: _Site) -> None:
+    """The list of what was withdrawn, the page for an address that is not there, and the rules of servers."""
+    entries = list(
+        Publication.objects.exclude(withdrawn_at=None)
+        .select_related("authority")
+        .defer("words", "content")
+        .order_by("-withdrawn_at", "-slug", "authority_id")
+    )
+    addresses = []
+    for language in _LANGUAGES:
+        with translation.override(language):
+            path = f"{reverse('portal:log')}{WITHDRAWN[1:]}/"
+            _put(root, path, _page(site, "portal/static_withdrawn.html", path, {"entries": entries}))
+            addresses += [reverse("portal:entry", args=[entry.authority.slug, entry.slug]) for entry in entries]
+    with translation.override(_LANGUAGES[0]):
+        _put(root, "/404.html", _page(site, "portal/static_withdrawn.html", "/", {"list": f"{WITHDRAWN}/"}))
+    write_rules(root, addresses)
 
 
 def _lists(root: Path, site: _Site, entries: Any) -> None:
@@ -165,8 +186,12 @@ def _lists(root: Path, site: _Site, entries: Any) -> None:
     pages = Paginator(entries.defer("words", "content"), _PER_PAGE)
     for page in pages:
         path = home if page.number == 1 else f"{home}all/{page.number}/"
-        html = render_to_string("portal/static_log.html", {"page": page, "home": home, **_around(path)})
-        _put(root, path, site.tidied(html).encode())
+        _put(root, path, _page(site, "portal/static_log.html", path, {"page": page, "home": home}))
+
+
+def _page(site: _Site, template: str, path: str, context: dict[str, Any]) -> bytes:
+    """A page that only the export has."""
+    return site.tidied(render_to_string(template, {**context, **_around(path)})).encode()
 
 
 def _around(path: str) -> dict[str, Any]:

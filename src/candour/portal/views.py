@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from candour.desk.models import Authority, Publication, PublicationMark
 from candour.law import Outcome, Provision
@@ -53,7 +54,7 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "entry": found,
         "theme_url": reverse("portal:theme", args=[authority]),
-        "breadcrumbs": [{"text": "Disclosure log", "url": reverse("portal:log")}, {"text": found.reference}],
+        "breadcrumbs": [{"text": gettext("Disclosure log"), "url": reverse("portal:log")}, {"text": found.reference}],
     }
     if found.withdrawn_at is not None:
         return render(request, "portal/withdrawn.html", context, status=410)
