@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from candour.tables.counts import CountTable
@@ -106,6 +106,54 @@ def test_without_the_decisions_of_a_person_the_proof_does_not_stand() -> None:
     open_ = suppressed(suppress(TABLE, shown))
     assert verified(open_.proof, TABLE, printed(open_), shown).safe
     assert "sensitive and shown" in " ".join(verified(open_.proof, TABLE, printed(open_), RULES).faults)
+
+
+@st.composite
+def decided(draw: st.DrawFn) -> tuple[CountTable, Protection]:
+    """A table of many zeros, in which many cells count the same, and rules that name single cells of it."""
+    table = draw(tables(most_dimensions=2, most=3, largest=4))
+    cells = st.sampled_from(list(table.cells()))
+    first = table.dimensions[0]
+    return table, Protection(
+        threshold=3,
+        zeros=draw(st.booleans()),
+        overrides={
+            cell: Override(sensitive=draw(st.booleans()), reason="Somebody looked")
+            for cell in draw(st.lists(cells, max_size=2))
+        },
+        public=frozenset(draw(st.lists(cells, max_size=1))),
+        full=draw(st.sampled_from([(), (first.name,)])),
+        populations={(first.name, first.categories[0]): 4},
+        least_population=draw(st.sampled_from([0, 5])),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(decided(), st.booleans())
+def test_both_methods_count_the_same_cells_whatever_a_person_decided(
+    of: tuple[CountTable, Protection], only_totals: bool
+) -> None:
+    table, rules = of
+    printed = table.in_views([[table.dimensions[0].name]]) if only_totals else None
+    try:
+        safe = suppressed(suppress(table, rules, printed=printed), printed)
+    except TableError:
+        assume(False)
+    shown = {cell.labels: cell.value for cell in safe.cells}
+    again = verified(safe.proof, table, shown, rules)
+    assert again.faults == ()
+    assert again.cells == safe.proof.cells
+    more = altered(safe.proof, cells=safe.proof.cells + 1)
+    assert "sensitive cells, but there are" in " ".join(verified(more, table, shown, rules).faults)
+
+
+def test_a_decision_on_a_cell_holds_for_its_total_that_counts_nobody_else() -> None:
+    table = read_counts("a,b,n\nx,1,9\ny,1,40\ny,2,50\nz,1,30\nz,2,20\n", Columns("n"))
+    protect = replace(RULES, overrides={("x", "1"): Override(sensitive=True, reason="One street")})
+    safe = suppressed(suppress(table, protect))
+    assert printed(safe)["x", "Total"] is None
+    again = verified(safe.proof, table, printed(safe), protect)
+    assert (again.faults, again.cells) == ((), 2)
 
 
 def test_a_mark_that_contradicts_its_figure_is_refused(safe: ProtectedTable) -> None:
