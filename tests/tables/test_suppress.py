@@ -121,11 +121,24 @@ def lost(result: Suppression) -> float:
 
 
 @SLOW
-@given(tables(), st.sampled_from([2.0, 8.0]))
-def test_weights_count_by_their_ratio_alone(table: CountTable, factor: float) -> None:
-    # Powers of two: any other factor changes the last digit of a weight, by which a tie may break the other way.
-    weight = readers_weights(table)
-    assert suppress(table, weight=weight).withheld.tolist() == suppress(table, weight=weight * factor).withheld.tolist()
+@given(tables(), st.floats(1e-6, 1e6), st.data())
+def test_weights_count_by_their_ratio_alone_though_many_are_equal(
+    table: CountTable, factor: float, data: st.DataObject
+) -> None:
+    few = data.draw(st.lists(st.sampled_from([1.0, 2.0, 3.0, 7.0]), min_size=table.size, max_size=table.size))
+    weight = data.draw(st.sampled_from([readers_weights(table), np.array(few)]))
+    one, other = suppress(table, weight=weight), suppress(table, weight=weight * factor)
+    assert (one.withheld.tolist(), one.cheapest) == (other.withheld.tolist(), other.cheapest)
+
+
+@SLOW
+@given(tables(most_dimensions=2, most=3, largest=6), st.integers(0, 600))
+def test_however_few_steps_of_the_solver_are_allowed_the_table_is_safe(table: CountTable, steps: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("candour.tables.suppress._THOROUGH", (1 << 20, 80, 400, steps))
+        results = [suppress(table, Protection(threshold=3)) for _ in range(2)]
+    assert all(suppressed(result).proof.safe for result in results)
+    assert results[0].withheld.tolist() == results[1].withheld.tolist()
 
 
 def protects(result: Suppression, withheld: np.ndarray, threshold: int) -> bool:

@@ -20,6 +20,9 @@ _UNBOUNDED = 1 << 39
 _SCALES = (1, 2, 6, 60)
 """Prices are tried as whole numbers, halves, sixths and sixtieths: nearly all are one of these."""
 
+_STEPS_OF_A_RUN, _STEPS_OF_WHOLE_NUMBERS = 20, 10
+"""To begin costs as much as some iterations, and one of an integer program as much as some of a linear one."""
+
 _NODES = 200
 _PRIMAL = 4
 _GAP = 0.1
@@ -56,6 +59,8 @@ class Freedom:
             self._bound(np.flatnonzero(withheld), least, most)
         self._relaxed = _relaxed(self._model)
         self._rows = self._model.getNumRow()
+        self.steps = 0
+        """What the solver was asked to do so far, in iterations: the same on every machine, however busy it is."""
 
     def alternative(self, pull: NDArray[np.float64]) -> NDArray[np.int64] | None:
         """The change of each innermost cell that goes furthest where `pull`, one number a class, points; None for none.
@@ -80,9 +85,14 @@ class Freedom:
     def _solved(self, model: highspy.Highs, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """What costs least; empty where the solver has no answer."""
         model.changeColsCost(len(self._places), np.arange(len(self._places)), weights[self._places])
-        model.run()
+        self._run(model)
         usable = model.getModelStatus() in _USABLE
         return np.array(model.getSolution().col_value if usable else [], dtype=np.float64)
+
+    def _run(self, model: highspy.Highs) -> None:
+        model.run()
+        made = max(int(model.getInfo().simplex_iteration_count), 0)
+        self.steps += _STEPS_OF_A_RUN + made * (_STEPS_OF_WHOLE_NUMBERS if model is self._model else 1)
 
     def excludes(self, class_: int, change: int) -> bool:
         """Whether it is certain that no register changes `class_` so far.
@@ -95,7 +105,7 @@ class Freedom:
         costs = np.zeros(many, dtype=np.int64)
         costs[columns] = towards
         self._relaxed.changeColsCost(many, np.arange(many, dtype=np.int32), costs.astype(np.float64))
-        self._relaxed.run()
+        self._run(self._relaxed)
         if -self._relaxed.getInfo().objective_function_value > abs(change) - _MARGIN:
             return False
         prices = np.array(self._relaxed.getSolution().row_dual)
@@ -138,7 +148,7 @@ class Freedom:
         self._model.changeColsCost(many, np.arange(many, dtype=np.int32), np.zeros(many))
         self._model.addRow(*ends, len(columns), columns, np.ones(len(columns)))
         try:
-            self._model.run()
+            self._run(self._model)
             status = self._model.getModelStatus()
             if status == highspy.HighsModelStatus.kInfeasible:
                 return None

@@ -43,8 +43,8 @@ _ROUNDS = 14
 _STALLED = 3
 _REPAIRS = 60
 _SEARCHES = 40
-_THOROUGH, _QUICK = (1 << 20, 80, 400), (4, 12, 0)
-"""What may be spent on showing cells again: demands asked about for each, searches, single integer programs."""
+_THOROUGH, _QUICK = (1 << 20, 80, 400, 250_000), (4, 12, 0, 1 << 30)
+"""What may be spent on showing cells again: demands asked about for each, searches, single integer programs, steps."""
 
 _PASSES, _PASSES_EITHER = 4, 2
 """How often the changes of a large table are sent other ways: under the weaker aim, each time takes longer."""
@@ -100,11 +100,11 @@ def suppress(
 ) -> Suppression:
     """The table with its sensitive cells protected, and as few others withheld as could be found.
 
-    `weight`: for each cell in the order of printing, what a reader loses with it; `readers_weights` if it is not
-    given. `printed`: the cells that the answer prints at all, every one if not given; small counts of the others are
-    protected likewise. `going` is asked now and then; once it says no, the best safe table so far is returned. Raises
-    Stopped where there is none yet, TableError where a sensitive cell cannot be protected: because others are public,
-    or because a mark or a percentage tells too much.
+    `weight`: for each cell in the order of printing, what a reader loses with it, of which the ratios alone count;
+    `readers_weights` if it is not given. `printed`: the cells that the answer prints at all, every one if not given;
+    small counts of the others are protected likewise. `going` is asked now and then; once it says no, the best safe
+    table so far is returned. Raises Stopped where there is none yet, TableError where a sensitive cell cannot be
+    protected: because others are public, or because a mark or a percentage tells too much.
     """
     protection = protection or Protection()
     system = cell_system(table, with_zeros=protection.with_zeros)
@@ -116,7 +116,8 @@ def suppress(
     copies = _copies(system, printed)
     known = knowledge(system, sensitive, protection, copies)
     known.refuse_what_is_told(wanted)
-    work = _Work(system, sensitive, unprinted, wanted, np.where(public, _PUBLIC, weights), known, going)
+    weighed = np.where(public, _PUBLIC * weights.max(initial=1), weights)
+    work = _Work(system, sensitive, unprinted, wanted, weighed, known, going)
     best: tuple[float, NDArray[np.bool_], Evidence, bool] | None = None
     for slack in work.slacks():
         found = work.protected(slack)
@@ -150,7 +151,7 @@ def suppress(
     return Suppression(system, protection, sensitive, withheld, copies, tuple(registers), least, minimal, is_cheapest)
 
 
-_PUBLIC = 1e6
+_PUBLIC, _DIGITS = 1e6, 9
 _ALL, _ONE_WAY = 10.0, 3.0
 
 
@@ -169,7 +170,9 @@ def _class_weights(
     if len(weight) != len(system.class_of) or not np.isfinite(weight).all() or (weight <= 0).any():
         raise TableError("Give one weight above 0 for each cell.")
     known = (system.class_of >= 0) & (True if printed is None else printed)
-    return np.bincount(system.class_of[known], weights=weight[known], minlength=len(system.value)).astype(np.float64)
+    # In units of the least, without the digits in which a division errs: equal weights stay so, whatever their unit.
+    ratio = np.round(weight / weight.min(), _DIGITS)
+    return np.bincount(system.class_of[known], weights=ratio[known], minlength=len(system.value)).astype(np.float64)
 
 
 def _copies(system: CellSystem, printed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

@@ -7,8 +7,9 @@ cell stays withheld and nobody claims that it has to.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import numpy as np
@@ -32,8 +33,8 @@ class Thinning:
     """Which classes can be shown again. `seek` looks for registers that meet many demands at once.
 
     `allows`: whether an attacker can believe in a register, for what marks and percentages say. `asked`: how many unmet
-    demands are asked about for each class, whether prices rule them out. `searches`, `programs`: how many searches and
-    how many single integer programs may be spent in all.
+    demands are asked about for each class, whether prices rule them out. `searches`, `programs`, `steps`: how many
+    searches, single integer programs and iterations of the solver may be spent in all, whatever the time.
     """
 
     freedom: Freedom
@@ -43,6 +44,9 @@ class Thinning:
     asked: int
     searches: int
     programs: int
+    steps: int
+    _tight: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """How often showing a class was out of the question for one demand: it will often be the same one again."""
 
     def run(
         self, withheld: NDArray[np.bool_], evidence: Evidence, order: Iterable[int]
@@ -59,7 +63,7 @@ class Thinning:
             rest = evidence.without(class_)
             self.freedom.show(class_)
             # With nothing left to seek by, and something open already, there is nothing to learn from asking.
-            is_idle = not (minimal or self.searches or self.programs)
+            is_idle = self._is_spent or not (minimal or self.searches or self.programs)
             verdict = _Verdict.OPEN if is_idle and rest.missing else self._verdict(rest)
             if verdict is _Verdict.MET:
                 self.freedom.keep()
@@ -71,30 +75,37 @@ class Thinning:
                 minimal = minimal and verdict is _Verdict.BROKEN
         return withheld, evidence, minimal or None
 
+    @property
+    def _is_spent(self) -> bool:
+        return self.freedom.steps >= self.steps
+
     def _verdict(self, rest: Evidence) -> _Verdict:
         """Whether every demand can be met with what is shown now; the registers for it join `rest`."""
         open_: list[_Ways] = []
-        for number, ways in enumerate(_unmet(rest)):
+        unmet = sorted(_unmet(rest), key=lambda ways: -self._tight[ways[0]])
+        for number, ways in enumerate(unmet):
             if _is_met(rest, ways):
                 continue
-            if number >= self.asked:
-                open_.append(ways)
-            elif self._is_hopeless(ways, rest):
+            if number < self.asked and not self._is_spent and self._is_hopeless(ways, rest):
                 return _Verdict.BROKEN
-            else:
-                open_.append(ways)
+            open_.append(ways)
+        for ways in open_:
+            # The solver, which begins where it ended, now often ends in whole numbers.
+            if not (self._is_spent or _is_met(rest, ways)) and self.programs:
+                self._is_hopeless(ways, rest)
         open_ = [ways for ways in open_ if not _is_met(rest, ways)]
-        if open_ and self.searches:
+        if open_ and self.searches and not self._is_spent:
             self.searches -= 1
             self.seek(rest)
         for ways in open_:
             if _is_met(rest, ways):
                 continue
-            if not self.programs:
+            if not self.programs or self._is_spent:
                 return _Verdict.OPEN
             self.programs -= 1
             try:
                 if not self._reached(ways, rest):
+                    self._tight[ways[0]] += 1
                     return _Verdict.BROKEN
             except Unsettled:
                 return _Verdict.OPEN
@@ -108,6 +119,7 @@ class Thinning:
             if (found := self.freedom.whole()) is not None:
                 self._learn(found, rest)
             return False
+        self._tight[ways[0]] += 1
         return True
 
     def _learn(self, change: NDArray[np.int64], rest: Evidence) -> None:
