@@ -44,6 +44,19 @@ class Drawn:
         """Whether a world agrees with every printed figure, read as a person reads it."""
         return all(_agrees(printed, _sum(world, cells), _sum(world, base)) for cells, base, printed in self.checks)
 
+    def small_cells(self, threshold: int) -> set[frozenset[Cell]]:
+        """The cells of the register under each figure that says by its mark or number that it counts 1 to few."""
+        few, more = range(1, threshold), range(threshold, 20)
+        found = {frozenset(self.cells)} if sum(self.truth.values()) < threshold else set()
+        for cells, base, printed in self.checks:
+            whole = _sum(self.truth, base)
+            is_known = any(_agrees(printed, n, whole) for n in few) and not any(
+                _agrees(printed, n, whole) for n in more
+            )
+            if is_known or (printed == "" and 0 < _sum(self.truth, cells) < threshold):
+                found.add(frozenset(cells))
+        return found - {frozenset()}
+
     def worlds(self, most: int) -> Iterator[dict[Cell, int]]:
         """Every world with as many cases as the true one, cell by cell; none of more than `most` cases."""
         total = sum(self.truth.values())

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+
 from candour.tables.audit.insiders import audit_with_insiders
 from candour.tables.audit.releases import audit
+from candour.tables.audit.rules import is_open
 from candour.tables.ledger.ledger import Column, Ledger, PrintedCell, Release
 from candour.tables.protection import Protection
+from tables.ledgers import Cell, Drawn, counted_by, drawn_ledgers
 
 RULES = Protection(threshold=3, insiders=True)
 PLAIN = Protection(threshold=3)
@@ -53,3 +58,43 @@ def test_time_that_runs_out_is_never_called_safe() -> None:
     asked = iter([True] * 0)
     found = audit_with_insiders(ledger, None, RULES, lambda: next(asked, False))
     assert not found.safe
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(drawn_ledgers())
+def test_an_insider_who_tries_every_register_learns_what_the_audit_says_and_no_more(drawn: Drawn) -> None:
+    result = audit_with_insiders(drawn.ledger, None, RULES)
+    assert result.system is not None
+    targets = [
+        (about, cells)
+        for at, about in enumerate(result.system.targets)
+        if (cells := counted_by(result.system, at, drawn.cells)) is not None
+    ]
+    worlds = list(drawn.worlds(6))
+    expected = set()
+    for own in [frozenset[Cell](), *drawn.small_cells(PLAIN.threshold)]:
+        believed = [world for world in worlds if not own or sum(world[cell] for cell in own) >= 1]
+        if not believed:
+            continue  # other figures say that the cell is empty: nobody has a case in it
+        for about, cells in targets:
+            counts = [sum(world[cell] for cell in cells) for world in believed]
+            low, high = min(counts), max(counts)
+            is_told = any(
+                ends[0] for ends in is_open(PLAIN, *(np.array([each]) for each in (about.sensitive, low, high)))
+            )
+            knows_it_anyway = own and own <= set(cells) and low <= 1 and high >= 3
+            if is_told and not knows_it_anyway:
+                expected.add((about.name, low, high))
+    names = {about.name for about, _ in targets}
+    found = {(each.cell, each.lower, each.upper) for each in result.findings if each.cell in names}
+    assert found <= expected
+    assert {told[1:] for told in expected} <= {(each.lower, each.upper) for each in result.findings}
+    assert result.safe == (not result.findings)
+
+
+def test_of_a_small_cell_that_another_release_shows_to_be_empty_there_is_no_insider() -> None:
+    marked = Release(
+        "A", DAY, columns=(Column("offence"),), cells=(PrintedCell(("Arson",), "<3"),), marks={"<3": (0, 2)}
+    )
+    shown = release("B", "offence", {"Arson": "0"})
+    assert audit_with_insiders(Ledger((marked, shown)), None, RULES).safe

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from candour.tables.audit.releases import Audit, Finding, Going, audit
+from candour.tables.audit.releases import Audit, Contradictory, Finding, Going, audit
 from candour.tables.ledger.ledger import Figure, Labels, Ledger, Release
 from candour.tables.ledger.periods import period_in_words
 from candour.tables.ledger.places import Periods, Place
@@ -54,7 +54,10 @@ def audit_with_insiders(
             left = len(insiders) - number
             notes.append(f"Of {left:,} small cells it was not decided what somebody learns whose own case is in one.")
             break
-        knowing = audit(whole, insider.knows, plain, going)
+        try:
+            knowing = audit(whole, insider.knows, plain, going)
+        except Contradictory:
+            continue  # the releases together say that the cell is empty, so nobody has a case in it
         if not knowing.settled:
             open_ = True
             continue

@@ -34,6 +34,10 @@ MOST_EXPLAINED = 400
 _THREADS = 2
 
 
+class Contradictory(LedgerError):
+    """No register agrees with all that was published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One count that is told: the range an attacker infers (`upper` None where nothing bounds it) and from what.
@@ -114,8 +118,8 @@ def audit(
 ) -> Audit:
     """What every release together tells; with a candidate, what it tells that the others do not.
 
-    Raises LedgerError where a release cannot be understood, or releases of one extract contradict each other, and
-    TooLarge where the releases cross too many categories.
+    Raises LedgerError where a release cannot be understood, Contradictory where releases of one extract contradict each
+    other, and TooLarge where the releases cross too many categories.
     """
     protection = protection or Protection()
     if protection.insiders:
@@ -172,7 +176,7 @@ def _search(
         clash = _named(ledger, contradicting(together))
     eras = _eras(ledger, stated)
     if max(eras) == 0:
-        raise LedgerError(_contradiction(clash))
+        raise Contradictory(_contradiction(clash))
     note = f"Releases {_list(clash)} cannot be of one extract, so {max(eras) + 1} extracts were told apart; "
     if not ledger.withdrawn:
         try:
@@ -186,7 +190,7 @@ def _search(
         return Search(apart, protection, going), eras, False, [note]
     except Contradiction:
         clash = _named(ledger, contradicting(apart))
-        raise LedgerError(_contradiction(clash)) from None
+        raise Contradictory(_contradiction(clash)) from None
 
 
 def _eras(ledger: Ledger, stated: Sequence[Statement]) -> list[int]:
