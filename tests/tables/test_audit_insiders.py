@@ -60,7 +60,7 @@ def test_time_that_runs_out_is_never_called_safe() -> None:
     assert not found.safe
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(drawn_ledgers())
 def test_an_insider_who_tries_every_register_learns_what_the_audit_says_and_no_more(drawn: Drawn) -> None:
     result = audit_with_insiders(drawn.ledger, None, RULES)
