@@ -144,6 +144,10 @@ def dimension_of(
             raise TableError(
                 f"Line {line}: {name} is empty. Give the unknown a name of its own, such as “Not recorded”."
             )
+        if row[at] != TOTAL and row[at].casefold() == TOTAL.casefold():
+            raise TableError(
+                f"Line {line}: {name} is “{row[at]}”. Write “{TOTAL}” for the sum, or rename the category."
+            )
     if not inner:
         raise TableError(f"“{name}” has no categories: every row is a margin or a group.")
     categories = tuple(dict.fromkeys(row[at] for _, row in inner))
