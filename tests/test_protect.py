@@ -137,6 +137,19 @@ def test_bad_counts_are_refused_by_place_and_nothing_is_written(
     assert not list(outs.iterdir())
 
 
+@pytest.mark.parametrize("ratio", ["45.5%", "9 %", "12.5"])
+@pytest.mark.parametrize("more", [[], ["--distinct", "a"]])
+def test_a_column_of_percentages_or_averages_is_not_printed_as_categories(
+    ratio: str, more: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "shares.csv"
+    path.write_text(f"a,n,share\nx,2,{ratio}\ny,20,54\nTotal,22,100\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["protect", str(path), "--count", "n", *more])
+    assert done.exit_code == 2
+    assert f"Line 2: share is “{ratio}”: percentages and averages are no categories" in done.stderr
+    assert CliRunner().invoke(app, ["protect", str(path), "--count", "n", "--by", "a", *more]).exit_code == 0
+
+
 def test_a_million_cells_are_refused_before_they_take_any_room(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     rows = (f"a{number},b{number},c{number},1\n" for number in range(100))

@@ -216,14 +216,16 @@ class _Attacker:
         rules = self.protection
         found: dict[frozenset[int], tuple[int, int | None]] = {}
         sensitive = set(self.sensitive)
-        for labels, value in self.printed.items():
+        told = {labels: None for labels in rules.told if labels not in self.printed}
+        for labels, value in {**self.printed, **told}.items():
             if value is not None or not (cells := self._unknown(labels)):
                 continue
             true = self.table.value(labels)
             low, high = 0, None
-            if rules.tells_small and true < rules.threshold and labels in sensitive:
+            is_marked = rules.tells_small and labels in self.printed
+            if is_marked and true < rules.threshold and labels in sensitive:
                 low, high = (0 if rules.with_zeros else 1), rules.threshold - 1
-            elif rules.tells_small and true >= rules.threshold:
+            elif is_marked and true >= rules.threshold:
                 low = rules.threshold
             if labels in rules.told:
                 least, most = rules.told[labels]
