@@ -109,6 +109,99 @@ def test_what_is_no_table_of_counts_ends_in_one_line_and_2(content: str, tmp_pat
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "options", "words"),
+    [
+        (["x,G,-1"], [], "Line 2: a x is “-1”: a count is a whole number of 0 or more"),
+        (["x,G,1.5"], [], "Line 2: a x is “1.5”: a count is a whole number of 0 or more"),
+        (["x,G,1", "y,G,3", "Total,G,5"], [], "Line 4: a Total is 5, but its parts add up to 4"),
+        (["x,G,1", "y,G,3", "G,G,9"], [], "Line 4: a G is 9, but its parts add up to 4"),
+        (["x,G,1", "y,H,3"], ["--hierarchy", "g=a"], "The hierarchy goes in a loop: a = g = a"),
+        (["x,G,1", "x,H,3"], [], "Line 3: a “x” has the g “H”, but “G” on line 2. A category has one group"),
+        (["x,Total,1", "y,Total,3"], [], "“a”: “Total” is a group and also the margin"),
+        (["x,G,1", "total,G,1"], [], "Line 3: a is “total”. Write “Total” for the sum"),
+        (["x,G,1", "x,G,1"], [], "Line 3: a x is given twice, first on line 2"),
+        (["x,G,1", "Total,G,1", "Total,G,1"], [], "Line 4: a Total is given twice, first on line 3"),
+    ],
+)
+def test_bad_counts_are_refused_by_place_and_nothing_is_written(
+    rows: list[str], options: list[str], words: str, tmp_path: Path
+) -> None:
+    path, outs = tmp_path / "bad.csv", tmp_path / "out"
+    path.write_text("\n".join(["a,g,n", *rows, ""]), encoding="utf-8")
+    outs.mkdir()
+    files = ["-o", str(outs / "o.csv"), "--readers", str(outs / "r.csv"), "--proof", str(outs / "p.json")]
+    done = CliRunner().invoke(app, ["protect", str(path), "--count", "n", "--hierarchy", "a=g", *options, *files])
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert words in done.stderr
+    assert not list(outs.iterdir())
+
+
+@pytest.mark.parametrize("ratio", ["45.5%", "9 %", "12.5"])
+@pytest.mark.parametrize("more", [[], ["--distinct", "a"]])
+def test_a_column_of_percentages_or_averages_is_not_printed_as_categories(
+    ratio: str, more: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "shares.csv"
+    path.write_text(f"a,n,share\nx,2,{ratio}\ny,20,54\nTotal,22,100\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["protect", str(path), "--count", "n", *more])
+    assert done.exit_code == 2
+    assert f"Line 2: share is “{ratio}”: percentages and averages are no categories" in done.stderr
+    assert CliRunner().invoke(app, ["protect", str(path), "--count", "n", "--by", "a", *more]).exit_code == 0
+
+
+def test_a_million_cells_are_refused_before_they_take_any_room(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    rows = (f"a{number},b{number},c{number},1\n" for number in range(100))
+    path.write_text("a,b,c,n\n" + "".join(rows), encoding="utf-8")
+    done = CliRunner().invoke(app, ["protect", str(path), "--count", "n", "-o", str(tmp_path / "out.csv")])
+    assert done.exit_code == 2
+    assert "1,030,301 cells with its margins; 400,000 are the most" in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("method", ["suppress", "round"])
+def test_where_one_file_cannot_be_written_none_is(table: str, method: str, tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
+    files = ["-o", str(tmp_path / "o.csv"), "--proof", str(tmp_path / "none" / "p.json")]
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--method", method, *files])
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'none' / 'p.json'}: No such file or directory" in done.stderr
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        ("a,b\n", 2, "proof.json: no JSON: line 1"),
+        ("[1]", 2, "This is no proof of a table"),
+        ('{"safe": true}', 2, "This is no proof of a table: “method” is missing"),
+        ("", 2, "no JSON"),
+        ('"threshold": "x"', 1, "threshold is x in it, and 5 is asked for"),
+        ('"threshold": 2', 1, "threshold is 2 in it, and 5 is asked for"),
+    ],
+)
+def test_a_proof_that_is_none_or_was_altered_is_told_in_words(
+    table: str, content: str, code: int, words: str, tmp_path: Path
+) -> None:
+    safe, proof = tmp_path / "safe.csv", tmp_path / "proof.json"
+    CliRunner().invoke(app, ["protect", table, *MEANT, "-o", str(safe), "--proof", str(proof)])
+    altered = proof.read_text().replace('"threshold": 5', content) if "threshold" in content else content
+    proof.write_text(altered)
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--proof", str(proof), "--verify", str(safe)])
+    assert done.exit_code == code
+    assert words in done.stderr + done.stdout
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+def test_a_safe_table_that_is_none_is_the_file_that_is_named(table: str, tmp_path: Path) -> None:
+    safe, proof = tmp_path / "safe.csv", tmp_path / "proof.json"
+    CliRunner().invoke(app, ["protect", table, *MEANT, "--readers", str(safe), "--proof", str(proof)])
+    done = CliRunner().invoke(app, ["protect", table, *MEANT, "--proof", str(proof), "--verify", str(safe)])
+    assert done.exit_code == 2
+    assert f"{safe}: Line 2: there is no column “value”" in done.stderr
+
+
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "tables"
 
 

@@ -162,6 +162,9 @@ def test_totals_of_people_are_given_and_protected(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["proof"]["safe"]
     assert "Arson,,primary" in out.read_text(encoding="utf-8")
     assert CliRunner().invoke(app, [*plain, "--verify", str(out)]).exit_code == 0
+    stricter = CliRunner().invoke(app, [*plain, "--threshold", "10", "--verify", str(out)])
+    assert stricter.exit_code == 1
+    assert "threshold is 5 in it, and 10 is asked for" in stricter.stdout
     out.write_text(out.read_text(encoding="utf-8").replace("Arson,,primary", "Arson,1,shown"), encoding="utf-8")
     assert CliRunner().invoke(app, [*plain, "--verify", str(out)]).exit_code == 1
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from candour.commands.rule_options import AIM, THRESHOLD, AimName, Threshold, Width, Zeros, names_in, rules_of
-from candour.commands.terminal import FINDINGS, Format, Output, UnusableInput, one_line_errors, print_json, read_text
+from candour.commands.terminal import (
+    FINDINGS,
+    Format,
+    Output,
+    UnusableInput,
+    one_line_errors,
+    print_json,
+    read_text,
+    write_whole,
+)
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
     from candour.tables.audit.releases import Audit
@@ -141,7 +150,7 @@ def audit(  # noqa: PLR0917  a command has as many options as it has
         except TableError as error:
             raise UnusableInput(str(error)) from error
         if proof:
-            proof.write_text(json.dumps(proof_of(result), ensure_ascii=False) + "\n", encoding="utf-8")
+            write_whole(proof, json.dumps(proof_of(result), ensure_ascii=False).encode() + b"\n")
     if output is Output.JSON:
         print_json(result.as_data())
     else:

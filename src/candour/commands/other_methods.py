@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from candour.commands.terminal import FINDINGS, Output, UnusableInput, print_json, write_whole
+from candour.commands.terminal import FINDINGS, Output, UnusableInput, print_json, write_together
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
     from candour.tables.coarsening import Proposal
@@ -26,6 +26,11 @@ class Files:
     table: Path | None
     readers: Path | None
     proof: Path | None
+
+    def write(self, table: bytes, readers: bytes, proof: bytes = b"") -> None:
+        """Write those that are asked for: all of them, or none where one cannot be written."""
+        asked = ((self.table, table), (self.readers, readers), (self.proof, proof))
+        write_together({path: content for path, content in asked if path})
 
 
 def round_counts(
@@ -60,14 +65,10 @@ def round_counts(
         "settings": {"threshold": threshold, "base": base, "within": rounded.within},
     }
     table = write_csv([*names, "value", "status"], [[*row, "rounded"] for row in rows], mark=False)
-    if files.table:
-        write_whole(files.table, table)
-    if files.readers:
-        write_whole(files.readers, write_csv([*names, counts.unit.capitalize()], rows, [note]))
-    if files.proof:
-        registers = [register.ravel().tolist() for register in found.registers]
-        whole = {**proof, "rounded": rounded.rounded.counts.ravel().tolist(), "registers": registers}
-        write_whole(files.proof, json.dumps(whole).encode() + b"\n")
+    registers = [register.ravel().tolist() for register in found.registers]
+    whole = {**proof, "rounded": rounded.rounded.counts.ravel().tolist(), "registers": registers}
+    readers = write_csv([*names, counts.unit.capitalize()], rows, [note])
+    files.write(table, readers, json.dumps(whole).encode() + b"\n")
     if output is Output.JSON:
         cells = [
             {**dict(zip(names, labels, strict=True)), "value": value, "status": "rounded"}
@@ -109,10 +110,8 @@ def propose_coarser(counts: CountTable, threshold: int, files: Files, output: Ou
         raise UnusableInput("a coarser table shows true counts and needs no proof; leave --proof out")
     names = [dimension.name for dimension in best.table.dimensions]
     rows = [[*labels, str(best.table.value(labels))] for labels in best.table.cells()]
-    if files.table:
-        write_whole(files.table, write_csv([*names, "value", "status"], [[*row, "shown"] for row in rows], mark=False))
-    if files.readers:
-        write_whole(files.readers, write_csv([*names, counts.unit.capitalize()], rows))
+    table = write_csv([*names, "value", "status"], [[*row, "shown"] for row in rows], mark=False)
+    files.write(table, write_csv([*names, counts.unit.capitalize()], rows))
     if output is Output.JSON:
         print_json([_as_data(proposal) for proposal in proposals])
     else:

@@ -23,14 +23,14 @@ from candour.commands.terminal import (
     one_line_errors,
     print_json,
     read_text,
-    write_whole,
 )
 
 if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands can do without
     import numpy as np
     from numpy.typing import NDArray
 
-    from candour.tables.counts import CountTable
+    from candour.tables.counts import CountTable, Labels
+    from candour.tables.distinct import DistinctTable
     from candour.tables.proof import Proof
     from candour.tables.protected import ProtectedTable
     from candour.tables.protection import Protection
@@ -257,9 +257,9 @@ def _distinct(
 ) -> None:
     """A table of people whose totals are no sums: made safe, or checked again."""
     from candour.tables.distinct import read_distinct
-    from candour.tables.distinct_suppression import distinct_faults, protect_distinct
-    from candour.tables.read_protected import read_protected
+    from candour.tables.distinct_suppression import protect_distinct
     from candour.tables.suppress import Stopped
+    from candour.tables.verification import distinct_verified
 
     name, told, seconds = said
     files, verify, output = asked
@@ -268,7 +268,7 @@ def _distinct(
     people = read_distinct(text, columns, name)
     if verify:
         stored = _stored(files.proof)
-        _tell(stored, distinct_faults(stored, people, read_protected(read_text(str(verify)), people)))
+        _tell(stored, distinct_verified(stored, people, _read_safe(verify, people), rules))
         return
     with stoppable(seconds) as going:
         try:
@@ -281,12 +281,8 @@ def _distinct(
 
 def _deliver(safe: ProtectedTable, marks: tuple[str, str], files: Files, output: Output, *, early: bool) -> None:
     """Write and print a safe table; ends with 1 where its proof does not stand."""
-    if files.table:
-        write_whole(files.table, safe.as_csv())
-    if files.readers:
-        write_whole(files.readers, safe.for_readers(*marks))
-    if files.proof:
-        write_whole(files.proof, json.dumps(safe.proof.as_data()).encode() + b"\n")
+    proof = json.dumps(safe.proof.as_data()).encode() + b"\n"
+    files.write(safe.as_csv(), safe.for_readers(*marks), proof)
     if output is Output.JSON:
         print_json(safe.as_data())
     elif not files.table:
@@ -324,11 +320,10 @@ def _said(safe: ProtectedTable, *, early: bool) -> str:
 def _verify(
     counts: CountTable, rules: Protection, printed: NDArray[np.bool_] | None, safe: Path, proof: Path | None
 ) -> None:
-    from candour.tables.read_protected import read_protected
     from candour.tables.verification import verified
 
     stored = _stored(proof)
-    again = verified(stored, counts, read_protected(read_text(str(safe)), counts, printed), rules)
+    again = verified(stored, counts, _read_safe(safe, counts, printed), rules)
     _tell(stored, list(again.faults))
     how = {
         "exact": "A second search, in exact fractions and without the registers, found the same.",
@@ -338,13 +333,27 @@ def _verify(
     typer.echo(how.get(again.method, "For a second search in fractions it is too large: the registers alone show it."))
 
 
+def _read_safe(
+    path: Path, table: CountTable | DistinctTable, printed: NDArray[np.bool_] | None = None
+) -> dict[Labels, int | None]:
+    from candour.tables.csv import TableError
+    from candour.tables.read_protected import read_protected
+
+    try:
+        return read_protected(read_text(str(path)), table, printed)
+    except TableError as error:
+        raise UnusableInput(f"{path}: {error}") from error
+
+
 def _stored(path: Path | None) -> Proof:
     from candour.tables.proof import read_proof
 
     if path is None:
         raise UnusableInput("--verify needs the proof: name its file with --proof")
     try:
-        return read_proof(json.loads(path.read_text(encoding="utf-8")))
+        return read_proof(json.loads(read_text(str(path))))
+    except json.JSONDecodeError as error:
+        raise UnusableInput(f"{path}: no JSON: line {error.lineno}, {error.msg}") from error
     except ValueError as error:
         raise UnusableInput(f"{path}: {error}") from error
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the tables load numba and HiGHS, which the other commands c
     import numpy as np
     from numpy.typing import NDArray
 
-    from candour.tables.counts import CountTable, Labels
+    from candour.tables.counts import CountTable
     from candour.tables.protection import Protection
 
 NEUTRAL = "withheld"
@@ -44,7 +44,7 @@ def possible(counts: CountTable, files: RuleFiles) -> CountTable:
 
 def with_files(rules: Protection, counts: CountTable, files: RuleFiles) -> Protection:
     """The rules with what the files say."""
-    from candour.tables.rule_files import read_overrides, read_populations, read_public, read_told
+    from candour.tables.rule_files import read_overrides, read_populations, read_public, with_told
 
     if files.public:
         rules = replace(rules, public=rules.public | _told(files.public, read_public, counts))
@@ -57,14 +57,8 @@ def with_files(rules: Protection, counts: CountTable, files: RuleFiles) -> Prote
     elif rules.least_population:
         raise UnusableInput("--least-population needs --population: a file of how many people each label stands for")
     if files.percentages:
-        told, outright = _told(files.percentages, read_told, counts)
-        rules = replace(rules, told=told, public=rules.public | (outright - _small(rules, counts, outright)))
+        rules = _told(files.percentages, lambda text, table: with_told(text, table, rules), counts)
     return rules
-
-
-def _small(rules: Protection, counts: CountTable, cells: frozenset[Labels]) -> frozenset[Labels]:
-    """Those of the cells whose count is small: a share that tells them is refused, not taken as published."""
-    return frozenset(cell for cell in cells if 0 < counts.value(cell) < rules.threshold)
 
 
 def tells_small(mark: str, threshold: int) -> bool:

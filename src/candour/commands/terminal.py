@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -92,17 +92,38 @@ def print_json(value: Any) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, even where the program is killed meanwhile."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)  # a pipe or a terminal
-        return
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files, each whole, and none of them where one cannot be written."""
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            if path.exists() and not path.is_file():
+                path.write_bytes(content)  # a pipe or a terminal
+            else:
+                waiting.append((_beside(path, content), path))
+        for whole, path in waiting:
+            whole.replace(path)
+    finally:
+        for whole, _ in waiting:
+            whole.unlink(missing_ok=True)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    """A file with the content and the permissions of `path`, under another name in its folder."""
+    try:
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         with os.fdopen(number, "wb") as file:
             file.write(content)
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(path.stat().st_mode if path.exists() else 0o666 & ~mask)
-        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return Path(name)

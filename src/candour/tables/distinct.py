@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from candour.tables.counts import Labels, refuse_too_many
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL, Dimension
-from candour.tables.read_counts import Columns, count_of, dimension_of, read_rows
+from candour.tables.read_counts import Columns, count_of, dimension_of, read_rows, refuse_ratios
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +121,8 @@ def read_distinct(text: str, columns: Columns, repeated: str) -> DistinctTable:
             raise TableError(f"There is no column “{name}”. The columns are {', '.join(header)}.")
     away = {columns.count, *hierarchy.values()}
     names = columns.by or tuple(name for name in header if name not in away)
+    if not columns.by:
+        refuse_ratios(names, header, rows)
     dimensions = tuple(dimension_of(name, header, rows, hierarchy) for name in names)
     refuse_too_many(dimensions)
     ats, counted = [header.index(name) for name in names], header.index(columns.count)

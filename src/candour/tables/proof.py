@@ -106,8 +106,10 @@ def smallest_interval(evidence: Evidence) -> int | None:
     return int((evidence.highest - evidence.lowest).min())
 
 
-def read_proof(data: dict[str, Any]) -> Proof:
+def read_proof(data: Any) -> Proof:
     """A proof from what `Proof.as_data` gave. Raises ValueError where it is none."""
+    if not isinstance(data, dict):
+        raise ValueError("This is no proof of a table: it is no JSON object.")  # noqa: TRY004  wrong input, no bug
     try:
         return Proof(
             method=str(data["method"]),
@@ -123,7 +125,9 @@ def read_proof(data: dict[str, Any]) -> Proof:
             safe=bool(data["safe"]),
             cheapest=bool(data.get("cheapest", False)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise ValueError(f"This is no proof of a table: “{error.args[0]}” is missing.") from error
+    except (TypeError, ValueError) as error:
         raise ValueError(f"This is no proof of a table: {error}.") from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ MOST_ROWS = 2_000_000
 """More rows than this are no table of counts."""
 
 _LARGEST_COUNT = 1_000_000_000
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?\s*%?")
+_RATIO = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+|(?:\.[0-9]+)?\s*%)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def table_of_rows(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]
         chain_of(child, hierarchy)
     groups = set(hierarchy.values())
     names = columns.by or tuple(name for name in header if name not in groups and name != columns.count)
+    if not columns.by:
+        refuse_ratios(names, header, rows)
     if both := [name for name in names if name in groups]:
         raise TableError(f"“{both[0]}” is a column of groups and follows from the categories below it.")
     for name, parts in columns.of_which.items():
@@ -103,6 +108,20 @@ def read_rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header, body
 
 
+def refuse_ratios(names: Sequence[str], header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Raise TableError where a column of percentages or averages would be taken for one of categories, and printed."""
+    for name in names:
+        at = header.index(name)
+        labels = [(line, row[at]) for line, row in rows if row[at] not in {TOTAL, ""}]
+        ratios = [(line, label) for line, label in labels if _RATIO.fullmatch(label)]
+        if ratios and all(_NUMBER.fullmatch(label) for _, label in labels):
+            line, label = ratios[0]
+            raise TableError(
+                f"Line {line}: {name} is “{label}”: percentages and averages are no categories, and tell counts. Name "
+                "the columns to count by, without it, and say what is printed beside the counts as a percentage."
+            )
+
+
 def _with_rest(
     header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], name: str, parts: Sequence[str], counted: int
 ) -> Sequence[tuple[int, Sequence[str]]]:
@@ -143,6 +162,10 @@ def dimension_of(
         if not row[at]:
             raise TableError(
                 f"Line {line}: {name} is empty. Give the unknown a name of its own, such as “Not recorded”."
+            )
+        if row[at] != TOTAL and row[at].casefold() == TOTAL.casefold():
+            raise TableError(
+                f"Line {line}: {name} is “{row[at]}”. Write “{TOTAL}” for the sum, or rename the category."
             )
     if not inner:
         raise TableError(f"“{name}” has no categories: every row is a margin or a group.")

@@ -69,18 +69,16 @@ def reprove(
     protection = Protection.of_settings(proof.settings, overrides)
     attacker = _Attacker(table, printed, protection)
     if attacker.wrong:
-        return Reproof(tuple(attacker.wrong), "exact", len(attacker.sensitive))
+        return Reproof(tuple(attacker.wrong), "exact", attacker.cells)
     if attacker.unknown > most_unknown or protection.insiders:
-        return Reproof(tuple(faults(proof, table, printed, overrides)), "registers", len(attacker.sensitive))
+        return Reproof(tuple(faults(proof, table, printed, overrides)), "registers", attacker.cells)
     attacker.seek(going)
     if attacker.wrong:
-        return Reproof(tuple(attacker.wrong), "exact", len(attacker.sensitive))
+        return Reproof(tuple(attacker.wrong), "exact", attacker.cells)
     left = len(attacker.open)
     if not left:
-        return Reproof((), "exact", len(attacker.sensitive))
-    return Reproof(
-        tuple(faults(proof, table, printed, overrides)), "exact and registers", len(attacker.sensitive), left
-    )
+        return Reproof((), "exact", attacker.cells)
+    return Reproof(tuple(faults(proof, table, printed, overrides)), "exact and registers", attacker.cells, left)
 
 
 @dataclass
@@ -102,7 +100,7 @@ class _Attacker:
         self._known = dict(self.printed)
         for labels in rules.public:
             self._known[labels] = table.value(labels)
-        self.sensitive = [labels for labels in table.cells() if self._is_sensitive(labels)]
+        self.sensitive = self._all_sensitive()
         for labels, value in self._known.items():
             if value is not None and value != (true := table.value(labels)):
                 self.wrong.append(f"{table.name(labels)} is printed as {value:,}, but is {true:,}.")
@@ -130,11 +128,7 @@ class _Attacker:
 
     def _fix(self) -> None:
         """The innermost cells that are known at once: shown, impossible, or beneath a total of 0."""
-        self._fixed: set[int] = set()
-        if self.table.impossible is not None:
-            self._fixed |= {number for number, no in enumerate(self.table.impossible.ravel()) if no}
-        if not self.protection.with_zeros:
-            self._fixed |= {number for number, count in enumerate(self._count) if count == 0}
+        self._fixed = self._nothing()
         for labels, value in self._known.items():
             beneath = self._beneath(labels) if value is not None else frozenset()
             if value == 0 or (value is not None and len(beneath) == 1):
@@ -151,23 +145,43 @@ class _Attacker:
     def _unknown(self, labels: Labels) -> frozenset[int]:
         return frozenset(self._column[number] for number in self._beneath(labels) if number in self._column)
 
+    def _all_sensitive(self) -> list[Labels]:
+        """The sensitive cells: with one go all that count the same innermost cells, since whoever has one has all."""
+        rules = self.protection
+        alike: dict[frozenset[int], list[Labels]] = {}
+        nothing = self._nothing()
+        for labels in self.table.cells():
+            if counted := self._beneath(labels) - nothing:
+                alike.setdefault(counted, []).append(labels)
+        found: set[Labels] = set()
+        for cells in alike.values():
+            if rules.public.intersection(cells):
+                continue
+            decided = [override.sensitive for labels, override in rules.overrides.items() if labels in cells]
+            if decided[-1] if decided else any(self._is_sensitive(labels) for labels in cells):
+                found.update(cells)
+        return [labels for labels in self.table.cells() if labels in found]
+
     def _is_sensitive(self, labels: Labels) -> bool:
         rules, value = self.protection, self.table.value(labels)
-        if labels in rules.public or not (self._beneath(labels) - self._impossible()):
-            return False
-        if decided := rules.overrides.get(labels):
-            return decided.sensitive
-        if value == 0:
-            return rules.zeros or self._beside_full(labels)
         few = any(
             0 <= rules.populations.get((dimension.name, label), rules.least_population) < rules.least_population
             for dimension, label in zip(self.table.dimensions, labels, strict=True)
         )
-        return value < rules.threshold or few
+        return few or (value < rules.threshold if value else rules.zeros or self._beside_full(labels))
 
-    def _impossible(self) -> set[int]:
+    def _nothing(self) -> set[int]:
+        """The innermost cells in which everybody knows that nobody is."""
         impossible = self.table.impossible
-        return set() if impossible is None else {number for number, no in enumerate(impossible.ravel()) if no}
+        nothing = set() if impossible is None else {number for number, no in enumerate(impossible.ravel()) if no}
+        if not self.protection.with_zeros:
+            nothing |= {number for number, count in enumerate(self._count) if count == 0}
+        return nothing
+
+    @property
+    def cells(self) -> int:
+        """How many of the sensitive cells are printed, as a number or as a mark."""
+        return sum(labels in self.printed for labels in self.sensitive)
 
     def _beside_full(self, labels: Labels) -> bool:
         """Whether all of a group fall into another category than this one, where that is a disclosure."""
@@ -202,14 +216,16 @@ class _Attacker:
         rules = self.protection
         found: dict[frozenset[int], tuple[int, int | None]] = {}
         sensitive = set(self.sensitive)
-        for labels, value in self.printed.items():
+        told = {labels: None for labels in rules.told if labels not in self.printed}
+        for labels, value in {**self.printed, **told}.items():
             if value is not None or not (cells := self._unknown(labels)):
                 continue
             true = self.table.value(labels)
             low, high = 0, None
-            if rules.tells_small and true < rules.threshold and labels in sensitive:
+            is_marked = rules.tells_small and labels in self.printed
+            if is_marked and true < rules.threshold and labels in sensitive:
                 low, high = (0 if rules.with_zeros else 1), rules.threshold - 1
-            elif rules.tells_small and true >= rules.threshold:
+            elif is_marked and true >= rules.threshold:
                 low = rules.threshold
             if labels in rules.told:
                 least, most = rules.told[labels]

@@ -7,16 +7,18 @@ makes sense, stands for everything beneath it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from candour.tables.attacker import UNBOUNDED
+from candour.tables.cells import cell_system
 from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.dimensions import TOTAL
-from candour.tables.protection import Override
+from candour.tables.protection import Override, Protection, sensitive_classes
 from candour.tables.read_counts import read_rows
 from candour.tables.revealed import counts_averaged, counts_behind
 
@@ -104,8 +106,9 @@ def read_told(text: str, table: CountTable) -> tuple[dict[Labels, tuple[int, int
     """What percentages and averages beside the table tell: the range of each count, and the counts told outright.
 
     Columns: `percent` with `of`, the dimension (or several, with ; between) along which the whole is taken; or
-    `average`, of whole numbers over the cases of the cell. The whole is taken to be known to the reader. Ties are
-    taken to be settled, since a reader may know how the last place was rounded.
+    `average`, of whole numbers over the cases of the cell. The whole is taken to be told as well: were it open, a
+    register with another whole would have another percentage. Ties are taken to be settled, since a reader may know
+    how the last place was rounded.
     """
     told: dict[Labels, tuple[int, int]] = {}
     outright = set()
@@ -124,6 +127,8 @@ def read_told(text: str, table: CountTable) -> tuple[dict[Labels, tuple[int, int
                 )
             inside = counts_behind(said["percent"], whole, ties=False)
             ends = (min(inside[0], true), max(inside[-1], true)) if inside else (true, true)
+            told[whole_cell] = whole, whole
+            outright.add(whole_cell)
         elif said["average"]:
             possible = counts_averaged(said["average"], max(true * 2, 50))
             if true not in possible:
@@ -138,6 +143,19 @@ def read_told(text: str, table: CountTable) -> tuple[dict[Labels, tuple[int, int
         if told[labels][0] == told[labels][1]:
             outright.add(labels)
     return told, frozenset(outright)
+
+
+def with_told(text: str, table: CountTable, protection: Protection) -> Protection:
+    """The rules with what percentages and averages tell, as `read_told` reads them.
+
+    A count that they tell outright is public, unless it is sensitive: then suppression refuses it by name.
+    """
+    told, outright = read_told(text, table)
+    system = cell_system(table, with_zeros=protection.with_zeros)
+    sensitive = sensitive_classes(system, protection)
+    classes = dict(system.cells())
+    open_ = {labels for labels in outright if (class_ := classes[labels]) < 0 or not sensitive[class_]}
+    return replace(protection, told=told, public=protection.public | open_)
 
 
 def weights_of(asked: Sequence[str], table: CountTable, plain: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -113,11 +113,13 @@ def _knows(cell: Statement) -> Release:
 
 def _is_own(knowing: Audit, finding: Finding, protection: Protection) -> bool:
     """Whether all that is told is that a figure which counts the own case is no less than one."""
-    if finding.undecided or finding.lower > 1 or knowing.system is None:
+    if finding.undecided or finding.lower > 1 or knowing.system is None or knowing.found is None:
         return False
     if finding.upper is not None and finding.upper < protection.threshold:
         return False
     system, last = knowing.system, knowing.releases - 1
     own = [at for at, target in enumerate(system.targets) if last in target.releases]
     counted = system.target_row(finding.target)[0]
-    return any(np.isin(system.target_row(at)[0], counted).all() for at in own)
+    # Cells that are empty in every register do not tell two figures apart.
+    rows = ((row := system.target_row(at)[0])[knowing.found.possible[row]] for at in own)
+    return any(np.isin(row, counted).all() for row in rows)
