@@ -576,7 +576,9 @@ def test_two_desks_that_differ_in_the_truth_alone_send_the_same_bytes(world: Wor
     send_back(letter.pk, "Made by other hands.", world.approver)
     ProtectedCounts.objects.all().delete()
     dismiss_figures(builder.case, world.officer, "They are those of the table.")
-    again = prepare(builder.case.pk, TODAY, world.officer, confirmed="No small figure is shown.", unaudited="As before.")
+    again = prepare(
+        builder.case.pk, TODAY, world.officer, confirmed="No small figure is shown.", unaudited="As before."
+    )
     assert [bytes(file.content) for file in again.files.all()] == first
 
 

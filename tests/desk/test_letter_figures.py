@@ -83,7 +83,7 @@ def test_a_figure_in_words_that_tells_with_an_earlier_table_keeps_the_letter_bac
 def test_a_small_figure_goes_only_with_a_reason_and_enters_the_ledger_when_it_is_sent(world: World) -> None:
     case = telling(world, "Three officers resigned in 2024.")
     say(world, case, what="counts", new_register="Leavers")
-    with pytest.raises(Refused, match=r"the text of the letter .“Three”. tells: .*the number of people is 3"):
+    with pytest.raises(Refused, match=r"The text of the letter .“Three”. by itself tells: .*the number of people is 3"):
         prepare(case.pk, TODAY, world.officer)
     say(world, case, what="counts", register="Leavers", accepted="All three said so to the press.")
     response = prepare(case.pk, TODAY, world.officer)
