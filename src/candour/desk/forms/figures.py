@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from candour.desk.forms.decision import area
 from candour.desk.forms.limits import (
-    clean_day,
-    clean_period,
+    LimitsField,
+    PeriodField,
+    TakenField,
     clean_register,
-    extract_field,
-    limits_field,
     limits_text,
-    period_field,
-    read_limits,
     register_fields,
 )
 from candour.desk.letter_figures import FoundFigure, Recognised, recognise
@@ -62,15 +58,13 @@ class FigureForm(GovForm):
         max_length=80,
     )
     unit = forms.ChoiceField(label="What does it count?", choices=Unit.choices, widget=forms.RadioSelect)
-    where = limits_field(
+    where = LimitsField(
         "Which of them does it count? (optional)",
         "A column of the register and its category on each line, as in “Offence: Theft”. Use the names that the tables "
         "of the register have. Leave it empty where it counts all.",
     )
-    period = period_field(
-        "Which period does it cover? (optional)", "2023, 2022/23, March 2023, or two dates with “to”."
-    )
-    of = limits_field(
+    period = PeriodField("Which period does it cover? (optional)", "2023, 2022/23, March 2023, or two dates with “to”.")
+    of = LimitsField(
         "What is it a share of? (optional)",
         "Only for a percentage or a share. Likewise a category on each line; empty for all of the same period.",
     )
@@ -88,7 +82,7 @@ class FigureForm(GovForm):
         "it is an average: “people” for officers.",
         max_length=40,
     )
-    extracted = extract_field("was it")
+    extracted = TakenField("was it")
     accepted = forms.CharField(
         label="If it is small: why may it be shown? (optional)",
         help_text="A small count that is shown keeps the letter back unless somebody says why it may be. Better change "
@@ -133,22 +127,6 @@ class FigureForm(GovForm):
         if data is not None and not self.counts:
             for name in {"printed", "unit", "average_of"} & set(self.fields):
                 self.fields[name].required = False
-
-    def clean_extracted(self) -> date:
-        """The day, today where none is given."""
-        return clean_day(self.cleaned_data["extracted"])
-
-    def clean_where(self) -> dict[str, list[str]]:
-        """The labels by column."""
-        return read_limits(self.cleaned_data["where"])
-
-    def clean_of(self) -> dict[str, list[str]]:
-        """The labels by column."""
-        return read_limits(self.cleaned_data["of"])
-
-    def clean_period(self) -> str:
-        """The period, if it is one."""
-        return clean_period(self.cleaned_data["period"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for a reason where it is dismissed, and for everything that the ledger needs where it is not."""

@@ -52,31 +52,48 @@ def clean_register(form: forms.Form, authority: Authority) -> None:
         form.add_error("new_register" if cleaned.get("new_register") else "register", str(refusal))
 
 
-def extract_field(about: str) -> GovDateField:
-    """The day on which figures were taken from their register."""
-    return GovDateField(
-        label=f"When {about} taken from the register? (optional)",
-        help_text="The day on which the register stood like this. Without it, today is taken. Figures of different "
-        "days need not agree with each other.",
-        required=False,
-    )
+class TakenField(GovDateField):
+    """The day on which figures were taken from their register, today where none is given; never one that is to come."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(
+            label=f"When {about} taken from the register? (optional)",
+            help_text="The day on which the register stood like this. Without it, today is taken. Figures of different "
+            "days need not agree with each other.",
+            required=False,
+        )
+
+    def clean(self, value: Any) -> date:
+        """The day. Raises ValidationError."""
+        day: date | None = super().clean(value)
+        if day and day > timezone.localdate():
+            raise ValidationError("Enter a day that is not in the future")
+        return day or timezone.localdate()
 
 
-def clean_day(day: date | None) -> date:
-    """The day, today where none is given. Raises ValidationError for one that is to come."""
-    if day and day > timezone.localdate():
-        raise ValidationError("Enter a day that is not in the future")
-    return day or timezone.localdate()
+class LimitsField(forms.CharField):
+    """Categories, a column to a line; its value is the labels by column."""
+
+    def __init__(self, label: str, hint: str) -> None:
+        super().__init__(label=label, help_text=hint, required=False, max_length=2_000, widget=area(2))
+
+    def clean(self, value: Any) -> dict[str, list[str]]:
+        """The labels by column. Raises ValidationError naming the line."""
+        return read_limits(super().clean(value))
 
 
-def limits_field(label: str, hint: str) -> forms.CharField:
-    """Categories, a column to a line."""
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=2_000, widget=area(2))
+class PeriodField(forms.CharField):
+    """A period as the ledger reads it; its value is the text with single spaces, empty where none is given."""
 
+    def __init__(self, label: str, hint: str) -> None:
+        super().__init__(label=label, help_text=hint, required=False, max_length=80)
 
-def period_field(label: str, hint: str) -> forms.CharField:
-    """A period."""
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=80)
+    def clean(self, value: Any) -> str:
+        """The period, or empty. Raises ValidationError where it is none."""
+        plain = " ".join(super().clean(value).split())
+        if plain and read_period(plain) is None:
+            raise ValidationError("Write the period as 2023, 2022/23, Q1 2023, March 2023 or as two dates with “to”")
+        return plain
 
 
 def read_limits(text: str) -> dict[str, list[str]]:
@@ -99,11 +116,3 @@ def limits_text(limits: dict[str, Any]) -> str:
     return "\n".join(
         f"{name}: {labels if isinstance(labels, str) else ', '.join(labels)}" for name, labels in limits.items()
     )
-
-
-def clean_period(text: str) -> str:
-    """The period with single spaces. Raises ValidationError where it is none."""
-    plain = " ".join(text.split())
-    if plain and read_period(plain) is None:
-        raise ValidationError("Write the period as 2023, 2022/23, Q1 2023, March 2023 or as two dates with “to”")
-    return plain

@@ -12,7 +12,11 @@ from django.utils.safestring import mark_safe
 
 from candour.desk.access import StaffRequest, staff_only
 from candour.desk.decide import changing
-from candour.desk.forms.counts import AgreeForm, CellForm, FiguresForm, KindForm, RulesForm
+from candour.desk.forms.counts.agreement import AgreeForm
+from candour.desk.forms.counts.cell import CellForm
+from candour.desk.forms.counts.kind import KindForm
+from candour.desk.forms.counts.pasted import FiguresForm
+from candour.desk.forms.counts.rules import RulesForm
 from candour.desk.methods import Candidate, methods
 from candour.desk.models import ProtectedCounts, SavedCount
 from candour.desk.proof_words import Card, officers_view, readers_view

@@ -1,206 +1,25 @@
-"""The forms of the table builder: the figures, what their columns mean and the rules, one cell, the agreement."""
+"""What each column of the counts means, and how much is protected."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from candour.desk.forms.counts.columns import CATEGORY, COUNTS, GROUPS, UNUSED, as_data, role_of
 from candour.desk.forms.decision import StepForm, area
-from candour.desk.forms.limits import (
-    clean_day,
-    clean_period,
-    clean_register,
-    extract_field,
-    limits_field,
-    limits_text,
-    period_field,
-    read_limits,
-    register_fields,
-)
-from candour.desk.models import Decision, LedgerRelease, ProtectedCounts, StaffMember, Unit
-from candour.desk.protect import agree, refuse_if_large, withdraw_agreement
-from candour.site.forms import GovForm, HintedChoice
+from candour.desk.models import Decision, ProtectedCounts
+from candour.desk.protect import refuse_if_large, withdraw_agreement
+from candour.site.forms import HintedChoice
 from candour.tables import TableError
 from candour.tables.counts import CountTable
-from candour.tables.dimensions import TOTAL
 from candour.tables.distinct import DistinctTable, read_distinct
 from candour.tables.guess import Guess, guess_columns
-from candour.tables.layout import in_reading_order
 from candour.tables.protection import Aim, Protection
 from candour.tables.read_counts import Columns, read_counts
 
-_LONGEST = 1_000_000
 _LARGEST = 1_000
-_MOST_SENT = 200
-_COUNTS, _CATEGORY, _UNUSED, _GROUPS = "counts", "category", "unused", "groups:"
-
-
-class KindForm(GovForm):
-    """Which kind of table is added."""
-
-    heading_field = "kind"
-    kind = forms.ChoiceField(
-        label="What does the table hold?",
-        choices=[
-            HintedChoice(
-                "counts",
-                "Counts of cases or people",
-                "The safe way: small counts are protected, and you see the proof before you agree.",
-            ),
-            HintedChoice(
-                "data-set",
-                "A count from a data set of the force",
-                "Cases, people or allegations counted from a case-level register, and protected in the same way.",
-            ),
-            HintedChoice(
-                "figures", "Other figures", "Amounts, dates or words. You paste exactly what the reader will see."
-            ),
-            HintedChoice(
-                "file",
-                "It is in a file",
-                "A workbook, a document or a picture. It is searched for what is hidden, and made anew without it.",
-            ),
-        ],
-        widget=forms.RadioSelect,
-    )
-
-
-class FiguresForm(StepForm):
-    """The true counts, as pasted."""
-
-    title = forms.CharField(label="What does the table show?", max_length=200)
-    source = forms.CharField(
-        label="The counts",
-        help_text="Paste them from your spreadsheet, headings first: one row for each combination of categories with "
-        "its count, or one row for each case. They stay in the force; readers see only the safe table.",
-        widget=forms.Textarea(attrs={"rows": 12, "class": "candour-cells", "spellcheck": "false"}),
-        strip=False,
-        max_length=_LONGEST,
-        error_messages={
-            "max_length": "This is longer than %(limit_value)d characters. Count the cases first, or leave columns out."
-        },
-    )
-    unit = forms.ChoiceField(
-        label="What is counted?",
-        choices=[
-            HintedChoice(Unit.CASES, "Cases"),
-            HintedChoice(
-                Unit.PEOPLE,
-                "People",
-                "Only where each person is counted once. If one person can be in two rows, count cases.",
-            ),
-            HintedChoice(Unit.ALLEGATIONS, "Allegations"),
-        ],
-        widget=forms.RadioSelect,
-        initial=Unit.CASES,
-    )
-
-    extracted = extract_field("were the figures")
-    only = limits_field(
-        "Whom are they limited to? (optional)",
-        "Only where the table leaves people or cases out of the register. A column and its categories on each line, as "
-        "in “Role: Police officer” where staff are left out.",
-    )
-    without = limits_field(
-        "Who is left out? (optional)", "Likewise: “Rank: Special constable” where they are not counted."
-    )
-    period = period_field(
-        "Which period do they cover? (optional)",
-        "Only where no column of the table says so: 2023, 2022/23, or 1 May 2023 to 31 July 2023.",
-    )
-    corrects = forms.ChoiceField(
-        label="Do they correct an earlier table? (optional)",
-        help_text="Choose it where figures that were sent were wrong. Readers hold both from then on.",
-        required=False,
-    )
-
-    def __init__(self, data: Any = None, *, decision: Decision, counts: ProtectedCounts | None = None) -> None:
-        self.counts = counts
-        super().__init__(data, decision=decision)
-        self.authority = decision.case.authority
-        self.fields |= register_fields(self.authority, "are they from")
-        sent = LedgerRelease.objects.filter(authority=self.authority).values_list("reference", "title", "register")
-        self.fields["corrects"].choices = [  # type: ignore[attr-defined]  # the field is a ChoiceField
-            ("", "No"),
-            *((reference, f"{reference}: {title} ({register})") for reference, title, register in sent[:_MOST_SENT]),
-        ]
-        after = ["unit", "register", "new_register", "extracted", "only", "without", "period", "corrects"]
-        self.order_fields(["title", "source", *after, "version"])
-        others = decision.protected_counts.exclude(register="") if decision.pk else ProtectedCounts.objects.none()
-        if not counts and (beside := others.last()):
-            self.initial.setdefault("register", beside.register)
-
-    def clean_extracted(self) -> date:
-        """The day, today where none is given."""
-        return clean_day(self.cleaned_data["extracted"])
-
-    def clean_only(self) -> dict[str, list[str]]:
-        """The labels by column."""
-        return read_limits(self.cleaned_data["only"])
-
-    def clean_without(self) -> dict[str, list[str]]:
-        """The labels by column."""
-        return read_limits(self.cleaned_data["without"])
-
-    def clean_period(self) -> str:
-        """The period, if it is one."""
-        return clean_period(self.cleaned_data["period"])
-
-    def clean(self) -> dict[str, Any]:
-        """Find the register by its name; what is corrected is of the same."""
-        cleaned = super().clean() or {}
-        clean_register(self, self.authority)
-        if (wrong := cleaned.get("corrects")) and not self.errors:
-            sent = LedgerRelease.objects.filter(authority=self.authority, reference=wrong)
-            if not sent.filter(register=self.cleaned_data["register"]).exists():
-                self.add_error("corrects", f"{wrong} is of another register. Choose that register, or another table.")
-        return cleaned
-
-    @property
-    def note(self) -> str:  # type: ignore[override]  # what is noted depends on the title
-        """What the trail says."""
-        return f"counts of “{self.cleaned_data['title']}” {'changed' if self.counts else 'entered'}"
-
-    def stored(self) -> dict[str, Any]:
-        """The values as they are stored now."""
-        if self.counts is None:
-            return {}
-        names = ("title", "source", "unit", "register", "extracted", "period", "corrects")
-        limits = {name: limits_text(getattr(self.counts, name)) for name in ("only", "without")}
-        return {name: getattr(self.counts, name) for name in names} | limits
-
-    def clean_source(self) -> str:
-        """Read the columns, or say which line is wrong."""
-        source: str = self.cleaned_data["source"].replace("\r\n", "\n")
-        try:
-            self._guess = guess_columns(source)
-        except TableError as error:
-            raise ValidationError(str(error)) from error
-        return source
-
-    def save(self, stored: Decision) -> None:
-        """Write the counts. Other figures undo what was decided on single cells."""
-        counts = (
-            stored.protected_counts.get(pk=self.counts.pk)
-            if self.counts
-            else ProtectedCounts(decision=stored, threshold=stored.case.authority.threshold)
-        )
-        source = self.cleaned_data["source"]
-        if counts.source != source:
-            counts.overrides, counts.repeated = [], ""
-            if not counts.columns or not _fits(counts.columns, self._guess):
-                meaning = self._guess.columns()
-                counts.columns = _as_data(meaning)
-        counts.source, counts.candidates = source, []
-        counts.title, counts.unit = self.cleaned_data["title"], self.cleaned_data["unit"]
-        for name in ("register", "extracted", "only", "without", "period", "corrects"):
-            setattr(counts, name, self.cleaned_data[name])
-        withdraw_agreement(counts)
-        counts.save()
-        self.counts = counts
 
 
 class RulesForm(StepForm):
@@ -303,17 +122,17 @@ class RulesForm(StepForm):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=f"Column “{name}”",
                 choices=[
-                    (_CATEGORY, "Categories"),
-                    (_COUNTS, "The counts"),
+                    (CATEGORY, "Categories"),
+                    (COUNTS, "The counts"),
                     *(
-                        (f"{_GROUPS}{other}", f"Groups of the categories in “{other}”")
+                        (f"{GROUPS}{other}", f"Groups of the categories in “{other}”")
                         for other in self.guess.header
                         if other != name
                     ),
-                    (_UNUSED, "Leave it out"),
+                    (UNUSED, "Leave it out"),
                 ],
                 help_text=_examples(self.guess, name),
-                initial=_role(counts.columns, name),
+                initial=role_of(counts.columns, name),
             )
         columns = [f"column_{place}" for place in range(len(self.guess.header))]
         names = [(name, name) for name in self.guess.header if name != counts.columns["count"]]
@@ -362,23 +181,23 @@ class RulesForm(StepForm):
         if cleaned.get("aim") == Aim.WIDTH and not cleaned.get("width") and "width" not in self.errors:
             self.add_error("width", "Enter how wide the range must be")
         roles = {name: cleaned.get(f"column_{place}", "") for place, name in enumerate(self.guess.header)}
-        counting = [name for name, role in roles.items() if role == _COUNTS]
+        counting = [name for name, role in roles.items() if role == COUNTS]
         if len(counting) > 1:
             self.add_error(None, f"Only one column can hold the counts, but you chose {_listed(counting)}.")
         hierarchy: dict[str, str] = {}
         for name, role in roles.items():
-            if role.startswith(_GROUPS):
-                child = role.removeprefix(_GROUPS)
+            if role.startswith(GROUPS):
+                child = role.removeprefix(GROUPS)
                 if child in hierarchy:
                     self.add_error(
                         None, f"“{child}” can have one column of groups, but you chose two. Let one group the other."
                     )
                 hierarchy[child] = name
-        by = tuple(name for name, role in roles.items() if role == _CATEGORY)
+        by = tuple(name for name, role in roles.items() if role == CATEGORY)
         if not by:
             self.add_error(None, "Choose at least one column of categories.")
         for child, parent in hierarchy.items():
-            if roles.get(child) in {_UNUSED, _COUNTS}:
+            if roles.get(child) in {UNUSED, COUNTS}:
                 self.add_error(None, f"“{parent}” groups “{child}”, so “{child}” has to be categories or groups.")
         if cleaned.get("populations") and not cleaned.get("least_population") and "least_population" not in self.errors:
             self.add_error(
@@ -399,7 +218,7 @@ class RulesForm(StepForm):
             )
             refuse_if_large(self.table)
             _refuse_unknown(self.table, cleaned["populations"], cleaned["full"])
-            same = _as_data(meaning) == self.counts.columns and repeated == self.counts.repeated
+            same = as_data(meaning) == self.counts.columns and repeated == self.counts.repeated
             public = {tuple(each["labels"]) for each in self.counts.overrides if each.get("public")}
             self._kept = list(self.counts.overrides) if same else []
             self.protection = Protection(
@@ -422,7 +241,7 @@ class RulesForm(StepForm):
     def save(self, stored: Decision) -> None:
         """Write the columns and the rules. Other columns undo what was decided on single cells."""
         counts = stored.protected_counts.get(pk=self.counts.pk)
-        counts.columns, counts.overrides = _as_data(self._meaning), self._kept
+        counts.columns, counts.overrides = as_data(self._meaning), self._kept
         rules = self.protection
         counts.threshold, counts.aim, counts.width, counts.zeros = rules.threshold, rules.aim, rules.width, rules.zeros
         counts.full, counts.tells_small, counts.least_population = (
@@ -440,81 +259,6 @@ class RulesForm(StepForm):
     """What the methods made of the table; worked out before the decision is locked."""
 
 
-class CellForm(GovForm):
-    """A decision on one cell."""
-
-    sensitive = forms.ChoiceField(
-        label="How is this figure to be treated?",
-        choices=[
-            HintedChoice("yes", "Protect it", "Whatever its count is."),
-            HintedChoice("no", "Do not protect it", "It may be shown although it is small, for the reason below."),
-            HintedChoice(
-                "public",
-                "It is public already",
-                "Say below where. It is not protected, and what readers know from it is counted in for the others.",
-            ),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label="Why, or where is it public?",
-        max_length=500,
-        help_text="Your reason stays in the trail for ever.",
-        widget=area(2),
-        error_messages={"required": "Enter why this figure is treated so"},
-    )
-
-    def __init__(self, data: Any = None, *, counts: ProtectedCounts) -> None:
-        super().__init__(data)
-        self.dimensions = counts.table.dimensions
-        for place, dimension in enumerate(self.dimensions):
-            self.fields[f"label_{place}"] = forms.ChoiceField(
-                label=dimension.name, choices=list(in_reading_order(dimension)), initial=TOTAL
-            )
-        self.order_fields([*(f"label_{place}" for place in range(len(self.dimensions))), "sensitive", "reason"])
-
-    @property
-    def labels(self) -> list[str]:
-        """The cell."""
-        return [self.cleaned_data[f"label_{place}"] for place in range(len(self.dimensions))]
-
-    def entry(self, by: StaffMember) -> dict[str, Any]:
-        """The decision as it is stored."""
-        cleaned = self.cleaned_data
-        return {
-            "labels": self.labels,
-            "sensitive": cleaned["sensitive"] == "yes",
-            "reason": cleaned["reason"],
-            "by": str(by),
-            **({"public": True} if cleaned["sensitive"] == "public" else {}),
-        }
-
-
-class AgreeForm(GovForm):
-    """How the safe table is given."""
-
-    notes = forms.CharField(
-        label="Notes beneath it",
-        required=False,
-        help_text="One on each line. What is counted, and that figures are withheld, is noted by itself.",
-        widget=area(3),
-    )
-    place = forms.ChoiceField(
-        label="How do we give it?",
-        choices=[
-            HintedChoice("letter", "In the letter", "The reader sees it at once."),
-            HintedChoice("attachment", "As an attachment", "A CSV file made from these values."),
-        ],
-        widget=forms.RadioSelect,
-        initial="letter",
-    )
-
-    def save(self, counts: ProtectedCounts, method: str, actor: StaffMember) -> None:
-        """Give the answer the table. Raises Refused."""
-        notes = [line.strip() for line in self.cleaned_data["notes"].splitlines() if line.strip()]
-        agree(counts, method, self.cleaned_data["place"], notes, actor)
-
-
 def _refuse_unknown(
     table: CountTable | DistinctTable, populations: list[tuple[str, str, int]], full: list[str]
 ) -> None:
@@ -526,25 +270,6 @@ def _refuse_unknown(
     for name, label, _ in populations:
         if label not in known[name].nodes_known:
             raise TableError(f"“{name}” has no category “{label}”.")
-
-
-def _as_data(meaning: Columns) -> dict[str, Any]:
-    return {"count": meaning.count, "hierarchy": dict(meaning.hierarchy or {}), "by": list(meaning.by)}
-
-
-def _fits(columns: dict[str, Any], guess: Guess) -> bool:
-    """Whether the columns that were chosen for other figures are there in these as well."""
-    named = {*columns["by"], *columns["hierarchy"], *columns["hierarchy"].values(), columns["count"]} - {None}
-    return named <= set(guess.header)
-
-
-def _role(columns: dict[str, Any], name: str) -> str:
-    if name == columns["count"]:
-        return _COUNTS
-    children = [child for child, parent in columns["hierarchy"].items() if parent == name]
-    if children:
-        return f"{_GROUPS}{children[0]}"
-    return _CATEGORY if name in columns["by"] else _UNUSED
 
 
 def _examples(guess: Guess, name: str) -> str:
