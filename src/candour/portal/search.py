@@ -117,7 +117,8 @@ def look(search: Search) -> Found:
 
 def newest(search: Search) -> QuerySet[Publication]:
     """The entries that a search finds, the newest first."""
-    return matching(_narrowed(search), search.words).order_by("-published_at", "-slug", "authority_id")
+    entries = matching(_narrowed(search), search.words, first_few=True)
+    return entries.order_by("-published_at", "-slug", "authority_id")
 
 
 def find(search: Search) -> QuerySet[Publication]:
@@ -180,7 +181,7 @@ def _counts(search: Search) -> _Counts:
 def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int]]:
     """The entries with the words of the search, whatever its filters, in groups: year, force, facets, number."""
     entries = matching(_narrowed(Search(words=search.words, limb=search.limb)), search.words).order_by()
-    return entries.values_list("year", "authority", "facets").annotate(total=Count("pk"))
+    return entries.values_list("year", "authority", "facets").annotate(total=Count("*"))
 
 
 @lru_cache(maxsize=4096)
