@@ -39,10 +39,11 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from candour.desk import trail  # noqa: E402
-from candour.desk.clear import clear, prepare, send_back  # noqa: E402
+from candour.desk.clear import clear, send_back  # noqa: E402
 from candour.desk.decide import changing  # noqa: E402
 from candour.desk.models import Authority, Case, Event, EventKind, Response, ResponseState, StaffMember  # noqa: E402
 from candour.desk.publish import publish  # noqa: E402
+from candour.desk.put_up import prepare  # noqa: E402
 from candour.desk.receive import add_request  # noqa: E402
 from candour.desk.trail import record  # noqa: E402
 from candour.desk.verify import verify_chain  # noqa: E402

@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import bypass, clear, prepare, send_back
+from candour.desk.clear import bypass, clear, send_back
 from candour.desk.clearance_rules import ClearanceRulesError, default_rules, read_rules
 from candour.desk.models import Case, Event, EventKind, Profile, Response, ResponseState, StaffMember
 from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
 from candour.desk.profile import set_profile
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.desk.refusals import NotAllowed, Refused
 from candour.letters.response import Answer
 from candour.post.send import send

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from candour.desk.checks import lint_case
-from candour.desk.clear import prepare
 from candour.desk.letter import load
 from candour.desk.models import Case, EventKind
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from desk.world import TODAY, World, decide_all, decision_on, open_case
 

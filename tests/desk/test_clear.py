@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from candour.desk.clear import clear, package_digest, prepare, send_back, void_if_changed, why_not_clear
+from candour.desk.clear import clear, send_back, why_not_clear
 from candour.desk.decide import changing, complete, save_fields
+from candour.desk.frozen import package_digest
 from candour.desk.models import Authority, EventKind, Question, Requester, Response, ResponseFile, ResponseState
+from candour.desk.put_up import prepare
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.void import void_if_changed
 from candour.post.send import send
 from desk.world import EMAIL, NAME, TODAY, World, cleared, decide_all, decision_on, open_case, prepared
 

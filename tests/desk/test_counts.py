@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from candour.desk import methods as ways
 from candour.desk import protect
-from candour.desk.clear import clear, prepare, send_back
+from candour.desk.clear import clear, send_back
 from candour.desk.decide import changing, complete
 from candour.desk.models import Case, Decision, Event, EventKind, Exhibit, ProtectedCounts, Response
 from candour.desk.protect import check_again, table_faults
 from candour.desk.publish import chart_of, publish
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.letters.response import Answer
 from candour.post.send import send

@@ -17,13 +17,15 @@ from django.urls import reverse
 from django.utils import timezone
 from files.packages import workbook
 
-from candour.desk.clear import clear, file_faults, prepare
+from candour.desk.clear import clear
 from candour.desk.decide import changing
+from candour.desk.frozen import file_faults
 from candour.desk.jobs import run_due, stop
 from candour.desk.jobs.queue import STALE, claim, recover
 from candour.desk.letter import load
 from candour.desk.models import CheckedFile, CleanFile, Decision, Event, Job, JobState, StaffMember, Unproven
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.desk.uploads import agree, check_upload, give, job_of, keep, sealed_upload
 from candour.files import Gate

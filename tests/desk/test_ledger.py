@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from candour.desk import ledger as desk_ledger
-from candour.desk.clear import clear, prepare
+from candour.desk.clear import clear
 from candour.desk.decide import changing, complete
 from candour.desk.jobs import run_due
 from candour.desk.ledger import NotAudited, told_by_tables
 from candour.desk.models import Event, EventKind, Job, LedgerRelease, ProtectedCounts, Response
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.post.send import send
 from candour.tables.audit.axes import TooLarge

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import clear, prepare
+from candour.desk.clear import clear
 from candour.desk.decide import changing, complete
 from candour.desk.letter import load
 from candour.desk.letter_figures import figures_of, recognise
 from candour.desk.models import Case, Event, EventKind, LedgerRelease, LetterFigure
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.post.send import send
 from desk.test_ledger import REGISTER, Answering

@@ -11,12 +11,13 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import clear, prepare, send_back
+from candour.desk.clear import clear, send_back
 from candour.desk.decide import changing, save_fields
 from candour.desk.decide import complete as finish
 from candour.desk.letter import compose_letter
 from candour.desk.models import Case, Claim, EventKind, Publication
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.desk.trail import record
 from candour.law import Outcome
 from candour.letters.response import Answer

@@ -11,10 +11,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import clear, prepare_notice
+from candour.desk.clear import clear
 from candour.desk.models import Case, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.notices import details_of, notice_from
+from candour.desk.put_up import prepare_notice
 from candour.desk.refusals import NotAllowed, Refused
 from candour.law import Provision
 from candour.letters.notices import Clarification, Extension, FeesNotice, Notice, Unclear

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import prepare, send_back, void
+from candour.desk.clear import send_back
 from candour.desk.decide import changing
 from candour.desk.models import (
     AnsweredQuestion,
@@ -26,6 +26,7 @@ from candour.desk.models import (
     Response,
     ResponseState,
 )
+from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.desk.stage import (
     NEXT_STEP,
@@ -37,6 +38,7 @@ from candour.desk.stage import (
     standing,
     with_standing,
 )
+from candour.desk.void import void
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.post.send import send

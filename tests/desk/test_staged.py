@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import clear, prepare, prepare_notice
+from candour.desk.clear import clear
 from candour.desk.clock import clock_of
 from candour.desk.decide import changing, remove
 from candour.desk.letter import Portion, load, open_portion
 from candour.desk.models import AnsweredQuestion, Case, Decision, LedgerRelease, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare, prepare_notice
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.law import Decision as LawDecision

@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.clear import clear, prepare, prepare_notice, send_back
+from candour.desk.clear import clear, send_back
 from candour.desk.clock import clock_of
 from candour.desk.decide import changing
 from candour.desk.letter import load, open_portion
 from candour.desk.models import Case, EventKind, Handling, Response
 from candour.desk.models.response import LetterKind
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare, prepare_notice
 from candour.desk.refusals import Refused
 from candour.desk.stage import Stage, case_standing
 from candour.desk.triage import triage

@@ -20,7 +20,7 @@ from candour.desk import workflow as module
 from candour.desk.aggregation import look_for_requests
 from candour.desk.assign import assign
 from candour.desk.bundle import export_bundle
-from candour.desk.clear import bypass, clear, prepare, prepare_notice, send_back
+from candour.desk.clear import bypass, clear, send_back
 from candour.desk.clearance_chain import step_of
 from candour.desk.clock import record_event
 from candour.desk.complaint import open_complaint
@@ -49,6 +49,7 @@ from candour.desk.passages import comment
 from candour.desk.profile import set_profile
 from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import correct, publish, withdraw
+from candour.desk.put_up import prepare, prepare_notice
 from candour.desk.questions import correct_questions
 from candour.desk.receive import add_request, receive_request
 from candour.desk.referral import advise, refer

@@ -13,11 +13,12 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from candour.desk.clear import clear, prepare
+from candour.desk.clear import clear
 from candour.desk.decide import target
 from candour.desk.letter import Portion
 from candour.desk.models import Authority, Case, Channel, Decision, Publication, Response, StaffMember
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.desk.receive import Incoming, receive_request
 from candour.law import Decision as LawDecision
 from candour.law import Outcome

@@ -23,7 +23,7 @@ from django.core import mail
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import clear, prepare, send_back
+from candour.desk.clear import clear, send_back
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
     Authority,
@@ -37,6 +37,7 @@ from candour.desk.models import (
 )
 from candour.desk.publication_decision import Choice, put_off
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.portal.models import FollowLink, digest_of

@@ -74,7 +74,7 @@ def holding_the_case(
             list(Case.objects.select_for_update().filter(pk=pk).values_list("pk"))
             return view(request, pk, *args, **kwargs)
 
-    return held
+    return cast("Callable[Concatenate[StaffRequest, int, P], HttpResponseBase]", held)
 
 
 def force_of(request: StaffRequest) -> Authority:

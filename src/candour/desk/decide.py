@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from candour.desk.clear import void_letter_about
 from candour.desk.models import (
     AnsweredQuestion,
     Case,
@@ -25,6 +24,7 @@ from candour.desk.models import (
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.trail import lock_case, record
+from candour.desk.void import void_letter_about
 from candour.desk.workflow import require
 from candour.law import Missing, missing
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
-from candour.desk.clear import letter_facts
+from candour.desk.frozen import letter_facts
 from candour.desk.letter import load
 from candour.desk.masking import REMOVED, change_text, published_answers, published_letter
 from candour.desk.models import (

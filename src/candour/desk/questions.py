@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from candour.desk.clear import void_live_letter
 from candour.desk.models import Case, EventKind, Question, QuestionPart, ResponseState, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.trail import lock_case, record
+from candour.desk.void import void_live_letter
 from candour.desk.workflow import require
 from candour.letters.response import AskedPart
 

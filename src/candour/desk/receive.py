@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from candour.desk.announcements import request_received
-from candour.desk.clear import void_live_letter
 from candour.desk.clock import redate
 from candour.desk.models import (
     Authority,
@@ -24,6 +23,7 @@ from candour.desk.models import (
     StaffMember,
 )
 from candour.desk.trail import lock_case, record
+from candour.desk.void import void_live_letter
 from candour.desk.workflow import require, require_of_force
 from candour.letters.request import AskedQuestion, RequestText, split_request
 

@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from candour.desk.chain import BEGINNING, Link, NotPlain, commitment
-from candour.desk.clear import package_digest
+from candour.desk.frozen import package_digest
 from candour.desk.guard import missing_guard
 from candour.desk.models import Authority, Case, Event, EventKind, Response, TrailHead
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import clear, prepare
+from candour.desk.clear import clear
 from candour.desk.decide import changing, complete, target
 from candour.desk.demo_records import load_records
 from candour.desk.letter_figures import say, unexplained
@@ -38,6 +38,7 @@ from candour.desk.models import (
 from candour.desk.profile import set_profile
 from candour.desk.protect import agree, work_out
 from candour.desk.publish import publish
+from candour.desk.put_up import prepare
 from candour.desk.questions import correct_questions
 from candour.desk.receive import Incoming, receive_request
 from candour.desk.tasks import ask

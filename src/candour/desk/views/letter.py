@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
 from candour.desk.checks import lint_case
-from candour.desk.clear import bypass, clear, event_about, prepare, send_back, why_not_clear
+from candour.desk.clear import bypass, clear, event_about, send_back, why_not_clear
 from candour.desk.clearance_chain import next_steps, step_of
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
 from candour.desk.ledger import NotAudited, Telling, Tells, rows_of
@@ -25,6 +25,7 @@ from candour.desk.passages import comment, passages_of, settle, still_open_elsew
 from candour.desk.pasted_tables import unread_tables
 from candour.desk.proof_words import agreed_tables
 from candour.desk.protect import table_faults
+from candour.desk.put_up import prepare
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.small_counts import small_counts
 from candour.desk.trail import record

@@ -26,7 +26,7 @@ def register(request: StaffRequest) -> HttpResponse:
 def topic(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Add an entry, or change one."""
     with transaction.atomic():
-        if request.method == "POST":
+        if request.method == "POST" and pk is not None:
             # Held until it is saved, so that the entry compared with is the one replaced.
             list(NcndTopic.objects.select_for_update().filter(pk=pk).values_list("pk"))
         entry = _entry(request, pk) if pk is not None else NcndTopic(authority=force_of(request), owner=request.user)

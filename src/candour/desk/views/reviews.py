@@ -111,7 +111,9 @@ def review(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             stands={"Reviewer": str(found.reviewer or "nobody yet")},
         ),
         "extend": ExtendReviewForm(
-            posted.get("extend"), prefix="extend", stands={"Outcome by": date_format(found.due, "j F Y")}
+            posted.get("extend"),
+            prefix="extend",
+            stands={"Outcome by": date_format(found.extended_until or found.target, "j F Y")},
         ),
     }
     if request.method == "POST" and _acted(request, found, action, forms.get(action)):

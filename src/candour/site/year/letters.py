@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from candour.desk.clear import package_digest
 from candour.desk.clearance_rules import default_rules
+from candour.desk.frozen import package_digest
 from candour.desk.models import (
     AnsweredQuestion,
     ClearanceStep,

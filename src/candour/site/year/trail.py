@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from candour.desk.clear import letter_facts
+from candour.desk.frozen import letter_facts
 from candour.desk.models import EventKind, Response
 from candour.desk.trail import Past
 from candour.site.year.clock import TOLD
