@@ -36,8 +36,11 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(str(data[kind]).split())
 
 
-def sweep_attributes(root: Element, part: str, inspected: Inspected) -> None:
-    """`F.unread_attribute` and `F.style_name` of a part, once everything that is shown and hidden is known."""
+def sweep_attributes(root: Element, part: str, inspected: Inspected, entries: frozenset[str] = frozenset()) -> None:
+    """`F.unread_attribute` and `F.style_name` of a part, once everything that is shown and hidden is known.
+
+    `entries` are the names of the entries of the package: a reference to one of them says nothing by itself.
+    """
     attributes: dict[str, None] = {}
     names: dict[str, None] = {}
     for element in root.iter():
@@ -46,7 +49,7 @@ def sweep_attributes(root: Element, part: str, inspected: Inspected) -> None:
         of_style = local(element) in _STYLES
         for key, value in element.attrib.items():
             name, text = str(key).rpartition("}")[2], str(value).strip()
-            if not text or name in _words("harmless") or is_formal(text):
+            if not text or name in _words("harmless") or is_formal(text) or text.removeprefix("./") in entries:
                 continue
             if local(element) == "font-face" and name == "name":
                 continue  # a font

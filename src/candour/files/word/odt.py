@@ -81,9 +81,10 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     _unused_pictures(document, read.used, gathered)
     gathered.report()
     inspected.visible = Document(shown)
-    sweep_attributes(content, "content.xml", inspected)
+    entries = frozenset(document.archive.names())
+    sweep_attributes(content, "content.xml", inspected, entries)
     if styles_root is not None:
-        sweep_attributes(styles_root, "styles.xml", inspected)
+        sweep_attributes(styles_root, "styles.xml", inspected, entries)
     lost += barred
     if read.covered and not inspected.blocked:
         inspected.blocked = COVERED
