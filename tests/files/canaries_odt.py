@@ -263,3 +263,9 @@ def script_of_the_document(token: str) -> bytes:
 @planting("Z.trailing")
 def bytes_after_the_container(token: str) -> bytes:
     return odt() + token.encode()
+
+
+body("F.unread_attribute", "attribute of no meaning", '<text:p text:odd="@">more</text:p>')
+body("F.unread_attribute", "title of a section", '<text:section text:name="@"><text:p>more</text:p></text:section>')
+body("F.unread_attribute", "hint of an index mark", '<text:p><text:span xlink:label="@">more</text:span></text:p>')
+body("F.style_name", "name of a style", "<text:p>more</text:p>", style("@", "<style:text-properties/>"))

@@ -110,22 +110,30 @@ class Sweep:
         known: set[str] | None = None
         for code, kept in (("O.unread_text", self.texts), ("O.unread_attribute", self.attributes)):
             for part, texts in kept.items():
-                left = [text for text in dict.fromkeys(texts) if _unknown(text, inspected)]
+                left = [text for text in dict.fromkeys(texts) if unknown_words(text, inspected)]
                 if left and known is None:
-                    known = self.known | _visible_words(inspected)
-                left = [text for text in left if any(word not in (known or ()) for word in _unknown(text, inspected))]
+                    known = self.known | visible_words(inspected)
+                left = [
+                    text for text in left if any(word not in (known or ()) for word in unknown_words(text, inspected))
+                ]
                 if left:
                     inspected.findings.append(found(code, part, len(left), masked("; ".join(left[:6]))))
                 for text in left:
                     inspected.hidden.add(text)
 
 
-def _unknown(text: str, inspected: Inspected) -> list[str]:
+def unknown_words(text: str, inspected: Inspected) -> list[str]:
     """The words of a text, of three signs and with a letter, that nobody knows as hidden."""
     words = (word for word in tokens_of(text) if len(word) >= 3 and not _NUMBERED.fullmatch(word))
     return [word for word in words if word not in inspected.hidden]
 
 
-def _visible_words(inspected: Inspected) -> set[str]:
+def is_formal(text: str) -> bool:
+    """Whether a value is a number, a measure, a colour, a switch, the name of a cell or the address of a schema."""
+    return bool(_FORMAL.fullmatch(text) or _SCHEMA.match(text))
+
+
+def visible_words(inspected: Inspected) -> set[str]:
+    """Every word that a reader sees."""
     texts: Iterable[str] = inspected.visible.texts() if inspected.visible is not None else ()
     return {word for text in texts for word in tokens_of(text)}
