@@ -58,7 +58,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from candour.desk.models import Authority, Case, Publication, PublicationMark, Requester, Response, StaffMember
-    from candour.desk.publish import facets_of
+    from candour.desk.publishing.publish import facets_of
 
     rng = random.Random(1)
     words = vocabulary(rng)

@@ -29,7 +29,7 @@ def _flush_without_the_guard() -> None:
     from django.db import connections
     from django.test import TransactionTestCase
 
-    from candour.desk.guard import lift_guard
+    from candour.desk.audit_trail.guard import lift_guard
 
     flush = TransactionTestCase._fixture_teardown
 

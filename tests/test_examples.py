@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from candour.desk.awaiting import waits
+from candour.desk.caseload.awaiting import waits
+from candour.desk.counting.records_files import reading
 from candour.desk.models import Authority, Case, Publication, Response, SavedCount
-from candour.desk.records_files import reading
 from candour.desk.stage import Stage, stage_counts, standing, with_standing
 from candour.law import Claim, Decision, Outcome, due_date, missing
 from candour.letters.compose import compose, gaps

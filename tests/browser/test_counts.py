@@ -7,7 +7,7 @@ import re
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candour.desk.decide import changing, target
+from candour.desk.answering.decide import changing, target
 from candour.desk.models import Case, Decision, ProtectedCounts, ResponseState, StaffMember
 
 from .conftest import Visits

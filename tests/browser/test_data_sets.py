@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from candour.desk import data_sets
+from candour.desk.counting import data_sets
 from candour.desk.jobs import run_due
 from candour.desk.models import ProtectedCounts, RecordSet, RecordsUpload, StaffMember
 

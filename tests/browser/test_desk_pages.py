@@ -16,16 +16,16 @@ from post.mails import bounce
 from post.mails import mail as came_in
 
 from candour.desk import urls as desk_urls
-from candour.desk.clear import clear
-from candour.desk.complaint import Ending, close_complaint, open_complaint
-from candour.desk.decide import target_name
+from candour.desk.answering.decide import target_name
+from candour.desk.answering.links import LinkState
+from candour.desk.clearing.clear import clear
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
 from candour.desk.jobs import run_due
-from candour.desk.links import LinkState
 from candour.desk.models import Case, Decision, NoticeResult, Response, ResponseState, StaffMember
-from candour.desk.publish import withdraw
-from candour.desk.review import give_review, open_review
+from candour.desk.publishing.publish import withdraw
+from candour.desk.reviewing.complaint import Ending, close_complaint, open_complaint
+from candour.desk.reviewing.review import give_review, open_review
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls

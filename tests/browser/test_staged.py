@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from candour.desk.business_areas.referral import refer
+from candour.desk.business_areas.tasks import ask, token_of
 from candour.desk.jobs import run_due
 from candour.desk.models import Authority, BusinessArea, Case, Response, StaffMember, Task
-from candour.desk.referral import refer
-from candour.desk.tasks import ask, token_of
 from candour.law import Decision as LawDecision
 from candour.law import Outcome
 from candour.letters.response import Answer

@@ -38,15 +38,15 @@ from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from candour.desk import trail  # noqa: E402
-from candour.desk.clear import clear, send_back  # noqa: E402
-from candour.desk.decide import changing  # noqa: E402
+from candour.desk.answering.decide import changing  # noqa: E402
+from candour.desk.audit_trail import writing as trail  # noqa: E402
+from candour.desk.audit_trail.verification import verify_chain  # noqa: E402
+from candour.desk.audit_trail.writing import record  # noqa: E402
+from candour.desk.clearing.clear import clear, send_back  # noqa: E402
+from candour.desk.clearing.put_up import prepare  # noqa: E402
+from candour.desk.intake.receive import add_request  # noqa: E402
 from candour.desk.models import Authority, Case, Event, EventKind, Response, ResponseState, StaffMember  # noqa: E402
-from candour.desk.publish import publish  # noqa: E402
-from candour.desk.put_up import prepare  # noqa: E402
-from candour.desk.receive import add_request  # noqa: E402
-from candour.desk.trail import record  # noqa: E402
-from candour.desk.verify import verify_chain  # noqa: E402
+from candour.desk.publishing.publish import publish  # noqa: E402
 from candour.letters.response import Answer  # noqa: E402
 from candour.post.send import send  # noqa: E402
 from candour.site.demo import decide  # noqa: E402

@@ -25,9 +25,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from candour.desk.audit_trail.writing import record  # noqa: E402
 from candour.desk.jobs import Run, Worker, enqueue, job, queue, worker  # noqa: E402
 from candour.desk.models import Authority, Case, Event, EventKind, Job  # noqa: E402
-from candour.desk.trail import record  # noqa: E402
 from desk.world import make_world, open_case  # noqa: E402
 
 queue.STALE = timedelta(seconds=1)

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from candour.desk import urls
-from candour.desk.complaint import open_complaint
 from candour.desk.models import Case, NcndTopic, StaffMember
-from candour.desk.review import give_review, open_review
+from candour.desk.reviewing.complaint import open_complaint
+from candour.desk.reviewing.review import give_review, open_review
 from desk.world import TODAY, World, decide_all, decision_on, make_staff, open_case, sent
 
 

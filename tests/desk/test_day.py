@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
+from candour.desk.audit_trail.writing import record
+from candour.desk.caseload.moves import carry_out
+from candour.desk.caseload.watching import news, watch
 from candour.desk.models import Absence, Case, EventKind, SavedFilter, StaffMember
-from candour.desk.moves import carry_out
-from candour.desk.trail import record
-from candour.desk.watching import news, watch
 from desk.world import TODAY, World, make_staff, open_case
 
 

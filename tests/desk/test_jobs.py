@@ -21,6 +21,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from candour.cli import app
+from candour.desk.audit_trail.writing import record
 from candour.desk.jobs import (
     Interrupted,
     JobFailed,
@@ -40,7 +41,6 @@ from candour.desk.jobs.kinds import _KINDS
 from candour.desk.jobs.worker import do
 from candour.desk.models import Case, EventKind, Job, JobState
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.trail import record
 from desk.world import World, make_world, open_case, taken_back
 
 

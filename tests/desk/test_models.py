@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from candour.desk.audit_trail.writing import record
 from candour.desk.models import Authority, Case, Decision, Event, EventKind
 from candour.desk.models.authority import check_reference_scheme, check_wording
-from candour.desk.trail import record
 from candour.law import Outcome
 from desk.world import World, open_case
 

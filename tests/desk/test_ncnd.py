@@ -11,14 +11,14 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import clear, send_back
-from candour.desk.decide import changing, save_fields
-from candour.desk.decide import complete as finish
-from candour.desk.letter import compose_letter
+from candour.desk.answering.decide import changing, save_fields
+from candour.desk.answering.decide import complete as finish
+from candour.desk.answering.letter import compose_letter
+from candour.desk.audit_trail.writing import record
+from candour.desk.clearing.clear import clear, send_back
+from candour.desk.clearing.put_up import prepare
 from candour.desk.models import Case, Claim, EventKind, Publication
-from candour.desk.publish import publish
-from candour.desk.put_up import prepare
-from candour.desk.trail import record
+from candour.desk.publishing.publish import publish
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.post.send import send

@@ -13,8 +13,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import send_back
-from candour.desk.decide import changing
+from candour.desk.answering.decide import changing
+from candour.desk.clearing.clear import send_back
+from candour.desk.clearing.put_up import prepare
+from candour.desk.clearing.void import void
 from candour.desk.models import (
     AnsweredQuestion,
     Case,
@@ -26,7 +28,6 @@ from candour.desk.models import (
     Response,
     ResponseState,
 )
-from candour.desk.put_up import prepare
 from candour.desk.refusals import Refused
 from candour.desk.stage import (
     NEXT_STEP,
@@ -38,7 +39,6 @@ from candour.desk.stage import (
     standing,
     with_standing,
 )
-from candour.desk.void import void
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.post.send import send

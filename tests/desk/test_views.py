@@ -15,9 +15,8 @@ from django.utils import timezone
 from post.mails import mail as mail_of
 
 from candour.desk import urls as desk_urls
+from candour.desk.answering.letter import load
 from candour.desk.jobs import enqueue
-from candour.desk.letter import load
-from candour.desk.letter_figures import figures_of
 from candour.desk.models import (
     BusinessArea,
     Case,
@@ -39,7 +38,8 @@ from candour.desk.models import (
     StaffMember,
     Task,
 )
-from candour.desk.protect import work_out
+from candour.desk.safe_figures.letter_figures import figures_of
+from candour.desk.safe_figures.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
 from candour.post.acknowledge import acknowledge

@@ -17,17 +17,24 @@ from django.utils import timezone
 from post.mails import mail as some_mail
 
 from candour.desk import workflow as module
-from candour.desk.aggregation import look_for_requests
-from candour.desk.assign import assign
-from candour.desk.bundle import export_bundle
-from candour.desk.clear import bypass, clear, send_back
-from candour.desk.clearance_chain import step_of
-from candour.desk.clock import record_event
-from candour.desk.complaint import open_complaint
-from candour.desk.decide import changing, complete, remove
-from candour.desk.hear import hear
+from candour.desk.answering.decide import changing, complete, remove
+from candour.desk.answering.letter import Portion, decided_questions, open_portion
+from candour.desk.business_areas.referral import advise, refer
+from candour.desk.business_areas.tasks import ask
+from candour.desk.caseload.assign import assign
+from candour.desk.caseload.profile import set_profile
+from candour.desk.clearing.chain import step_of
+from candour.desk.clearing.clear import bypass, clear, send_back
+from candour.desk.clearing.passages import comment
+from candour.desk.clearing.put_up import prepare, prepare_notice
+from candour.desk.deadlines.clock import record_event
+from candour.desk.intake.aggregation import look_for_requests
+from candour.desk.intake.hear import hear
+from candour.desk.intake.questions import correct_questions
+from candour.desk.intake.receive import add_request, receive_request
+from candour.desk.intake.triage import triage
 from candour.desk.jobs import enqueue, stop
-from candour.desk.letter import Portion, decided_questions, open_portion
+from candour.desk.keeping.retention import ask_destruction, hold
 from candour.desk.models import (
     BusinessArea,
     Case,
@@ -45,20 +52,13 @@ from candour.desk.models import (
 )
 from candour.desk.models.response import LetterKind
 from candour.desk.models.staff import Role
-from candour.desk.passages import comment
-from candour.desk.profile import set_profile
-from candour.desk.publication_decision import Choice, put_off
-from candour.desk.publish import correct, publish, withdraw
-from candour.desk.put_up import prepare, prepare_notice
-from candour.desk.questions import correct_questions
-from candour.desk.receive import add_request, receive_request
-from candour.desk.referral import advise, refer
+from candour.desk.publishing.decision import Choice, put_off
+from candour.desk.publishing.publish import correct, publish, withdraw
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.retention import ask_destruction, hold
-from candour.desk.review import find, open_review
+from candour.desk.reviewing.bundle import export_bundle
+from candour.desk.reviewing.complaint import open_complaint
+from candour.desk.reviewing.review import find, open_review
 from candour.desk.stage import Stage, case_standing
-from candour.desk.tasks import ask
-from candour.desk.triage import triage
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import Withdrawn
 from candour.letters.notices import Clarification, HandOver, Unclear

@@ -13,13 +13,13 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from candour.desk.clear import clear
-from candour.desk.decide import target
-from candour.desk.letter import Portion
+from candour.desk.answering.decide import target
+from candour.desk.answering.letter import Portion
+from candour.desk.clearing.clear import clear
+from candour.desk.clearing.put_up import prepare
+from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, Channel, Decision, Publication, Response, StaffMember
-from candour.desk.publish import publish
-from candour.desk.put_up import prepare
-from candour.desk.receive import Incoming, receive_request
+from candour.desk.publishing.publish import publish
 from candour.law import Decision as LawDecision
 from candour.law import Outcome
 from candour.letters.model import DataTable

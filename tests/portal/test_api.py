@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.publish import withdraw
+from candour.desk.publishing.publish import withdraw
 
 
 def described() -> Any:

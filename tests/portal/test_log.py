@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from candour.desk.models import Case, Publication, PublishedFile
-from candour.desk.publish import publish
+from candour.desk.publishing.publish import publish
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.portal.fulltext import BEGIN, END, passages

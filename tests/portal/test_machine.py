@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.models import Case, Publication
-from candour.desk.publish import publish, withdraw
+from candour.desk.publishing.publish import publish, withdraw
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.site.demo import decide

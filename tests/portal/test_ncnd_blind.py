@@ -23,7 +23,8 @@ from django.core import mail
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from candour.desk.clear import clear, send_back
+from candour.desk.clearing.clear import clear, send_back
+from candour.desk.clearing.put_up import prepare
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
     Authority,
@@ -35,9 +36,8 @@ from candour.desk.models import (
     ProtectedCounts,
     Publication,
 )
-from candour.desk.publication_decision import Choice, put_off
-from candour.desk.publish import publish
-from candour.desk.put_up import prepare
+from candour.desk.publishing.decision import Choice, put_off
+from candour.desk.publishing.publish import publish
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.portal.models import FollowLink, digest_of

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from candour.desk.publish import withdraw
+from candour.desk.publishing.publish import withdraw
 from candour.site.wsgi import application
 
 EXAMPLES = 40

@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from candour.desk.publish import publish, withdraw
+from candour.desk.publishing.publish import publish, withdraw
 from candour.portal.static_export import MARK, Unexportable, export
 from candour.portal.static_index import shard_of, stem, words_of
 from portal.surfaces import ENTRIES, seen, surfaces

@@ -18,7 +18,7 @@ import pytest
 from desk.world import World, plainly_decided, published
 
 from candour.desk.models import Publication
-from candour.desk.publish import withdraw
+from candour.desk.publishing.publish import withdraw
 from candour.portal.static_export import export
 from portal.surfaces import ENTRIES, surfaces
 

@@ -8,7 +8,7 @@ import time_machine
 from desk.world import World, plainly_decided, published, sent
 from django.utils import timezone
 
-from candour.desk.publish import publish, withdraw
+from candour.desk.publishing.publish import publish, withdraw
 from portal.surfaces import ENTRIES, LISTINGS, OTHERS, names, seen, surfaces
 
 

@@ -16,9 +16,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from candour.desk.clearing.put_up import prepare
 from candour.desk.models import Case, CheckedFile, ResponseState
-from candour.desk.published_at_once import number_of, public_faults
-from candour.desk.put_up import prepare
+from candour.desk.publishing.published_at_once import number_of, public_faults
 from candour.desk.refusals import NotAllowed, Refused
 from candour.post.elsewhere import FeedError, missing, read_feed, reconcile, settle
 from candour.post.models import SiteRequest

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from candour.desk.jobs import run_due
 from candour.desk.models import Case, EventKind, InternalReview, Requester, ReviewState, StaffMember
 from candour.desk.refusals import Refused
-from candour.desk.review import find, give_review, open_review
+from candour.desk.reviewing.review import find, give_review, open_review
 from candour.post import outbox
 from candour.post.models import Fate, MailState, OutgoingMail, Purpose
 from candour.post.send_review import mail_of_review, resolve_review, send_review, take_back_review

@@ -35,8 +35,8 @@ def retention(
 def _run(slug: str, by: str, *, destroy: bool) -> dict[str, Any]:
     from django.utils import timezone
 
+    from candour.desk.keeping.retention import preview
     from candour.desk.models import Authority
-    from candour.desk.retention import preview
 
     authority = Authority.objects.filter(slug=slug).first()
     if authority is None:
@@ -56,9 +56,9 @@ def _run(slug: str, by: str, *, destroy: bool) -> dict[str, Any]:
 
 def _destroy(authority: Any, by: str, cases: list[int]) -> str:
     from candour.desk.jobs import run_due
+    from candour.desk.keeping.retention import ask_destruction
     from candour.desk.models import Destruction, StaffMember
     from candour.desk.refusals import Refused
-    from candour.desk.retention import ask_destruction
 
     person = StaffMember.objects.filter(username=by, authority=authority).first()
     if person is None:

@@ -31,7 +31,7 @@ def verify(  # noqa: PLR0917  a command has as many options as it has
 
     with one_line_errors():
         if new_key:
-            from candour.desk.head_key import make_key
+            from candour.desk.audit_trail.head_key import make_key
 
             make_key(new_key)
             typer.echo(f"{new_key} (keep it where nobody reaches it who can change the database)")
@@ -52,9 +52,9 @@ def verify(  # noqa: PLR0917  a command has as many options as it has
 
 
 def _verify(force: list[str], against: Path | None, key: Path | None, *, letters: bool) -> dict[str, Any]:
-    from candour.desk.head_key import UnusableHeads, read_key
-    from candour.desk.heads import compare
-    from candour.desk.verify import cases_without_trail, guard_findings, letter_findings, verify_chain
+    from candour.desk.audit_trail.head_key import UnusableHeads, read_key
+    from candour.desk.audit_trail.heads import compare
+    from candour.desk.audit_trail.verification import cases_without_trail, guard_findings, letter_findings, verify_chain
 
     authorities = _authorities(force)
     chains = [verify_chain(authority) for authority in authorities]
@@ -77,8 +77,8 @@ def _verify(force: list[str], against: Path | None, key: Path | None, *, letters
 
 
 def _add(path: Path, key: Path | None, force: list[str]) -> None:
-    from candour.desk.head_key import UnusableHeads, read_key
-    from candour.desk.heads import add_heads, current_heads
+    from candour.desk.audit_trail.head_key import UnusableHeads, read_key
+    from candour.desk.audit_trail.heads import add_heads, current_heads
 
     assert key is not None
     try:

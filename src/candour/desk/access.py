@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from candour.desk.letter import Portion, load
+from candour.desk.answering.letter import Portion, load
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed

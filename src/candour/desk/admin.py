@@ -8,9 +8,9 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from candour.desk.clock import redate_open_cases
+from candour.desk.answering.reference_patterns import tried
+from candour.desk.deadlines.clock import redate_open_cases
 from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
-from candour.desk.reference_patterns import tried
 
 
 class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time

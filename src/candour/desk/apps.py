@@ -19,15 +19,15 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Check the workflow and the rules of clearance, and lay the guard of the trail anew after every migration."""
-        from candour.desk.clearance_rules import default_rules
+        from candour.desk.clearing.rules import default_rules
         from candour.desk.workflow import workflow
 
         workflow()
         default_rules()
-        post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.guard")
+        post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.audit_trail.guard")
 
 
 def _lay_guard(using: str, **_: Any) -> None:
-    from candour.desk.guard import lay_guard
+    from candour.desk.audit_trail.guard import lay_guard
 
     lay_guard(connections[using])

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from candour.desk import data_set_work  # noqa: F401  its kinds of work are known once it is imported
+from candour.desk.audit_trail.verification import cases_without_trail, guard_findings, verify_chain
+from candour.desk.business_areas.task_mail import mail_about
+from candour.desk.business_areas.tasks import any_task_open, due_for_chasing, escalate, remind
+from candour.desk.checked_files.uploads import KIND, check_in_background, forget
+from candour.desk.counting import data_set_work  # noqa: F401  its kinds of work are known once it is imported
 from candour.desk.jobs import JobFailed, Run, job
-from candour.desk.ledger import ledger_of
+from candour.desk.keeping.retention import begin, destroy_case, finish
 from candour.desk.models import Authority, Task, TaskState
 from candour.desk.refusals import Refused
-from candour.desk.retention import begin, destroy_case, finish
-from candour.desk.task_mail import mail_about
-from candour.desk.tasks import any_task_open, due_for_chasing, escalate, remind
-from candour.desk.uploads import KIND, check_in_background, forget
-from candour.desk.verify import cases_without_trail, guard_findings, verify_chain
+from candour.desk.safe_figures.ledger import ledger_of
 from candour.tables.audit.releases import Audit, audit
 from candour.tables.audit.search import within
 from candour.tables.ledger.ledger import LedgerError

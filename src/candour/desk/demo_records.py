@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from candour.desk.data_set_counts import keep_count
-from candour.desk.data_sets import confirm, upload
+from candour.desk.counting.data_set_counts import keep_count
+from candour.desk.counting.data_sets import confirm, upload
 from candour.desk.models import Authority, RecordSet, StaffMember
 from candour.records.question import CountDefinition, Part, Period
 

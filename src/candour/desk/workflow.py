@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from candour.desk.letter import letter_gaps, load, open_portion
+from candour.desk.answering.letter import letter_gaps, load, open_portion
 from candour.desk.models import (
     AnsweredQuestion,
     Authority,

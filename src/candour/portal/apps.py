@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Have private links and drafts go with their case."""
-        from candour.desk.contents import also_empty
+        from candour.desk.keeping.contents import also_empty
         from candour.portal.emptying import empty_links
 
         also_empty(empty_links)

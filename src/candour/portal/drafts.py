@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, Channel
-from candour.desk.receive import Incoming, receive_request
 from candour.letters.request import AskedQuestion, split_request
 from candour.portal.models import Draft, FollowLink, digest_of, new_secret
 

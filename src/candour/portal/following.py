@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from candour.desk.hear import answered_on, hear, review_until, why_not
+from candour.desk.intake.hear import answered_on, hear, review_until, why_not
 from candour.desk.models import Case, RequesterMessage, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused

@@ -11,9 +11,9 @@ from email.utils import formataddr
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.jobs import enqueue
 from candour.desk.models import Case, EventKind
-from candour.desk.trail import lock_case, record
 from candour.post import outbox
 from candour.post.models import OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingMessage

@@ -16,7 +16,7 @@ class PostConfig(AppConfig):
     def ready(self) -> None:
         """Hear of new requests, to acknowledge them; have mail go with the case that it was joined to."""
         from candour.desk.announcements import request_received
-        from candour.desk.contents import also_empty
+        from candour.desk.keeping.contents import also_empty
         from candour.post.emptying import empty_mail
 
         request_received.connect(_acknowledge_later, dispatch_uid="candour.post.acknowledge")

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
+from candour.desk.audit_trail.writing import record
+from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, EventKind, StaffMember
-from candour.desk.receive import Incoming, receive_request
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.trail import record
 from candour.desk.workflow import require, require_of_force
 from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
 from candour.post.place import place

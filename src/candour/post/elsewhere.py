@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from candour.desk.models import Authority, StaffMember
-from candour.desk.published_at_once import number_of
+from candour.desk.publishing.published_at_once import number_of
 from candour.desk.refusals import Refused
 from candour.desk.workflow import require_of_force
 from candour.post.models import QueueEntry, SiteRequest

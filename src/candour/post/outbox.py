@@ -14,9 +14,9 @@ from email.utils import parseaddr
 from django.db import transaction
 from django.utils import timezone
 
+from candour.desk.audit_trail.writing import lock_case
 from candour.desk.jobs import enqueue
 from candour.desk.models import Authority, Case, InternalReview, Job, JobState, Response, StaffMember
-from candour.desk.trail import lock_case
 from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import NotTaken, OutgoingMessage, Unknown, hand_over, message_bytes
 

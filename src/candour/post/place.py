@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import string
 
+from candour.desk.audit_trail.writing import record
 from candour.desk.models import Authority, Case, EventKind
-from candour.desk.trail import record
 from candour.post.fates import answered_mail, note_fates
 from candour.post.models import EntryState, Fate, QueueEntry
 from candour.post.reading import Kind, ReadMessage

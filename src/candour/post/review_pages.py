@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
 from candour.desk.models import InternalReview, ReviewState
-from candour.desk.published_at_once import goes_public
+from candour.desk.publishing.published_at_once import goes_public
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.review import what_it_lacks
+from candour.desk.reviewing.review import what_it_lacks
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require
 from candour.post.models import MailState

@@ -12,16 +12,16 @@ from email.utils import formataddr
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import event_about
-from candour.desk.clock import note_sent
-from candour.desk.frozen import letter_facts
-from candour.desk.ledger import enter_releases
+from candour.desk.audit_trail.writing import lock_letter, record
+from candour.desk.clearing.clear import event_about
+from candour.desk.clearing.frozen import letter_facts
+from candour.desk.clearing.void import void_if_changed
+from candour.desk.deadlines.clock import note_sent
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
-from candour.desk.published_at_once import is_published_at_once
+from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
-from candour.desk.trail import lock_letter, record
-from candour.desk.void import void_if_changed
+from candour.desk.safe_figures.ledger import enter_releases
 from candour.desk.workflow import require
 from candour.post import outbox
 from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose

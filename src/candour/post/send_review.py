@@ -13,12 +13,12 @@ from email.utils import formataddr
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clock import note_event
+from candour.desk.audit_trail.writing import record
+from candour.desk.deadlines.clock import note_event
 from candour.desk.models import EventKind, InternalReview, ReviewFile, ReviewState, StaffMember
-from candour.desk.published_at_once import goes_public
+from candour.desk.publishing.published_at_once import goes_public
 from candour.desk.refusals import Refused
-from candour.desk.review import locked_review, outcome_of, require_reviewer, what_it_lacks
-from candour.desk.trail import record
+from candour.desk.reviewing.review import locked_review, outcome_of, require_reviewer, what_it_lacks
 from candour.desk.workflow import require
 from candour.law.clock import InternalReviewAnswered
 from candour.letters.review import compose_review

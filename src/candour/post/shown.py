@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from candour.desk.masking import mask
 from candour.desk.models import Case, Requester
-from candour.desk.published_at_once import is_published_at_once
+from candour.desk.publishing.masking import mask
+from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.post.models import QueueEntry
 from candour.post.reading import Address, Attachment, Kind, ReadMessage
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.models import Case, Response, ResponseState
 from candour.desk.models.response import LIVE_STATES, LetterKind
-from candour.desk.published_at_once import is_published_at_once
+from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 from candour.post.models import MailState

@@ -12,10 +12,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clear import clear
-from candour.desk.decide import changing, complete, target
+from candour.desk.answering.decide import changing, complete, target
+from candour.desk.business_areas.tasks import ask
+from candour.desk.caseload.profile import set_profile
+from candour.desk.clearing.clear import clear
+from candour.desk.clearing.put_up import prepare
 from candour.desk.demo_records import load_records
-from candour.desk.letter_figures import say, unexplained
+from candour.desk.intake.questions import correct_questions
+from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import (
     Authority,
     BusinessArea,
@@ -35,13 +39,9 @@ from candour.desk.models import (
     StaffMember,
     Team,
 )
-from candour.desk.profile import set_profile
-from candour.desk.protect import agree, work_out
-from candour.desk.publish import publish
-from candour.desk.put_up import prepare
-from candour.desk.questions import correct_questions
-from candour.desk.receive import Incoming, receive_request
-from candour.desk.tasks import ask
+from candour.desk.publishing.publish import publish
+from candour.desk.safe_figures.letter_figures import say, unexplained
+from candour.desk.safe_figures.protect import agree, work_out
 from candour.law import Outcome, foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response

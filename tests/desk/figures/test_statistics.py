@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from candour.desk.audit_trail.writing import Past, begin_with
 from candour.desk.models import (
     Appeal,
     Authority,
@@ -34,7 +35,6 @@ from candour.desk.statistics.exemptions import sections_by_quarter, use_of_limbs
 from candour.desk.statistics.fields import FieldError
 from candour.desk.statistics.kinds import TESTS
 from candour.desk.statistics.waiting import REQUESTER, by_team, waited
-from candour.desk.trail import Past, begin_with
 from candour.law import Outcome, foia_calendar
 from desk.world import TODAY, World, cleared, decide_all, open_case, sent, taken_back
 

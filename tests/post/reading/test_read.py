@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from candour.desk.published_at_once import is_published_at_once
+from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.post.reading import Kind, ReadMessage, read_message
 from candour.post.reading.characters import decoded
 from candour.post.reading.markup import from_markup

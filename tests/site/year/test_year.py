@@ -11,8 +11,10 @@ import time_machine
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from candour.desk.clear import clear
-from candour.desk.clock import clock_of
+from candour.desk.audit_trail.verification import cases_without_trail, letter_findings, verify_chain
+from candour.desk.audit_trail.writing import record_for_force
+from candour.desk.clearing.clear import clear
+from candour.desk.deadlines.clock import clock_of
 from candour.desk.models import (
     Authority,
     Case,
@@ -26,10 +28,8 @@ from candour.desk.models import (
     ReviewFinding,
     StaffMember,
 )
-from candour.desk.review import had_a_part
+from candour.desk.reviewing.review import had_a_part
 from candour.desk.stage import Stage, stage_counts
-from candour.desk.trail import record_for_force
-from candour.desk.verify import cases_without_trail, letter_findings, verify_chain
 from candour.law import foia_calendar, missing
 from candour.post.send import send
 from candour.site.demo import load_examples

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from candour.desk.assign import who_can_work
+from candour.desk.caseload.assign import who_can_work
 from candour.desk.forms.seen import SeenForm
 from candour.desk.models import Case, StaffMember
 

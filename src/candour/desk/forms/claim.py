@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from candour.desk.decide import add_claim
+from candour.desk.answering.decide import add_claim
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import Claim, Decision
 from candour.law import (

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from candour.desk.clock import event_from
+from candour.desk.deadlines.clock import event_from
 from candour.law.clock import Event
 from candour.site.forms import GovDateField, GovForm
 

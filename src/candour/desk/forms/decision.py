@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from candour.desk.decide import replace_items, save_fields
+from candour.desk.answering.decide import replace_items, save_fields
 from candour.desk.models import Claim, Decision, PublishedItem
 from candour.law import (
     Need,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import Claim, Decision, Exhibit
-from candour.desk.protect import file_name
+from candour.desk.safe_figures.protect import file_name
 from candour.site.forms import HintedChoice
 from candour.tables import TableError, read_cells
 

@@ -15,10 +15,10 @@ from candour.desk.forms.limits import (
     limits_text,
     register_fields,
 )
-from candour.desk.letter_figures import FoundFigure, Recognised, recognise
 from candour.desk.models import Case, LetterFigure, Unit
 from candour.desk.models.letter_figure import Dismissal
-from candour.desk.registers import known_registers
+from candour.desk.safe_figures.letter_figures import FoundFigure, Recognised, recognise
+from candour.desk.safe_figures.registers import known_registers
 from candour.site.forms import GovForm, HintedChoice
 from candour.tables.csv import TableError
 from candour.tables.ledger.marks import Reading, is_percentage, read_count, read_ratio

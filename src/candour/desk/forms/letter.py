@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from candour.desk.letter import Portion, decided_questions, open_portion, rest_is_decided
+from candour.desk.answering.letter import Portion, decided_questions, open_portion, rest_is_decided
 from candour.site.forms import GovDateField, GovForm
 
 _REST = "rest"

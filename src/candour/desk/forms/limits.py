@@ -12,7 +12,7 @@ from django.utils import timezone
 from candour.desk.forms.decision import area
 from candour.desk.models import Authority
 from candour.desk.refusals import Refused
-from candour.desk.registers import known_registers, named_register
+from candour.desk.safe_figures.registers import known_registers, named_register
 from candour.site.forms import GovDateField
 from candour.tables.ledger.periods import read_period
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from candour.desk.forms.seen import SeenForm
-from candour.desk.publication_decision import Choice, beginning_of
+from candour.desk.publishing.decision import Choice, beginning_of
 from candour.site.forms import GovDateField, HintedChoice
 
 _CHOICES = [

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from candour.desk.intake.receive import Incoming
 from candour.desk.models import Channel, Question
-from candour.desk.receive import Incoming
 from candour.law.working_days import PastHorizon, due_date
 from candour.letters.response import AskedPart
 from candour.site.forms import GovDateField, GovForm

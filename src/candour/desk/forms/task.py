@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from candour.desk.business_areas.referral import who_can_advise
+from candour.desk.checked_files.uploads import largest
 from candour.desk.models import Authority, BusinessArea, Case, Question
-from candour.desk.referral import who_can_advise
-from candour.desk.uploads import largest
 from candour.files.limits import MIB
 from candour.law import countable_activities
 from candour.site.forms import GovDateField, GovForm

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from candour.desk.forms.seen import SeenForm
-from candour.desk.masking import masked_question
 from candour.desk.models import Case, Handling, Question
+from candour.desk.publishing.masking import masked_question
 
 _SHOWN = 160
 

@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from candour.desk.checked_files.uploads import agree, held_while_looking, largest
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import CheckedFile, Decision, StaffMember
-from candour.desk.uploads import agree, held_while_looking, largest
 from candour.files.limits import MIB
 from candour.site.forms import GovForm, HintedChoice
 

@@ -2,11 +2,11 @@
 
 from django.db import migrations
 
-from candour.desk.guard import lay_guard, lift_guard
+from candour.desk.audit_trail.guard import lay_guard, lift_guard
 
 
 class Migration(migrations.Migration):
-    """The SQL of each database stands in `candour.desk.guard`, which lays it again after later migrations."""
+    """The SQL of each database stands in `candour.desk.audit_trail.guard`, which lays it again after later migrations."""
 
     dependencies = [("desk", "0001_initial")]
     operations = [

@@ -58,7 +58,7 @@ def _reference(scheme: str, number: int, year: int) -> str:
 def check_clearance(rules: str) -> None:
     """Raise ValidationError when a force's own rules of clearance cannot be used."""
     # Read here, since the rules name roles and kinds of letters, whose models know this one.
-    from candour.desk.clearance_rules import ClearanceRulesError, read_rules
+    from candour.desk.clearing.rules import ClearanceRulesError, read_rules
 
     try:
         read_rules(rules)
@@ -76,7 +76,7 @@ def check_wording(wording: str) -> None:
 
 def check_reference_patterns(patterns: str) -> None:
     """Raise ValidationError unless they are patterns as the gate for files takes them."""
-    from candour.desk.reference_patterns import fault
+    from candour.desk.answering.reference_patterns import fault
 
     if says := fault(patterns):
         raise ValidationError(says)

@@ -64,7 +64,7 @@ class Requester(models.Model):
 class Case(models.Model):
     """One matter with one reference, answered in one letter or in stages; of one requester, with one request or more.
 
-    `before` and `following` are set where a case is loaded for one letter of several (`candour.desk.letter`).
+    `before` and `following` are set where a case is loaded for one letter of several (`candour.desk.answering.letter`).
     """
 
     before: tuple[AnsweredBefore, ...] = ()

@@ -25,7 +25,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """An entry of the disclosure log. `content` is the entry as `candour.desk.publish` describes it.
+    """An entry of the disclosure log. `content` is the entry as `candour.desk.publishing.publish` describes it.
 
     `published_at` is the beginning of a day, so that it tells nobody at what hour somebody at the desk worked. It may
     lie ahead: until then the entry is seen by staff only. A withdrawn entry keeps its address, which

@@ -1,6 +1,7 @@
 """The trail of a force: what was done, by whom, when and why. Events are written once, chained, and never changed.
 
-The database itself refuses to change or delete them (`candour.desk.guard`), and `candour.desk.verify` proves the chain.
+The database itself refuses to change or delete them (`candour.desk.audit_trail.guard`), and
+`candour.desk.audit_trail.verification` proves the chain.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
-from candour.desk.chain import BEGINNING, Link
+from candour.desk.audit_trail.chain import BEGINNING, Link
 from candour.desk.models.authority import Authority
 from candour.desk.models.case import Case
 

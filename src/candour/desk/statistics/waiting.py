@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from candour.desk.clock import working_calendar
+from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import Authority, ClockEvent, Event, EventKind, StaffMember
 
 _TURNS = (

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, case_of, holding_the_case, staff_only
-from candour.desk.assign import assign
+from candour.desk.caseload.assign import assign
 from candour.desk.forms.assign import AssignForm
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
-from candour.desk.aggregation import look_for_requests, reach_of
+from candour.desk.audit_trail.writing import lock_case, record
+from candour.desk.caseload.watching import saw
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
     BaseQuestionFormSet,
@@ -21,7 +22,9 @@ from candour.desk.forms.request import (
     QuestionFormSet,
     RequestForm,
 )
-from candour.desk.masking import mask, masked_question
+from candour.desk.intake.aggregation import look_for_requests, reach_of
+from candour.desk.intake.questions import correct_questions
+from candour.desk.intake.receive import add_request, opened_by, receive_request
 from candour.desk.models import (
     Case,
     Decision,
@@ -34,13 +37,10 @@ from candour.desk.models import (
     ResponseState,
 )
 from candour.desk.models.response import LetterKind
-from candour.desk.questions import correct_questions
-from candour.desk.receive import add_request, opened_by, receive_request
+from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
-from candour.desk.trail import lock_case, record
 from candour.desk.views.form_number import at_a_number, number_of_form
-from candour.desk.watching import saw
 from candour.desk.workflow import require
 from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request

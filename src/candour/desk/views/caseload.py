@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.awaiting import waits
+from candour.desk.caseload.awaiting import waits
+from candour.desk.caseload.next_up import next_up, own_cases
+from candour.desk.caseload.queues import Queue, counts, in_queue, with_queues
 from candour.desk.models import Authority, Case, StaffMember
-from candour.desk.next_up import next_up, own_cases
-from candour.desk.queues import Queue, counts, in_queue, with_queues
 from candour.desk.stage import Stage, in_stage, standing, still_open, with_standing
 from candour.desk.workflow import works
 

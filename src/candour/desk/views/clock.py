@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
-from candour.desk.calendar_picture import months_of
-from candour.desk.clock import clock_of, law_clock_name, record_event
+from candour.desk.deadlines.calendar_picture import months_of
+from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.models import Case
 from candour.desk.refusals import Refused

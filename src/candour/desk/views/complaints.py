@@ -14,18 +14,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from candour.desk.access import StaffRequest, case_of, holding_the_case, readers_may_post, staff_only
-from candour.desk.bundle import bundle_name, export_bundle
-from candour.desk.complaint import (
-    Ending,
-    StaleComplaint,
-    close_appeal,
-    close_complaint,
-    last_day_to_appeal,
-    note_response,
-    open_appeal,
-    open_complaint,
-    take_step,
-)
 from candour.desk.forms.review import (
     AppealForm,
     BundleForm,
@@ -37,6 +25,18 @@ from candour.desk.forms.review import (
 )
 from candour.desk.models import AppealResult, Case, Complaint, NoticeResult
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.reviewing.bundle import bundle_name, export_bundle
+from candour.desk.reviewing.complaint import (
+    Ending,
+    StaleComplaint,
+    close_appeal,
+    close_complaint,
+    last_day_to_appeal,
+    note_response,
+    open_appeal,
+    open_complaint,
+    take_step,
+)
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.data_set_counts import StillCounting, attach, counted
+from candour.desk.counting.data_set_counts import StillCounting, attach, counted
+from candour.desk.counting.records_files import reading
 from candour.desk.forms.data_sets import ChooseForm, WhatForm
-from candour.desk.records_files import reading
 from candour.desk.refusals import ChangedMeanwhile, Refused
 from candour.desk.views.data_sets import awaited, record_set_of
 from candour.desk.views.decision_page import page_of

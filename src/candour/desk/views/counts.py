@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.decide import changing
+from candour.desk.answering.decide import changing
 from candour.desk.forms.counts.agreement import AgreeForm
 from candour.desk.forms.counts.cell import CellForm
 from candour.desk.forms.counts.kind import KindForm
 from candour.desk.forms.counts.pasted import FiguresForm
 from candour.desk.forms.counts.rules import RulesForm
-from candour.desk.methods import Candidate, methods
 from candour.desk.models import ProtectedCounts, SavedCount
-from candour.desk.proof_words import Card, officers_view, readers_view
-from candour.desk.protect import withdraw_agreement, work_out
 from candour.desk.refusals import ChangedMeanwhile, Refused
+from candour.desk.safe_figures.methods import Candidate, methods
+from candour.desk.safe_figures.proof_words import Card, officers_view, readers_view
+from candour.desk.safe_figures.protect import withdraw_agreement, work_out
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.law import Step
 from candour.records import RecordsError

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
-from candour.desk.data_set_counts import SEE_ROWS, rows_seen
-from candour.desk.data_sets import (
+from candour.desk.counting.data_set_counts import SEE_ROWS, rows_seen
+from candour.desk.counting.data_sets import (
     IMPORT,
     UNDERSTAND,
     confirm,
@@ -24,11 +24,11 @@ from candour.desk.data_sets import (
     understand,
     upload,
 )
+from candour.desk.counting.records_files import reading, told
 from candour.desk.forms.data_sets import ExtractForm, LookForm, UnderstoodForm
 from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import Job, JobState, RecordSet, RecordsUpload
 from candour.desk.models.trail import Event
-from candour.desk.records_files import reading, told
 from candour.desk.refusals import NotAllowed, Refused
 from candour.records import RecordsError
 from candour.records.description import write_description

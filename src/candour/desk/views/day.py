@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
+from candour.desk.caseload.moves import MOST, carry_out, planned, who_can_take
+from candour.desk.caseload.watching import news, unwatch, watch
 from candour.desk.forms.day import AbsenceForm, FilterForm, MoveForm
 from candour.desk.models import Absence, SavedFilter
-from candour.desk.moves import MOST, carry_out, planned, who_can_take
 from candour.desk.refusals import NotAllowed
 from candour.desk.views.caseload import chosen
-from candour.desk.watching import news, unwatch, watch
 from candour.desk.workflow import why_not_allowed
 
 _KNOWN = ("queue", "stage", "q")

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.checks import lint_case
-from candour.desk.decide import changing, complete, copy_from, remove, renumber
+from candour.desk.answering.checks import lint_case
+from candour.desk.answering.decide import changing, complete, copy_from, remove, renumber
 from candour.desk.forms.ncnd import ChooseTopicForm
 from candour.desk.models import Decision
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.small_counts import small_counts
+from candour.desk.safe_figures.small_counts import small_counts
 from candour.desk.views.decision_page import TITLES, DecisionPage, lacks_at, page_of
 from candour.law import Missing, Step, applicable_steps, format_provisions, missing, register_warnings
 

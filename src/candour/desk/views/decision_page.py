@@ -10,9 +10,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of
-from candour.desk.decide import target, target_name
-from candour.desk.masking import masked_question
+from candour.desk.answering.decide import target, target_name
 from candour.desk.models import Case, Decision, Question, QuestionPart
+from candour.desk.publishing.masking import masked_question
 from candour.desk.views.case import crumbs
 from candour.law import Missing, Step
 

@@ -9,11 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.decide import changing
+from candour.desk.answering.decide import changing
 from candour.desk.forms.exhibit import ExhibitForm
 from candour.desk.models import ProtectedCounts
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.small_counts import small_cells
+from candour.desk.safe_figures.small_counts import small_cells
 from candour.desk.views.decision_page import page_of
 from candour.law import Step
 from candour.letters.model import DataTable

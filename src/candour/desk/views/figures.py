@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.forms.figures import FigureForm
-from candour.desk.letter_figures import figures_of, in_words, say
 from candour.desk.refusals import Refused
+from candour.desk.safe_figures.letter_figures import figures_of, in_words, say
 from candour.desk.views.case import crumbs
 
 

@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.decide import changing
+from candour.desk.answering.decide import changing
+from candour.desk.checked_files.side_by_side import screens_of
+from candour.desk.checked_files.uploads import check_upload, give, held_while_looking, job_of, keep, sealed_upload
 from candour.desk.forms.upload import AgreeToFileForm, UploadForm
 from candour.desk.jobs import stop
 from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import CheckedFile
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.side_by_side import screens_of
-from candour.desk.uploads import check_upload, give, held_while_looking, job_of, keep, sealed_upload
 from candour.desk.views.decision_page import DecisionPage, page_of
 from candour.files.catalogue import UnknownCode, hiding_place
 from candour.law import Step

@@ -11,24 +11,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_only
-from candour.desk.checks import lint_case
-from candour.desk.clear import bypass, clear, event_about, send_back, why_not_clear
-from candour.desk.clearance_chain import next_steps, step_of
+from candour.desk.answering.checks import lint_case
+from candour.desk.answering.letter import letter_gaps, load_letter, next_portion, portion_of
+from candour.desk.audit_trail.writing import record
+from candour.desk.clearing.chain import next_steps, step_of
+from candour.desk.clearing.clear import bypass, clear, event_about, send_back, why_not_clear
+from candour.desk.clearing.passages import comment, passages_of, settle, still_open_elsewhere
+from candour.desk.clearing.put_up import prepare
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
-from candour.desk.ledger import NotAudited, Telling, Tells, rows_of
-from candour.desk.letter import letter_gaps, load_letter, next_portion, portion_of
-from candour.desk.letter_figures import unexplained
-from candour.desk.masking import blind_response
 from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LIVE_STATES, PENDING_STATES, LetterKind
-from candour.desk.passages import comment, passages_of, settle, still_open_elsewhere
-from candour.desk.pasted_tables import unread_tables
-from candour.desk.proof_words import agreed_tables
-from candour.desk.protect import table_faults
-from candour.desk.put_up import prepare
+from candour.desk.publishing.masking import blind_response
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.small_counts import small_counts
-from candour.desk.trail import record
+from candour.desk.safe_figures.ledger import NotAudited, Telling, Tells, rows_of
+from candour.desk.safe_figures.letter_figures import unexplained
+from candour.desk.safe_figures.pasted_tables import unread_tables
+from candour.desk.safe_figures.proof_words import agreed_tables
+from candour.desk.safe_figures.protect import table_faults
+from candour.desk.safe_figures.small_counts import small_counts
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require, why_not_allowed
 from candour.letters.compose import compose

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.links import check_link
+from candour.desk.answering.links import check_link
 from candour.desk.views.decision_page import page_of
 from candour.law import Step
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.audit_trail.writing import record_for_force
 from candour.desk.forms.ncnd import KnownDisclosureForm, TopicForm
 from candour.desk.models import EventKind, NcndTopic
-from candour.desk.trail import record_for_force
 from candour.desk.workflow import require_of_force
 
 

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
+from candour.desk.answering.notices import heading_of
+from candour.desk.clearing.put_up import prepare_notice
 from candour.desk.forms.notice import NOTICE_FORMS
 from candour.desk.models.response import LetterKind
-from candour.desk.notices import heading_of
-from candour.desk.put_up import prepare_notice
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 

@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest
+from candour.desk.business_areas.referral import advise, referrals_to
+from candour.desk.business_areas.tasks import LinkGone, receive_reply, task_of
 from candour.desk.forms.task import AdviceForm, ReplyForm
-from candour.desk.masking import masked_question
 from candour.desk.models import Referral
 from candour.desk.models.staff import Role
-from candour.desk.referral import advise, referrals_to
+from candour.desk.publishing.masking import masked_question
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.tasks import LinkGone, receive_reply, task_of
 
 
 def task(request: HttpRequest, token: str) -> HttpResponse:

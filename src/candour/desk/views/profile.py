@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, case_of, holding_the_case, readers_may_post, staff_only
+from candour.desk.caseload.profile import set_profile
 from candour.desk.forms.profile import ProfileForm
 from candour.desk.models import Profile
-from candour.desk.profile import set_profile
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 

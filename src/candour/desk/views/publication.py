@@ -11,13 +11,13 @@ from django.urls import reverse
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, staff_only
 from candour.desk.forms.letter import CorrectForm, WithdrawForm
 from candour.desk.forms.publication import PublicationForm
-from candour.desk.masking import published_letter
 from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.models.response import LetterKind
-from candour.desk.publication_decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
-from candour.desk.publish import correct, publish, withdraw
+from candour.desk.publishing.decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
+from candour.desk.publishing.masking import published_letter
+from candour.desk.publishing.publish import correct, publish, withdraw
+from candour.desk.publishing.suspects import suspects
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.suspects import suspects
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
 from candour.letters.write import to_html_fragment

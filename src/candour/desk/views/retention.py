@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
 from candour.desk.forms.retention import DestroyForm, HoldForm
+from candour.desk.keeping.retention import ask_destruction, hold, lift, preview
 from candour.desk.models import Hold
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.retention import ask_destruction, hold, lift, preview
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
 from candour.desk.workflow import why_not_allowed

@@ -17,9 +17,9 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, readers_may_post, staff_only
-from candour.desk.decide import target, target_name
+from candour.desk.answering.decide import target, target_name
+from candour.desk.audit_trail.writing import record
 from candour.desk.forms.review import ExtendReviewForm, FindingForm, GiveReviewForm, NewReviewForm
-from candour.desk.masking import change_text, mask, masked_question
 from candour.desk.models import (
     Case,
     Complaint,
@@ -31,8 +31,9 @@ from candour.desk.models import (
     QuestionPart,
     ReviewState,
 )
+from candour.desk.publishing.masking import change_text, mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.review import (
+from candour.desk.reviewing.review import (
     StaleReview,
     answer_of,
     extend,
@@ -45,7 +46,6 @@ from candour.desk.review import (
     who_can_review,
     withdraw_review,
 )
-from candour.desk.trail import record
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
 from candour.desk.workflow import require

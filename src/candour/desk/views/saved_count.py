@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.count_again import asked_again, rows_changed
-from candour.desk.data_set_counts import SEE_ROWS, StillCounting
-from candour.desk.decide import target_name
+from candour.desk.answering.decide import target_name
+from candour.desk.counting.count_again import asked_again, rows_changed
+from candour.desk.counting.data_set_counts import SEE_ROWS, StillCounting
 from candour.desk.forms.data_sets import ReasonForm
 from candour.desk.models import SavedCount
-from candour.desk.publish import chart_of
+from candour.desk.publishing.publish import chart_of
 from candour.desk.views.data_sets import awaited, crumbs, record_set_of, refuse_looking
 from candour.records import RecordsError
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, staff_only
-from candour.desk.decide import changing, target
+from candour.desk.answering.decide import changing, target
 from candour.desk.forms.decision import StepForm
 from candour.desk.forms.steps import STEP_FORMS, claimable
 from candour.desk.models import CheckedFile, Claim, Decision

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of, staff_only
-from candour.desk.decide import target
+from candour.desk.answering.decide import target
+from candour.desk.business_areas.referral import refer
+from candour.desk.business_areas.tasks import ask, escalate, hours_of, remind, revoke, take_file, take_hours, token_of
 from candour.desk.forms.task import AskForm, ReferForm, RevokeForm
-from candour.desk.masking import masked_question
 from candour.desk.models import Task
-from candour.desk.referral import refer
+from candour.desk.publishing.masking import masked_question
 from candour.desk.refusals import ChangedMeanwhile, Refused
-from candour.desk.tasks import ask, escalate, hours_of, remind, revoke, take_file, take_hours, token_of
 from candour.desk.views.case import crumbs
 from candour.law import countable_activities
 

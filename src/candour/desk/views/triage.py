@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, case_of, holding_the_case, staff_only
 from candour.desk.forms.triage import TriageForm
+from candour.desk.intake.triage import open_questions, triage
 from candour.desk.models import Handling
 from candour.desk.refusals import Refused
-from candour.desk.triage import open_questions, triage
 from candour.desk.views.case import crumbs
 
 

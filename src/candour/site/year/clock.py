@@ -53,7 +53,7 @@ def clock_events(each: Made, letters: list[Response]) -> list[ClockEvent]:
 
 def due_of(case: Case, events: list[ClockEvent], calendar: FoiaCalendar) -> date | None:
     """The date that the clock makes of the events."""
-    from candour.desk.clock import event_from
+    from candour.desk.deadlines.clock import event_from
 
     told = [event_from(event.kind, event.on, event.details) for event in events]
     return FoiaClock.replay([Received(case.received), *told], calendar).due

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from candour.desk.clearance_rules import default_rules
-from candour.desk.frozen import package_digest
+from candour.desk.clearing.frozen import package_digest
+from candour.desk.clearing.rules import default_rules
 from candour.desk.models import (
     AnsweredQuestion,
     ClearanceStep,
@@ -21,7 +21,7 @@ from candour.desk.models import (
     ResponseState,
 )
 from candour.desk.models.response import LetterKind
-from candour.desk.publish import entry_of, facets_of, marks_of, slug_of
+from candour.desk.publishing.publish import entry_of, facets_of, marks_of, slug_of
 from candour.letters.compose import compose
 from candour.letters.model import Letter
 from candour.letters.response import Answer, Asked

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from candour.desk.clock import working_calendar
+from candour.desk.audit_trail.writing import Past
+from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import (
     ClockEvent,
     Decision,
@@ -19,8 +20,7 @@ from candour.desk.models import (
     ReviewState,
     StaffMember,
 )
-from candour.desk.review import LATEST, TARGET
-from candour.desk.trail import Past
+from candour.desk.reviewing.review import LATEST, TARGET
 from candour.site.year.made import Made
 from candour.site.year.plan import LONDON, SEED
 

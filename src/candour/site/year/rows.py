@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.clock import working_calendar
+from candour.desk.audit_trail.writing import begin_with
+from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import (
     Authority,
     Case,
@@ -22,7 +23,6 @@ from candour.desk.models import (
     StaffMember,
 )
 from candour.desk.stage import mark_open
-from candour.desk.trail import begin_with
 from candour.site.year.answers import answers_of
 from candour.site.year.clock import clock_events, due_of
 from candour.site.year.decisions import store_decisions

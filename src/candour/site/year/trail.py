@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from candour.desk.frozen import letter_facts
+from candour.desk.audit_trail.writing import Past
+from candour.desk.clearing.frozen import letter_facts
 from candour.desk.models import EventKind, Response
-from candour.desk.trail import Past
 from candour.site.year.clock import TOLD
 from candour.site.year.made import Made
 from candour.site.year.plan import Step

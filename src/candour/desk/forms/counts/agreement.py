@@ -6,7 +6,7 @@ from django import forms
 
 from candour.desk.forms.decision import area
 from candour.desk.models import ProtectedCounts, StaffMember
-from candour.desk.protect import agree
+from candour.desk.safe_figures.protect import agree
 from candour.site.forms import GovForm, HintedChoice
 
 

@@ -18,7 +18,7 @@ from candour.desk.forms.limits import (
     register_fields,
 )
 from candour.desk.models import Decision, LedgerRelease, ProtectedCounts, Unit
-from candour.desk.protect import withdraw_agreement
+from candour.desk.safe_figures.protect import withdraw_agreement
 from candour.site.forms import HintedChoice
 from candour.tables import TableError
 from candour.tables.guess import guess_columns

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from candour.desk.forms.counts.columns import CATEGORY, COUNTS, GROUPS, UNUSED, as_data, role_of
 from candour.desk.forms.decision import StepForm, area
 from candour.desk.models import Decision, ProtectedCounts
-from candour.desk.protect import refuse_if_large, withdraw_agreement
+from candour.desk.safe_figures.protect import refuse_if_large, withdraw_agreement
 from candour.site.forms import HintedChoice
 from candour.tables import TableError
 from candour.tables.counts import CountTable

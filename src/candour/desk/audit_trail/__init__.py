@@ -1,0 +1,1 @@
+"""The trail of every case: written, chained, signed, guarded and verified."""

@@ -1,0 +1,1 @@
+"""Asking others: tasks to business areas, their mails, and referrals to another authority."""

@@ -1,0 +1,1 @@
+"""Who works on what: queues, assignment, handing over, watching, and what comes next."""

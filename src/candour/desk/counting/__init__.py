@@ -1,0 +1,1 @@
+"""Counts from case-level data sets: extracts, their steps and their files."""

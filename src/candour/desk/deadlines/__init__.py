@@ -1,0 +1,1 @@
+"""The clock of a case, and its picture."""

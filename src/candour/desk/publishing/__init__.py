@@ -1,0 +1,1 @@
+"""Publication: decided, masked, and made as a snapshot with nothing of the requester in it."""

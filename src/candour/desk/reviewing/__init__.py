@@ -1,0 +1,1 @@
+"""After the answer: internal review, complaint to the Commissioner, tribunal and their bundle."""

@@ -1,0 +1,173 @@
+"""The bundle of a case for the Commissioner: one ZIP with an index page; the same case gives the same bytes.
+
+It holds the requests as received, every letter that was sent as its own bytes, the decisions with their reasons as they
+stand, the outcome of reviews, and the trail. What concerns the export itself is left out, so that exporting does not
+change what is exported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from candour.desk.answering.letter import load
+from candour.desk.audit_trail.writing import lock_case, record
+from candour.desk.models import Case, Decision, EventKind, Response, ResponseState, ReviewState, StaffMember
+from candour.desk.refusals import Refused
+from candour.desk.workflow import require
+from candour.law import format_provisions
+from candour.tables import write_csv
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every member: a ZIP cannot hold none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of the bundle: where it stands, what the index calls it, and its bytes."""
+
+    path: str
+    title: str
+    part: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The digest that the index and the manifest give."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def export_bundle(case_pk: int, why: str, actor: StaffMember) -> bytes:
+    """The bundle of the case; that it was exported, with its digest and why, goes into the trail.
+
+    The bundle names the requester, so an export is a look at who asked. Raises NotAllowed, Refused without a reason.
+    """
+    with transaction.atomic():
+        lock_case(case_pk)
+        case = load(case_pk)
+        require("export_bundle", case, actor)
+        if not why.strip():
+            raise Refused("Say what the bundle is for: it names who asked.")
+        content = bundle_of(case)
+        digest = hashlib.sha256(content).hexdigest()
+        told = f"It names the requester. Digest {digest[:16]}."
+        record(case, EventKind.BUNDLE, actor, told, why.strip(), {"sha256": digest})
+        return content
+
+
+def bundle_of(case: Case) -> bytes:
+    """The bytes of the bundle, which are a function of the case alone."""
+    members = [*_requests(case), *_letters(case), *_reviews(case), _decisions(case), *_trail(case)]
+    index = render_to_string("desk/bundle_index.html", {"case": case, "parts": _parts(members)})
+    manifest = "".join(f"{member.sha256}  {member.path}\n" for member in members)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        _write(archive, "index.html", index.encode())
+        for member in members:
+            _write(archive, member.path, member.content)
+        _write(archive, "SHA256SUMS", manifest.encode())
+    return out.getvalue()
+
+
+def bundle_name(case: Case) -> str:
+    """The name under which the bundle is stored."""
+    return f"{_safe(case.reference)}-bundle.zip"
+
+
+def _requests(case: Case) -> Iterator[Member]:
+    for number, request in enumerate(case.requests.all(), start=1):
+        title = f"Request of {date_format(request.received, 'j F Y')} ({request.get_channel_display()})"
+        yield Member(f"requests/request-{number}.txt", title, "Requests", request.text.encode())
+
+
+def _letters(case: Case) -> Iterator[Member]:
+    sent = Response.objects.filter(case=case, state=ResponseState.SENT).order_by("sent_at", "pk")
+    for number, letter in enumerate(sent, start=1):
+        for file in letter.files.all():
+            title = f"{letter.get_kind_display()} of {date_format(letter.dated, 'j F Y')}: {file.name}"
+            yield Member(f"letters/{number:02}/{_safe(file.name)}", title, "Letters sent", bytes(file.content))
+
+
+def _reviews(case: Case) -> Iterator[Member]:
+    for review in case.reviews.filter(state=ReviewState.ANSWERED):
+        for file in review.files.all():
+            title = f"Internal review {review.number}: {file.name}"
+            yield Member(f"reviews/{review.number:02}/{_safe(file.name)}", title, "Reviews", bytes(file.content))
+
+
+def _decisions(case: Case) -> Member:
+    text = "\n\n".join("\n".join(_decision(decision)) for decision in case.decisions.all())
+    return Member("decisions.txt", "Decisions with their reasons", "Decisions and reasons", f"{text}\n".encode())
+
+
+def _decision(decision: Decision) -> Iterator[str]:
+    value = decision.value
+    yield decision.name.upper()
+    if decision.question:
+        yield f"Asked: {decision.question.asked.text}"
+    yield f"Outcome: {value.outcome.label if value.outcome else 'none yet'}"
+    for name in ("explanation", "disclosed", "withheld", "scope", "advice", "publication"):
+        if told := getattr(value, name):
+            yield f"{name.capitalize()}: {told}"
+    if value.estimate:
+        yield f"Estimate: {value.estimate.hours} hours. {value.estimate.basis}"
+    for claim in value.claims:
+        grounds = f" by virtue of {format_provisions(claim.by_virtue_of)}" if claim.by_virtue_of else ""
+        yield f"Section {format_provisions(claim.limbs)}{grounds}"
+        for label, words in (
+            ("Why", claim.why),
+            ("Harm", claim.harm),
+            *(("In favour", each) for each in claim.favouring),
+            *(("Against", each) for each in claim.against),
+            ("Balance", claim.balance),
+        ):
+            if words:
+                yield f"  {label}: {words}"
+        if claim.personal_data:
+            for label in ("whose", "identifiable", "gateway", "purpose", "necessity", "balance"):
+                if words := getattr(claim.personal_data, label):
+                    yield f"  Personal data, {label}: {words}"
+
+
+def _trail(case: Case) -> Iterator[Member]:
+    events = case.events.exclude(kind=EventKind.BUNDLE).order_by("sequence")
+    rows = [
+        (
+            str(event.sequence),
+            timezone.localtime(event.at).isoformat(timespec="seconds"),
+            event.get_kind_display(),
+            event.who,
+            event.detail,
+            event.why,
+            event.digest,
+        )
+        for event in events
+    ]
+    columns = ("Number", "When", "What", "Who", "Detail", "Reason", "Digest")
+    yield Member("trail.csv", "What was done, by whom, when and why", "Trail", write_csv(columns, rows, ()))
+
+
+def _parts(members: list[Member]) -> list[tuple[str, list[Member]]]:
+    parts: dict[str, list[Member]] = {}
+    for member in members:
+        parts.setdefault(member.part, []).append(member)
+    return list(parts.items())
+
+
+def _write(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(path, _EPOCH)
+    info.external_attr, info.compress_type, info.create_system = 0o644 << 16, zipfile.ZIP_DEFLATED, 3
+    archive.writestr(info, content)
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).lstrip(".") or "file"

@@ -1,0 +1,343 @@
+"""Business areas are asked by a link that needs no account and tells nothing of who asked."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from candour.desk.answering.decide import target
+from candour.desk.business_areas.referral import advise, refer
+from candour.desk.business_areas.tasks import (
+    LinkGone,
+    ask,
+    escalate,
+    receive_reply,
+    remind,
+    revoke,
+    take_file,
+    take_hours,
+    task_of,
+    token_of,
+)
+from candour.desk.jobs import run_due
+from candour.desk.jobs.queue import plan_the_day
+from candour.desk.models import BusinessArea, Case, CheckedFile, Decision, Event, EventKind, Job, Task, TaskState
+from candour.desk.refusals import NotAllowed, Refused
+from candour.law import countable_activities
+from desk.world import EMAIL, NAME, NOW, POSTCODE, STREET, TODAY, World, make_staff, open_case
+
+BASE = "https://foi.westvale.police.example/"
+TELLING = f"""\
+1. How many police horses are under investigation? I am {NAME}, write to {EMAIL}, {STREET}, {POSTCODE}.
+2. How many carts did the force keep?
+"""
+FIRST, SECOND = (activity.key for activity in countable_activities()[:2])
+
+
+@pytest.fixture
+def area(world: World) -> BusinessArea:
+    """The stables, with somebody above them."""
+    return BusinessArea.objects.create(
+        authority=world.force,
+        name="Stables",
+        email="stables@westvale.police.example",
+        escalation_email="head@westvale.police.example",
+    )
+
+
+def asked(world: World, area: BusinessArea, case: Case | None = None) -> Task:
+    """A task about the first question of a request that is full of its requester."""
+    case = case or open_case(world, TELLING)
+    task = ask(case.questions.get(number="1"), area, "How many?", TODAY + timedelta(days=7), BASE, world.officer)
+    run_due()
+    return task
+
+
+def path_of(task: Task) -> str:
+    return reverse("task", args=[token_of(task)])
+
+
+def given(**more: Any) -> dict[str, Any]:
+    return {"submission": str(uuid.uuid4()), "text": "", "by": "", **more}
+
+
+def test_nothing_that_a_contact_gets_tells_who_asked(world: World, area: BusinessArea, client: Client) -> None:
+    """No byte of page, mail or later page holds the name, a part of it, the address, or another question."""
+    task = asked(world, area)
+    remind(task.pk, world.officer)
+    escalate(task.pk, world.officer)
+    run_due()
+    sent = client.post(path_of(task), given(text="Twelve."))
+    seen = [client.get(path_of(task)).content.decode(), sent.content.decode(), client.get("/task/x/").content.decode()]
+    assert len(mail.outbox) == 3
+    seen += [f"{message.subject}\n{message.body}\n{message.message()}" for message in mail.outbox]
+    assert sum("horses are under investigation" in each for each in seen) >= 4
+    for each in seen:
+        for secret in (NAME, *NAME.split(), EMAIL, EMAIL.split("@")[0], STREET, POSTCODE, "carts", task.case.reference):
+            assert secret.lower() not in each.lower(), secret
+
+
+def test_the_link_in_the_mail_leads_to_the_task(world: World, area: BusinessArea, client: Client) -> None:
+    """Without an account, kept by no cache and told to no other site."""
+    task = asked(world, area)
+    link = re.search(rf"{re.escape(BASE)}(task/\S+/)", mail.outbox[0].body)
+    assert link is not None
+    assert mail.outbox[0].to == [area.email]
+    page = client.get(f"/{link[1]}")
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "private, no-store"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert "noindex" in page["X-Robots-Tag"]
+    assert "How many?" in page.content.decode()
+    assert task_of(token_of(task)).pk == task.pk
+
+
+def test_a_link_dies_when_it_expires_is_taken_back_or_is_changed(
+    world: World, area: BusinessArea, client: Client
+) -> None:
+    """Each leads to a page that says so, with nothing of the task; a reminder gives the link anew."""
+    task = asked(world, area)
+    path = path_of(task)
+    for broken in (path[:-2] + "/", path.replace("/task/", "/task/x"), "/task/a:b:c/", "/task/%00/"):
+        assert client.get(broken).status_code == 410
+        assert client.post(broken, given(text="x")).status_code == 410
+    with time_machine.travel(NOW + timedelta(days=31, hours=1)):
+        page = client.get(path)
+        assert page.status_code == 410
+        assert "expired" in page.content.decode()
+        assert "horses" not in page.content.decode()
+        remind(task.pk, world.officer)
+        assert client.get(path).status_code == 200
+    revoke(task.pk, "Found elsewhere.", world.officer)
+    assert client.get(path).status_code == 410
+    with pytest.raises(Refused, match="taken back"):
+        receive_reply(task, uuid.uuid4(), "x", {}, "")
+    assert not task.replies.exists()
+
+
+def test_a_link_opens_its_own_task_only(world: World, area: BusinessArea) -> None:
+    """The number of another task under the secret of this one is no link."""
+    one, two = asked(world, area), asked(world, area)
+    two.link = one.link
+    with pytest.raises(LinkGone):
+        task_of(token_of(two))
+
+
+def test_figures_and_hours_come_back(world: World, area: BusinessArea, client: Client) -> None:
+    """They stand on the task for the officer, and the trail says what was given and not its words."""
+    task = asked(world, area)
+    page = client.post(path_of(task), given(text="2024\t12\n2025\t9", by="Mo", **{FIRST: "1.5", SECOND: "2"}))
+    assert "Thank you" in page.content.decode()
+    task.refresh_from_db()
+    reply = task.replies.get()
+    assert (task.state, reply.text, reply.hours) == (TaskState.ANSWERED, "2024\t12\n2025\t9", {FIRST: 1.5, SECOND: 2.0})
+    event = Event.objects.get(kind=EventKind.TASK_ANSWERED)
+    assert event.detail == "Stables gave an answer and 3.5 hours on question 1."
+    client.force_login(world.officer)
+    shown = client.get(reverse("desk:task", args=[task.case_id, task.pk])).content.decode()
+    assert "2025\t9" in shown
+    assert "Take the hours into the estimate" in shown
+    assert "Answered" in client.get(reverse("desk:case", args=[task.case_id])).content.decode()
+
+
+def test_the_hours_of_all_areas_make_the_estimate(world: World, area: BusinessArea) -> None:
+    """Only activities that count; the sum of what each area gave on the question."""
+    case = open_case(world)
+    other = BusinessArea.objects.create(authority=world.force, name="Fleet", email="fleet@westvale.police.example")
+    tasks = [asked(world, each, case) for each in (area, other)]
+    with pytest.raises(Refused, match="No hours"):
+        take_hours(tasks[0], 0, world.officer)
+    receive_reply(tasks[0], uuid.uuid4(), "", {FIRST: 10.0, "tea": 90.0}, "")
+    receive_reply(tasks[1], uuid.uuid4(), "", {FIRST: 5.0, SECOND: 4.0}, "")
+    take_hours(tasks[0], 0, world.officer)
+    estimate = Decision.objects.get(case=case).value.estimate
+    assert estimate is not None
+    assert (estimate.hours, estimate.basis) == (19.0, "As recorded by: Stables, Fleet.")
+
+
+def test_a_file_goes_through_the_gate_and_waits_to_be_taken(world: World, area: BusinessArea) -> None:
+    """It is in no answer until an officer takes it and agrees to it as to any upload."""
+    task = asked(world, area)
+    upload = SimpleUploadedFile("horses.csv", b"Year,Horses\r\n2024,12\r\n2025,9\r\n", "text/csv")
+    receive_reply(task, uuid.uuid4(), "", {}, "", upload)
+    checked = CheckedFile.objects.get()
+    assert (checked.decision, checked.made_by, checked.reason) == (None, None, "")
+    assert all(checked.proves(output.sha256) for output in checked.outputs.all())
+    taken = take_file(checked.pk, 0, world.officer)
+    assert taken.decision == target(task.case, f"q{task.question_id}")
+    assert not taken.is_agreed
+    assert all("question_1_file" in output.name for output in taken.outputs.all())
+    with pytest.raises(CheckedFile.DoesNotExist):
+        take_file(checked.pk, 1, world.officer)
+
+
+def test_a_file_that_the_gate_blocks_is_told_to_the_officer(world: World, area: BusinessArea, client: Client) -> None:
+    """The contact is not kept from answering, and nothing of the file is stored."""
+    task = asked(world, area)
+    upload = SimpleUploadedFile("x.exe", b"MZ" + bytes(200), "application/octet-stream")
+    assert client.post(path_of(task), given(text="See file.", file=upload)).status_code == 200
+    checked = CheckedFile.objects.get()
+    assert checked.reason
+    assert not checked.outputs.exists()
+
+
+def test_a_form_posted_twice_is_one_reply(world: World, area: BusinessArea, client: Client) -> None:
+    """A double click adds nothing."""
+    task = asked(world, area)
+    form = given(text="Twelve.")
+    for _ in range(2):
+        assert client.post(path_of(task), form).status_code == 200
+    assert task.replies.count() == 1
+
+
+def test_a_link_takes_ten_replies_in_an_hour(world: World, area: BusinessArea, client: Client) -> None:
+    """The eleventh is refused with a reason, and an hour later it is taken."""
+    task = asked(world, area)
+    for number in range(10):
+        receive_reply(task, uuid.uuid4(), f"{number}", {}, "")
+    page = client.post(path_of(task), given(text="once more")).content.decode()
+    assert "Try again later" in page
+    assert task.replies.count() == 10
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        receive_reply(task, uuid.uuid4(), "once more", {}, "")
+    assert task.replies.count() == 11
+
+
+@pytest.mark.parametrize(
+    "posted", [{}, {"text": "   "}, {FIRST: "-1"}, {FIRST: "many"}, {"submission": "x", "text": "y"}]
+)
+def test_a_reply_that_says_nothing_is_not_taken(
+    world: World, area: BusinessArea, client: Client, posted: dict[str, str]
+) -> None:
+    """The form comes back with what is wrong, and nothing is stored."""
+    task = asked(world, area)
+    page = client.post(path_of(task), given(**posted))
+    assert page.status_code == 200
+    assert "Thank you" not in page.content.decode()
+    assert not task.replies.exists()
+
+
+def test_the_desk_reminds_and_escalates_by_itself(world: World, area: BusinessArea) -> None:
+    """After five working days and after eight, each once, by a job that is there once a day."""
+    task = asked(world, area)
+    seen = []
+    for days in range(16):
+        with time_machine.travel(NOW + timedelta(days=days)):
+            plan_the_day()
+            plan_the_day()
+            run_due()
+            seen.append(len(mail.outbox))
+    # 27 March 2026 is a Friday; Good Friday and Easter Monday, 3 and 6 April, do not count.
+    assert seen == [1] * 11 + [2] * 3 + [3] * 2
+    assert [message.to for message in mail.outbox] == [[area.email], [area.email], [area.escalation_email]]
+    assert Job.objects.filter(kind="task.chase").count() == 16
+    revoke(task.pk, "x", world.officer)
+    with time_machine.travel(NOW + timedelta(days=20)):
+        plan_the_day()
+    assert Job.objects.filter(kind="task.chase").count() == 16
+
+
+def test_an_area_that_answered_is_left_alone(world: World, area: BusinessArea) -> None:
+    """Nobody is reminded of what they have done."""
+    task = asked(world, area)
+    receive_reply(task, uuid.uuid4(), "Twelve.", {}, "")
+    with time_machine.travel(NOW + timedelta(days=30)):
+        plan_the_day()
+        run_due()
+    assert len(mail.outbox) == 1
+    with pytest.raises(Refused, match="not open any more"):
+        remind(task.pk, world.officer)
+
+
+def test_areas_of_another_force_are_not_asked(world: World, area: BusinessArea) -> None:
+    """Nor those out of use, nor for a day that is past; people of another force ask nobody here."""
+    case = open_case(world)
+    question = case.questions.all()[0]
+    far = BusinessArea.objects.create(authority=world.elsewhere, name="Far", email="far@kingsferry.police.example")
+    with pytest.raises(Refused, match="business area of the force"):
+        ask(question, far, "x", TODAY, BASE, world.officer)
+    with pytest.raises(Refused, match="still to come"):
+        ask(question, area, "x", TODAY - timedelta(days=1), BASE, world.officer)
+    with pytest.raises(NotAllowed):
+        ask(question, area, "x", TODAY, BASE, world.outsider)
+    BusinessArea.objects.filter(pk=area.pk).update(in_use=False)
+    area.refresh_from_db()
+    with pytest.raises(Refused, match="in use"):
+        ask(question, area, "x", TODAY, BASE, world.officer)
+
+
+def test_the_pages_of_a_task_do_what_they_say(world: World, area: BusinessArea, client: Client) -> None:
+    """Ask, remind, escalate, take back, each by its button."""
+    case = open_case(world)
+    client.force_login(world.officer)
+    form = {"question": case.questions.get(number="1").pk, "area": area.pk, "asked": "How many?"}
+    form |= {"wanted_by_day": "3", "wanted_by_month": "4", "wanted_by_year": "2026"}
+    client.post(reverse("desk:new-task", args=[case.pk]), form)
+    task = Task.objects.get()
+    path = reverse("desk:task", args=[case.pk, task.pk])
+    assert token_of(task) in client.get(path).content.decode()
+    for action in ("remind", "escalate"):
+        client.post(path, {"action": action})
+    task.refresh_from_db()
+    assert task.reminded_at and task.escalated_at
+    assert "This field is required" not in client.post(path, {"action": "revoke"}).content.decode()
+    client.post(path, {"action": "revoke", "why": "Found."})
+    task.refresh_from_db()
+    assert task.state == TaskState.REVOKED
+    assert client.post(path, {"action": "file", "file": "x", "version": "0"}).status_code == 302
+
+
+# The national unit
+
+
+def test_the_unit_sees_the_question_that_was_referred_and_nothing_else(world: World, client: Client) -> None:
+    """Not who asked, not the other question, not the case; and its advice comes back while the clock goes on."""
+    unit = make_staff(world.elsewhere, "una", "Una", "national")
+    case = open_case(world, TELLING)
+    due = case.due
+    made = refer(case.questions.get(number="1"), world.elsewhere, "One line for all forces?", world.officer)
+    client.force_login(unit)
+    pages = [client.get(reverse("desk:referrals")), client.get(reverse("desk:referral", args=[made.pk]))]
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200
+        for secret in (NAME, *NAME.split(), EMAIL, STREET, POSTCODE, "carts", case.reference):
+            assert secret.lower() not in text.lower(), secret
+    assert "One line for all forces?" in pages[1].content.decode()
+    assert client.get(reverse("desk:case", args=[case.pk])).status_code == 403
+    client.post(reverse("desk:referral", args=[made.pk]), {"advice": "Deny in the same words."})
+    made.refresh_from_db()
+    assert (made.advice, made.advised_by) == ("Deny in the same words.", unit)
+    with pytest.raises(Refused, match="given already"):
+        advise(made.pk, "x", unit)
+    client.force_login(world.officer)
+    assert "Deny in the same words." in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    assert Case.objects.get(pk=case.pk).due == due
+
+
+def test_only_the_unit_of_that_authority_advises(world: World, client: Client) -> None:
+    """Neither its other staff, nor a unit elsewhere, nor the force itself; and only to a unit is anything referred."""
+    case = open_case(world)
+    question = case.questions.all()[0]
+    with pytest.raises(Refused, match="no national unit"):
+        refer(question, world.elsewhere, "x", world.officer)
+    make_staff(world.elsewhere, "una", "Una", "national")
+    made = refer(question, world.elsewhere, "x", world.officer)
+    own = make_staff(world.force, "own", "Otto", "national")
+    for person in (own, world.outsider, world.officer):
+        with pytest.raises(NotAllowed):
+            advise(made.pk, "x", person)
+    client.force_login(own)
+    assert client.get(reverse("desk:referral", args=[made.pk])).status_code == 404
+    client.force_login(world.outsider)
+    assert client.get(reverse("desk:referrals")).status_code == 403

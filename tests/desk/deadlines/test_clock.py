@@ -1,0 +1,136 @@
+"""The clock of a case: what happened moves its date, and the date is only a copy of what the clock computes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from candour.desk.admin import OneOffHolidayAdmin
+from candour.desk.deadlines.calendar_picture import Mark, months_of
+from candour.desk.deadlines.clock import clock_of, event_from, record_event, redate_open_cases
+from candour.desk.models import Case, EventKind, OneOffHoliday
+from candour.desk.refusals import Refused
+from candour.law.clock import (
+    ClarificationAsked,
+    ClarificationGiven,
+    DecisionNotice,
+    ExtensionNotified,
+    FeePaid,
+    FeesNotice,
+    Received,
+    StepOrdered,
+    Transferred,
+)
+from candour.law.working_days import due_date, foia_calendar
+from desk.world import RECEIVED, TODAY, World, open_case, sent
+
+
+def test_a_new_case_is_due_on_the_twentieth_working_day(world: World) -> None:
+    """The copy on the case is what the law computes from receipt."""
+    assert open_case(world).due == due_date(RECEIVED)
+
+
+def test_clarification_starts_a_fresh_period(world: World) -> None:
+    """While the requester is asked no date runs; the answer begins twenty days anew."""
+    case = open_case(world)
+    record_event(case, ClarificationAsked(date(2026, 3, 16)), world.officer)
+    assert Case.objects.get(pk=case.pk).due is None
+    record_event(case, ClarificationGiven(date(2026, 3, 25)), world.officer)
+    assert Case.objects.get(pk=case.pk).due == due_date(date(2026, 3, 25))
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ([ClarificationGiven(date(2026, 3, 20))], "clarification"),
+        ([FeePaid(date(2026, 3, 20))], "fee"),
+        ([ExtensionNotified(date(2026, 3, 20), "40(1)", date(2026, 4, 30))], "extension"),
+        ([ExtensionNotified(date(2026, 3, 20), "31(1)(a)", date(2026, 4, 30))] * 2, "extension"),
+        ([Transferred(date(2026, 3, 1), "another force", agreed=True)], "transfer"),
+    ],
+)
+def test_what_cannot_be_in_law_is_refused_and_not_written(world: World, events: list[object], why: str) -> None:
+    """An impossible event is told with its reason; the events before it stay, and nothing else is written."""
+    case = open_case(world)
+    *before, last = events
+    for event in before:
+        record_event(case, event, world.officer)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=why):
+        record_event(case, last, world.officer)  # type: ignore[arg-type]
+    assert case.clock_events.count() == len(before)
+
+
+def test_events_come_back_from_the_database_as_they_were(world: World) -> None:
+    """Amounts, dates and steps survive storage."""
+    case = open_case(world)
+    happened = [
+        FeesNotice(date(2026, 3, 11), Decimal("12.50")),
+        FeePaid(date(2026, 3, 13)),
+        ExtensionNotified(date(2026, 3, 20), "40(2)", date(2026, 4, 30), "40(3B)"),
+    ]
+    for event in happened:
+        record_event(case, event, world.officer)
+    assert list(clock_of(Case.objects.get(pk=case.pk)).events) == [Received(RECEIVED), *happened]
+    step = DecisionNotice(TODAY, (StepOrdered("Disclose it", date(2026, 5, 1)),))
+    assert event_from("decision_notice", TODAY, {"steps": [["Disclose it", "2026-05-01"]]}) == step
+
+
+def test_a_holiday_that_is_added_moves_every_open_case_and_no_other(world: World) -> None:
+    """A day proclaimed for one nation moves open cases by one working day, with an event each; answered ones stay."""
+    answered, waiting = sent(world).case, open_case(world)
+    day = next(day for day in (TODAY + timedelta(days=n) for n in range(1, 20)) if foia_calendar().is_working(day))
+    OneOffHoliday.objects.create(on=day, name="A state funeral", nations=["SCT"], source="Proclamation")
+    assert redate_open_cases() == 1
+    after = foia_calendar().with_holidays({day: "A state funeral"}).after(RECEIVED, 20)
+    assert Case.objects.get(pk=waiting.pk).due == after > due_date(RECEIVED)
+    assert EventKind.REDATED in [event.kind for event in waiting.events.all()]
+    assert Case.objects.get(pk=answered.pk).due == due_date(RECEIVED)
+
+
+def test_the_settings_page_of_a_holiday_dates_cases_anew(world: World, client: Client) -> None:
+    """An administrator who saves a holiday is told how many cases moved."""
+    open_case(world)
+    world.officer.is_staff = world.officer.is_superuser = True
+    world.officer.save()
+    client.force_login(world.officer)
+    form = {"on": "2026-03-31", "name": "A day off", "nations": '["E&W"]', "source": "Proclamation"}
+    page = client.post(reverse("admin:desk_oneoffholiday_add"), form, follow=True).content.decode()
+    assert "1 open case has another due date now." in page
+    assert OneOffHolidayAdmin.list_display
+
+
+def test_the_page_shows_every_day_and_why(world: World, client: Client) -> None:
+    """Deadlines, the holiday between, and what an extension would come to are on the page."""
+    client.force_login(world.officer)
+    page = client.get(reverse("desk:clock", args=[open_case(world).pk])).content.decode()
+    for words in ("The time to answer is running", "St Patrick", "Deadlines", "If more time were taken", "April 2026"):
+        assert words in page
+
+
+def test_an_event_is_recorded_in_the_browser_or_refused_in_words(world: World, client: Client) -> None:
+    """The form writes a possible event and tells why another cannot be."""
+    case = open_case(world)
+    client.force_login(world.officer)
+    address = reverse("desk:new-event", args=[case.pk, "withdrawn"])
+    posted = {"on_day": "20", "on_month": "3", "on_year": "2026"}
+    refused = client.post(reverse("desk:new-event", args=[case.pk, "fee_paid"]), posted)
+    assert "There is a problem" in refused.content.decode()
+    assert client.post(address, posted).status_code == 302
+    assert [event.kind for event in case.clock_events.all()] == ["withdrawn"]
+    assert client.get(reverse("desk:new-event", args=[case.pk, "nonsense"])).status_code == 404
+
+
+def test_the_picture_marks_receipt_holidays_and_the_due_day(world: World) -> None:
+    """In the months of a period each day stands once, as what it is."""
+    clock = clock_of(open_case(world))
+    months = months_of(clock.explain(), clock.due, TODAY)
+    days = [day for month in months for week in month.weeks for day in week if day]
+    assert [month.name for month in months] == ["March 2026", "April 2026"]
+    assert sum(day.mark is Mark.DUE for day in days) == sum(day.mark is Mark.RECEIPT for day in days) == 1
+    assert sum(day.mark is Mark.COUNTS for day in days) == 19
+    assert "St Patrick" in next(day.says for day in days if day.number == 17)
+    assert months_of((), None, TODAY) == ()
