@@ -327,7 +327,7 @@ def test_a_worker_that_is_really_killed_leaves_nothing_half_done_and_another_doe
         text=True,
         check=False,
         timeout=240,
-        env={**os.environ, "PYTHONPATH": str(program.parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(program.parents[2])},
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)[stage]
