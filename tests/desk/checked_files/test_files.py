@@ -315,7 +315,7 @@ def test_a_file_that_kills_its_workers_is_given_up_and_let_go_of(world: World) -
     assert "ended 3 times" in client.get(address).content.decode()
 
 
-@pytest.mark.parametrize("stage", ["Looking into the file", "Making it anew"])
+@pytest.mark.parametrize("stage", ["Looking into the file", "a later stage"])
 def test_a_worker_that_is_really_killed_leaves_nothing_half_done_and_another_does_the_work(
     tmp_path: Path, stage: str
 ) -> None:
