@@ -642,8 +642,8 @@ BROKEN = {
     "an unknown key": ('does = "publish the answer"', 'does = "publish the answer"\nwho = "me"'),
     "an event twice": ('name = "publish"', 'name = "send"'),
     "a state that nothing leads to": (
-        'opens = "new"',
-        'opens = "deciding"',
+        '{ it_is_the_last_step = "cleared", otherwise = "awaiting_clearance" }',
+        '{ it_is_the_last_step = "ready", otherwise = "awaiting_clearance" }',
     ),
     "both possible and refused": ('closed = "it has already been sent"', 'cleared = "it is not"'),
     "a role without sight": ('press = "cases"', 'press = "everything"'),
