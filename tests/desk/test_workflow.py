@@ -641,10 +641,7 @@ BROKEN = {
     "an unknown condition": ("it_is_the_only_one", "it_is_tuesday"),
     "an unknown key": ('does = "publish the answer"', 'does = "publish the answer"\nwho = "me"'),
     "an event twice": ('name = "publish"', 'name = "send"'),
-    "a state that nothing leads to": (
-        '{ it_is_the_last_step = "cleared", otherwise = "awaiting_clearance" }',
-        '{ it_is_the_last_step = "ready", otherwise = "awaiting_clearance" }',
-    ),
+    "a state that nothing leads to": ('= "awaiting_clearance"', '= "deciding"'),
     "both possible and refused": ('closed = "it has already been sent"', 'cleared = "it is not"'),
     "a role without sight": ('press = "cases"', 'press = "everything"'),
     "a role left out": ('press = "cases"', ""),
