@@ -656,4 +656,4 @@ def test_a_table_that_contradicts_itself_is_refused(what: str) -> None:
     old, new = BROKEN[what]
     assert old in TEXT
     with pytest.raises(WorkflowError):
-        read(TEXT.replace(old, new, 1))
+        read(TEXT.replace(old, new))
