@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from candour.desk.answering.reference_patterns import tried
+from candour.desk.checked_files.reference_patterns import tried
 from candour.desk.deadlines.clock import redate_open_cases
 from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
 

@@ -76,7 +76,7 @@ def check_wording(wording: str) -> None:
 
 def check_reference_patterns(patterns: str) -> None:
     """Raise ValidationError unless they are patterns as the gate for files takes them."""
-    from candour.desk.answering.reference_patterns import fault
+    from candour.desk.checked_files.reference_patterns import fault
 
     if says := fault(patterns):
         raise ValidationError(says)
