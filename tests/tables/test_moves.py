@@ -79,7 +79,8 @@ def test_without_a_release_that_tells_there_is_a_register_beyond_what_was_told(t
     registers = Search(told, Protection()).found().registers
     assert all(int(told.counts(register)[rest]) == 2 for register in registers)
     for releases in ([0], [1], []):
-        found = register_beyond(told, registers, rest, 2, up=True, releases=releases)
+        answer, found = register_beyond(told, registers, rest, 2, up=True, releases=releases)
+        assert answer is Answer.FOUND
         assert found is not None
         assert told.counts(found)[rest] > 2
         low, high = told.bounds(releases)
@@ -89,8 +90,8 @@ def test_without_a_release_that_tells_there_is_a_register_beyond_what_was_told(t
 def test_with_all_that_tells_there_is_none(told: System) -> None:
     rest = next(at for at, target in enumerate(told.targets) if target.kind == "derived")
     registers = Search(told, Protection()).found().registers
-    assert register_beyond(told, registers, rest, 2, up=True) is None
-    assert register_beyond(told, registers, rest, 2, up=False) is None
+    assert register_beyond(told, registers, rest, 2, up=True) == (Answer.IMPOSSIBLE, None)
+    assert register_beyond(told, registers, rest, 2, up=False) == (Answer.IMPOSSIBLE, None)
     because = Reasons(told, registers).shortest(rest, 2, 2)
     assert (because.releases, because.is_shortest) == ((0, 1), True)
 

@@ -123,8 +123,8 @@ class Reasons:
     def _in_whole_numbers(self, target: int, denial: _Denial) -> bool:
         assert self._loose is not None
         hard = set[int]().union(*self._by) - denial.releases
-        near = register_beyond(self.system, self.registers, target, denial.bound, up=denial.up, releases=hard)
-        if near is not None:
+        near, _ = register_beyond(self.system, self.registers, target, denial.bound, up=denial.up, releases=hard)
+        if near is Answer.FOUND:
             return True
         return self._loose.register(target, denial.bound, up=denial.up, hard=sorted(hard), whole=True) is not None
 
@@ -159,13 +159,14 @@ class Reasons:
         rows = beyond(self.system, target, bound, up=up, releases=releases)
         if rows is None:
             return Answer.FOUND
+        near, _ = register_beyond(self.system, self.registers, target, bound, up=up, releases=releases)
+        if near is not Answer.UNDECIDED:
+            return near
         program = Program(rows)
         nothing = np.zeros(len(rows.least))
         answer, _, at = program.lowest(nothing)
         if answer is not Answer.FOUND or program.whole(at) is not None:
             return answer
-        if register_beyond(self.system, self.registers, target, bound, up=up, releases=releases) is not None:
-            return Answer.FOUND
         return program.fewest(nothing, exact=False)[0]
 
     def _denial(self, target: int, lower: int | None, upper: int | None, chosen: Sequence[int]) -> _Denial | None:

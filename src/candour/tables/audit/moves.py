@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from candour.tables.audit.programs import Rows
+from candour.tables.audit.programs import Answer, Rows
 from candour.tables.audit.propagation import components, live_rows, propagate
 from candour.tables.audit.system import UNBOUNDED, System
 
@@ -34,7 +34,7 @@ def moved(
     `known`: numbers that meet the rows, the likeliest first.
     """
     for at, numbers in enumerate(islice(known, _STARTS)):
-        found = _least_change(rows, numbers, costs, most, at)
+        _, found = _least_change(rows, numbers, costs, most, at)
         if found is not None and rows.is_met(found) and float(costs @ found) <= most:
             return found
     return None
@@ -42,8 +42,8 @@ def moved(
 
 def _least_change(
     rows: Rows, numbers: NDArray[np.int64], costs: NDArray[np.float64], most: float, seed: int
-) -> NDArray[np.int64] | None:
-    """The numbers after the cheapest change in fractions, rounded; None where there is no such change."""
+) -> tuple[Answer, NDArray[np.int64] | None]:
+    """The numbers after the cheapest change in fractions, rounded; whether there is such a change."""
     solver, count = highspy.Highs(), len(numbers)
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         solver.setOptionValue(option, value)
@@ -72,11 +72,14 @@ def _least_change(
     prices = 1 + _SPREAD * np.random.default_rng(seed).random(2 * count)
     solver.changeColsCost(2 * count, np.arange(2 * count, dtype=np.int32), prices)
     solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
+    status = solver.getModelStatus()
+    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        return Answer.IMPOSSIBLE, None  # no change is worth less than nothing, so it is not unbounded
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Answer.UNDECIDED, None
     change = np.array(solver.getSolution().col_value)
     found: NDArray[np.int64] = numbers + np.rint(change[:count] - change[count:]).astype(np.int64)
-    return found
+    return Answer.FOUND, found
 
 
 def register_beyond(
@@ -87,17 +90,24 @@ def register_beyond(
     *,
     up: bool,
     releases: Iterable[int] | None = None,
-) -> NDArray[np.int64] | None:
-    """A register that meets the claims of some releases and has the target above (or below) a bound; None if not found.
+) -> tuple[Answer, NDArray[np.int64] | None]:
+    """A register that meets the claims of some releases and has the target above (or below) a bound.
 
-    `registers` meet the claims of all releases. Only what hangs together with the target is changed.
+    Undecided where none was found, impossible where there is none even in fractions. `registers` meet the claims of all
+    releases. Only what hangs together with the target is changed.
     """
+    if not len(registers):
+        return Answer.UNDECIDED, None
     low, high = system.bounds(releases)
     ranges = propagate(system, low, high)
     free = ranges.is_free
     live = live_rows(system, low, high, ranges)
     owner = components(system, live, free)
     columns, factors = system.target_row(target)
+    if not free[columns].any():  # the claims leave the target one count
+        counted = int(factors @ registers[0][columns])
+        is_beyond = counted > bound if up else counted < bound
+        return (Answer.FOUND, registers[0]) if is_beyond else (Answer.IMPOSSIBLE, None)
     near = free & np.isin(owner, owner[columns[free[columns]]])
     places = np.cumsum(near) - 1
     row_of = np.repeat(np.arange(system.rows), np.diff(system.starts))
@@ -123,11 +133,17 @@ def register_beyond(
         )
         rest = int(factors[~inside] @ register[columns[~inside]])
         most = rest - bound - 1 if up else bound - 1 - rest
-        numbers = moved(rows, [register[near]], costs, most)
+        answer, numbers = _least_change(rows, register[near], costs, most, 0)
+        if answer is Answer.IMPOSSIBLE:
+            return answer, None
         if numbers is not None:
             found = others
             found[near] = numbers
             sums, counted = system.sums(found), int(factors @ found[columns])
-            if ((sums >= low) & (sums <= high)).all() and (counted > bound if up else counted < bound):
-                return found
-    return None
+            if (
+                (found >= 0).all()
+                and ((sums >= low) & (sums <= high)).all()
+                and (counted > bound if up else counted < bound)
+            ):
+                return Answer.FOUND, found
+    return Answer.UNDECIDED, None
