@@ -155,6 +155,7 @@ class Grid:
         self._class_numbers = np.zeros(len(first), dtype=np.uint64)
         np.add.at(self._class_numbers, class_of, self._numbers)
         self._tables: dict[tuple[str, ...], NDArray[np.uint64]] = {}
+        self._class_tables: dict[tuple[str, ...], NDArray[np.uint64]] = {}
 
     @property
     def count(self) -> int:
@@ -232,15 +233,15 @@ class Grid:
         names = tuple(name for name, _ in box)
         if not set(names) <= set(self.names):
             return False
-        inside = self._table(names)[np.ix_(*(atoms for _, atoms in box))].sum(dtype=np.uint64)
-        return bool(inside == self._class_numbers[self.support(box)].sum(dtype=np.uint64))
+        atoms = np.ix_(*(atoms for _, atoms in box))
+        inside = self._table(names)[atoms].sum(dtype=np.uint64)
+        return bool(inside == self._class_table(names)[atoms].sum(dtype=np.uint64))
 
     def whole_crosses(self, names: Sequence[str]) -> NDArray[np.int64]:
         """The combinations of one atom of each dimension that are made of whole classes, one or more."""
-        table = np.zeros(int(np.prod(self._shape(names))), dtype=np.uint64)
-        np.add.at(table, self._codes(self._coordinates, names, self.names), self._class_numbers)
-        whole = (table == self._table(tuple(names)).ravel()) & (table != 0)
-        return np.stack(np.unravel_index(np.flatnonzero(whole), self._shape(names)), axis=1)
+        table = self._class_table(tuple(names))
+        whole = (table == self._table(tuple(names))) & (table != 0)
+        return np.argwhere(whole)
 
     def undivided(self, names: Sequence[str], boxes: Sequence[Box]) -> Iterator[tuple[int, tuple[int, ...], list[int]]]:
         """Along each dimension, two or more atoms that none of the boxes tells apart, beside one atom of each other.
@@ -268,6 +269,14 @@ class Grid:
             np.add.at(table, self._codes(self._cells, names, self.names), self._numbers)
             self._tables[names] = table.reshape(self._shape(names))
         return self._tables[names]
+
+    def _class_table(self, names: tuple[str, ...]) -> NDArray[np.uint64]:
+        """The sum of the numbers of all classes, each where its first cell is, in each combination of atoms."""
+        if names not in self._class_tables:
+            table = np.zeros(int(np.prod(self._shape(names))), dtype=np.uint64)
+            np.add.at(table, self._codes(self._coordinates, names, self.names), self._class_numbers)
+            self._class_tables[names] = table.reshape(self._shape(names))
+        return self._class_tables[names]
 
     def place(self, class_: int) -> Box:
         """One combination of atoms in a class, as a box."""

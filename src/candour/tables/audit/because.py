@@ -18,6 +18,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from candour.tables.audit.moves import register_beyond
 from candour.tables.audit.programs import NODES, Answer, Program, Rows
 from candour.tables.audit.system import NOBODY, UNBOUNDED, System
 
@@ -48,10 +49,10 @@ class _Denial:
 
 
 class Reasons:
-    """Why targets of one system are told."""
+    """Why targets of one system are told. `registers`: some that meet every claim, from which others are sought."""
 
-    def __init__(self, system: System) -> None:
-        self.system = system
+    def __init__(self, system: System, registers: Sequence[NDArray[np.int64]] = ()) -> None:
+        self.system, self.registers = system, registers
         keys = np.stack([system.row, system.lower, system.upper], axis=1)
         self._claims, which = np.unique(keys, axis=0, return_inverse=True)
         which = which.ravel()
@@ -122,6 +123,9 @@ class Reasons:
     def _in_whole_numbers(self, target: int, denial: _Denial) -> bool:
         assert self._loose is not None
         hard = set[int]().union(*self._by) - denial.releases
+        near, _ = register_beyond(self.system, self.registers, target, denial.bound, up=denial.up, releases=hard)
+        if near is Answer.FOUND:
+            return True
         return self._loose.register(target, denial.bound, up=denial.up, hard=sorted(hard), whole=True) is not None
 
     def tells(self, target: int, lower: int | None, upper: int | None, releases: Iterable[int]) -> bool:
@@ -155,6 +159,9 @@ class Reasons:
         rows = beyond(self.system, target, bound, up=up, releases=releases)
         if rows is None:
             return Answer.FOUND
+        near, _ = register_beyond(self.system, self.registers, target, bound, up=up, releases=releases)
+        if near is not Answer.UNDECIDED:
+            return near
         program = Program(rows)
         nothing = np.zeros(len(rows.least))
         answer, _, at = program.lowest(nothing)

@@ -45,8 +45,10 @@ class _Builder:
 
     def __init__(self, ledger: Ledger, stated: Sequence[Statement], eras: Sequence[int], *, linked: bool) -> None:
         self.ledger, self.stated, self.eras, self.linked = ledger, stated, eras, linked
-        places = dict.fromkeys(place for each in stated for place in _places(each))
-        self.axes = axes(places, spelling_of(_labels(ledger)))
+        number_of: dict[Place, int] = {}  # each place is hashed once: a ledger states a place in many releases
+        numbers = [number_of.setdefault(each.place, len(number_of)) for each in stated]
+        bases = dict.fromkeys(each.ratio.place for each in stated if each.ratio)
+        self.axes = axes([*number_of, *bases], spelling_of(dict.fromkeys(_labels(ledger))))
         self.many = max(eras, default=0) + 1
         self.rows, self.targets = _Rows(), _Rows()
         self.claims: list[tuple[int, int, int, int]] = []
@@ -55,11 +57,8 @@ class _Builder:
         self.row_of: dict[tuple[Universe, Box], int] = {}
         self.support: dict[tuple[Universe, Box], NDArray[np.int64]] = {}
         self.grids: dict[str, tuple[Grid, dict[int, int]]] = {}
-        known: dict[Place, Box] = {}
-        for each in stated:
-            if each.place not in known:
-                known[each.place] = box_of(each.place, self.axes)
-        self.boxes = [known[each.place] for each in stated]
+        boxes = [box_of(place, self.axes) for place in number_of]
+        self.boxes = [boxes[number] for number in numbers]
         self.dropped = False
 
     def universe(self, statement: Statement) -> Universe:
@@ -314,10 +313,6 @@ class _Builder:
 def build(ledger: Ledger, stated: Sequence[Statement], eras: Sequence[int], *, linked: bool = False) -> System:
     """The system of a ledger. `eras`: for each release its extract, the same where extracts are taken for one."""
     return _Builder(ledger, stated, eras, linked=linked).build()
-
-
-def _places(each: Statement) -> list[Place]:
-    return [each.place, *([each.ratio.place] if each.ratio else [])]
 
 
 def _labels(ledger: Ledger) -> Iterable[str]:

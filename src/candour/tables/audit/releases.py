@@ -252,7 +252,7 @@ def _findings(
     last = len(ledger.releases) - 1
 
     def explained(places: Sequence[int]) -> list[tuple[int, Finding, bool]]:
-        reasons = Reasons(system)
+        reasons = Reasons(system, found.registers)
         done = []
         for place in places:
             target = told[place]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from candour.tables.audit.moves import moved
 from candour.tables.audit.programs import NODES, Answer, Program, Rows, at_least
 from candour.tables.audit.propagation import Ranges, components, live_rows, propagate
 from candour.tables.audit.rank import null_vectors, vanishes
@@ -192,6 +194,17 @@ class Search:
             numbers = part.program.near(at, costs)
         return numbers
 
+    def _near_known(
+        self, part: _Part, at: NDArray[np.float64], costs: NDArray[np.float64], most: int
+    ) -> NDArray[np.int64] | None:
+        """Whole numbers of a part that cost `most` at best: at a solution in fractions, or near a known register."""
+        numbers = part.program.whole(at)
+        if numbers is None:
+            self.programs += 1
+            known = (register[part.columns] for register in reversed(self.registers))
+            numbers = moved(part.rows, chain([part.numbers], known), costs, most)
+        return self._rounded(part, at, costs) if numbers is None else numbers
+
     def _determined(self, left: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Of each target, whether exact claims leave it one count."""
         settled = np.zeros(len(self.lower), dtype=bool)
@@ -256,8 +269,8 @@ class Search:
         room = 0 if enough is None else max(0, sign * enough - bound)
         spent, settled = 0, True
         for part, costs, at, end in ends:
-            numbers = self._rounded(part, at, costs)
             most = end + max(0, room - spent)  # what is enough of this part if those after it go to their ends
+            numbers = self._near_known(part, at, costs, most)
             if numbers is None or int(costs @ numbers) > most:
                 self.programs += 1
                 answer, better = part.program.fewest(costs, exact=True, any_below=most)
@@ -273,21 +286,32 @@ class Search:
         return settled
 
     def _needed(self) -> Iterator[NDArray[np.int64]]:
-        """The registers that are needed to show that what is safe is safe: each is kept if it leaves fewer open."""
+        """The registers that are needed to show that what is safe is safe: first each that leaves fewer open.
+
+        Then each that widens what is open all the same: a range may need one at either end before it is wide enough.
+        """
         down, up = self._open()
         safe = ~(down | up)
         low = high = self.system.counts(self.registers[0])
         yield self.registers[0]
-        for register in self.registers[1:]:
-            was = is_open(self.protection, self.sensitive, low, high)
-            if not ((was[0] | was[1]) & safe).any():
-                return
-            counts = self.system.counts(register)
-            lower, upper = np.minimum(low, counts), np.maximum(high, counts)
-            now = is_open(self.protection, self.sensitive, lower, upper)
-            if ((was[0] & ~now[0]) | (was[1] & ~now[1])).any():
-                low, high = lower, upper
-                yield register
+        others = self.registers[1:]
+        for will_widen in (False, True):
+            left = []
+            for register in others:
+                was = is_open(self.protection, self.sensitive, low, high)
+                if not ((was[0] | was[1]) & safe).any():
+                    return
+                counts = self.system.counts(register)
+                lower, upper = np.minimum(low, counts), np.maximum(high, counts)
+                now = is_open(self.protection, self.sensitive, lower, upper)
+                fewer = (was[0] & ~now[0]) | (was[1] & ~now[1])
+                wider = ((lower < low) & was[0] | (upper > high) & was[1]) & safe
+                if (wider if will_widen else fewer).any():
+                    low, high = lower, upper
+                    yield register
+                else:
+                    left.append(register)
+            others = left
 
 
 def _parts(system: System, low: NDArray[np.int64], high: NDArray[np.int64], ranges: Ranges) -> Iterator[_Part]:

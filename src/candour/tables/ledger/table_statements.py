@@ -51,6 +51,7 @@ class _Table:
             if meaning.whole is not None:
                 population = meet(population, meaning.dimension, meaning.whole, self.where)
         self.population = population
+        self.places: dict[Labels, Place] = {(): population}
         self.name: Callable[[Labels], str] = namer_of(release)
         self.seen: set[Labels] = set()
 
@@ -61,7 +62,7 @@ class _Table:
         if cell.labels in self.seen:
             raise LedgerError(f"{self.where}: {name} is given twice.")
         self.seen.add(cell.labels)
-        plain = replace(self._plain(cell.labels), primary=cell.primary, accepted=bool(cell.accepted))
+        plain = self._plain(cell.labels, name, primary=cell.primary, accepted=bool(cell.accepted))
         if not is_percentage(cell.printed):
             return with_range(plain, cell.printed, f"{self.where}: {name}", self.reading)
         if not self.release.percent_of:
@@ -79,11 +80,14 @@ class _Table:
                 f"{self.where}: {name}, “{said.printed}”: say what it is a share of, or what it averages."
             )
         if said.of:
-            return self._share(self._plain(said.labels), said.printed, said.of)
+            return self._share(self._plain(said.labels, name), said.printed, said.of)
         release = self.release
-        base = release.unit, release.distinct, self._place(said.labels), 0
+        base = release.unit, release.distinct, self._place(said.labels, name), 0
         plain = replace(
-            self._plain(said.labels), unit=said.average_of, distinct=False, averaged=said.average_of not in counted
+            self._plain(said.labels, name),
+            unit=said.average_of,
+            distinct=False,
+            averaged=said.average_of not in counted,
         )
         return with_ratio(plain, said.printed, f"{self.where}: {name}", base)
 
@@ -91,8 +95,7 @@ class _Table:
         """That there is none of what the columns do not list, where they list everything."""
         return [
             replace(
-                self._plain(()),
-                name=f"{column.name}: what is not listed",
+                self._plain((), f"{column.name}: what is not listed"),
                 place=meet(self.population, meaning.dimension, meaning.rest, self.where),
                 upper=0,
                 unlisted=meaning.dimension,
@@ -105,26 +108,38 @@ class _Table:
         if len(labels) != len(self.release.columns):
             raise LedgerError(f"{self.where}: {name} has {len(labels)} labels for {len(self.release.columns)} columns.")
 
-    def _plain(self, labels: Labels) -> Statement:
+    def _plain(self, labels: Labels, name: str, *, primary: bool = False, accepted: bool = False) -> Statement:
         release = self.release
-        place = self._place(labels)
         return Statement(
-            self.index, self.name(labels), labels, release.unit, release.distinct, release.extracted, place
+            self.index,
+            name,
+            labels,
+            release.unit,
+            release.distinct,
+            release.extracted,
+            self._place(labels, name),
+            primary=primary,
+            accepted=accepted,
         )
 
-    def _place(self, labels: Labels, but: Labels = ()) -> Place:
-        """The place of a cell, with the columns `but` at their total."""
-        place = self.population
-        for column, meaning, label in zip(self.release.columns, self.meanings, labels, strict=False):
-            if label != TOTAL and column.name not in but:
-                if label not in meaning.of:
-                    raise LedgerError(f"{self.where}: the table has no {column.name} “{label}”.")
-                place = meet(place, meaning.dimension, meaning.of[label], f"{self.where}: {self.name(labels)}")
-        return place
+    def _place(self, labels: Labels, name: str) -> Place:
+        """The place of a cell; cells that begin with the same labels share the way there."""
+        known = self.places.get(labels)
+        if known is None:
+            place, at = self._place(labels[:-1], name), len(labels) - 1
+            known = self.places[labels] = place if labels[at] == TOTAL else self._within(place, at, labels[at], name)
+        return known
+
+    def _within(self, place: Place, at: int, label: str, name: str) -> Place:
+        meaning = self.meanings[at]
+        if label not in meaning.of:
+            raise LedgerError(f"{self.where}: the table has no {self.release.columns[at].name} “{label}”.")
+        return meet(place, meaning.dimension, meaning.of[label], f"{self.where}: {name}")
 
     def _share(self, plain: Statement, printed: str, along: Labels) -> Statement:
         names = [column.name for column in self.release.columns]
         if unknown := [each for each in along if each not in names]:
             raise LedgerError(f"{self.where}: percent_of names “{unknown[0]}”, which is no column.")
-        base = self.release.unit, self.release.distinct, self._place(plain.labels, along), 0
+        whole = tuple(TOTAL if name in along else label for name, label in zip(names, plain.labels, strict=True))
+        base = self.release.unit, self.release.distinct, self._place(whole, plain.name), 0
         return with_ratio(plain, printed, f"{self.where}: {plain.name}", base)
