@@ -10,7 +10,7 @@ from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import Element, attribute, comments_in, local, parse, text_of
 from candour.files.odf import OpenDocument, inspect_entries, open_document
-from candour.files.odf_sweep import sweep_attributes
+from candour.files.odf_sweep import AttributeSweep
 from candour.files.visible import Document, Picture, Visible
 from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
 from candour.files.word.gathered import Gathered
@@ -82,9 +82,11 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     gathered.report()
     inspected.visible = Document(shown)
     entries = frozenset(document.archive.names())
-    sweep_attributes(content, "content.xml", inspected, entries)
-    if styles_root is not None:
-        sweep_attributes(styles_root, "styles.xml", inspected, entries)
+    for part, root in (("content.xml", content), ("styles.xml", styles_root)):
+        if root is not None:
+            sweep = AttributeSweep(part)
+            sweep.take(root)
+            sweep.report(inspected, entries)
     lost += barred
     if read.covered and not inspected.blocked:
         inspected.blocked = COVERED
