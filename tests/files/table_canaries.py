@@ -149,6 +149,41 @@ SPREADSHEETS: dict[str, Callable[[str], bytes]] = {
     "F.markup_comment cell": lambda t: spreadsheet(
         row(f'<table:table-cell office:value-type="string"><!--{t}--><text:p>Kent</text:p></table:table-cell>')
     ),
+    "F.unread_attribute cell": lambda t: spreadsheet(row(cell("Kent", f'table:content-validation-name="{t}"'))),
+    "F.unread_attribute cell of a currency": lambda t: spreadsheet(
+        row(f'<table:table-cell office:value-type="currency" office:currency="{t}" office:value="3"><text:p>3</text:p></table:table-cell>')
+    ),
+    "F.unread_attribute foreign": lambda t: spreadsheet(row(cell("Kent", f'xmlns:x="urn:x" x:note="{t}"'))),
+    "F.unread_attribute row": lambda t: spreadsheet(row(cell("Kent"), more=f'xml:id="{t}"')),
+    "F.unread_attribute row of nothing": lambda t: spreadsheet(f'<table:table-row xml:id="{t}"/>'),
+    "F.unread_attribute column": lambda t: spreadsheet(columns=f'<table:table-column xml:id="{t}"/>'),
+    "F.unread_attribute table": lambda t: spreadsheet(
+        tables=f'<table:table table:name="Other" table:protection-key="{t}">{row(cell("Kent"))}</table:table>'
+    ),
+    "F.unread_attribute span": lambda t: spreadsheet(row(cell(f'<text:span xml:id="{t}">Kent</text:span>'))),
+    "F.unread_attribute shape": lambda t: spreadsheet(
+        row(cell("Kent", inside=f'<draw:line draw:name="{t}" svg:x1="1cm"/>'))
+    ),
+    "F.unread_attribute style": lambda t: spreadsheet(
+        styles=_style("odd", "table-cell", f'<style:table-cell-properties xmlns:x="urn:x" x:note="{t}"/>')
+    ),
+    "F.unread_attribute master page": lambda t: spreadsheet(
+        entries={"styles.xml": f'<office:document-styles NAMES><office:styles xml:id="{t}"/></office:document-styles>'}
+    ),
+    "F.unread_attribute group of rows": lambda t: spreadsheet(
+        f'<table:table-row-group xml:id="{t}">{row(cell("Kent"))}</table:table-row-group>{row(cell("Kent"))}'
+    ),
+    "F.alt_text of a table": lambda t: spreadsheet(
+        tables=f'<table:table table:name="Other"><table:title>{t}</table:title>{row(cell("Kent"))}</table:table>'
+    ),
+    "F.alt_text between rows": lambda t: spreadsheet(f"<table:desc>{t}</table:desc>{row(cell('Kent'))}"),
+    "F.style_name": lambda t: spreadsheet(styles=_style(t, "table-cell", "")),
+    "F.style_name shown": lambda t: spreadsheet(
+        entries={"styles.xml": f'<office:document-styles NAMES><office:styles><style:style style:name="a1" style:display-name="{t}"/></office:styles></office:document-styles>'}
+    ),
+    "F.style_name numbered": lambda t: spreadsheet(
+        styles=_style("".join(f"_{ord(sign):x}_" for sign in t), "table-cell", "")
+    ),
 }  # fmt: skip
 
 _HEAD = "Force,Count\r\nAvon,12\r\n"

@@ -280,3 +280,59 @@ def test_a_section_in_columns_is_in_the_way_only_where_what_lies_over_the_text_m
     body = f"<text:p>{FRAME.replace('@', place)}</text:p>{between}{section}"
     data = odt(body, styles=graphic("") + columns, entries={"Pictures/a.png": png()})
     assert inside.inspect(data, "a.odt", Limits()).status is status
+
+
+def edge(kind: str, shape: str, place: str, room: str = "2cm") -> bytes:
+    """An ODT with a header or a footer in which a frame lies over words."""
+    layout = f'<style:page-layout style:name="l"><style:{kind}-style><style:header-footer-properties fo:min-height="{room}"/></style:{kind}-style></style:page-layout>'
+    words = f"<text:p>{shape.replace('@', place)}{TOKEN}</text:p>"
+    master = f'<style:master-page style:name="Standard" style:page-layout-name="l"><style:{kind}>{words}</style:{kind}></style:master-page>'
+    return odt(
+        "<text:p>Body</text:p>",
+        styles=graphic(""),
+        masters=layout + master,
+        entries={"Pictures/a.png": png()},
+    )
+
+
+def at(y: str, height: str) -> str:
+    return f'text:anchor-type="paragraph" svg:y="{y}" svg:width="5cm" svg:height="{height}" draw:style-name="s"'
+
+
+@pytest.mark.parametrize("kind", ["header", "footer"])
+def test_a_picture_in_a_header_or_a_footer_of_an_odt_covers_the_words_there_alone(kind: str) -> None:
+    made = inside.rebuild(edge(kind, FRAME, at("0cm", "1cm")), "a.odt", Limits(), "t")
+    assert made.proof.holds, made.proof.failures
+    texts = list(made.rebuilt.visible.texts())
+    assert "Body" in texts
+    assert not any(TOKEN in text for text in texts)
+    assert any("bars stand there" in lost for lost in made.rebuilt.lost)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        ("header", at("0cm", "9cm")),
+        ("footer", at("-5cm", "1cm")),
+        ("header", at("0cm", "1cm").replace("paragraph", "page")),
+    ],
+)
+def test_a_picture_that_may_reach_from_a_header_over_the_text_is_refused(kind: str, place: str) -> None:
+    assert inside.inspect(edge(kind, FRAME, place), "a.odt", Limits()).status is Status.BLOCKED
+
+
+def test_bars_reach_no_further_than_lines_of_the_least_size_in_the_file() -> None:
+    def bars(size: str) -> int:
+        print_of = f'<style:default-style style:family="paragraph"><style:text-properties fo:font-size="{size}"/></style:default-style>'
+        place = at("0cm", "2cm")
+        lines = "".join(f"<text:p>Line {number}</text:p>" for number in range(20))
+        data = odt(
+            f"<text:p>{FRAME.replace('@', place)}first</text:p>{lines}",
+            styles=graphic("") + print_of,
+            entries={"Pictures/a.png": png()},
+        )
+        texts = inside.rebuild(data, "a.odt", Limits(), "t").rebuilt.visible.texts()
+        return sum("█" in text for text in texts)
+
+    assert bars("12pt") < bars("5pt")
+    assert bars("12pt") <= 7

@@ -162,6 +162,63 @@ def test_percentages_alone_that_fit_only_a_small_total_are_found() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        [
+            ["Outcome", "Officers", "Share"],
+            ["Dismissed", "<5", "7.5%"],
+            ["Other", "37", "92.5%"],
+            ["Total", "40", "100%"],
+        ],
+        [["Force", "Share", "Officers"], ["Exampleshire", "7.5%", "40"]],
+        [["Force", "Officers", "% dismissed"], ["Exampleshire", "40", "7.5"]],
+        [["Force", "Officers", "Dismissal rate"], ["Exampleshire", "40", "7.5%"]],
+        [["Outcome", "Share (n=40)"], ["Dismissed", "7.5%"]],
+        [["Outcome", "Percentage of 40 officers"], ["Dismissed", "7.5"]],
+    ],
+)
+def test_a_percentage_tells_a_small_count_by_a_total_that_stands_anywhere_beside_it(table: list[list[str]]) -> None:
+    telling = [count for count in shown_small_counts(table) if count.percentage]
+    assert [count.place.partition(",")[0] for count in telling] == ["row 2"] or telling[0].place.startswith("row 2")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [["Force", "Officers", "Share"], ["Exampleshire", "4000", "7.5%"], ["Total", "90000", "100%"]],
+        [["Force", "Officers", "Change in %"], ["Exampleshire", "40", "7.5"]],
+        [["Force", "Officers", "2023 to 2024"], ["Exampleshire", "40", "7.5%"], ["Other", "900", "-2.0%"]],
+        [["Index", "Force", "Share"], ["40", "Exampleshire", "7.5%"]],
+        [["Force", "Officers", "Strength"], ["Exampleshire", "40", "7.5"]],
+    ],
+)
+def test_other_figures_and_shares_of_many_tell_no_small_count(table: list[list[str]]) -> None:
+    assert not [count for count in shown_small_counts(table) if count.percentage]
+
+
+def test_names_and_identifiers_in_titles_headings_and_names_of_sheets_are_found() -> None:
+    rows = [["Prepared by sarah.okafor@force.example"], ["Month", "PC 1234", "Sergeant"], ["May", "12", "30"]]
+    assert {"V.email", "V.collar_number"} <= codes(look(grid(rows)))
+    people = [["Month", "Sarah Okafor", "Mohammed Khan", "David Jones"], ["May", "12", "30", "44"]]
+    assert {"V.names", "V.names_in_text"} <= codes(look(grid(people)))
+    sheets = Grid([Sheet(name, Rows([["a", "b"], ["c", "9"]])) for name in ("Okafor", "Emma Wilson", "Ian Fraser")])
+    assert "V.names" in codes(look(sheets))
+
+
+def test_a_name_inside_a_cell_of_words_is_something_to_look_at() -> None:
+    seen = look(grid([["Outcome", "Note"], ["Upheld", "Complaint made by Sarah Okafor"], ["Other", "none"]]))
+    assert [(found.code, found.place) for found in seen] == [("V.names_in_text", "Sheet1, row 2, column 2")]
+    assert "Okafor" not in seen[0].evidence
+
+
+def test_months_and_districts_as_headings_and_names_of_sheets_are_no_people() -> None:
+    months = ["January", "March", "April", "May", "June", "August"]
+    table = [["Force", *months], *([force, *["120"] * 6] for force in FORCES[:9])]
+    named = Grid([Sheet(name, Rows(table)) for name in months])
+    assert not [finding for finding in look(named) if finding.code.startswith("V.names")]
+
+
 def test_a_caller_may_judge_small_counts_itself() -> None:
     def judge(table: object) -> list[SmallCount]:
         return [SmallCount("cell B2", percentage=False, evidence="inferable")]

@@ -133,6 +133,14 @@ class Sheetful:
     rows: int = 0
     totals: int = 0
     notes: int = 0
+    first: list[list[str]] = field(default_factory=list)
+    """The first rows, as they stand: titles, the heading, and what comes below it."""
+
+    @property
+    def above(self) -> list[tuple[int, str]]:
+        """Titles and the heading: the number of the row and the cell."""
+        rows = enumerate(self.first[: self.heading_row], 1)
+        return [(number, cell.strip()) for number, row in rows for cell in row if cell.strip()]
 
     @property
     def width(self) -> int:
@@ -146,7 +154,7 @@ def read_columns(name: str, rows: Iterable[list[str]]) -> tuple[Sheetful, Iterat
     first = list(islice(stream, HEADING_WITHIN))
     at = _heading(first)
     headings = [cell.strip() for cell in first[at - 1]] if at else []
-    sheet = Sheetful(name, at, [Column(heading, number) for number, heading in enumerate(headings, 1)])
+    sheet = Sheetful(name, at, [Column(heading, number) for number, heading in enumerate(headings, 1)], first=first)
     return sheet, _below(sheet, chain(first[at:], stream), at)
 
 

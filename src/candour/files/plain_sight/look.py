@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from candour.files.catalogue import found
 from candour.files.findings import Finding, Severity
 from candour.files.masked import masked
 from candour.files.plain_sight.columns import Sheetful
+from candour.files.plain_sight.labels import labels_of, lists_of_names
 from candour.files.plain_sight.names import is_person, people_in
 from candour.files.plain_sight.references import ForcePatterns, usual_patterns
 from candour.files.plain_sight.shape import OF_PEOPLE, Shape, mismatches
@@ -48,7 +50,8 @@ def look(
         sheet, seen = look_at_table(name, rows, known, judge)
         sheets.append(sheet)
         findings += seen
-    findings += _running_text(_texts(visible), known)
+    findings += _running_text(chain(_texts(visible), labels_of(visible, sheets)), known)
+    findings += lists_of_names(visible, sheets)
     if shapes:
         findings += [found("V.shape", place, 1, difference) for place, difference in mismatches(shapes, sheets)]
         findings += [

@@ -9,9 +9,10 @@ from candour.files.catalogue import found
 from candour.files.findings import Finding, Severity
 from candour.files.masked import listed, masked
 from candour.files.plain_sight import identifiers
-from candour.files.plain_sight.columns import Column, Sheetful, read_columns
+from candour.files.plain_sight.columns import WATCHED, Column, Sheetful, read_columns
 from candour.files.plain_sight.dates import are_births, year_of
 from candour.files.plain_sight.headers import telling_headings, together
+from candour.files.plain_sight.names import people_in
 from candour.files.plain_sight.references import ForcePatterns
 from candour.files.plain_sight.signs import Sign, signs_in
 from candour.files.plain_sight.small_counts import LONGEST, SmallCounts
@@ -36,6 +37,7 @@ class Watch:
         self.ten_digits: dict[int, list[int]] = {}
         self.years: dict[int, list[int]] = {}
         self.districts: dict[int, int] = {}
+        self.named: dict[int, Sign] = {}
         self.older_marks: dict[int, list[str]] = {}
         self.kept: list[list[str]] = []
 
@@ -63,6 +65,8 @@ class Watch:
             return
         for code, hits in signs_in(text, self.patterns):
             self.signs.setdefault((code, column), Sign(f"row {number}, column {column}")).add(hits)
+        if number <= WATCHED and " " in text and (people := people_in(text)):
+            self.named.setdefault(column, Sign(f"row {number}, column {column}")).add(people)
         if len(text) <= 8 and identifiers.older_registration_marks(text) == [text]:
             self.older_marks.setdefault(column, []).append(text)
 
@@ -79,7 +83,7 @@ def look_at_table(
     findings = [
         *_raw(sheet),
         *_headings(sheet),
-        *_people(sheet),
+        *_people(sheet, watch),
         *_identifiers(sheet, watch),
         *_small(sheet, [headings, *watch.kept], small_counts),
     ]
@@ -121,7 +125,7 @@ def _headings(sheet: Sheetful) -> Iterator[Finding]:
         yield found("V.heading_together", sheet.name, sheet.rows, listed(map(_called, combined)))
 
 
-def _people(sheet: Sheetful) -> Iterator[Finding]:
+def _people(sheet: Sheetful, watch: Watch) -> Iterator[Finding]:
     for column in sheet.columns:
         watched = min(column.texts, column.watched)
         if column.distinct_people >= _FEW and column.people > NAMES * watched and not column.of_forces:
@@ -131,6 +135,8 @@ def _people(sheet: Sheetful) -> Iterator[Finding]:
                 column.people,
                 f"{column.people:,} of {watched:,} cells read as names",
             )
+        elif (sign := watch.named.get(column.number)) and not column.of_forces:
+            yield found("V.names_in_text", f"{sheet.name}, {sign.place}", sign.count, sign.evidence)
 
 
 def _identifiers(sheet: Sheetful, watch: Watch) -> Iterator[Finding]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from candour.files.findings import Severity
 from candour.files.markup import Element, attribute, local, text_of
-from candour.files.visible import Block, Paragraph
+from candour.files.visible import Paragraph
 from candour.files.word import shapes
 from candour.files.word.covers import Cover
 from candour.files.word.docx_table import read_table
 from candour.files.word.fields import Fields, report_code
+from candour.files.word.floating import VisibleBlock, draw, embed
 from candour.files.word.looks import Looks, Seen, barred
-from candour.files.word.measure import MINUTE, is_off_the_page, whole
+from candour.files.word.measure import is_out_of_sight
 from candour.files.word.numbering import Numbering
 from candour.files.word.styles import Styles, child, is_on
 from candour.files.word.unseen import INSERTED, REMOVED, Unseen
@@ -30,18 +31,6 @@ _SPACE = {
     "softHyphen": "",
     "lastRenderedPageBreak": "",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
-    """A picture that is shown: the relationship that leads to it, and its crop."""
-
-    relationship: str
-    crop: shapes.Crop
-    part: str
-
-
-VisibleBlock = Block | PlacedPicture
 
 
 @dataclass(slots=True)
@@ -73,7 +62,7 @@ class Body(Unseen):
     outermost: bool = True
     fields: Fields = field(init=False)
     _joined: str = ""
-    _after: list[VisibleBlock] = field(default_factory=list)
+    after: list[VisibleBlock] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.fields = Fields(self.gathered, self.part)
@@ -121,13 +110,13 @@ class Body(Unseen):
         properties = child(element, "pPr")
         self.property_changes(properties)
         base, style = self.styles.paragraph(properties, looks)
-        gone = self._out_of_sight(properties)
+        gone = is_out_of_sight(properties)
         mark_properties = child(properties, "rPr")
         start = self._joined
         self._joined = ""
         text = self._inline(element, base.with_(vanish=True) if gone else base)
         mark = ""
-        if text.strip() or self._after:
+        if text.strip() or self.after:
             mark = self._list_mark(properties, style)
         if mark_properties is not None and any(local(inner) in REMOVED for inner in mark_properties):
             self.mark_removed(mark_properties)
@@ -138,28 +127,12 @@ class Body(Unseen):
         text = (start + text).strip("\n")
         if text.strip():
             self.blocks.append(Paragraph(text, self.styles.heading(properties, style), mark))
-        self.blocks += self._after
-        self._after = []
+        self.blocks += self.after
+        self.after = []
 
     def _list_mark(self, properties: Element | None, style: str) -> str:
         own = child(properties, "numPr")
         return self.numbering.mark(own if own is not None else self.styles.numbering(style))
-
-    def _out_of_sight(self, properties: Element | None) -> bool:
-        """Whether a paragraph is laid out where nobody sees it."""
-        if properties is None:
-            return False
-        indent, frame, spacing = (child(properties, name) for name in ("ind", "framePr", "spacing"))
-        far = (
-            [attribute(indent, side) for side in ("left", "start", "firstLine", "right", "end")]
-            if indent is not None
-            else []
-        )
-        far += [attribute(frame, axis) for axis in ("x", "y")] if frame is not None else []
-        if any(is_off_the_page(text) for text in far) or (frame is not None and _is_slit(frame)):
-            return True
-        exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
-        return exact and spacing is not None and 0 < whole(attribute(spacing, "line")) <= MINUTE
 
     # Runs
 
@@ -249,11 +222,11 @@ class Body(Unseen):
         elif name == "sym":
             return _symbol(attribute(element, "char") or "")
         elif name == "drawing":
-            self._drawn(shapes.read_drawing(element, self.gathered, self.part), looks)
+            draw(self, shapes.read_drawing(element, self.gathered, self.part), looks)
         elif name == "pict":
-            self._drawn(shapes.read_vml(element, self.gathered, self.part), looks)
+            draw(self, shapes.read_vml(element, self.gathered, self.part), looks)
         elif name == "object":
-            self._object(element, looks)
+            embed(self, element, looks)
         elif name == "AlternateContent":
             return self._alternatives(element, looks, runs=True)
         elif name == "ruby":
@@ -316,50 +289,6 @@ class Body(Unseen):
                     pieces.append(inner.text or "")
         return self._judged(" ".join(pieces), looks)
 
-    # What floats
-
-    def _drawn(self, drawn: shapes.Drawn, looks: Looks) -> None:
-        self.lost.charts += drawn.charts
-        self.lost.diagrams += drawn.diagrams
-        hidden = looks.vanish or self.fields.in_code
-        before = len(self._after)
-        self._show(drawn, hidden=hidden)
-        own = tuple(self._after[before:])
-        self.apart += own if drawn.floats else [block for block in own if not isinstance(block, PlacedPicture)]
-        if drawn.reaches and not hidden:
-            self.lost.covered = self.lost.covered or not self.outermost
-            self.covers += [Cover(len(self.blocks), reach, own) for reach in drawn.reaches]
-
-    def _show(self, drawn: shapes.Drawn, *, hidden: bool) -> None:
-        for box in drawn.hidden_boxes:
-            self.gathered.add("D.textbox_hidden", self.part, self.take(box))
-        for box, behind in drawn.boxes:
-            if hidden:
-                self.gathered.add("D.vanish_text", self.part, self.take(box))
-                continue
-            self.gathered.add("D.textbox", self.part)
-            inner = self.inner(fields=False)
-            inner.walk(box, self.styles.defaults.with_(behind=behind))
-            self._after += inner.finished()
-        for number, crop in drawn.pictures:
-            if hidden:
-                self.gathered.add("D.hidden_picture", self.part)
-            else:
-                self._after.append(PlacedPicture(number, crop, self.part))
-
-    def _object(self, element: Element, looks: Looks) -> None:
-        self.gathered.add("D.ole_object", self.part)
-        for inner in element.iter():
-            if local(inner) in {"OLEObject", "control"}:
-                name = (attribute(inner, "ProgID") or attribute(inner, "name") or "")[:40]
-                code = "D.ole_object" if local(inner) == "OLEObject" else "O.activex_ctrl"
-                self.gathered.add(code, self.part, count=int(code != "D.ole_object"), shown=name)
-                self.lost.objects += 1
-        self._drawn(shapes.read_vml(element, self.gathered, self.part), looks)
-        for inner in element:
-            if local(inner) == "drawing":
-                self._drawn(shapes.read_drawing(inner, self.gathered, self.part), looks)
-
     # What stands inside
 
     def inner(self, *, fields: bool = True) -> Body:
@@ -400,9 +329,3 @@ def _symbol(code: str) -> str:
     except ValueError:
         return ""
     return "•" if 0xF000 <= number <= 0xF0FF else chr(number) if 32 <= number < 0xD800 else ""
-
-
-def _is_slit(frame: Element) -> bool:
-    """Whether a frame is so low or narrow that nothing in it is seen."""
-    exact = attribute(frame, "hRule") == "exact" and 0 < whole(attribute(frame, "h")) <= MINUTE
-    return exact or 0 < whole(attribute(frame, "w")) <= MINUTE

@@ -10,8 +10,9 @@ from candour.files.markup import Element, attribute, local, parse, text_of
 from candour.files.office.parts import OfficeParts
 from candour.files.opc import Package, open_package
 from candour.files.visible import Document, Paragraph, Visible, tokens_of
-from candour.files.word.body import Body, Lost, PlacedPicture, VisibleBlock
+from candour.files.word.body import Body, Lost
 from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
+from candour.files.word.floating import PlacedPicture, VisibleBlock
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import hexed
 from candour.files.word.numbering import Numbering

@@ -12,7 +12,8 @@ from candour.files.word.styles import child, is_on, shading, value
 from candour.files.word.unseen import INSERTED, REMOVED
 
 if TYPE_CHECKING:
-    from candour.files.word.body import Body, VisibleBlock
+    from candour.files.word.body import Body
+    from candour.files.word.floating import VisibleBlock
 
 
 def read_table(body: Body, element: Element, looks: Looks) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from candour.files.markup import Element, attribute, local
 from candour.files.word.covers import Reach
-from candour.files.word.odf_styles import OdfStyles, points
+from candour.files.word.odf_styles import EMU, OdfStyles, points
 
-_EMU = 12_700
 _LINES = {"line", "connector", "polyline", "measure"}
 _CONTENT = {"image", "object", "object-ole", "plugin", "applet", "floating-frame", "control"}
 _BY_PARAGRAPH = {"", "paragraph", "paragraph-content", "char", "line", "baseline", "text"}
 _THICK = 3.0
 """Points: a line of this thickness covers print as a bar does."""
+
+_USUAL = 10.0
+"""Points: no program sets text lower where the file does not ask for it."""
 
 _LEAST = 4.0
 """Points: no line that can be read is lower."""
@@ -64,7 +66,7 @@ def reach_of_frame(styles: OdfStyles, element: Element) -> Reach | None:
     told = position in {"", "top", "from-top"} and by in _BY_PARAGRAPH and attribute(element, "transform") is None
     if not told or top is None or height is None or attribute(element, "anchor-type") not in {"paragraph", "char"}:
         return None
-    return Reach(int(top * _EMU), int((top + height) * _EMU))
+    return Reach(int(top * EMU), int((top + height) * EMU))
 
 
 def runs_in_one_column(roots: Iterable[Element], *, boxes: int) -> bool:
@@ -81,6 +83,20 @@ def runs_in_one_column(roots: Iterable[Element], *, boxes: int) -> bool:
             if found > boxes or (several and not _is_of_section(element)) or _is_pressed(element):
                 return False
     return True
+
+
+def least_line(roots: Iterable[Element]) -> int:
+    """How low a line of text can be, in EMU, given everything that sets a size (the text, its styles)."""
+    sizes, shares = [_USUAL], [1.0]
+    for root in roots:
+        for element in root.iter():
+            for key in ("font-size", "line-height"):
+                text = attribute(element, key) or ""
+                if (size := points(text)) is not None:
+                    sizes.append(size)
+                elif text.endswith("%") and (share := _share(text)) < 1:
+                    shares.append(share)
+    return int(max(_LEAST, min(sizes) * min(shares)) * EMU)
 
 
 def _is_of_section(columns: Element) -> bool:

@@ -12,6 +12,8 @@ from candour.files.word.numbering import BULLET, formatted
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "": "none"}
 _SIZE = re.compile(r"([\d.]+)(pt|in|cm|mm|px|pc)")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "pc": 12.0}
+EMU = 12_700
+"""English metric units in a point."""
 
 
 def points(text: str | None) -> float | None:
@@ -30,6 +32,7 @@ class OdfStyles:
     styles: dict[tuple[str, str], Element] = field(default_factory=dict)
     defaults: dict[str, Element] = field(default_factory=dict)
     lists: dict[str, Element] = field(default_factory=dict)
+    layouts: dict[str, Element] = field(default_factory=dict)
     outline: Element | None = None
     _looks: dict[tuple[str, str | None, Looks], Looks] = field(default_factory=dict)
 
@@ -43,6 +46,8 @@ class OdfStyles:
                 self.defaults[attribute(element, "family") or ""] = element
             elif name == "list-style":
                 self.lists[attribute(element, "name") or ""] = element
+            elif name == "page-layout":
+                self.layouts[attribute(element, "name") or ""] = element
             elif name == "outline-style":
                 self.outline = element
 

@@ -10,15 +10,15 @@ from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
 from candour.files.markup import Element, attribute, comments_in, local, parse, text_of
 from candour.files.odf import OpenDocument, inspect_entries, open_document
-from candour.files.odf_sweep import sweep_attributes
+from candour.files.odf_sweep import AttributeSweep
 from candour.files.visible import Document, Picture, Visible
-from candour.files.word.covers import ANYWHERE, BARRED, COVERED, Cover, Reach, barred_blocks
+from candour.files.word.covers import COVERED
 from candour.files.word.gathered import Gathered
 from candour.files.word.looks import Looks
-from candour.files.word.odf_over import runs_in_one_column
 from candour.files.word.odf_shapes import OdfPicture
 from candour.files.word.odf_styles import ListMarks, OdfStyles
 from candour.files.word.odf_text import OdfBlock, OdfText, crop_of
+from candour.files.word.odf_uncovered import uncover, uncover_edge
 from candour.files.word.outputs import rebuilt_document
 from candour.files.word.reencode import Undecodable, reencoded
 
@@ -70,10 +70,11 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     read.walk(body, Looks(size=12.0))
     read.finish(body)
     _scripts(content, gathered)
-    barred = _uncover(read, [content, *([styles_root] if styles_root is not None else [])])
+    barred = uncover(read, [content, *([styles_root] if styles_root is not None else [])])
     blocks: list[OdfBlock] = [*read.blocks, *read.notes]
     if styles_root is not None:
-        above, below = _headers_and_footers(styles_root, content, read)
+        above, below, of_edges = _headers_and_footers(styles_root, content, read)
+        barred += of_edges
         blocks = [*above, *blocks, *below]
     gathered.report()
     inspect_entries(document, context, inspected, {"content.xml", "styles.xml"} & set(document.archive.names()))
@@ -82,37 +83,15 @@ def _inspected(data: bytes, context: Context) -> tuple[Inspected, list[str]]:
     gathered.report()
     inspected.visible = Document(shown)
     entries = frozenset(document.archive.names())
-    sweep_attributes(content, "content.xml", inspected, entries)
-    if styles_root is not None:
-        sweep_attributes(styles_root, "styles.xml", inspected, entries)
+    for part, swept in (("content.xml", content), ("styles.xml", styles_root)):
+        if swept is not None:
+            sweep = AttributeSweep(part)
+            sweep.take(swept)
+            sweep.report(inspected, entries)
     lost += barred
     if read.covered and not inspected.blocked:
         inspected.blocked = COVERED
     return inspected, lost + [f"{count} {what}" for what, count in read.lost.items()]
-
-
-def _uncover(read: OdfText, roots: list[Element]) -> list[str]:
-    """Put bars for what frames and shapes in front of the text may lie over; says what is lost by that."""
-    covers = read.covers
-    if read.covered or not covers:
-        return []
-    boxed = len(covers) == 1 and any(not isinstance(block, OdfPicture) for block in covers[0].own)
-    if not runs_in_one_column(roots, boxes=int(boxed)):
-        read.covered = True
-        return []
-    try:
-        read.blocks, gone = barred_blocks(read.blocks, covers, read.apart, columned=read.columned)
-    except LookupError:
-        read.covered = True
-        return []
-    if read.notes:  # they stand at the foot of some page, where what lies over the text may end
-        read.notes, of_notes = barred_blocks(read.notes, [Cover(0, Reach(0, ANYWHERE))])
-        gone += of_notes
-    for text in gone:
-        read.gathered.add("F.shape_over_text", read.part, text)
-    if not gone:
-        return []
-    return [BARRED.format(count=len(gone))]
 
 
 def _is_body(element: Element) -> bool:
@@ -141,13 +120,16 @@ def _scripts(content: Element, gathered: Gathered) -> None:
             gathered.add("F.macro", "content.xml", f"{values} {text_of(element)}")
 
 
-def _headers_and_footers(styles: Element, content: Element, body: OdfText) -> tuple[list[OdfBlock], list[OdfBlock]]:
-    """The headers and footers of the pages that the text uses; those of others are hidden."""
+def _headers_and_footers(
+    styles: Element, content: Element, body: OdfText
+) -> tuple[list[OdfBlock], list[OdfBlock], list[str]]:
+    """The headers and footers of the pages that the text uses, and what is lost of them; those of others are hidden."""
     every = [style for root in (styles, content) for style in root.iter() if local(style) == "style"]
     named = {attribute(style, "master-page-name") for style in every}
     masters = [element for element in styles.iter() if local(element) == "master-page"]
     above: list[OdfBlock] = []
     below: list[OdfBlock] = []
+    lost: list[str] = []
     following = {attribute(master, "next-style-name") for master in masters}
     for place, master in enumerate(masters):
         name = attribute(master, "name")
@@ -162,9 +144,11 @@ def _headers_and_footers(styles: Element, content: Element, body: OdfText) -> tu
                 continue
             read.walk(element, Looks(size=12.0))
             read.finish(element)
+            lost += uncover_edge(read, master, kind)
+            body.covered = body.covered or read.covered
             target = above if kind.startswith("header") else below
             target += [block for block in read.blocks if block not in target]
-    return above, below
+    return above, below, lost
 
 
 def _pictures(blocks: list[OdfBlock], document: OpenDocument) -> tuple[list, list[str]]:  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ from collections import Counter
 
 from candour.files.opc import Package
 from candour.files.visible import Picture
-from candour.files.word.body import PlacedPicture
+from candour.files.word.floating import PlacedPicture
 from candour.files.word.gathered import Gathered
 from candour.files.word.reencode import Undecodable, reencoded
 

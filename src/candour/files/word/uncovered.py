@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.files.markup import Element
-from candour.files.word.body import Body, PlacedPicture, VisibleBlock
+from candour.files.word.body import Body
 from candour.files.word.covers import (
     ANYWHERE,
     Cover,
@@ -14,6 +14,7 @@ from candour.files.word.covers import (
     margins_of,
     settled,
 )
+from candour.files.word.floating import PlacedPicture, VisibleBlock
 
 
 def uncovered(body: Body, content: Element, styles: Element | None) -> tuple[list[VisibleBlock], list[str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from candour.files.catalogue import found
 from candour.files.findings import Blocked
 from candour.files.format import Context, Inspected, Rebuilt
-from candour.files.markup import Element, Streamed, attribute, local, parse
+from candour.files.markup import Element, Streamed, attribute, local, parse, text_of
 from candour.files.masked import masked
 from candour.files.odf import OpenDocument, headers_and_footers, inspect_entries, open_document
+from candour.files.odf_sweep import AttributeSweep
 from candour.files.visible import Grid, Visible
 from candour.files.workbook.ods_sheet import OdsSheet
 from candour.files.workbook.ods_styles import OdsStyles
@@ -31,6 +34,24 @@ _REPORTED = {
     "dde-connection-decls": "F.dde",
     "alphabetical-index-auto-mark-file": "F.external_link",
 }
+_OF_A_TABLE = {
+    "forms": "F.form",
+    "named-expressions": "F.named",
+    "dde-source": "F.dde",
+    "conditional-formats": "F.cond_format",
+    "sparkline-groups": "F.cond_format",
+    "title": "F.alt_text",
+    "desc": "F.alt_text",
+    "event-listeners": "F.macro",
+}
+_GROUPS = {"table-rows", "table-header-rows", "table-row-group"}
+_COLUMNS = {"table-column", "table-columns", "table-header-columns", "table-column-group"}
+_ELSEWHERE = {"table-source", "scenario", "soft-page-break", "table-protection"}
+"""Read with the sheet, or without a word."""
+
+_COUNTED = frozenset({"formula"})
+"""Attributes of cells that the sheet reports by their number; their words would be as many as the cells."""
+
 _TOP = {"scripts", "font-face-decls", "automatic-styles", "body", "styles", "master-styles"}
 
 
@@ -62,6 +83,7 @@ class _Reader:
         self.inspected = inspected
         self.styles = OdsStyles()
         self.sheets: list[OdsSheet] = []
+        self.sweeps = [AttributeSweep(part, _COUNTED) for part in ("content.xml", "styles.xml")]
 
     def inspect(self) -> Inspected:
         """The whole inspection."""
@@ -70,7 +92,9 @@ class _Reader:
         if document.has("styles.xml"):
             own.add("styles.xml")
             styles = document.read("styles.xml")
-            self.styles.add(child for child in parse(styles, "styles.xml") if local(child).endswith("styles"))
+            root = parse(styles, "styles.xml")
+            self.styles.add(child for child in root if local(child).endswith("styles"))
+            self.sweeps[1].take(root)
             if headers_and_footers(styles, self.inspected):
                 self.inspected.lost.append("Words above and below the pages.")
         self._content(document)
@@ -84,6 +108,9 @@ class _Reader:
                 sheet.shown.finish()
             sheet.report()
         self.inspected.visible = grid
+        entries = frozenset(document.archive.names())
+        for sweep in self.sweeps:
+            sweep.report(self.inspected, entries)
         self._compare()
         return self.inspected
 
@@ -100,25 +127,18 @@ class _Reader:
                         self._styles_of(row.getroottree().getroot())
                     current = table
                     self.sheets.append(OdsSheet(table, self.styles, self.inspected))
-                    self._head(table, self.sheets[-1])
+                self._beside(row.itersiblings(preceding=True), self.sheets[-1])
                 self.sheets[-1].row(row)
+                self.sweeps[0].take(row)
                 self.context.budget.check_time()
         assert streamed.root is not None
         if current is None:
             self._styles_of(streamed.root)
         self._rest(streamed.root)
+        self.sweeps[0].take(streamed.root)
 
     def _styles_of(self, root: Element) -> None:
         self.styles.add(child for child in root if local(child) == "automatic-styles")
-
-    def _head(self, table: Element, sheet: OdsSheet) -> None:
-        """What a table holds before its rows."""
-        for child in table:
-            name = local(child)
-            if name == "shapes":
-                sheet.shapes(child)
-            elif name in {"forms", "named-expressions", "dde-source"}:
-                self._report(_REPORTED.get(name, "F.dde"), child, sheet.name)
 
     def _rest(self, root: Element) -> None:
         """Everything that is not a row."""
@@ -149,11 +169,31 @@ class _Reader:
                 self._report(code, child, "content.xml")
 
     def _after(self, table: Element) -> None:
-        """What a table holds beside its rows and was not read with them."""
+        """What a table still holds once its rows were read."""
+        sheet = next((sheet for sheet in self.sheets if sheet.table is table), None)
+        if sheet is not None:
+            self._beside(table, sheet)
+            return
         for child in table:
+            if local(child) not in _COLUMNS:
+                self._report("F.unread_text", child, attribute(table, "name") or "table")
+
+    def _beside(self, children: Iterable[Element], sheet: OdsSheet) -> None:
+        """What a table holds beside its rows; what stands before a row is forgotten with it, so it is read first."""
+        for child in children:
             name = local(child)
-            if name in {"conditional-formats", "sparkline-groups"}:
-                self._report("F.cond_format", child, attribute(table, "name") or "table")
+            if not name or name == "table-row":
+                continue
+            self.sweeps[0].take(child)
+            if name == "shapes":
+                sheet.shapes(child)
+            elif name in _GROUPS:
+                self._beside(child, sheet)
+            elif name in _OF_A_TABLE:
+                self._report(_OF_A_TABLE[name], child, sheet.name)
+            elif name not in _COLUMNS | _ELSEWHERE:
+                self.inspected.wonder(f"{sheet.name}: {name} beside the rows")
+                self.inspected.hidden.add(text_of(child))
 
     def _report(self, code: str, element: Element, place: str) -> None:
         """An element whose words and attributes nobody is shown."""

@@ -33,6 +33,7 @@ class OdsSheet:
     """Reads the rows of one table into a `ShownSheet`."""
 
     def __init__(self, table: Element, styles: OdsStyles, inspected: Inspected) -> None:
+        self.table = table
         self.name = attribute(table, "name") or ""
         self.styles = styles
         self.inspected = inspected
