@@ -27,7 +27,7 @@ async function load(path) {
   return answer.ok ? answer.json() : null;
 }
 
-async function find(root, words, topic, total) {
+export async function find(root, words, topic, total) {
   // Those on the topic, the newest first, where one is chosen; the words then narrow them.
   let scores = topic ? new Map(((await load(`${root}topics/${topic}.json`)) ?? []).map((number) => [number, 0])) : null;
   for (const word of new Set(words)) {

@@ -1,4 +1,4 @@
-"""Finding entries of the disclosure log by words and by year, outcome, exemption, force and topic, with counts of each."""
+"""Finding entries of the log by words, year, outcome, exemption, force and topic, and counting them by each."""
 
 from __future__ import annotations
 

@@ -57,6 +57,7 @@ def publish(
     also: Iterable[str] = (),
     at: datetime | None = None,
     why: str = "",
+    *,
     topics: Iterable[str] = (),
 ) -> Publication:
     """Put the sent answer on the disclosure log, once, and note the decision with its reason.

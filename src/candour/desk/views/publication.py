@@ -89,7 +89,9 @@ def _decide(request: StaffRequest, case: Case, response: Response, form: Publica
             put_off(response.pk, choice, why, request.user, form.cleaned_data["day"])
             messages.success(request, f"Decided: {choice.label.lower()}. You can decide again at any time.")
             return redirect("desk:case", case.pk)
-        entry = publish(response.pk, request.user, form.taken_out, form.at, why, form.cleaned_data.get("topics", ()))
+        entry = publish(
+            response.pk, request.user, form.taken_out, form.at, why, topics=form.cleaned_data.get("topics", ())
+        )
     except NotAllowed:
         raise
     except Refused as refusal:
