@@ -59,10 +59,12 @@ def fill() -> None:
 
     from candour.desk.models import Authority, Case, Publication, PublicationMark, Requester, Response, StaffMember
     from candour.desk.publishing.publish import facets_of
+    from candour.desk.publishing.topics import read, saved, topics
 
     rng = random.Random(1)
     words = vocabulary(rng)
     weights = [1 / (rank + 1) for rank in range(len(words))]
+    about = [slug for slug in topics() if slug != "other"]
     forces = [Authority.objects.create(slug=f"force-{n}", name=f"Force {n}") for n in range(FORCES)]
     force = forces[0]
     officer = StaffMember.objects.create(username="will", authority=force, role="officer", password="!")
@@ -102,14 +104,16 @@ def fill() -> None:
                     content={"answers": [], "opening": "", "reasons": "", "limbs": []},
                     words=" ".join(text),
                     published_at=at,
+                    topics=saved(rng.sample(about, k=rng.choice((1, 1, 1, 2, 3)))),
                 )
             )
         marked = [
             [
                 PublicationMark(kind="outcome", value=rng.choice(("disclosed", "withheld", "ncnd", "not_held"))),
                 PublicationMark(kind="section", value=rng.choice(("30", "31", "38", "40"))),
+                *(PublicationMark(kind="topic", value=slug) for slug in read(entry.topics)),
             ]
-            for _ in entries
+            for entry in entries
         ]
         for entry, marks in zip(entries, marked, strict=True):
             entry.facets = facets_of(marks)
@@ -132,6 +136,7 @@ def measure() -> int:
         "a word in few": f"/?q={words[-1]}",
         "three words": f"/?q={words[10]}+{words[20]}+{words[40]}",
         "a filter": "/?year=2020&outcome=ncnd",
+        "a topic": "/?topic=custody",
         "words and filters": f"/?q={words[30]}&year=2020&outcome=ncnd&section=31",
         "data of a search": f"/log.json?q={words[30]}",
         "a feed": f"/log.atom?q={words[30]}",

@@ -27,8 +27,9 @@ async function load(path) {
   return answer.ok ? answer.json() : null;
 }
 
-async function find(root, words, total) {
-  let scores = null;
+export async function find(root, words, topic, total) {
+  // Those on the topic, the newest first, where one is chosen; the words then narrow them.
+  let scores = topic ? new Map(((await load(`${root}topics/${topic}.json`)) ?? []).map((number) => [number, 0])) : null;
   for (const word of new Set(words)) {
     const shard = await load(`${root}words/${shardOf(word)}.json`);
     const found = (shard && Object.hasOwn(shard, word) && shard[word]) || [];
@@ -62,13 +63,14 @@ async function search(form) {
   const list = document.getElementById("found");
   const status = document.getElementById("found-status");
   const words = wordsOf(form.elements.q.value);
+  const topic = form.elements.topic.value;
   list.replaceChildren();
   status.textContent = "";
-  if (!words.length) {
+  if (!words.length && !topic) {
     return;
   }
   const about = await load(`${root}about.json`);
-  const numbers = await find(root, words, about.entries);
+  const numbers = await find(root, words, topic, about.entries);
   status.textContent = status.dataset.says.replace("0", String(numbers.length));
   const blocks = new Map();
   for (const number of numbers.slice(0, shown)) {
@@ -84,7 +86,9 @@ if (typeof document !== "undefined") {
   const form = document.querySelector("[data-candour-search]");
   if (form) {
     form.hidden = false;
-    form.elements.q.value = new URLSearchParams(window.location.search).get("q") ?? "";
+    const asked = new URLSearchParams(window.location.search);
+    form.elements.q.value = asked.get("q") ?? "";
+    form.elements.topic.value = asked.get("topic") ?? "";
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       search(form);

@@ -700,6 +700,7 @@ def test_an_officer_looks_at_the_page_again_before_publishing(world: World) -> N
     officer.post(path, given)
     given = {
         "checked": "on",
+        "topics": ["animals-and-countryside"],
         "choice": "on_date",
         "why": "After the trial.",
         "day_day": "1",

@@ -19,6 +19,7 @@ SEARCHES = (
     "?q=horses+police&sort=newest",
     "?outcome=ncnd",
     "?section=30",
+    "?topic=animals-and-countryside",
     "?year=2026&force=westvale",
 )
 

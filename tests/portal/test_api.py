@@ -64,6 +64,7 @@ ADMITTED = {
     "year": st.sampled_from(["2026", "1999"]),
     "outcome": st.sampled_from(["ncnd", "disclosed", "vexatious"]),
     "section": st.sampled_from(["30", "40", "14A"]),
+    "topic": st.sampled_from(["custody", "animals-and-countryside", "other"]),
     "limb": st.sampled_from(["30(3)", "31(1)(a)"]),
     "force": st.sampled_from(["westvale", "nowhere"]),
     "sort": st.just("newest"),

@@ -64,6 +64,7 @@ class Holdings:
     first_first: bool
     held_back: bool
     days_until_decided: int
+    filed: str = "custody"
 
 
 holdings = st.builds(
@@ -79,6 +80,7 @@ holdings = st.builds(
     first_first=st.booleans(),
     held_back=st.booleans(),
     days_until_decided=st.integers(0, 60),
+    filed=st.sampled_from(["custody", "surveillance-and-intelligence", "other"]),
 )
 
 
@@ -157,7 +159,7 @@ def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) ->
         for letter in letters if held.first_first else reversed(letters):
             if held.held_back:
                 put_off(letter, Choice.HOLD, "Look for more.", world.officer)
-            publish(letter, world.officer, why="Of interest.")
+            publish(letter, world.officer, why="Of interest.", topics=[held.filed])
     entry = Publication.objects.get(response__case=denied)
     early: dict[str, object] = {}
     for when in looks:
@@ -188,7 +190,7 @@ SEEN: dict[str, object] = {}
 """What is seen of the world that holds nothing, made once."""
 MUCH = Holdings(
     ("dismissals.xlsx", "a.pdf"), (12, 7), 17.5, "horses", 2, 2, 40, second_approver=True, first_first=False,
-    held_back=True, days_until_decided=45,
+    held_back=True, days_until_decided=45, filed="surveillance-and-intelligence",
 )  # fmt: skip
 
 

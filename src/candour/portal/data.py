@@ -11,8 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from candour.desk.models import Publication, PublicationMark, PublishedFile
+from candour.desk.publishing.topics import read
 from candour.law import Outcome, PastHorizon, foia_calendar
-from candour.portal.in_words import outcome_label
+from candour.portal.in_words import outcome_label, topic_label
 
 Absolute = Callable[[str], str]
 """Makes a whole address of a path on this site."""
@@ -29,6 +30,11 @@ def days_taken(entry: Publication) -> int | None:
 def outcome_labels(entry: Publication) -> list[str]:
     """The outcomes of the entry in words, in the order of its questions."""
     return [outcome_label(Outcome(value)) for value in entry.outcomes if value in set(Outcome)]
+
+
+def topic_labels(entry: Publication) -> list[str]:
+    """What the entry is about, in words."""
+    return [topic_label(slug) for slug in read(entry.topics)]
 
 
 def kind_of(media_type: str) -> str:
@@ -74,6 +80,7 @@ def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
             if value in set(Outcome)
         ],
         "exemptions": sorted(mark.value for mark in marks if mark.kind == PublicationMark.Kind.LIMB),
+        "topics": [{"id": slug, "label": topic_label(slug)} for slug in read(entry.topics)],
     }
 
 

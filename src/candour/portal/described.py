@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from candour.desk.models import Authority, Publication
+from candour.desk.models import Authority, Publication, PublicationMark
+from candour.desk.publishing.topics import topics
 from candour.law import Outcome
-from candour.portal.data import Absolute, with_details
+from candour.portal.data import Absolute, topic_labels, with_details
+from candour.portal.in_words import topic_label
 from candour.portal.paging import PER_PAGE_OF_DATA
 from candour.portal.search import LONGEST_WORDS
 
@@ -29,18 +31,30 @@ _ENTRY_PATHS = ({"name": "force", "in": "path", "required": True, "schema": _TEX
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The log as a data set of each force, with its distributions (W3C, Data Catalog Vocabulary 3)."""
     absolute = request.build_absolute_uri
+    about = _topics_by_force()
     forces = Authority.objects.filter(pk__in=Publication.objects.visible().values("authority"))
     found = {
         "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
         "@type": "dcat:Catalog",
         "@id": absolute(reverse("portal:catalogue")),
         "dct:title": f"{settings.CANDOUR_SERVICE_NAME}: disclosure log",
-        "dcat:dataset": [_data_set(force, absolute) for force in forces],
+        "dcat:dataset": [_data_set(force, about.get(force.pk, set()), absolute) for force in forces],
     }
     return JsonResponse(found, content_type="application/ld+json")
 
 
-def _data_set(force: Authority, absolute: Absolute) -> dict[str, Any]:
+def _topics_by_force() -> dict[int, set[str]]:
+    """For each force, by its key, the topics on which readers can see an answer of it; one query."""
+    marks = PublicationMark.objects.filter(
+        kind=PublicationMark.Kind.TOPIC, publication__in=Publication.objects.visible()
+    )
+    found: dict[int, set[str]] = {}
+    for force, slug in marks.values_list("publication__authority", "value").distinct():
+        found.setdefault(force, set()).add(slug)
+    return found
+
+
+def _data_set(force: Authority, about: set[str], absolute: Absolute) -> dict[str, Any]:
     query = f"?force={force.slug}"
     ways = (
         ("Every entry, a line each", reverse("portal:whole-log"), "application/x-ndjson"),
@@ -52,6 +66,7 @@ def _data_set(force: Authority, absolute: Absolute) -> dict[str, Any]:
         "@id": absolute(reverse("portal:log") + query),
         "dct:title": f"Answers of {force.name} to Freedom of Information requests",
         "dct:publisher": {"@type": "dct:Agent", "dct:title": force.name},
+        "dcat:keyword": [topic_label(slug) for slug in topics() if slug in about],
         "dcat:distribution": [
             {"@type": "dcat:Distribution", "dct:title": title, "dcat:accessURL": absolute(path), "dcat:mediaType": kind}
             for title, path, kind in ways
@@ -77,6 +92,7 @@ def entry_described(request: HttpRequest, authority: str, slug: str) -> HttpResp
         "description": f"Answer of {entry.authority.name} to the request {entry.reference}",
         "datePublished": timezone.localtime(entry.published_at).date().isoformat(),
         "dateCreated": entry.responded.isoformat(),
+        "keywords": topic_labels(entry),
         "isAccessibleForFree": True,
         "publisher": {"@type": "GovernmentOrganization", "name": entry.authority.name},
         "distribution": [
@@ -104,6 +120,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
         _parameter("section", {**_TEXT, "pattern": "^([0-9]{1,3}[A-Z]?)?$"}, "A section of the Act"),
         _parameter("limb", {**_TEXT, "pattern": r"^([0-9]{1,3}[A-Z]?(\([0-9A-Za-z]{1,4}\))+)?$"}, "A limb, 31(1)(a)"),
         _parameter("force", _TEXT, "The name of a force as its addresses have it"),
+        _parameter("topic", {**_TEXT, "enum": ["", *topics()]}, "What the answer is about"),
         _parameter("sort", {**_TEXT, "enum": ["", "newest"]}, "The newest first, and not the best fit"),
     ]
     page = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, f"{PER_PAGE_OF_DATA} entries to a page")
@@ -181,6 +198,7 @@ def _schemas() -> dict[str, Any]:
         published=_MOMENT,
         outcomes=_list(named),
         exemptions=_list(_TEXT),
+        topics=_list(named),
     )
     file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
     file["properties"]["description"] = _ADDRESS
@@ -208,7 +226,7 @@ def _schemas() -> dict[str, Any]:
             page=_NUMBER,
             next=link,
             previous=link,
-            counts=_object(force=counts, year=counts, outcome=counts, section=counts),
+            counts=_object(force=counts, year=counts, outcome=counts, section=counts, topic=counts),
             entries=_list({"$ref": "#/components/schemas/Entry"}),
         ),
         "Refusal": _object(error=_TEXT),

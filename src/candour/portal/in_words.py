@@ -1,9 +1,11 @@
-"""Outcomes in plain words, in the language of the reader."""
+"""Outcomes and topics in plain words, in the language of the reader."""
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from candour.desk.publishing.topics import topics
 from candour.law import Outcome
 
 _LABELS = {
@@ -38,3 +40,12 @@ MEANS = {
 def outcome_label(outcome: Outcome) -> str:
     """The outcome as lists and filters name it."""
     return str(_LABELS[outcome])
+
+
+def topic_label(slug: str) -> str:
+    """The topic as lists and filters name it; a slug that is no topic any more names itself."""
+    topic = topics().get(slug)
+    if topic is None:
+        return slug
+    # The vocabulary holds both names of a topic side by side, where a new one cannot be added without its Welsh.
+    return topic.welsh if get_language() == "cy" else topic.title

@@ -25,6 +25,7 @@ from candour.portal.data import (
     kind_of,
     outcome_labels,
     table_description,
+    topic_labels,
     with_details,
 )
 from candour.portal.paging import PER_PAGE_OF_DATA, CountedPages
@@ -109,6 +110,7 @@ def fragment(entry: Publication, absolute: Absolute) -> str:
             "entry": entry,
             "days_taken": days_taken(entry),
             "outcomes": outcome_labels(entry),
+            "topics": topic_labels(entry),
             "parts": [
                 mark_safe(part)  # noqa: S308  written by our own letter writer, which escapes every text
                 for part in (
@@ -159,6 +161,7 @@ def feed(request: HttpRequest) -> HttpResponse:
             link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
             description=f"{entry.authority.name}, reference {entry.reference}: {'; '.join(outcome_labels(entry))}",
             author_name=entry.authority.name,
+            categories=topic_labels(entry),
             pubdate=entry.published_at,
             updateddate=entry.published_at,
         )
@@ -226,6 +229,7 @@ def _unknown(request: HttpRequest, search: Search) -> str:
         "outcome": search.outcome,
         "section": search.section,
         "limb": search.limb,
+        "topic": search.topic,
         "sort": "newest" if search.newest_first else "",
     }
     for name, value in read.items():

@@ -1,4 +1,4 @@
-"""Finding entries of the disclosure log by words, year, outcome, exemption and force, and counting them by each."""
+"""Finding entries of the log by words, year, outcome, exemption, force and topic, and counting them by each."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Aggregate, CharField, Count, Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
 from candour.desk.models import Authority, Publication, PublicationMark
+from candour.desk.publishing.topics import read, saved, topics
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
 from candour.portal.fulltext import by_fit, matching, terms
-from candour.portal.in_words import outcome_label
+from candour.portal.in_words import outcome_label, topic_label
 
 LONGEST_WORDS = 200
 MOST_RANKED = 2_000
@@ -37,9 +38,10 @@ class Search:
     section: str = ""
     limb: str = ""
     force: str = ""
+    topic: str = ""
     newest_first: bool = False
 
-    FIELDS: ClassVar = ("q", "year", "outcome", "section", "limb", "force", "sort")
+    FIELDS: ClassVar = ("q", "year", "outcome", "section", "limb", "force", "topic", "sort")
     """What an address can ask for."""
 
     @classmethod
@@ -56,13 +58,14 @@ class Search:
             section=given("section") if _SECTION.fullmatch(given("section")) else "",
             limb=given("limb") if _LIMB.fullmatch(given("limb")) else "",
             force=given("force"),
+            topic=given("topic") if given("topic") in topics() else "",
             newest_first=given("sort") == "newest",
         )
 
     @property
     def narrows(self) -> bool:
         """Whether anything is looked for at all."""
-        return bool(self.words or self.year or self.outcome or self.section or self.limb or self.force)
+        return any((self.words, self.year, self.outcome, self.section, self.limb, self.force, self.topic))
 
     @property
     def ranks(self) -> bool:
@@ -79,6 +82,7 @@ class Search:
             "section": self.section,
             "limb": self.limb,
             "force": self.force,
+            "topic": self.topic,
             "sort": "newest" if self.newest_first else "",
         }
         return urlencode({name: value for name, value in values.items() if value})
@@ -140,16 +144,19 @@ class _Counts:
     year: Counter[int] = field(default_factory=Counter)
     outcome: Counter[str] = field(default_factory=Counter)
     section: Counter[str] = field(default_factory=Counter)
+    topic: Counter[str] = field(default_factory=Counter)
 
 
 def _counts(search: Search) -> _Counts:
     """Everything that is counted, in one query: entries that no filter tells apart are counted together.
 
     A filter counts what the others leave, so a group that misses one filter counts for the values of that one alone.
+    Entries of a group may have different topics: grouped by those too, there would be nearly as many groups as entries.
     """
     known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first() if search.force else 0
     counts = _Counts()
-    for year, force, facets, number in _groups(search):
+    wanted = saved([search.topic]) if search.topic else ""
+    for year, force, facets, number, about in _groups(search):
         outcomes, sections = _facets(facets)
         misses = [
             name
@@ -163,25 +170,43 @@ def _counts(search: Search) -> _Counts:
         ]
         if len(misses) > 1:
             continue
+        left = about.count(wanted) if wanted else number
         if not misses:
-            counts.total += number
+            counts.total += left
+            counts.topic.update(read(about))
         if not misses or misses[0] == "force":
-            counts.force[force] += number
+            counts.force[force] += left
         if not misses or misses[0] == "year":
-            counts.year[year] += number
+            counts.year[year] += left
         if not misses or misses[0] == "outcome":
             for outcome in outcomes:
-                counts.outcome[outcome] += number
-        if not misses or misses[0] == "section":
+                counts.outcome[outcome] += left
+        if left and (not misses or misses[0] == "section"):
             for section in sections:
-                counts.section[section] += number
+                counts.section[section] += left
     return counts
 
 
-def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int]]:
-    """The entries with the words of the search, whatever its filters, in groups: year, force, facets, number."""
+class _StrungTogether(Aggregate):
+    """The texts of a group in a row, with nothing between them."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, '')"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """As PostgreSQL calls it."""
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
+def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int, str]]:
+    """The entries with the words of the search, whatever its filters, in groups.
+
+    Each with its year, force, facets, number, and the topics of its entries in a row, as `saved` writes them.
+    """
     entries = matching(_narrowed(Search(words=search.words, limb=search.limb)), search.words).order_by()
-    return entries.values_list("year", "authority", "facets").annotate(total=Count("*"))
+    groups = entries.values_list("year", "authority", "facets")
+    return groups.annotate(total=Count("*"), about=_StrungTogether("topics"))
 
 
 @lru_cache(maxsize=4096)
@@ -204,6 +229,7 @@ def _choices(counts: _Counts) -> dict[str, list[Choice]]:
             Choice(section, f"{section} {titles.get(section, '')}".strip(), counts.section[section])
             for section in sorted(counts.section, key=Provision)
         ],
+        "topic": [Choice(slug, topic_label(slug), counts.topic[slug]) for slug in topics()],
     }
 
 
@@ -220,6 +246,7 @@ def _narrowed(search: Search) -> QuerySet[Publication]:
         PublicationMark.Kind.OUTCOME: search.outcome,
         PublicationMark.Kind.SECTION: search.section,
         PublicationMark.Kind.LIMB: search.limb,
+        PublicationMark.Kind.TOPIC: search.topic,
     }
     for kind, value in marks.items():
         if value:

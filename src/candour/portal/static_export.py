@@ -24,7 +24,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from candour.desk.models import Authority, Publication
+from candour.desk.models import Authority, Publication, PublicationMark
+from candour.portal.search import Search, choices
 from candour.portal.static_index import write_index
 from candour.portal.static_servers import WITHDRAWN, write_rules
 
@@ -32,6 +33,7 @@ MARK = ".candour-log"
 """The file that marks a folder as an export, which alone may be replaced."""
 _PER_PAGE = 100
 _SERVICE = re.compile(r'(?P<name>href|action)="(?P<path>(?:/cy)?/(?:ask|compare|feedback|figures|desk)/[^"]*)"')
+_OF_A_TOPIC = re.compile(r'href="(?P<home>/(?:cy/)?)\?topic=(?P<topic>[a-z-]+)"')
 _CARGO = ("candour.css", "candour.js", "start.js", "quick-exit.js", "static-search.js")
 _PAGES = ("about", "cookies", "accessibility", "explained")
 _ONCE = ("feed", "whole-log", "sitemap", "catalogue")
@@ -118,7 +120,8 @@ class _Site:
             target = f"{self._service}{link['path']}" if self._service else reverse("portal:about")
             return f'{link["name"]}="{target}"'
 
-        return _SERVICE.sub(leads, html)
+        # A file has no search in its address: what is filed under a topic is listed on pages of its own.
+        return _SERVICE.sub(leads, _OF_A_TOPIC.sub(r'href="\g<home>topic/\g<topic>/"', html))
 
 
 @contextmanager
@@ -181,12 +184,18 @@ def _withdrawn(root: Path, site: _Site) -> None:
 
 
 def _lists(root: Path, site: _Site, entries: Any) -> None:
-    """The first page with its search, and every entry in pages that need no script."""
-    home = reverse("portal:log")
-    pages = Paginator(entries.defer("words", "content"), _PER_PAGE)
-    for page in pages:
-        path = home if page.number == 1 else f"{home}all/{page.number}/"
-        _put(root, path, _page(site, "portal/static_log.html", path, {"page": page, "home": home}))
+    """The first page with its search, and every entry, and those of each topic, in pages that need no script."""
+    home, entries = reverse("portal:log"), entries.defer("words", "content")
+    about = [choice for choice in choices(Search())["topic"] if choice.count]
+    lists = [("", home, f"{home}all/", entries)]
+    for choice in about:
+        filed = entries.filter(marks__kind=PublicationMark.Kind.TOPIC, marks__value=choice.value)
+        lists.append((choice.label, f"{home}topic/{choice.value}/", f"{home}topic/{choice.value}/", filed))
+    for label, first, further, listed in lists:
+        for page in Paginator(listed, _PER_PAGE):
+            path = first if page.number == 1 else f"{further}{page.number}/"
+            context = {"page": page, "home": home, "first": first, "further": further, "topic": label, "topics": about}
+            _put(root, path, _page(site, "portal/static_log.html", path, context))
 
 
 def _page(site: _Site, template: str, path: str, context: dict[str, Any]) -> bytes:

@@ -1,7 +1,8 @@
 """The index with which a browser searches the exported log: small files, of which a search fetches only a few.
 
 `words/XX.json` holds, for every word that begins with XX, the entries with it and how much it counts there;
-`entries/N.json` the titles and addresses of entries N*500 to N*500+499, the newest first. The script that reads them
+`entries/N.json` the titles and addresses of entries N*500 to N*500+499, the newest first;
+`topics/SLUG.json` the numbers of the entries on a topic. The script that reads them
 (frontend/static-search.js) takes words apart in the same way; a test compares the two.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
+from candour.desk.publishing.topics import read
 from candour.portal.data import outcome_labels
 
 IN_A_BLOCK = 500
@@ -50,7 +52,9 @@ def write_index(root: Path, entries: Any) -> None:
     """Write the index of the entries, in their order, into the folder."""
     (root / "words").mkdir(parents=True)
     (root / "entries").mkdir()
+    (root / "topics").mkdir()
     postings: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    filed: dict[str, list[int]] = defaultdict(list)
     block: list[dict[str, Any]] = []
     number = -1
     with translation.override("en-gb"):
@@ -60,6 +64,8 @@ def write_index(root: Path, entries: Any) -> None:
                 counted[word] += TITLE_COUNTS
             for word, count in counted.items():
                 postings[shard_of(word)][word] += [number, min(count, MOST_COUNTED)]
+            for slug in read(entry.topics):
+                filed[slug].append(number)
             block.append(
                 {
                     "title": entry.title,
@@ -77,6 +83,8 @@ def write_index(root: Path, entries: Any) -> None:
         _json(root / "entries" / f"{number // IN_A_BLOCK}.json", block)
     for shard, found in postings.items():
         _json(root / "words" / f"{shard}.json", found)
+    for slug, numbers in filed.items():
+        _json(root / "topics" / f"{slug}.json", numbers)
     _json(root / "about.json", {"entries": number + 1, "block": IN_A_BLOCK})
 
 

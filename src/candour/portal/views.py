@@ -15,11 +15,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from candour.desk.models import Authority, Publication, PublicationMark
+from candour.desk.publishing.topics import read
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
 from candour.portal.data import days_taken, kind_of, outcome_labels
 from candour.portal.fulltext import BEGIN, END, passages, similar
-from candour.portal.in_words import MEANS, outcome_label
+from candour.portal.in_words import MEANS, outcome_label, topic_label
 from candour.portal.machine import published_entry, published_file
 from candour.portal.paging import CountedPages
 from candour.portal.search import Search, look
@@ -63,6 +64,7 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "days_taken": days_taken(found),
         "outcomes": _outcomes(found),
         "limbs": _limbs(found),
+        "topics": [{"slug": slug, "label": topic_label(slug)} for slug in read(found.topics)],
         "answers": [{"title": part["title"], "html": _safe(part["html"])} for part in found.content["answers"]],
         "charts": [_safe(chart) for chart in found.content.get("charts", ())],
         "opening": _safe(found.content["opening"]),

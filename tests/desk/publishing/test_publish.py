@@ -244,8 +244,8 @@ def test_search_words_are_those_of_the_answer(world: World) -> None:
     assert "internal review" not in entry.words
 
 
-def test_an_entry_is_marked_by_outcome_section_and_limb(world: World) -> None:
-    """Each outcome, each section and each limb relied on can be found and counted by, once."""
+def test_an_entry_is_marked_by_outcome_section_limb_and_topic(world: World) -> None:
+    """Each outcome, each section and each limb relied on, and each topic, can be found and counted by, once."""
     marks = published(world).marks.values_list("kind", "value")
     assert sorted(marks) == [
         ("limb", "30(3)"),
@@ -254,6 +254,7 @@ def test_an_entry_is_marked_by_outcome_section_and_limb(world: World) -> None:
         ("outcome", "ncnd"),
         ("section", "30"),
         ("section", "40"),
+        ("topic", "animals-and-countryside"),
     ]
 
 

@@ -41,7 +41,7 @@ def test_what_stays_ticked_is_taken_out_and_what_is_unticked_stays(world: World)
     boxes = re.findall(r'<input[^>]*name="suspected"[^>]*>', html)
     assert len(boxes) == 3
     assert all(" checked" in box for box in boxes)
-    given = {"choice": "now", "why": "x", "checked": "on", "action": "publish"}
+    given = {"topics": ["other"], "choice": "now", "why": "x", "checked": "on", "action": "publish"}
     staff.post(path, {**given, "suspected": ["Ms Jo Otherwise", "born 3 March 1980"]})
     words = Publication.objects.get().words
     assert "PC Hollow" in words

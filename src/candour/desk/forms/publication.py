@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from candour.desk.forms.seen import SeenForm
 from candour.desk.publishing.decision import Choice, beginning_of
-from candour.site.forms import GovDateField, HintedChoice
+from candour.desk.publishing.topics import MOST, chosen, topics
+from candour.site.forms import GovDateField, GovForm, HintedChoice
 
 _CHOICES = [
     HintedChoice(Choice.NOW, Choice.NOW.label),
@@ -19,6 +20,36 @@ _CHOICES = [
     HintedChoice(Choice.HOLD, Choice.HOLD.label, "Nothing is published until somebody decides again."),
     HintedChoice(Choice.NOT, Choice.NOT.label, "The case is finished without an entry on the log."),
 ]
+
+
+def _topics_field(**options: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="What is it about?",
+        required=False,
+        choices=[(topic.slug, topic.title) for topic in topics().values()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=f"Readers filter the log by this. Choose what was asked about, {MOST} at most.",
+        **options,
+    )
+
+
+def _check_topics(form: forms.Form) -> None:
+    try:
+        chosen(form.cleaned_data.get("topics", ()))
+    except ValueError as wrong:
+        form.add_error("topics", str(wrong))
+
+
+class TopicsForm(GovForm):
+    """What an entry that is on the log is about."""
+
+    topics = _topics_field()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse none, and more than an entry may have."""
+        given = super().clean() or {}
+        _check_topics(self)
+        return given
 
 
 class PublicationForm(SeenForm):
@@ -57,10 +88,21 @@ class PublicationForm(SeenForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    field_order = ("suspected",)
+    topics = _topics_field()
 
-    def __init__(self, *args: Any, by_rule: bool = False, suspected: Sequence[str] = (), **kwargs: Any) -> None:
+    field_order = ("suspected", "also", "topics")
+
+    def __init__(
+        self,
+        *args: Any,
+        by_rule: bool = False,
+        suspected: Sequence[str] = (),
+        about: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`by_rule`: day and topics follow from the request. `about`: the topics that its words propose."""
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("topics", list(about))
         if suspected:
             offered = self.fields["suspected"]
             assert isinstance(offered, forms.MultipleChoiceField)
@@ -69,6 +111,7 @@ class PublicationForm(SeenForm):
         else:
             del self.fields["suspected"]
         if by_rule:
+            del self.fields["topics"]
             choice = self.fields["choice"]
             assert isinstance(choice, forms.ChoiceField)
             choice.choices = [entry for entry in _CHOICES if entry[0] != Choice.ON_DATE]
@@ -84,6 +127,8 @@ class PublicationForm(SeenForm):
                 self.add_error("day", "Enter a day that is still to come, or publish now")
         if choice in (Choice.NOW, Choice.ON_DATE) and not given.get("checked"):
             self.add_error("checked", "Tick that you have read the page, and that nobody is identified in it")
+        if choice in (Choice.NOW, Choice.ON_DATE) and "topics" in self.fields:
+            _check_topics(self)
         return given
 
     @property

@@ -541,6 +541,7 @@ class Migration(migrations.Migration):
                 ('part', models.CharField(blank=True, help_text='What it answers, where it is one of several letters.', max_length=400)),
                 ('words', models.TextField(help_text='What the search looks through, besides the title.')),
                 ('facets', models.CharField(blank=True, help_text='The outcomes, a bar, the sections: what the log counts by, in one value.', max_length=500)),
+                ('topics', models.CharField(blank=True, help_text='What it is about, as `candour.desk.publishing.topics.saved` writes it.', max_length=200)),
                 ('published_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_because', models.TextField(blank=True, help_text='Readers see this in the entry’s place.')),
@@ -566,7 +567,7 @@ class Migration(migrations.Migration):
             name='PublicationMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('outcome', 'Outcome'), ('section', 'Section relied on'), ('limb', 'Limb relied on')], max_length=10)),
+                ('kind', models.CharField(choices=[('outcome', 'Outcome'), ('section', 'Section relied on'), ('limb', 'Limb relied on'), ('topic', 'Topic')], max_length=10)),
                 ('value', models.CharField(max_length=40)),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='desk.publication')),
             ],
@@ -1176,7 +1177,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(fields=['withdrawn_at', 'year', 'authority', 'facets', 'published_at'], name='visible_entries'),
+            index=models.Index(fields=['withdrawn_at', 'year', 'authority', 'facets', 'published_at', 'topics'], name='visible_entries'),
         ),
         migrations.AddIndex(
             model_name='publication',

@@ -49,6 +49,9 @@ class Publication(models.Model):
     facets = models.CharField(
         max_length=500, blank=True, help_text="The outcomes, a bar, the sections: what the log counts by, in one value."
     )
+    topics = models.CharField(
+        max_length=200, blank=True, help_text="What it is about, as `candour.desk.publishing.topics.saved` writes it."
+    )
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.TextField(blank=True, help_text="Readers see this in the entry’s place.")
@@ -67,7 +70,8 @@ class Publication(models.Model):
         indexes = [
             # What the log counts by, in the order in which it groups: a count neither reads the entries nor sorts.
             models.Index(
-                fields=("withdrawn_at", "year", "authority", "facets", "published_at"), name="visible_entries"
+                fields=("withdrawn_at", "year", "authority", "facets", "published_at", "topics"),
+                name="visible_entries",
             ),
             models.Index(fields=("withdrawn_at", "-published_at", "-slug", "authority"), name="newest_entries"),
         ]
@@ -120,7 +124,7 @@ class TakenOut(models.Model):
 
 
 class PublicationMark(models.Model):
-    """One thing that an entry can be found and counted by: an outcome, a section of the Act, a limb."""
+    """One thing that an entry can be found and counted by: an outcome, a section of the Act, a limb, a topic."""
 
     class Kind(models.TextChoices):
         """What the mark is."""
@@ -128,6 +132,7 @@ class PublicationMark(models.Model):
         OUTCOME = "outcome", "Outcome"
         SECTION = "section", "Section relied on"
         LIMB = "limb", "Limb relied on"
+        TOPIC = "topic", "Topic"
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="marks")
     kind = models.CharField(max_length=10, choices=Kind.choices)

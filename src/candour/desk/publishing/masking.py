@@ -98,6 +98,13 @@ def published_answers(case: Case, response: Response) -> tuple[Answer, ...]:
     return change_text(sent.answers, answered)
 
 
+def published_questions(case: Case, response: Response, also: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The title of the request and the questions that the letter answers, as they may be published."""
+    sent: LetterResponse = from_plain(response.frozen["response"])
+    asked, _ = _ways(case, response, also, [])
+    return asked(sent.subject), tuple(asked(question.text) for question in sent.questions)
+
+
 def _ways(
     case: Case, response: Response, also: Iterable[str], taken: list[str]
 ) -> tuple[Callable[[str], str], Callable[[str], str]]:

@@ -28,8 +28,15 @@ from candour.desk.models import (
     StaffMember,
     TakenOut,
 )
-from candour.desk.publishing.decision import Choice, beginning_of, day_of_publication, note_decision
-from candour.desk.publishing.masking import REMOVED, change_text, published_answers, published_letter
+from candour.desk.publishing.decision import Choice, beginning_of, day_of_publication, denies, note_decision
+from candour.desk.publishing.masking import (
+    REMOVED,
+    change_text,
+    published_answers,
+    published_letter,
+    published_questions,
+)
+from candour.desk.publishing.topics import chosen, proposed, read, saved
 from candour.desk.refusals import Refused
 from candour.desk.workflow import require
 from candour.letters.labels import OTHER, in_words
@@ -45,13 +52,21 @@ from candour.tables import write_csv
 
 
 def publish(
-    response_pk: int, actor: StaffMember, also: Iterable[str] = (), at: datetime | None = None, why: str = ""
+    response_pk: int,
+    actor: StaffMember,
+    also: Iterable[str] = (),
+    at: datetime | None = None,
+    why: str = "",
+    *,
+    topics: Iterable[str] = (),
 ) -> Publication:
     """Put the sent answer on the disclosure log, once, and note the decision with its reason.
 
     `also`: words to take out besides the requester's details. `at`: the moment on whose day readers see it first, today
-    if not given; an answer that neither confirms nor denies has the day of the rule (see `day_by_the_rule`). Raises
-    Refused when the letter has not been sent, is already published, `at` is past, or the rule leaves no choice of day.
+    if not given; an answer that neither confirms nor denies has the day of the rule (see `day_by_the_rule`). `topics`:
+    what it is about; if not given, and always where it neither confirms nor denies, what the words of the request
+    propose. Raises Refused when the letter has not been sent, is already published, `at` is past, the rule leaves no
+    choice of day, or the topics are none of the log.
     """
     now = timezone.now()
     if at is not None and at < now:
@@ -74,6 +89,7 @@ def publish(
             year=timezone.localtime(response.sent_at).year,
             # Only the day is published: an hour would tell when somebody at the desk got round to it.
             published_at=beginning_of(day),
+            topics=_chosen(topics),
         )
         _fill(publication, case, also)
         detail = "Without the requester’s name and contact."
@@ -112,12 +128,48 @@ def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publicatio
     with transaction.atomic():
         publication = _locked(publication_pk, "withdraw_entry", actor)
         publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
-        publication.content, publication.words, publication.outcomes, publication.facets = {}, "", [], ""
+        publication.content, publication.words, publication.outcomes = {}, "", []
+        publication.facets = publication.topics = ""
         publication.save()
         publication.files.all().delete()
         publication.marks.all().delete()
         record(publication.response.case, EventKind.WITHDRAWN, actor, why=reason)
         return publication
+
+
+def file_under(publication_pk: int, topics: Iterable[str], actor: StaffMember) -> Publication:
+    """File the entry under other topics. The answer itself stays as it is, so that readers are told of no correction.
+
+    Raises Refused when the entry was withdrawn, the topics are none of the log, or the answer neither confirms nor
+    denies: its topics follow from the request.
+    """
+    with transaction.atomic():
+        publication = _locked(publication_pk, "correct_entry", actor)
+        if denies(publication.response):
+            raise Refused("The topics of an answer that neither confirms nor denies follow from the request alone.")
+        value = _chosen(topics)
+        if not value:
+            raise Refused("Choose at least one topic. What fits none is “Other”.")
+        publication.topics = value
+        publication.save(update_fields=["topics"])
+        publication.marks.filter(kind=PublicationMark.Kind.TOPIC).delete()
+        PublicationMark.objects.bulk_create(_topic_marks(publication))
+        record(publication.response.case, EventKind.CORRECTED, actor, f"Filed under: {', '.join(read(value))}.")
+        return publication
+
+
+def topics_of_request(case: Case, response: Response, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """The topics that the words of the request propose, as they may be published. The answer plays no part."""
+    title, questions = published_questions(case, response, also)
+    return proposed(title, questions)
+
+
+def _chosen(topics: Iterable[str]) -> str:
+    given = tuple(topics)
+    try:
+        return saved(chosen(given)) if given else ""
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from wrong
 
 
 def _locked(publication_pk: int, event: str, actor: StaffMember) -> Publication:
@@ -142,6 +194,8 @@ def _fill(publication: Publication, case: Case, also: Iterable[str]) -> None:
         publication.slug = _free_slug(publication)
     for name, value in entry_of(answers, letter, _stage(response)).items():
         setattr(publication, name, value)
+    if not publication.topics or denies(response):
+        publication.topics = saved(topics_of_request(case, response))
     marks = marks_of(publication, answers)
     publication.facets = facets_of(marks)
     publication.save()
@@ -169,7 +223,15 @@ def marks_of(publication: Publication, answers: tuple[Answer, ...]) -> list[Publ
         *((PublicationMark.Kind.SECTION, value) for value in dict.fromkeys(limb.section for limb in limbs)),
         *((PublicationMark.Kind.LIMB, str(limb)) for limb in limbs),
     ]
-    return [PublicationMark(publication=publication, kind=kind, value=value) for kind, value in values]
+    marks = [PublicationMark(publication=publication, kind=kind, value=value) for kind, value in values]
+    return [*marks, *_topic_marks(publication)]
+
+
+def _topic_marks(publication: Publication) -> list[PublicationMark]:
+    return [
+        PublicationMark(publication=publication, kind=PublicationMark.Kind.TOPIC, value=slug)
+        for slug in read(publication.topics)
+    ]
 
 
 def facets_of(marks: Iterable[PublicationMark]) -> str:

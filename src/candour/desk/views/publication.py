@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, staff_only
 from candour.desk.forms.letter import CorrectForm, WithdrawForm
-from candour.desk.forms.publication import PublicationForm
+from candour.desk.forms.publication import PublicationForm, TopicsForm
 from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
 from candour.desk.publishing.masking import published_letter
-from candour.desk.publishing.publish import correct, publish, withdraw
+from candour.desk.publishing.publish import correct, file_under, publish, topics_of_request, withdraw
 from candour.desk.publishing.suspects import suspects
+from candour.desk.publishing.topics import read, topics
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
@@ -37,8 +38,9 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
     if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
         return _entry(request, case, entry)
     suspected = suspects(published_letter(case, response)[0])
+    by_rule, about = denies(response), topics_of_request(case, response)
     form = PublicationForm(
-        request.POST or None, by_rule=denies(response), suspected=suspected, stands=_decided(response)
+        request.POST or None, by_rule=by_rule, suspected=suspected, about=about, stands=_decided(response)
     )
     also: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -54,7 +56,8 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
         "response": response,
         "letter": to_html_fragment(letter, heading_level=2),
         "taken": taken,
-        "by_rule": day_by_the_rule(response) if denies(response) else None,
+        "by_rule": day_by_the_rule(response) if by_rule else None,
+        "about": [topics()[slug].title for slug in about],
         "decisions": list(response.publication_decisions.select_related("by")),
         "breadcrumbs": crumbs(case, "Publish"),
     }
@@ -86,7 +89,9 @@ def _decide(request: StaffRequest, case: Case, response: Response, form: Publica
             put_off(response.pk, choice, why, request.user, form.cleaned_data["day"])
             messages.success(request, f"Decided: {choice.label.lower()}. You can decide again at any time.")
             return redirect("desk:case", case.pk)
-        entry = publish(response.pk, request.user, form.taken_out, form.at, why)
+        entry = publish(
+            response.pk, request.user, form.taken_out, form.at, why, topics=form.cleaned_data.get("topics", ())
+        )
     except NotAllowed:
         raise
     except Refused as refusal:
@@ -107,13 +112,19 @@ def _decided(response: Response) -> dict[str, str]:
 
 def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpResponse:
     """The entry of a case: where it stands, its correction and its withdrawal."""
-    acting = request.POST.get("action") if request.method == "POST" else ""
+    acting = request.POST.get("action", "") if request.method == "POST" else ""
     correction = CorrectForm(request.POST if acting == "correct" else None, prefix="correct")
     withdrawal = WithdrawForm(request.POST if acting == "withdraw" else None, prefix="withdraw")
+    held = read(entry.topics)
+    filing = TopicsForm(request.POST if acting == "file_under" else None, prefix="file", initial={"topics": held})
     try:
         if acting == "correct" and correction.is_valid():
             correct(entry.pk, correction.taken_out, correction.cleaned_data["reason"], request.user)
             messages.success(request, "The entry is corrected. Readers see the date and your words.")
+            return redirect("desk:publish-letter", case.pk, entry.response_id)
+        if acting == "file_under" and filing.is_valid():
+            file_under(entry.pk, filing.cleaned_data["topics"], request.user)
+            messages.success(request, "The entry is filed under the topics that you chose.")
             return redirect("desk:publish-letter", case.pk, entry.response_id)
         if acting == "withdraw" and withdrawal.is_valid():
             withdraw(entry.pk, withdrawal.cleaned_data["reason"], request.user)
@@ -122,7 +133,7 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
     except NotAllowed:
         raise
     except Refused as refusal:
-        (correction if acting == "correct" else withdrawal).add_error(None, str(refusal))
+        {"correct": correction, "file_under": filing}.get(acting, withdrawal).add_error(None, str(refusal))
     context = {
         "case": case,
         "entry": entry,
@@ -130,7 +141,9 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
         "changes": list(entry.changes.all()),
         "correction": correction,
         "withdrawal": withdrawal,
-        "form": withdrawal if acting == "withdraw" else correction,
+        "filing": None if denies(entry.response) else filing,
+        "about": [topics()[slug].title for slug in held if slug in topics()],
+        "form": {"withdraw": withdrawal, "file_under": filing}.get(acting, correction),
         "breadcrumbs": crumbs(case, "Publication"),
     }
     return render(request, "desk/publication.html", context)

@@ -54,7 +54,8 @@ POSTGRES = (
     CREATE INDEX log_newest ON desk_publication (published_at DESC, slug DESC, authority_id) WHERE withdrawn_at IS NULL
     """,
     """
-    CREATE INDEX log_counted ON desk_publication (year, authority_id, facets, published_at) WHERE withdrawn_at IS NULL
+    CREATE INDEX log_counted ON desk_publication (year, authority_id, facets, published_at, topics)
+        WHERE withdrawn_at IS NULL
     """,
 )
 

@@ -22,6 +22,7 @@ from candour.desk.models import (
 )
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.publish import entry_of, facets_of, marks_of, slug_of
+from candour.desk.publishing.topics import proposed, saved
 from candour.letters.compose import compose
 from candour.letters.model import Letter
 from candour.letters.response import Answer, Asked
@@ -191,6 +192,7 @@ def _publish(pairs: list[tuple[Made, Frozen]]) -> None:
             responded=sent.date(),
             year=sent.year,
             published_at=published_at,
+            topics=saved(proposed(each.case.title, (question.text for question in each.questions))),
             **entry_of(answers, public, {}),
         )
         entry.facets = facets_of(marks_of(entry, answers))
