@@ -30,7 +30,7 @@ def move(request: StaffRequest) -> HttpResponse:
         raise NotAllowed(reason)
     query = QueryDict(request.GET.urlencode())
     cases = chosen(force, request.user, query, timezone.localdate()).select_related("officer")[:MOST]
-    choices = [(str(case.pk), f"{case.reference} {case.title} ({case.officer or 'nobody yet'})") for case in cases]
+    choices = [(str(case.pk), f"{case.reference} {case.title} (with {case.officer or 'nobody yet'})") for case in cases]
     form = MoveForm(
         request.POST if request.method == "POST" else None,
         initial={"cases": [key for key, _ in choices]},
@@ -49,6 +49,7 @@ def move(request: StaffRequest) -> HttpResponse:
         moves = planned(force, keys, officer)
     context = {
         "form": form,
+        "choices": choices,
         "moves": moves,
         "officer": form.cleaned_data.get("officer") if form.is_bound and form.is_valid() else None,
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Hand over many"}],
