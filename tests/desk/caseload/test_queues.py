@@ -152,11 +152,11 @@ def test_the_queue_says_for_whom_each_case_waits_and_how_long(world: World) -> N
     assert len(queries) == 6
     assert found == {
         case.pk: [Wait("Stables", 5, late=True)],
-        asked.pk: [Wait("the requester, to say what is meant", 1)],
-        up.pk: [Wait("clearance: Approver", 0)],
+        asked.pk: [Wait("The requester, to say what is meant", 1)],
+        up.pk: [Wait("Approver, to clear the letter", 0)],
     }
     page = client_of(world.officer).get(reverse("desk:caseload") + "?queue=awaiting").content.decode()
-    assert "Stables: 5 working days" in page and "clearance: Approver: 0 working days" in page
+    assert "for 5 working days" in page and "Approver, to clear the letter" in page
     revoke(task.pk, "Found elsewhere.", world.officer)
     assert case.pk not in waits([case.pk], TODAY)
 
