@@ -452,7 +452,7 @@ def test_the_demonstration_shows_areas_a_task_and_a_chain_of_clearance() -> None
     assert all(force.areas.count() == 3 for force in Authority.objects.all())
     waiting = waits(list(Case.objects.values_list("pk", flat=True)), timezone.localdate())
     told = {wait.whom: wait.days for each in waiting.values() for wait in each}
-    assert set(told) == {"Professional standards", "clearance: Approver", "clearance: Press office"}
+    assert set(told) == {"Professional standards", "Approver, to clear the letter", "Press office, to clear the letter"}
     assert told["Professional standards"] in {2, 3}, "two where it is loaded on a day off"
     chained = Response.objects.get(case__profile="high")
     assert [step.name for step in chained.steps.all()] == [

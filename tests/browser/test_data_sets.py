@@ -120,7 +120,7 @@ def test_an_extract_becomes_a_data_set_and_a_count_in_the_builder(page: Page) ->
     record_set = RecordSet.objects.get(authority__slug="westvale")
     page.goto(reverse("desk:data-set", args=[record_set.pk]))
     page.get_by_role("link", name=TITLE).click()
-    see(page, "Every figure is the same as then.", "As readers will see it: from the protected table")
+    see(page, "No figure has changed.", "As readers will see it: from the protected table")
     findings += every_finding(page)
     picture(page, "saved-count")
     officer = StaffMember.objects.get(username="will.westvale")

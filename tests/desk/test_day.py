@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.test import Client
@@ -18,6 +19,13 @@ def client_of(person: StaffMember) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def seen_on(page: str) -> str:
+    """What the page gives back as what it showed."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 def days(first: int, last: int) -> dict[str, int]:
@@ -44,6 +52,8 @@ def test_the_cases_of_somebody_who_is_away_are_handed_over_at_once(world: World)
     assert preview.count("from Will Hart to Wes Hart") == 2
     assert Case.objects.filter(officer=world.second).count() == 0
     approver.post(path, {**asked, "action": "move"})
+    assert Case.objects.filter(officer=world.second).count() == 0, "nothing moves that was not shown"
+    approver.post(path, {**asked, "action": "move", "seen": seen_on(preview)})
     for case in (first, second):
         event = Case.objects.get(pk=case.pk, officer=world.second).events.last()
         assert event is not None
@@ -59,12 +69,42 @@ def test_what_cannot_be_handed_over_stays_and_is_told(world: World) -> None:
     """A case that the person has already, or of another force, does not keep the others."""
     mine, other = open_case(world), open_case(world)
     Case.objects.filter(pk=other.pk).update(officer=world.approver)
-    moved, stayed = carry_out(world.force, [mine.pk, other.pk, 10**9], world.officer, "", world.approver)
+    moved, stayed = carry_out(
+        world.force, [mine.pk, other.pk, 10**9], world.officer, "", world.approver, {str(other.pk): world.approver.pk}
+    )
     assert moved == 1
     assert stayed == [f"{mine.reference}: Will Hart has it already"]
-    assert carry_out(world.elsewhere, [mine.pk], world.outsider, "", world.outsider) == (0, [])
+    assert carry_out(world.elsewhere, [mine.pk], world.outsider, "", world.outsider, {}) == (0, [])
     auditor = make_staff(world.force, "ada", "Ada", "auditor")
     assert client_of(auditor).get(reverse("desk:move")).status_code == 403
+
+
+def test_what_changed_since_the_preview_stays_and_is_named(world: World) -> None:
+    """One that a colleague took meanwhile, and one that was chosen afterwards; the others go."""
+    taken, added, still = open_case(world), open_case(world), open_case(world)
+    client = client_of(world.approver)
+    path = reverse("desk:move")
+    asked = {"cases": [taken.pk, still.pk], "officer": world.second.pk, "note": ""}
+    seen = seen_on(client.post(path, {**asked, "action": "preview"}).content.decode())
+    Case.objects.filter(pk=taken.pk).update(officer=world.approver)
+    asked |= {"cases": [taken.pk, added.pk, still.pk], "action": "move", "seen": seen}
+    page = client.post(path, asked, follow=True).content.decode()
+    assert "1 case went to Wes Hart." in page
+    assert f"{taken.reference}: Wendy Hart has had it since you were shown what would change" in page
+    assert f"{added.reference}: it was not in what you were shown" in page
+    assert [case.pk for case in Case.objects.filter(officer=world.second)] == [still.pk]
+
+
+def test_a_preview_for_one_person_moves_nothing_to_another(world: World) -> None:
+    """Nor does one that was made up: the preview is shown once more instead."""
+    case = open_case(world)
+    client = client_of(world.approver)
+    asked = {"cases": [case.pk], "officer": world.second.pk, "note": ""}
+    seen = seen_on(client.post(reverse("desk:move"), {**asked, "action": "preview"}).content.decode())
+    for changed in ({"officer": world.approver.pk, "seen": seen}, {"seen": "x"}):
+        page = client.post(reverse("desk:move"), {**asked, "action": "move", **changed}).content.decode()
+        assert "This would change" in page
+    assert Case.objects.get(pk=case.pk).officer == world.officer
 
 
 def test_watchers_are_told_of_what_others_do(world: World) -> None:
@@ -80,7 +120,7 @@ def test_watchers_are_told_of_what_others_do(world: World) -> None:
     (told,) = news(world.approver)
     assert (told.case, told.steps) == (case, 1)
     assert "1 step by others" in client.get(reverse("desk:my-day")).content.decode()
-    assert "Watch it no more" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    assert "Stop watching" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
     assert news(world.approver) == []
     client.post(reverse("desk:watch", args=[case.pk]), {"action": "unwatch"})
     assert not case.watches.exists()

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from candour.desk.clearing.clear import bypass, clear, send_back
 from candour.desk.clearing.passages import comment
 from candour.desk.clearing.put_up import prepare, prepare_notice
 from candour.desk.deadlines.clock import record_event
+from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.intake.aggregation import look_for_requests
 from candour.desk.intake.hear import hear
 from candour.desk.intake.questions import correct_questions
@@ -60,7 +62,7 @@ from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import find, open_review
 from candour.desk.stage import Stage, case_standing
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
-from candour.law.clock import Withdrawn
+from candour.law.clock import ClarificationAsked, ClarificationGiven, CommissionerComplaint, Withdrawn
 from candour.letters.notices import Clarification, HandOver, Unclear
 from candour.letters.response import Answer
 from candour.post.acknowledge import acknowledge
@@ -106,7 +108,7 @@ class Situation:
         """The state of the case, with which the mark that open cases are found by agrees."""
         case = Case.objects.get(pk=self.case.pk)
         state = case_standing(case, timezone.localdate()).stage
-        assert case.is_open is (state is not Stage.CLOSED)
+        assert case.is_open is (state not in {Stage.CLOSED, Stage.ENDED})
         return state
 
 
@@ -168,6 +170,25 @@ def rest_ready(world: World, case: Case) -> None:
     decide(case, Answer(given, ("2",), (exhibit,)), world.officer)
 
 
+def withdrawn(world: World, case: Case) -> None:
+    """The requester withdrew while the letter was up."""
+    up(world, case)
+    end_request(case, Withdrawn(TODAY), world.officer)
+
+
+def lapsed(world: World, case: Case) -> None:
+    """Clarification was asked for and did not come."""
+    asked = TODAY - timedelta(days=1)
+    record_event(case, ClarificationAsked(asked, reply_by=asked), world.officer)
+    close_lapsed(case, world.officer)
+
+
+def rest_lapsed(world: World, case: Case) -> None:
+    """The first question was answered, and the other lapsed."""
+    stage_sent(world, case)
+    lapsed(world, case)
+
+
 SITUATIONS: dict[str, tuple[Stage, Callable[[World, Case], object]]] = {
     "new": (Stage.NEW, lambda *_: None),
     "one of two decided": (Stage.DECIDING, one_open),
@@ -183,6 +204,9 @@ SITUATIONS: dict[str, tuple[Stage, Callable[[World, Case], object]]] = {
     "sent": (Stage.SENT, sent),
     "published": (Stage.CLOSED, lambda world, case: publish(sent(world, case).pk, world.officer)),
     "not to be published": (Stage.CLOSED, declined),
+    "withdrawn with a letter up": (Stage.ENDED, withdrawn),
+    "lapsed": (Stage.ENDED, lapsed),
+    "a stage sent, the rest lapsed": (Stage.ENDED, rest_lapsed),
 }
 
 
@@ -404,7 +428,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "export_bundle": lambda at, who: export_bundle(at.case.pk, "x", who),
     "hold": hold_it,
     "destroy": lambda at, who: ask_destruction(at.world.force, [], who),
-    "record_event": lambda at, who: record_event(at.case, Withdrawn(TODAY), who),
+    "record_event": lambda at, who: record_event(at.case, CommissionerComplaint(TODAY, "IC-9"), who),
+    "end_request": lambda at, who: end_request(at.case, Withdrawn(TODAY), who),
+    "take_up_again": lambda at, who: record_event(at.case, ClarificationGiven(TODAY), who),
     "handle_mail": lambda at, who: deal_with_returned(at.case.outgoing_mail.get(response=None).pk, "x", who),
     "handle_post": lambda at, who: not_request(at.world.force.mail.get().pk, "x", who),
     "hear_requester": hear_from,
@@ -477,7 +503,7 @@ def handing_over(at: Situation) -> Situation:
 
 def with_notice(at: Situation, event: str) -> Situation:
     """The same with a notice as far on its way as the event needs it."""
-    if at.state in {Stage.SENT, Stage.CLOSED} or event == "prepare_notice":
+    if at.state in {Stage.SENT, Stage.CLOSED, Stage.ENDED} or event == "prepare_notice":
         return at
     if event == "hand_over":
         return handing_over(at)

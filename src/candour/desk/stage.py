@@ -2,7 +2,8 @@
 
 A case that is answered in stages is as far as what is still open of it; it is sent when every question is. It is closed
 when, besides, each answer is on the log or somebody has decided that it is not to be. `Case.is_open` repeats that, to
-find open cases by; `mark_open` alone writes it, with the event of the trail that can change it.
+find open cases by; `mark_open` alone writes it, with the event of the trail that can change it. A request that was
+withdrawn, lapsed or went to another authority has ended, whatever of it is not answered.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from candour.desk.models import (
     AnsweredQuestion,
     Authority,
     Case,
+    ClockEvent,
     Decision,
     PublicationDecision,
     Question,
@@ -39,10 +41,21 @@ class Stage(TextChoices):
     CLEARED = "cleared", "Cleared, to be sent"
     SENT = "sent", "Sent"
     CLOSED = "closed", "Closed"
+    ENDED = "ended", "Ended without an answer"
 
 
-DONE = (Stage.SENT, Stage.CLOSED)
-"""The stages in which everything asked has been answered."""
+DONE = (Stage.SENT, Stage.CLOSED, Stage.ENDED)
+"""The stages in which no answer is owed: everything asked was answered, or the request has ended."""
+
+LAPSED = "lapsed"
+"""The kind of clock event by which the desk closes a request whose requester did not answer in time."""
+
+ENDS = {
+    "withdrawn": "The requester withdrew it",
+    LAPSED: "It lapsed: the requester did not answer in time",
+    "transferred": "It went to another authority",
+}
+"""The kinds of clock event that end a request, with what they say of it."""
 
 NEXT_STEP = {
     Stage.NEW: "Check the questions and decide them",
@@ -52,6 +65,7 @@ NEXT_STEP = {
     Stage.CLEARED: "Send the letter",
     Stage.SENT: "Publish the answer",
     Stage.CLOSED: "Nothing: the case is closed",
+    Stage.ENDED: "Nothing: the request has ended",
 }
 
 TAG_COLOURS = {
@@ -62,6 +76,7 @@ TAG_COLOURS = {
     Stage.CLEARED: "orange",
     Stage.SENT: "green",
     Stage.CLOSED: "grey",
+    Stage.ENDED: "grey",
 }
 
 
@@ -76,6 +91,7 @@ class Standing:
     days_left: int | None
     late: bool
     answered: int = 0
+    ended_by: str = ""
 
     @property
     def days_late(self) -> int:
@@ -97,6 +113,11 @@ class Standing:
         """How many questions are decided, and how many of them answered already."""
         decided = f"{self.decided} of {self.questions} decided"
         return f"{decided}, {self.answered} of them answered" if self.in_stages else decided
+
+    @property
+    def why_ended(self) -> str:
+        """Why the request has ended without an answer to all of it; empty where it has not."""
+        return ENDS[self.ended_by] if self.stage is Stage.ENDED else ""
 
     @property
     def in_stages(self) -> bool:
@@ -128,7 +149,20 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
         any_sent=Exists(answered),
         rest_open=Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
         awaits_publication=Exists(awaiting_publication(OuterRef("pk"))),
+        ended_by=Subquery(endings(OuterRef("pk")).values("kind")[:1]),
     )
+
+
+def endings(case: Any) -> QuerySet[ClockEvent]:
+    """What ended the request, the last first; a lapse no more once clarification or the fee has come.
+
+    `case`: a case or its key, or a reference to that of an outer query.
+    """
+    came = ClockEvent.objects.filter(
+        case=OuterRef("case"), kind__in=("clarification_given", "fee_paid"), pk__gt=OuterRef("pk")
+    )
+    ended = ClockEvent.objects.filter(case=case, kind__in=ENDS)
+    return ended.filter(~Q(kind=LAPSED) | ~Exists(came)).order_by("-on", "-pk")
 
 
 def _number_of(rows: QuerySet[Any]) -> Coalesce:
@@ -149,6 +183,7 @@ def standing(case: Case, today: date) -> Standing:
         left,
         late=bool(case.due and today > case.due and stage not in DONE),
         answered=values["answered_total"],
+        ended_by=values["ended_by"] or "",
     )
 
 
@@ -156,29 +191,36 @@ _ALL_DECIDED = Q(open_decisions=0, decided_total=F("question_total"))
 ANSWERED = Q(any_sent=True, letter_state__isnull=True, rest_open=False, answered_total=F("question_total"))
 """Everything asked was answered in a letter that was sent."""
 
-_OPEN = Q(letter_state__isnull=True) & (
-    Q(any_sent=False) | Q(rest_open=True) | Q(answered_total__lt=F("question_total"))
+_NOT_ENDED = Q(ended_by__isnull=True)
+_OPEN = (
+    _NOT_ENDED
+    & Q(letter_state__isnull=True)
+    & (Q(any_sent=False) | Q(rest_open=True) | Q(answered_total__lt=F("question_total")))
 )
 _RULES = {
     Stage.NEW: _OPEN & Q(decision_total=0),
     Stage.DECIDING: _OPEN & Q(decision_total__gt=0) & ~_ALL_DECIDED,
     Stage.READY: _OPEN & Q(decision_total__gt=0) & _ALL_DECIDED,
-    Stage.AWAITING_CLEARANCE: Q(letter_state=ResponseState.AWAITING_CLEARANCE),
-    Stage.CLEARED: Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
+    Stage.AWAITING_CLEARANCE: _NOT_ENDED & Q(letter_state=ResponseState.AWAITING_CLEARANCE),
+    Stage.CLEARED: _NOT_ENDED & Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
     Stage.SENT: ANSWERED & Q(awaits_publication=True),
     Stage.CLOSED: ANSWERED & Q(awaits_publication=False),
+    Stage.ENDED: ~_NOT_ENDED & ~ANSWERED,
 }
 """What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
 
 
-OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage is not Stage.CLOSED}
+_OVER = (Stage.CLOSED, Stage.ENDED)
+OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage not in _OVER}
 """The same for the stages of open cases."""
 
 
 def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
     """Those of the annotated cases that are in the stage."""
     if stage is Stage.CLOSED:
-        return cases.filter(is_open=False)
+        return cases.filter(_NOT_ENDED | ANSWERED, is_open=False)
+    if stage is Stage.ENDED:
+        return cases.filter(_RULES[stage], is_open=False)
     return still_open(cases).filter(_RULES[stage])
 
 
@@ -188,8 +230,8 @@ def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def mark_open(cases: QuerySet[Case]) -> None:
-    """Write on each of the cases whether it is open, as the rule of the closed stage has it."""
-    closed = with_standing(cases).filter(_RULES[Stage.CLOSED]).order_by().values("pk")
+    """Write on each of the cases whether it is open, as the rules of the closed stage and of the ended one have it."""
+    closed = with_standing(cases).filter(_RULES[Stage.CLOSED] | _RULES[Stage.ENDED]).order_by().values("pk")
     for is_open, changed in ((False, Q(pk__in=closed)), (True, ~Q(pk__in=closed))):
         Case.objects.filter(changed, pk__in=cases.order_by().values("pk"), is_open=not is_open).update(is_open=is_open)
 
@@ -213,20 +255,31 @@ def case_standing(case: Case, today: date) -> Standing:
 
 
 def stage_counts(authority: Authority) -> dict[Stage, int]:
-    """How many cases of the force are in each stage, in two queries: the closed ones are only counted."""
+    """How many cases of the force are in each stage, in three queries: the closed ones are only counted."""
     counts = {stage.value: Count("pk", filter=rule) for stage, rule in OPEN_RULES.items()}
     found = with_standing(still_open(authority.cases.all())).aggregate(**counts)
-    closed = authority.cases.filter(is_open=False).count()
-    return {stage: closed if stage is Stage.CLOSED else found[stage.value] for stage in Stage}
+    return {**{stage: found[stage.value] for stage in OPEN_RULES}, **over_counts(authority)}
+
+
+def over_counts(authority: Authority) -> dict[Stage, int]:
+    """How many cases of the force are closed, and how many have ended without an answer, in two queries."""
+    over = authority.cases.filter(is_open=False)
+    # Few have ended; of the many that are closed nothing is asked but their number.
+    marked = ClockEvent.objects.filter(case__authority=authority, kind__in=ENDS).order_by().values("case")
+    ended = with_standing(over.filter(pk__in=marked)).filter(_RULES[Stage.ENDED]).count()
+    return {Stage.CLOSED: over.count() - ended, Stage.ENDED: ended}
 
 
 def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
     state = values["letter_state"]
+    answered = values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions
+    if values["ended_by"] and not (answered and state is None):
+        return Stage.ENDED
     if state in (ResponseState.CLEARED, ResponseState.SENDING):
         return Stage.CLEARED
     if state == ResponseState.AWAITING_CLEARANCE:
         return Stage.AWAITING_CLEARANCE
-    if values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions:
+    if answered:
         return Stage.SENT if values["awaits_publication"] else Stage.CLOSED
     if not values["decision_total"]:
         return Stage.NEW

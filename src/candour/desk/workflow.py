@@ -22,6 +22,7 @@ from candour.desk.models import (
     Authority,
     Case,
     ClearanceStep,
+    ClockEvent,
     Decision,
     Publication,
     Question,
@@ -31,7 +32,7 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES, LetterKind, ResponseState
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.stage import Stage, awaiting_publication, case_standing, with_standing
+from candour.desk.stage import LAPSED, Stage, awaiting_publication, case_standing, endings, with_standing
 
 PROGRAM = "program"
 """The role of the desk itself, when no person takes a step."""
@@ -186,9 +187,21 @@ def _not_held(case: Case, *, decision: Decision) -> bool:
     return decision.question_id is not None or decision.pk is not None
 
 
+def _has_ended(case: Case) -> bool:
+    return case_standing(case, timezone.localdate()).stage is Stage.ENDED
+
+
 GUARDS: dict[str, Callable[[Case], str]] = {
     "the_answer_is_not_on_its_way": lambda case: "the letter is being sent" if _on_its_way(case) else "",
     "nobody_is_sending_it": lambda case: "it is being sent already" if _on_its_way(case) else "",
+    "it_was_not_withdrawn": lambda case: (
+        "the request was withdrawn; anything further is a new request"
+        if ClockEvent.objects.filter(case=case.pk, kind="withdrawn").exists() and _has_ended(case)
+        else ""
+    ),
+    "it_lapsed": lambda case: (
+        "" if endings(case.pk).values_list("kind", flat=True).first() == LAPSED else "the request did not lapse"
+    ),
     "a_question_is_decided": lambda case: (
         "" if _unanswered(case).filter(decisions__completed=True).exists() else "no open question is decided"
     ),
@@ -214,6 +227,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
         and not case.decisions.filter(completed=False).exclude(pk=decision.pk).exists()
     ),
     "the_letter_does_not_hold_it": _not_held,
+    "nothing_is_decided": lambda case, **_: not Decision.objects.filter(case=case.pk).exists(),
     "everything_is_decided": lambda case, **_: _everything_is_decided(case),
     "it_is_the_last_step": lambda case, **_: (
         ClearanceStep.objects.filter(

@@ -184,7 +184,7 @@ def _list(request: HttpRequest, entries: QuerySet[QueueEntry], title: str, *, un
         "page": page,
         "rows": [_row(entry, unplaced=unplaced) for entry in page],
         "state": state,
-        "chosen": EntryState(state).label,
+        "chosen_label": EntryState(state).label,
         "states": [
             {"value": known.value, "label": known.label, "count": counts.get(known.value, 0)}
             for known in EntryState

@@ -113,6 +113,7 @@ def sent(request: StaffRequest) -> HttpResponse:
     found = every.filter(_FILTERS[chosen][1]).defer("content").select_related("case", "response")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "title": "Mail that goes out",
         "page": page,
         "rows": [shown_mail(mail) for mail in page],
         "chosen": chosen,

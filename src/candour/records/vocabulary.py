@@ -101,6 +101,15 @@ def vocabulary_for(name: str, beside: Path | None = None) -> Vocabulary:
         raise RecordsError(f"The vocabulary {path} cannot be read: {error}.") from error
 
 
+def terms_in_words(name: str) -> str:
+    """A list of terms as people call it, `Police misconduct in England and Wales: rank`; others stay as given."""
+    try:
+        found = vocabulary(name.partition("/")[0])
+        return f"{found.title}: {found.lists[name.partition('/')[2]].title.lower()}"
+    except (RecordsError, KeyError):
+        return name
+
+
 def read_vocabulary(text: str, name: str) -> Vocabulary:
     """A vocabulary from TOML. Raises RecordsError where it is none, or one text stands for two terms."""
     try:

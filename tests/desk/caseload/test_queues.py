@@ -152,11 +152,11 @@ def test_the_queue_says_for_whom_each_case_waits_and_how_long(world: World) -> N
     assert len(queries) == 6
     assert found == {
         case.pk: [Wait("Stables", 5, late=True)],
-        asked.pk: [Wait("the requester, to say what is meant", 1)],
-        up.pk: [Wait("clearance: Approver", 0)],
+        asked.pk: [Wait("The requester, to say what is meant", 1)],
+        up.pk: [Wait("Approver, to clear the letter", 0)],
     }
     page = client_of(world.officer).get(reverse("desk:caseload") + "?queue=awaiting").content.decode()
-    assert "Stables: 5 working days" in page and "clearance: Approver: 0 working days" in page
+    assert "for 5 working days" in page and "Approver, to clear the letter" in page
     revoke(task.pk, "Found elsewhere.", world.officer)
     assert case.pk not in waits([case.pk], TODAY)
 
@@ -174,7 +174,7 @@ def test_the_caseload_shows_the_queues_in_a_fixed_number_of_queries(world: World
             assert page.status_code == 200
             if query == "?queue=mine":
                 seen.append(len(queries))
-    assert seen[0] == seen[1] == 9
+    assert seen[0] == seen[1] == 10
     text = client.get(reverse("desk:caseload") + "?queue=mine").content.decode()
     assert "Mine (13)" in text and "Late (0)" in text
     assert client.get(reverse("desk:caseload") + "?queue=nonsense").status_code == 200
@@ -189,7 +189,7 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     Case.objects.filter(pk=soon.pk).update(due=TODAY, title="Young horses")
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("desk:caseload")).content.decode()
-    assert len(queries) == 12
+    assert len(queries) == 13
     told = page[page.index("What to do next") : page.index("Queues")]
     assert told.index("Old horses") < told.index("Young horses")
     assert "Check the questions and decide them: it was due on 26 March 2026." in told

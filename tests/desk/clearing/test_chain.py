@@ -263,7 +263,7 @@ def test_the_page_does_it_all(world: World, people: dict[str, StaffMember], clie
 
     client.force_login(people["legal"])
     page = client.get(path, {"passage": "2"}).content.decode()
-    assert "Comment on passage 2" in page and "waited for now" in page
+    assert "Comment on passage 2" in page and "it waits for them now" in page
     assert "Enter what should change" in post(people["legal"], action="comment", passage="2")
     assert "until it is settled" in post(
         people["legal"], action="comment", passage="2", **{"comment-text": "Which force?"}

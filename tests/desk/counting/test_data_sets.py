@@ -392,7 +392,7 @@ def test_a_saved_count_is_asked_again_and_its_rows_are_for_those_allowed(answeri
     answering.take(answering.table())
     saved = SavedCount.objects.get()
     address = reverse("desk:saved-count", args=[answering.record_set.pk, saved.pk])
-    assert "Every figure is the same as then" in text(answering.client.get(address))
+    assert "No figure has changed." in text(answering.client.get(address))
     answering.send(register([("C90", "P90", "PC", "Neglect", "03/05/2024", "")]), "later.csv", answering.record_set.pk)
     answering.act("import")
     page = text(answering.client.get(address))

@@ -118,36 +118,53 @@ def lay_guard(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(_FUNCTION_OF_CHANGES)
         for name, (table, body) in _triggers(connection).items():
             if name in absent and table in tables:
+                # One of that name which does something else is no guard.
+                cursor.execute(_drop(connection, name, table))
                 cursor.execute(f"CREATE TRIGGER {name} {body}")
 
 
 def lift_guard(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away. The product never does: it is for tests, which empty their database."""
-    absent = set(missing_guard(connection))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_SETTLE)
         for name, (table, _) in _triggers(connection).items():
-            if name not in absent:
-                cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+            cursor.execute(_drop(connection, name, table))
+
+
+def _drop(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
+    return f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if connection.vendor == "postgresql" else "")
 
 
 def missing_guard(connection: BaseDatabaseWrapper) -> list[str]:
-    """The triggers that should be there and are not, or are switched off."""
+    """The triggers that should be there and are not, are switched off, or do something else than they should."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             laid = dict(cursor.fetchall())
             return [name for name, (_, body) in _SQLITE.items() if not str(laid.get(name, "")).endswith(body)]
         cursor.execute(
-            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-            "JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true), prosrc FROM pg_trigger "
+            "JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
             "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
-            "AND proname IN ('candour_refuse', 'candour_refuse_change') "
-            "AND relnamespace = current_schema()::regnamespace"
+            "AND relnamespace = current_schema()::regnamespace AND pronamespace = current_schema()::regnamespace"
         )
-        present = {name for (name,) in cursor.fetchall()}
-        return [name for name in _POSTGRESQL if name not in present]
+        found = {name: (_bare(definition), source) for name, definition, source in cursor.fetchall()}
+        return [name for name, wanted in _wanted_on_postgresql().items() if found.get(name) != wanted]
+
+
+def _wanted_on_postgresql() -> dict[str, tuple[str, str]]:
+    """By the name of each trigger, what it is and the source of the function that it calls."""
+    refuse, refuse_change = (function.split("$$")[1] for function in (_FUNCTION, _FUNCTION_OF_CHANGES))
+    return {
+        name: (_bare(f"CREATE TRIGGER {name} {body}"), refuse_change if "candour_refuse_change(" in body else refuse)
+        for name, (_, body) in _POSTGRESQL.items()
+    }
+
+
+def _bare(definition: str) -> str:
+    """A trigger as text to compare: PostgreSQL gives it back with other spaces, parentheses and small letters."""
+    return "".join(definition.translate(str.maketrans("", "", "()")).casefold().split())
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:

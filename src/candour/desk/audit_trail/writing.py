@@ -19,7 +19,7 @@ from candour.desk.audit_trail.chain import BEGINNING, canonical, commitment
 from candour.desk.models import Authority, Case, Event, EventKind, Response, StaffMember, TrailHead
 from candour.desk.stage import mark_open
 
-_CLOSING = {EventKind.SENT, EventKind.PUBLISHED, EventKind.PUBLICATION_DECIDED}
+_CLOSING = {EventKind.SENT, EventKind.PUBLISHED, EventKind.PUBLICATION_DECIDED, EventKind.CLOCK}
 """The steps that can close a case or open it again; each is written down after what it does."""
 
 

@@ -15,7 +15,7 @@ from candour.desk.models import ClockEvent, Referral, Response, ResponseState, T
 
 ASKED = {"clarification_asked": "clarification_given", "fees_notice": "fee_paid"}
 """What is asked of the requester, and the event that answers it."""
-_WHAT = {"clarification_asked": "the requester, to say what is meant", "fees_notice": "the requester, to pay the fee"}
+_WHAT = {"clarification_asked": "The requester, to say what is meant", "fees_notice": "The requester, to pay the fee"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,13 @@ class Wait:
     whom: str
     days: int
     late: bool = False
+
+    @property
+    def since(self) -> str:
+        """For how long, in words."""
+        if not self.days:
+            return "for less than a working day"
+        return f"for {self.days} working day{'s' if self.days != 1 else ''}"
 
 
 def waits(cases: Collection[int], today: date) -> dict[int, list[Wait]]:
@@ -44,7 +51,7 @@ def waits(cases: Collection[int], today: date) -> dict[int, list[Wait]]:
     for letter in letters.only("case_id", "prepared_at").prefetch_related("steps"):
         for step in next_steps(list(letter.steps.all())):
             if not step.informs:
-                add(letter.case_id, f"clearance: {step.name}", timezone.localdate(letter.prepared_at))
+                add(letter.case_id, f"{step.name}, to clear the letter", timezone.localdate(letter.prepared_at))
     asked: dict[int, dict[str, date]] = defaultdict(dict)
     answers = {answer: question for question, answer in ASKED.items()}
     events = ClockEvent.objects.filter(case__in=cases, kind__in={*ASKED, *answers}).order_by("on", "pk")

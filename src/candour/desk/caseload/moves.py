@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,18 +38,32 @@ def planned(authority: Authority, cases: Iterable[int], officer: StaffMember) ->
     return moves
 
 
-def carry_out(
-    authority: Authority, cases: Iterable[int], officer: StaffMember, note: str, actor: StaffMember
+def seen_in(moves: Iterable[Move]) -> dict[str, int | None]:
+    """What a preview showed, to be given back when it is confirmed: by the key of each case, that of its officer."""
+    return {str(move.case.pk): move.before.pk if move.before else None for move in moves if not move.why_not}
+
+
+def carry_out(  # noqa: PLR0917  what a move is made of
+    authority: Authority,
+    cases: Iterable[int],
+    officer: StaffMember,
+    note: str,
+    actor: StaffMember,
+    seen: Mapping[str, int | None],
 ) -> tuple[int, list[str]]:
     """Hand the cases over, all in one transaction; how many went, and why others stayed.
 
-    A case that somebody took since the preview stays, and is told. Raises NotAllowed.
+    `seen` is what the preview showed: a case that has changed hands since, or was not in it, stays and is told.
+    Raises NotAllowed.
     """
     moved, stayed = 0, []
     with transaction.atomic():
-        for move in planned(authority, cases, officer):
-            if move.why_not:
-                stayed.append(f"{move.case.reference}: {move.why_not}")
+        keys = list(cases)[:MOST]
+        # Locked before they are compared, so that nobody takes one between the comparison and the move.
+        list(authority.cases.filter(pk__in=keys).select_for_update().order_by("pk").values_list("pk"))
+        for move in planned(authority, keys, officer):
+            if why_not := move.why_not or _changed(move, seen):
+                stayed.append(f"{move.case.reference}: {why_not}")
                 continue
             try:
                 assign(move.case.pk, officer, note, actor)
@@ -59,6 +73,18 @@ def carry_out(
             except Refused as refusal:
                 stayed.append(f"{move.case.reference}: {refusal}")
     return moved, stayed
+
+
+def _changed(move: Move, seen: Mapping[str, int | None]) -> str:
+    """Why the case is not where the preview showed it; empty where it is."""
+    key = str(move.case.pk)
+    if key not in seen:
+        return "it was not in what you were shown"
+    if seen[key] != (move.before.pk if move.before else None):
+        return (
+            f"{move.before} has had it since you were shown what would change" if move.before else "nobody has it now"
+        )
+    return ""
 
 
 def who_can_take(authority: Authority) -> list[StaffMember]:

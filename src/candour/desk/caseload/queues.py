@@ -19,7 +19,7 @@ from candour.desk.models import (
     Task,
     TaskState,
 )
-from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, still_open, with_standing
+from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, over_counts, still_open, with_standing
 
 
 class Queue(TextChoices):
@@ -59,15 +59,14 @@ def queue_counts(authority: Authority, person: StaffMember, today: date) -> dict
 
 
 def counts(authority: Authority, person: StaffMember, today: date) -> tuple[dict[Stage, int], dict[Queue, int]]:
-    """How many cases of the force are in each stage, and in each queue of the person: both in two queries."""
+    """How many cases of the force are in each stage, and in each queue of the person: both in three queries."""
     of_stages = {f"in_{stage.value}": rule for stage, rule in OPEN_RULES.items()}
     of_queues = {f"queue_{queue.value}": rule for queue, rule in _rules(person, today).items()}
     cases = with_queues(with_standing(still_open(authority.cases.all())))
     rules = {**of_stages, **of_queues}
     found = cases.aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
     stages: dict[Stage, int] = {stage: found[f"in_{stage.value}"] for stage in OPEN_RULES}
-    stages[Stage.CLOSED] = authority.cases.filter(is_open=False).count()
-    return stages, {queue: found[f"queue_{queue.value}"] for queue in Queue}
+    return stages | over_counts(authority), {queue: found[f"queue_{queue.value}"] for queue in Queue}
 
 
 def _rules(person: StaffMember, today: date) -> dict[Queue, Q]:

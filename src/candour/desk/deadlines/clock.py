@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.models import (
@@ -30,6 +31,7 @@ from candour.desk.models import (
 )
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
+from candour.desk.stage import LAPSED, Stage, case_standing
 from candour.desk.workflow import require
 from candour.law import Provision, format_provisions
 from candour.law import clock as law_clock
@@ -82,7 +84,8 @@ def clock_of(case: Case, calendar: FoiaCalendar | None = None) -> FoiaClock:
 
 def events_of(case: Case, *more: Event) -> list[Event]:
     """Everything that happened to the request, its receipt first, and what else is thought to have happened."""
-    happened = [*(_event(stored) for stored in case.clock_events.all()), *more]
+    # That a request lapsed follows from the others, and is no event of the law.
+    happened = [*(_event(stored) for stored in case.clock_events.all() if stored.kind != LAPSED), *more]
     # Questions count one by one only where something was said of single ones.
     if not any(isinstance(event, _OF_QUESTIONS) and event.questions for event in happened):
         return [Received(case.received), *happened]
@@ -100,11 +103,15 @@ def _of_known(event: Event, asked: tuple[str, ...]) -> Event:
 def record_event(case: Case, event: Event, actor: StaffMember | None, letter: Response | None = None) -> ClockEvent:
     """Write down what happened, and date the case anew.
 
+    Clarification or a fee takes up a request that had lapsed. What ends a request is a step of its own, `end_request`.
     Raises Refused when it cannot have happened in law; nothing is written then.
     """
+    assert not isinstance(event, law_clock.Withdrawn | law_clock.Transferred), "end_request ends a request"
     with transaction.atomic():
         lock_case(case.pk)
-        require("record_event", case, actor)
+        came = isinstance(event, law_clock.ClarificationGiven | law_clock.FeePaid)
+        ended = came and case_standing(case, timezone.localdate()).stage is Stage.ENDED
+        require("take_up_again" if ended else "record_event", case, actor)
         return note_event(case, event, actor, letter)
 
 

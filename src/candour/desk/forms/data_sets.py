@@ -22,9 +22,10 @@ from candour.records.description import (
 )
 from candour.records.filters import parse_day, parse_filter
 from candour.records.question import CountDefinition, Part, Period
+from candour.records.vocabulary import terms_in_words
 from candour.site.forms import GovForm, HintedChoice
 
-_KINDS = [
+KINDS = [
     (Kind.CATEGORY, "Categories"),
     (Kind.KEY, "A reference or number"),
     (Kind.DATE, "Dates"),
@@ -33,6 +34,7 @@ _KINDS = [
     (Kind.TEXT, "Free text"),
     (Kind.LEFT_OUT, "Leave it out"),
 ]
+"""What a column can hold, in words."""
 _NONE = [("", "None of them")]
 _PERIODS = [("year", "Year"), ("quarter", "Quarter"), ("month", "Month")]
 
@@ -126,11 +128,11 @@ class UnderstoodForm(GovForm):
             initial="\n".join(self.stored.unidentified),
         )
         for place, column in enumerate(self.stored.columns):
-            more = f" Terms of {column.terms}." if column.terms else ""
+            more = f" Terms of {terms_in_words(column.terms)}." if column.terms else ""
             more += f" Several values in a cell, parted by “{column.parts}”." if column.parts else ""
             self.fields[f"kind_{place}"] = forms.ChoiceField(
                 label=f"Column “{column.heading}”",
-                choices=[(str(kind), label) for kind, label in _KINDS],
+                choices=[(str(kind), label) for kind, label in KINDS],
                 initial=column.kind.value,
                 help_text=more.strip(),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -158,7 +158,7 @@ class CloseComplaintForm(GovForm):
         label="Steps that the notice requires",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One on each line, with its day at the end: Disclose the figures for 2024; 2026-04-17",
+        help_text="One on each line, with its day at the end: Disclose the figures for 2024; 17 April 2026",
     )
 
     def clean_steps(self) -> list[tuple[str, date]]:
@@ -169,14 +169,22 @@ class CloseComplaintForm(GovForm):
                 continue
             what, _, by = line.rpartition(";")
             try:
-                found.append((what.strip()[:300], date.fromisoformat(by.strip())))
+                found.append((what.strip()[:300], _day(by.strip())))
             except ValueError:
                 raise forms.ValidationError(
-                    f"Give the day of “{line.strip()}” at its end, such as ; 2026-04-17"
+                    f"Give the day of “{line.strip()}” at its end, such as ; 17 April 2026"
                 ) from None
             if not what.strip():
                 raise forms.ValidationError("Say what has to be done before the day")
         return found
+
+
+def _day(written: str) -> date:
+    """A day as people write it, `17 April 2026`, or as 2026-04-17. Raises ValueError."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return datetime.strptime(written, "%d %B %Y").date()  # noqa: DTZ007  a day has no time zone
 
 
 class AppealForm(GovForm):

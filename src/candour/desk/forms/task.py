@@ -90,7 +90,7 @@ class ReplyForm(GovForm):
         ].help_text = f"A workbook, a document or a PDF, up to {most} MB. It is checked for hidden content."
         for activity in countable_activities():
             self.fields[activity.key] = forms.DecimalField(
-                label=f"Hours to {activity.text} (optional)",
+                label=f"Hours spent {activity.text} (optional)",
                 required=False,
                 min_value=0,
                 max_value=10_000,

@@ -43,10 +43,11 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES
 from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.refusals import Refused
+from candour.desk.stage import ENDS
 from candour.desk.workflow import require, require_of_force
 
 _NEVER = date(1, 1, 1)
-_ENDS = ("responded", "withdrawn")
+_ENDS = ("responded", *ENDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,12 @@ class Question(models.Model):
         return f"{self.group}, {self.number}" if self.group else self.number
 
     @property
+    def in_a_sentence(self) -> str:
+        """How a sentence names the question, without reading its parts: `request 2, question 1`."""
+        group = f"{self.group[0].lower()}{self.group[1:]}, " if self.group else ""
+        return f"{group}question {self.number}"
+
+    @property
     def state(self) -> str:
         """A digest of the question as it stands: a form that was opened on another one is not saved over it."""
         asked = self.asked

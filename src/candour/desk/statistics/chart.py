@@ -13,7 +13,7 @@ _PARTS = (
     ("in_extended_time", "Within an extension"),
     ("late", "Late"),
     ("open", "Not answered yet"),
-    ("withdrawn", "Withdrawn"),
+    ("withdrawn", "Ended without an answer"),
 )
 _NICE = (1, 2, 5)
 _LINES = 4

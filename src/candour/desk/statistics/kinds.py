@@ -15,6 +15,7 @@ from django.db.models import Case as When_
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from candour.desk.models import Case, ClockEvent, Decision
+from candour.desk.stage import endings
 from candour.law import Outcome
 
 _WHOLE = (Outcome.COST_LIMIT, Outcome.VEXATIOUS, Outcome.REPEATED)
@@ -58,7 +59,7 @@ def _tested(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     answers = events.filter(kind="responded").order_by("-on").values("on")[:1]
     dated = cases.annotate(
         closed_on=Subquery(answers),
-        ends=Exists(events.filter(kind="withdrawn")),
+        ends=Exists(endings(OuterRef("pk"))),
         holds_extended=Exists(events.filter(kind="extension_notified")),
         holds_waits_for_clarification=_unanswered("clarification_asked", "clarification_given"),
         waits_for_fee=_unanswered("fees_notice", "fee_paid"),

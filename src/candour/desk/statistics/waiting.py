@@ -1,4 +1,4 @@
-"""Whom cases waited for, and how many working days: read from the trail and the clock in three queries.
+"""Whom cases waited for, and how many working days: read from the trail and the clock in four queries.
 
 From one event to the next a case waits for somebody: for nobody in particular until it is given to an officer, for the
 officer, for an approver while a letter is up, for the requester while a question or a fee is open. The days of an
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import Authority, ClockEvent, Event, EventKind, StaffMember
+from candour.desk.stage import ENDS
 
 _TURNS = (
     EventKind.RECEIVED,
@@ -88,18 +89,18 @@ def by_team(entries: Iterable[Waited]) -> list[Waited]:
 
 def spans(authority: Authority, until: date) -> Iterator[Span]:
     """Whom each case of the force waited for, from its receipt to its answer or to the day `until`."""
-    asked = _asked(authority, until)
+    asked, over = _asked(authority, until), _over(authority)
     rows = Event.objects.filter(authority=authority, case__isnull=False, kind__in=_TURNS).order_by("case", "sequence")
     case: int | None = None
     turns: list[tuple[date, str, int | None, dict[str, object]]] = []
     for number, kind, at, actor, facts in rows.values_list("case", "kind", "at", "actor", "facts").iterator(2000):
         if number != case:
             if case is not None:
-                yield from _of_case(case, turns, asked.get(case, []), until)
+                yield from _of_case(case, turns, asked.get(case, []), min(until, over.get(case, until)))
             case, turns = number, []
         turns.append((timezone.localtime(at).date(), kind, actor, json.loads(facts)))
     if case is not None:
-        yield from _of_case(case, turns, asked.get(case, []), until)
+        yield from _of_case(case, turns, asked.get(case, []), min(until, over.get(case, until)))
 
 
 def _of_case(
@@ -150,6 +151,12 @@ def _asked(authority: Authority, until: date) -> dict[int, list[tuple[date, date
     for (case, _), on in waiting.items():
         found.setdefault(case, []).append((on, until))
     return found
+
+
+def _over(authority: Authority) -> dict[int, date]:
+    """When each request of the force ended that has ended without an answer: it has waited for nobody since."""
+    ended = ClockEvent.objects.filter(case__authority=authority, case__is_open=False, kind__in=ENDS)
+    return dict(ended.order_by("on", "pk").values_list("case", "on"))
 
 
 def _without(span: Span, asked: list[tuple[date, date]]) -> Iterator[Span]:

@@ -41,9 +41,12 @@ from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
 from candour.desk.views.form_number import at_a_number, number_of_form
-from candour.desk.workflow import require
+from candour.desk.workflow import require, works
 from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request
+
+_RECENT, _MOST_EVENTS = 12, 300
+"""How many steps of the trail the page of a case shows at once, and how many at most."""
 
 
 @staff_only
@@ -87,7 +90,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
-    items = _question_items(case)
+    items, events = _question_items(case), _timeline(case)
     context = {
         "case": case,
         "standing": standing,
@@ -108,7 +111,9 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "said": _said(case),
-        "events": _timeline(case),
+        "first_open": _first_open(case, standing.stage, items) if works(request.user) else None,
+        "events": events[:_RECENT],
+        "earlier_events": events[_RECENT:],
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": case.reference}],
     }
     return render(request, "desk/case.html", context)
@@ -297,16 +302,29 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
             else [],
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
+        done = own and all(decision.completed for decision in own) and len(own) >= len(item["parts"])
+        item["is_open"] = not done and question.pk not in gone and question.handling == Handling.FOI
         if question.pk in gone:
             letter = gone[question.pk]
-            done = "Handed over" if letter.kind == LetterKind.HAND_OVER else "Answered"
-            item["hint"] += f" {done} in the letter of {letter.dated.day} {letter.dated:%B %Y}."
+            how = "Handed over" if letter.kind == LetterKind.HAND_OVER else "Answered"
+            item["hint"] += f" {how} in the letter of {letter.dated.day} {letter.dated:%B %Y}."
             if letter.kind == LetterKind.HAND_OVER:
                 item["status"], item["status_colour"] = "Handed over", "grey"
         elif question.handling != Handling.FOI:
             item["hint"] += f" To be handed over: {question.get_handling_display()}."
         items.append(item)
     return items
+
+
+def _first_open(case: Case, stage: Stage, items: list[dict[str, Any]]) -> dict[str, str] | None:
+    """The button for what comes next while questions are undecided: their check first, then the first of them."""
+    if stage == Stage.NEW:
+        return {"text": "Check the questions", "url": reverse("desk:questions", args=[case.pk])}
+    undecided = next((item for item in items if item["is_open"]), None)
+    if stage != Stage.DECIDING or undecided is None:
+        return None
+    title = undecided["title"]
+    return {"text": f"Decide {title[0].lower()}{title[1:]}", "url": undecided["url"]}
 
 
 def _other_item(case: Case) -> list[dict[str, Any]]:
@@ -356,7 +374,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "text": event.in_words,
             "alarming": event.kind == EventKind.BYPASSED,
         }
-        for event in case.events.select_related("actor").order_by("-at", "-pk")[:100]
+        for event in case.events.select_related("actor").order_by("-at", "-pk")[:_MOST_EVENTS]
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from candour.desk.caseload.awaiting import waits
 from candour.desk.caseload.next_up import next_up, own_cases
 from candour.desk.caseload.queues import Queue, counts, in_queue, with_queues
 from candour.desk.models import Authority, Case, StaffMember
-from candour.desk.stage import Stage, in_stage, standing, still_open, with_standing
+from candour.desk.stage import ANSWERED, Stage, in_stage, standing, still_open, with_standing
 from candour.desk.workflow import works
 
 PER_PAGE = 25
@@ -77,7 +77,11 @@ def chosen(authority: Authority, person: StaffMember, query: QueryDict, today: d
         cases = still_open(cases)
     for word in _words(query).split():
         cases = cases.filter(Q(reference__icontains=word) | Q(title__icontains=word))
-    return cases.order_by(F("due").asc(nulls_last=True), "received", "pk")
+    by_date = (F("due").asc(nulls_last=True), "received", "pk")
+    if stage:
+        return cases.order_by(*by_date)
+    # What was answered and only waits to be published has no date any more: it stands after what has one.
+    return with_standing(cases).order_by(ExpressionWrapper(ANSWERED, BooleanField()), *by_date)
 
 
 def _words(query: QueryDict) -> str:

@@ -12,18 +12,24 @@ from django.utils import timezone
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.deadlines.calendar_picture import months_of
 from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event
+from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.models import Case
 from candour.desk.refusals import Refused
+from candour.desk.stage import endings
 from candour.desk.views.case import crumbs
 from candour.law.calendars import PastHorizon
-from candour.law.clock import summary
+from candour.law.clock import State, Transferred, Withdrawn, summary
 
 
 @staff_only
 def clock(request: StaffRequest, pk: int) -> HttpResponse:
     """The clock in words and as a picture."""
     case = case_of(request, pk)
+    if request.method == "POST":
+        close_lapsed(case, request.user)
+        messages.success(request, "The request is closed. If the requester answers after all, record it here.")
+        return redirect("desk:case", pk)
     context: dict[str, Any] = {"case": case, "breadcrumbs": crumbs(case, "Clock"), "event_forms": EVENT_FORMS.values()}
     try:
         context |= _clock_context(case)
@@ -41,7 +47,11 @@ def new_event(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     form = EVENT_FORMS[kind](request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            record_event(case, form.event(), request.user)
+            event = form.event()
+            if isinstance(event, Withdrawn | Transferred):
+                end_request(case, event, request.user)
+            else:
+                record_event(case, event, request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -54,7 +64,7 @@ def new_event(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 def _clock_context(case: Case) -> dict[str, Any]:
     today = timezone.localdate()
     counted = clock_of(case)
-    days = counted.explain()
+    days, ended = counted.explain(), endings(case.pk).exists()
     return {
         "clock": counted,
         "summary": summary(counted, today),
@@ -62,5 +72,7 @@ def _clock_context(case: Case) -> dict[str, Any]:
         "skipped": [day for day in days if not day.counts and day.date.weekday() < 5 and day.date != counted.receipt],
         "extension": counted.if_extended(today),
         "happened": [{"name": law_clock_name(event), "on": event.on} for event in counted.events],
+        "ended": ended,
+        "may_close": counted.state_on(today) is State.LAPSED and not ended,
         "today": today,
     }

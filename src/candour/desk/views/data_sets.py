@@ -25,13 +25,14 @@ from candour.desk.counting.data_sets import (
     upload,
 )
 from candour.desk.counting.records_files import reading, told
-from candour.desk.forms.data_sets import ExtractForm, LookForm, UnderstoodForm
+from candour.desk.forms.data_sets import KINDS, ExtractForm, LookForm, UnderstoodForm
 from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import Job, JobState, RecordSet, RecordsUpload
 from candour.desk.models.trail import Event
 from candour.desk.refusals import NotAllowed, Refused
 from candour.records import RecordsError
-from candour.records.description import write_description
+from candour.records.description import Column, write_description
+from candour.records.vocabulary import terms_in_words
 
 _MOST_EVENTS = 50
 PER_PAGE = 100
@@ -188,12 +189,10 @@ def data_set(request: StaffRequest, pk: int) -> HttpResponse:
     keys = {name: role for role, names in description.keys.items() for name in names}
     context: dict[str, Any] = {
         "record_set": record_set,
-        "column_head": ("Heading", "Kind", "Terms", "Tells apart"),
-        "edition_head": ("Edition", "Extract", "Rows", "Imported", "SHA-256"),
+        "column_head": ("Heading", "What it holds", "Its terms", "Tells apart"),
+        "edition_head": ("Edition", "Extract", "Rows", "Imported", "Digest (SHA-256)"),
         "edition_numeric": (2,),
-        "columns": [
-            (column.heading, column.kind.value, column.terms, keys.get(column.name, "")) for column in description.kept
-        ],
+        "columns": [_column(column, keys.get(column.name, "")) for column in description.kept],
         "editions": [
             (each.number, each.name, f"{each.rows:,}", each.imported.date(), each.digest[:12]) for each in editions
         ],
@@ -208,6 +207,11 @@ def data_set(request: StaffRequest, pk: int) -> HttpResponse:
         "breadcrumbs": crumbs(record_set.title),
     }
     return render(request, "desk/data_set.html", context)
+
+
+def _column(column: Column, tells_apart: str) -> tuple[str, str, str, str]:
+    """A column in words: its heading, what it holds, the terms it is read by, and what it tells from another."""
+    return (column.heading, dict(KINDS)[column.kind], terms_in_words(column.terms), tells_apart.capitalize())
 
 
 @staff_only

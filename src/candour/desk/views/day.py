@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
-from candour.desk.caseload.moves import MOST, carry_out, planned, who_can_take
+from candour.desk.caseload.moves import MOST, carry_out, planned, seen_in, who_can_take
 from candour.desk.caseload.watching import news, unwatch, watch
 from candour.desk.forms.day import AbsenceForm, FilterForm, MoveForm
 from candour.desk.models import Absence, SavedFilter
@@ -20,6 +21,7 @@ from candour.desk.views.caseload import chosen
 from candour.desk.workflow import why_not_allowed
 
 _KNOWN = ("queue", "stage", "q")
+_SEEN = "candour.desk.moves"
 
 
 @staff_only
@@ -30,30 +32,43 @@ def move(request: StaffRequest) -> HttpResponse:
         raise NotAllowed(reason)
     query = QueryDict(request.GET.urlencode())
     cases = chosen(force, request.user, query, timezone.localdate()).select_related("officer")[:MOST]
-    choices = [(str(case.pk), f"{case.reference} {case.title} ({case.officer or 'nobody yet'})") for case in cases]
+    choices = [(str(case.pk), f"{case.reference} {case.title} (with {case.officer or 'nobody yet'})") for case in cases]
     form = MoveForm(
         request.POST if request.method == "POST" else None,
         initial={"cases": [key for key, _ in choices]},
         cases=choices,
         people=who_can_take(force),
     )
-    moves = None
+    moves, seen = None, ""
     if request.method == "POST" and form.is_valid():
         keys, officer = [int(key) for key in form.cleaned_data["cases"]], form.cleaned_data["officer"]
-        if request.POST.get("action") == "move":
-            moved, stayed = carry_out(force, keys, officer, form.cleaned_data["note"], request.user)
+        shown = _shown(request.POST.get("seen", ""), officer.pk)
+        if request.POST.get("action") == "move" and shown is not None:
+            moved, stayed = carry_out(force, keys, officer, form.cleaned_data["note"], request.user, shown)
             messages.success(request, f"{moved} case{'s' if moved != 1 else ''} went to {officer}.")
             for each in stayed:
                 messages.info(request, f"Stayed: {each}.")
             return redirect("desk:caseload")
         moves = planned(force, keys, officer)
+        seen = signing.dumps({"to": officer.pk, "cases": seen_in(moves)}, salt=_SEEN)
     context = {
         "form": form,
+        "choices": choices,
         "moves": moves,
+        "seen": seen,
         "officer": form.cleaned_data.get("officer") if form.is_bound and form.is_valid() else None,
         "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Hand over many"}],
     }
     return render(request, "desk/move.html", context)
+
+
+def _shown(seen: str, officer: int) -> dict[str, int | None] | None:
+    """What the preview showed; None where there was none, or it was about somebody else, so that one is due."""
+    try:
+        shown = signing.loads(seen, salt=_SEEN)
+    except signing.BadSignature:
+        return None
+    return shown["cases"] if shown["to"] == officer else None
 
 
 @staff_only

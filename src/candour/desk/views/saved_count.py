@@ -82,7 +82,7 @@ def _drawn(saved: SavedCount) -> Drawn:
         return Drawn(
             says="A chart is drawn from a protected table, and this count belongs to no question, so it has none. "
             "Count it for a question: there choose “Add a table”, then the data set.",
-            step="Find the case of the question",
+            step="Find the case in the caseload",
             url=reverse("desk:caseload"),
         )
     place = [decision.case_id, target_name(decision)]
