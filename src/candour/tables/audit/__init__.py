@@ -2,6 +2,6 @@
 
 `releases` is the door. A ledger becomes one system of statements over elementary cells (`axes`, `system`, `targets`);
 what is fixed already falls to propagation and rank (`propagation`, `rank`); the rest is bounded by programs and by
-other registers in whole numbers (`programs`, `search`, `exact`); `because` finds the fewest releases that tell; `proof`
-keeps what was found so that it can be checked without a solver.
+other registers in whole numbers, near known ones first (`programs`, `moves`, `search`, `exact`); `because` finds the
+fewest releases that tell; `proof` keeps what was found so that it can be checked without a solver.
 """
