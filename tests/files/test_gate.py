@@ -7,7 +7,7 @@ import zlib
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
@@ -332,6 +332,7 @@ _CELLS = st.text(
 )
 
 
+@example([[";"], ["", "", "two\nlines", ";"]])
 @given(st.lists(st.lists(_CELLS, min_size=1, max_size=5), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_a_grid_that_is_written_is_read_back_as_it_was_shown(rows: list[list[str]]) -> None:

@@ -18,6 +18,7 @@ from candour.files.workbook.shown import REMOTE_COLUMNS, REMOTE_ROWS, reference
 from candour.files.workbook.write import MOST_ROWS, as_text, clean, write_seen
 
 _DELIMITERS = ",\t;|"
+_QUOTED = re.compile(r'"[^"]*"')
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
 _ROW_LIMIT = 4_000_000
@@ -55,21 +56,20 @@ def blank() -> bytes:
 
 
 def delimiter_of(text: str) -> str:
-    """What stands between the cells: the character that most lines hold equally often."""
-    lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()]
+    """What stands between the cells: the character that most lines hold equally often.
+
+    What is in quotation marks is left out first, as a cell may run over several lines.
+    """
+    lines = [line for line in _QUOTED.sub("", text[:200_000]).splitlines()[:200] if line.strip()]
     best, most = ",", 0
     for delimiter in _DELIMITERS:
-        counts = Counter(_outside_quotes(line, delimiter) for line in lines)
+        counts = Counter(line.count(delimiter) for line in lines)
         counts.pop(0, None)
         if counts:
             often = counts.most_common(1)[0][1]
             if often > most:
                 best, most = delimiter, often
     return best
-
-
-def _outside_quotes(line: str, delimiter: str) -> int:
-    return re.sub(r'"[^"]*"', "", line).count(delimiter)
 
 
 def _decoded(data: bytes, inspected: Inspected) -> str:
