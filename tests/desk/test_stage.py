@@ -260,7 +260,7 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
 
 
 def test_the_stages_are_counted_in_three_queries(world: World, django_assert_num_queries: object) -> None:
-    """However many cases and stages there are: one for the open cases, one that counts the closed, one the few that have ended."""
+    """However many there are: one for the open cases, one that counts the closed, one the few that have ended."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
