@@ -554,7 +554,8 @@ def test_every_role_and_event_does_what_the_table_says(
             for role, person in people.items():
                 if person is None and event in PAGES:
                     continue
-                if event in OF_NOTICES - {"prepare_notice", "comment"} and here.notice is None:
+                letter = here.notice or (here.answer if event == "comment" else None)
+                if event in OF_NOTICES - {"prepare_notice"} and letter is None:
                     continue  # once the answer has gone, no notice is on its way that the test could take
                 wanted = expected(event, role, here)
                 if event in {"clear", "clear_notice"} and wanted and not has_a_step(event, here, person):
