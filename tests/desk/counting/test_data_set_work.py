@@ -189,7 +189,7 @@ def comparing(world: World, monkeypatch: pytest.MonkeyPatch) -> Comparing:
 
 def test_a_small_data_set_is_compared_at_once(comparing: Comparing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(count_again, "AT_ONCE", 10_000_000)
-    assert "1 rows are new, 0 are gone, 0 changed" in text(comparing.client.get(comparing.address))
+    assert "1 row is new, 0 are gone and 0 have changed" in text(comparing.client.get(comparing.address))
     allowed(comparing.world.officer)
     assert "“C90”" in text(comparing.client.post(comparing.address, {"reason": "The letter says 8."}))
     assert not Job.objects.filter(kind=count_again.COMPARE).exists()
@@ -203,8 +203,8 @@ def test_a_large_data_set_is_compared_in_the_background_and_once(comparing: Comp
         assert "It waits for its turn" in page
     assert run_due() == 1
     page = text(comparing.client.get(comparing.address))
-    assert "asked again now on edition 2" in page
-    assert "1 rows are new, 0 are gone, 0 changed" in page
+    assert "and again now from edition 2" in page
+    assert "1 row is new, 0 are gone and 0 have changed" in page
     assert "C90" not in page
     job = comparing.job()
     assert job.result["says"] == "It is compared: 1 rows new, 0 rows gone, 0 rows changed."
@@ -249,7 +249,7 @@ def test_a_comparison_that_failed_says_why_and_can_be_done_again(comparing: Comp
     path.write_bytes(content)
     comparing.client.post(reverse("desk:job", args=[comparing.job().pk]), {"action": "again"})
     run_due()
-    assert "1 rows are new" in text(comparing.client.get(comparing.address))
+    assert "1 row is new" in text(comparing.client.get(comparing.address))
 
 
 def test_what_goes_wrong_unforeseen_is_tried_again(comparing: Comparing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +260,7 @@ def test_what_goes_wrong_unforeseen_is_tried_again(comparing: Comparing, monkeyp
     assert (comparing.job().state, comparing.job().attempts) == (JobState.QUEUED, 1)
     Job.objects.update(not_before=comparing.job().made_at)
     run_due()
-    assert "1 rows are new" in text(comparing.client.get(comparing.address))
+    assert "1 row is new" in text(comparing.client.get(comparing.address))
 
 
 def test_a_comparison_is_stopped_at_its_next_step(comparing: Comparing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -396,8 +396,8 @@ def test_a_saved_count_is_asked_again_and_its_rows_are_for_those_allowed(answeri
     answering.send(register([("C90", "P90", "PC", "Neglect", "03/05/2024", "")]), "later.csv", answering.record_set.pk)
     answering.act("import")
     page = text(answering.client.get(address))
-    assert "asked again now on edition 2" in page
-    assert "1 rows are new" in page
+    assert "and again now from edition 2" in page
+    assert "1 row is new" in page
     assert "Show the rows" not in page
     assert answering.client.post(address, {"reason": "x"}).status_code == 403
     allowed(answering.world.officer)

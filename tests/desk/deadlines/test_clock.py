@@ -12,6 +12,7 @@ from django.urls import reverse
 from candour.desk.admin import OneOffHolidayAdmin
 from candour.desk.deadlines.calendar_picture import Mark, months_of
 from candour.desk.deadlines.clock import clock_of, event_from, record_event, redate_open_cases
+from candour.desk.deadlines.ending import end_request
 from candour.desk.models import Case, EventKind, OneOffHoliday
 from candour.desk.refusals import Refused
 from candour.law.clock import (
@@ -50,7 +51,6 @@ def test_clarification_starts_a_fresh_period(world: World) -> None:
         ([FeePaid(date(2026, 3, 20))], "fee"),
         ([ExtensionNotified(date(2026, 3, 20), "40(1)", date(2026, 4, 30))], "extension"),
         ([ExtensionNotified(date(2026, 3, 20), "31(1)(a)", date(2026, 4, 30))] * 2, "extension"),
-        ([Transferred(date(2026, 3, 1), "another force", agreed=True)], "transfer"),
     ],
 )
 def test_what_cannot_be_in_law_is_refused_and_not_written(world: World, events: list[object], why: str) -> None:
@@ -62,6 +62,14 @@ def test_what_cannot_be_in_law_is_refused_and_not_written(world: World, events: 
     with pytest.raises(Refused, match=why):
         record_event(case, last, world.officer)  # type: ignore[arg-type]
     assert case.clock_events.count() == len(before)
+
+
+def test_a_request_is_not_passed_on_before_it_came(world: World) -> None:
+    """Nothing is written, and the request goes on."""
+    case = open_case(world)
+    with pytest.raises(Refused, match="transfer"):
+        end_request(case, Transferred(date(2026, 3, 1), "another force", agreed=True), world.officer)
+    assert not case.clock_events.exists()
 
 
 def test_events_come_back_from_the_database_as_they_were(world: World) -> None:
