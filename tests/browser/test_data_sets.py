@@ -52,7 +52,7 @@ def test_an_extract_becomes_a_data_set_and_a_count_in_the_builder(page: Page) ->
     sign_in(page, "will.westvale")
     findings = []
     page.goto(reverse("desk:data-sets"))
-    see(page, "There is no data set yet.")
+    see(page, "There is no data set yet. Add an extract")
     findings += every_finding(page)
     page.get_by_role("button", name="Add a data set").click()
     press(page, "Upload")
