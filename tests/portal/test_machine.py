@@ -197,6 +197,12 @@ def test_the_data_of_many_entries_take_as_many_queries_as_of_few(world: World) -
     assert max(counts[0].values()) < 12
 
 
+def test_control_characters_in_an_address_break_neither_feed_nor_page(world: World) -> None:
+    """A feed cannot hold them."""
+    for path in (reverse("portal:feed"), reverse("portal:log"), reverse("portal:log-data"), reverse("portal:compare")):
+        assert Client().get(path, {"q": "horses \x00\x1c\x0f\x8f"}).status_code == 200
+
+
 def _denied(world: World, title: str) -> Case:
     case = open_case(world, title=title)
     decide(case, Answer(complete(Outcome.NCND, claim("38(2)", "38(1)(a)")), ("1", "2")), world.officer)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from candour.desk.models import Publication
 from candour.portal.data import days_taken, outcome_labels
 from candour.portal.fulltext import answering
-from candour.portal.search import LONGEST_WORDS
+from candour.portal.search import LONGEST_WORDS, on_one_line
 
 _LOOKED_AT = 200
 _MOST_FORCES = 43
@@ -18,7 +18,7 @@ _MOST_FORCES = 43
 
 def compare(request: HttpRequest) -> HttpResponse:
     """For each force the answer that fits the words best: when, how fast, with what outcome and on which limbs."""
-    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_WORDS]
+    words = on_one_line(request.GET.get("q", ""))[:LONGEST_WORDS]
     best: dict[int, Publication] = {}
     if words:
         for entry in answering(words).prefetch_related("marks")[:_LOOKED_AT]:

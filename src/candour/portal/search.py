@@ -28,6 +28,11 @@ _SECTION = re.compile(r"[0-9]{1,3}[A-Z]?")
 _LIMB = re.compile(r"[0-9]{1,3}[A-Z]?(?:\([0-9A-Za-z]{1,4}\))+")
 
 
+def on_one_line(text: str) -> str:
+    """The text without what does not print: no database keeps a NUL, and no feed a control character."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What a reader looks for; empty values do not narrow."""
@@ -49,7 +54,7 @@ class Search:
         """The search that an address asks for; what makes no sense does not narrow."""
 
         def given(name: str) -> str:
-            return query.get(name, "").replace("\x00", "").strip()
+            return on_one_line(query.get(name, ""))
 
         return cls(
             words=given("q")[:LONGEST_WORDS],
