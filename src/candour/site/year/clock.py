@@ -14,11 +14,17 @@ from candour.law.clock import FoiaClock, Received
 from candour.site.year.made import Made
 from candour.site.year.plan import Step
 
-_KINDS = {"clarification": "clarification_asked", "clarified": "clarification_given", "extension": "extension_notified"}
+_KINDS = {
+    "clarification": "clarification_asked",
+    "clarified": "clarification_given",
+    "extension": "extension_notified",
+    "withdrawn": "withdrawn",
+}
 TOLD = {
     "clarification": "Asking for clarification",
     "clarified": "The clarification",
     "extension": "The public interest extension",
+    "withdrawn": "The withdrawal",
 }
 
 

@@ -20,6 +20,7 @@ LONDON = ZoneInfo("Europe/London")
 _DAYS = 365
 _DUE = 20
 _ASKED, _EXTENDED, _SENT_BACK, _DENIED = 0.07, 0.08, 0.14, 0.4
+_WITHDRAWN = 0.03
 _LATE = (21, 25, 60)
 """The least, the usual and the most working days that a late answer takes."""
 
@@ -138,7 +139,8 @@ def _one(  # noqa: PLR0917  what a case is drawn from
     if extended:
         notice = calendar.after(start, min(19, takes - 1))
         steps.append(Step(_hour(rng, notice, 15), "extension", why=calendar.after(start, 40).isoformat()))
-    case.steps = sorted((step for step in steps if step.at <= now), key=lambda step: step.at)
+    steps = _until_withdrawn(calendar, case, sorted(steps, key=lambda step: step.at))
+    case.steps = [step for step in steps if step.at <= now]
     if {step.what for step in case.steps} == {"received"} and rng.random() < 0.35:
         case.officer = None
     return case
@@ -174,6 +176,17 @@ def _clarification(rng: random.Random, calendar: FoiaCalendar, received: date) -
     asked = calendar.after(received, rng.randint(2, 8))
     given = calendar.after(asked, rng.randint(2, 25))
     return Step(_hour(rng, asked, 11), "clarification"), Step(_hour(rng, given, 9), "clarified", by="desk")
+
+
+def _until_withdrawn(calendar: FoiaCalendar, case: Planned, steps: list[Step]) -> list[Step]:
+    """The steps up to the withdrawal of a request, for the few that are withdrawn before a letter is put up."""
+    # A drawing of its own: it changes nothing of the other requests.
+    rng = random.Random(f"{SEED} {case.received} {case.number} withdrawn")  # noqa: S311  the same each time
+    gone = Step(_hour(rng, calendar.after(case.received, rng.randint(2, 6)), 13), "withdrawn", by="desk")
+    before = [step for step in steps if step.at < gone.at]
+    if rng.random() >= _WITHDRAWN or any(step.what == "prepare" for step in before):
+        return steps
+    return [*before, gone]
 
 
 def _answering(rng: random.Random, calendar: FoiaCalendar, start: date, takes: int, case: Planned) -> list[Step]:
