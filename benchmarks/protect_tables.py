@@ -3,12 +3,12 @@
 
 Run `python benchmarks/protect_tables.py FOLDER [S L3 L]`: FOLDER holds S.csv, L3.csv and L.csv (made-up registers
 with a column `freq` and the groups `ogroup` and `region`). Every sensitive cell of S, and a sample of the others, is
-attacked with linear programs over what is printed, which `attack.py` builds from the labels alone. The row “primary
-only” emulates what acro 1.0.2 hides, the counts below the threshold and no others, under true totals; acro itself is
-not run. By the reference of 2026-10 it prints a 0 in the place of what it hides and adds its totals up anew from the
-rest, so that they are false, and any release with the true total tells the sum of what is hidden. Where CANDOUR_PEERS
-names a Python that has pytauargus, it runs in the same script; the figures of R packages were measured on 2026-10 with
-GaussSuppression 1.2.3 and sdcTable 0.34.0 and are quoted.
+attacked with linear programs over what is printed, which `attack.py` builds from the labels alone. Where CANDOUR_PEERS
+names a Python that has acro or pytauargus, they run in the same script (`peer_acro.py`, `peer_pytauargus.py`); acro is
+attacked with the true totals, which any other release may give, as it adds its own up anew from what it shows, so that
+they are false. Where there is none, a row “primary only” emulates what acro hides, the counts below the threshold and
+no others. The figures of R packages were measured on 2026-10 with GaussSuppression 1.2.3 and sdcTable 0.34.0 and are
+quoted.
 """
 
 from __future__ import annotations
@@ -87,29 +87,50 @@ def timed(work: Callable[[], Made]) -> tuple[Made, tuple[float, float]]:
     return made, (time.perf_counter() - start, time.process_time() - used)
 
 
-def peer(folder: Path, name: str, system: CellSystem) -> None:
-    """The peer pytauargus on the same table, where there is one."""
-    python = os.environ.get("CANDOUR_PEERS")
-    if not python or name == "L":
+def peers(folder: Path, name: str, system: CellSystem) -> None:
+    """The peers acro and pytauargus on the same table, where there is a Python that has them."""
+    if not os.environ.get("CANDOUR_PEERS") or name == "L":
+        row("primary only, an emulation: acro was not run", system, _small(system), (0.0, 0.0), SAMPLE[name])
         return
+    if said := _run("peer_acro.py", folder, name):
+        seconds, cells, wrong = said
+        row(
+            "acro, true totals known from elsewhere", system, _named(system, cells), (float(seconds), 0.0), SAMPLE[name]
+        )
+        print(f"    acro adds up anew from what it shows: {wrong} totals of the finest table are printed false")
     for method in ("MOD(1)", "OPT(1)"):
-        script = Path(__file__).with_name("peer_pytauargus.py")
-        try:
-            with tempfile.TemporaryDirectory() as litter:  # the peer leaves files where it runs
-                done = subprocess.run(
-                    [python, str(script.resolve()), str((folder / f"{name}.csv").resolve()), method],
-                    capture_output=True, text=True, timeout=300, check=True, cwd=litter,
-                )  # fmt: skip
-        except (subprocess.SubprocessError, OSError) as error:
-            print(f"  pytauargus {method}: did not run ({type(error).__name__})")
-            continue
-        *_, seconds, cells = done.stdout.strip().split("\n")[-1].split("\t")
-        hidden = {tuple(labels.split("|")) for labels in cells.split(";")}
-        withheld = np.zeros(len(system.value), dtype=bool)
-        for labels, class_ in system.cells():
-            if class_ >= 0 and labels in hidden:
-                withheld[class_] = True
-        row(f"pytauargus {method}", system, withheld, (float(seconds), 0.0), SAMPLE[name])
+        if said := _run("peer_pytauargus.py", folder, name, method):
+            *_, seconds, cells = said
+            row(f"pytauargus {method}", system, _named(system, cells), (float(seconds), 0.0), SAMPLE[name])
+
+
+def _run(script: str, folder: Path, name: str, *more: str) -> list[str]:
+    """What a peer says on its last line; nothing where it did not run."""
+    program = str(Path(__file__).with_name(script).resolve())
+    python = os.environ["CANDOUR_PEERS"]
+    try:
+        with tempfile.TemporaryDirectory() as litter:  # a peer leaves files where it runs
+            done = subprocess.run(
+                [python, program, str((folder / f"{name}.csv").resolve()), *more],
+                capture_output=True, text=True, timeout=300, check=True, cwd=litter,
+            )  # fmt: skip
+    except (subprocess.SubprocessError, OSError) as error:
+        print(f"  {' '.join((script, *more))}: did not run ({type(error).__name__})")
+        return []
+    return done.stdout.strip().split("\n")[-1].split("\t")
+
+
+def _named(system: CellSystem, cells: str) -> NDArray[np.bool_]:
+    hidden = {tuple(labels.split("|")) for labels in cells.split(";")}
+    withheld = np.zeros(len(system.value), dtype=bool)
+    for labels, class_ in system.cells():
+        if class_ >= 0 and labels in hidden:
+            withheld[class_] = True
+    return withheld
+
+
+def _small(system: CellSystem) -> NDArray[np.bool_]:
+    return (system.value > 0) & (system.value < THRESHOLD)
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -125,10 +146,9 @@ def report(folder: Path, name: str) -> None:
     """The lines of one register."""
     table = read(folder, name)
     system = cell_system(table)
-    sensitive = (system.value > 0) & (system.value < THRESHOLD)
+    sensitive = _small(system)
     sample = SAMPLE[name]
     print(f"{name}: {table.size:,} cells, {int(system.copies[sensitive].sum()):,} sensitive")
-    row("primary only, an emulation: acro was not run", system, sensitive, (0.0, 0.0), sample)
     candidates = np.flatnonzero(~sensitive)
     order = candidates[np.lexsort((-system.value[candidates], -system.copies[candidates]))]
     withheld, seconds = timed(lambda: ~shown_by_elimination(system, sensitive, order, _slack(system)))
@@ -139,7 +159,7 @@ def report(folder: Path, name: str) -> None:
         proven = "proven in whole numbers" if safe else "NOT PROVEN"
         row(f"ours, aim {aim.value}, {proven}", system, result.withheld, seconds, sample)
         print(f"    no safe table withholds fewer than {result.least:,}", flush=True)
-    peer(folder, name, system)
+    peers(folder, name, system)
     for line in QUOTED[name]:
         print(f"  quoted, 2026-10: {line}")
 

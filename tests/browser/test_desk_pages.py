@@ -323,7 +323,7 @@ def test_the_ledger_of_releases_is_usable(page: Page) -> None:
     """The ledger has usable pages, empty and filled, and finds a release by its words."""
     sign_in(page, "will.westvale")
     findings = _findings(page, reverse("desk:ledger"))
-    see(page, "Nothing was entered yet")
+    see(page, "Nothing has been entered yet")
     force = StaffMember.objects.get(username="will.westvale").authority
     for number in range(1, 4):
         force.ledger_releases.create(

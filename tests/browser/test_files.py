@@ -28,6 +28,7 @@ def test_a_workbook_with_data_behind_a_pivot_table_is_given_rebuilt(page: Page, 
         pytest.skip("the samples of real files are not beside the repository")
     case = undecided()
     sign_in(page, "will.westvale")
+    run_due()  # the mails that the examples left waiting
     findings = []
     page.goto(reverse("desk:step", args=[case.pk, name_of(case, 1), "disclosure"]))
     press(page, "Save and add a table")
@@ -93,6 +94,7 @@ def test_an_own_pdf_is_compared_page_by_page_and_a_file_can_be_stopped(visits: V
     page = visits.open(javascript=False)
     case = undecided()
     sign_in(page, "will.westvale")
+    run_due()  # the mails that the examples left waiting
     address = reverse("desk:new-file", args=[case.pk, name_of(case, 1)])
     page.goto(address)
     write(page, "What does the file show?", "Stabling")
