@@ -68,7 +68,7 @@ def triage(world: World) -> Form:
         {first: "eir", second: "foi"},
         {first: "foi", second: "routine"},
         "question 1: Environmental Information Regulations",
-        'name="q2" value="routine" id="id_q2_3" checked',
+        f'name="{second}" value="routine" id="id_{second}_3" checked',
         lambda: [question.handling for question in case.questions.all()],
     )
 

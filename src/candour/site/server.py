@@ -114,15 +114,17 @@ def serve_settings(host: str, port: int, workers: int, *, with_work: bool = Fals
 def _migrate() -> None:
     import django
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    missing = missing_columns()
-    if missing:
-        raise OSError(
-            f"the database was made by an unreleased version of Candour and has no {missing[0]}; "
-            "keep it if you need it and begin a new one (for the demonstration: make demo FRESH=1)"
-        )
+    other = "the database was made by an unreleased version of Candour and {lacks}; "
+    other += "keep it if you need it and begin a new one (for the demonstration: make demo FRESH=1)"
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise OSError(other.format(lacks=f"cannot be brought up to date ({error})")) from error
+    if missing := missing_columns():
+        raise OSError(other.format(lacks=f"has no {missing[0]}"))
 
 
 def missing_columns() -> list[str]:

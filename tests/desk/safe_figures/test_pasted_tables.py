@@ -105,7 +105,7 @@ def test_a_percentage_in_one_letter_and_a_total_in_the_next_tell_the_count(world
     send(response.pk, world.officer)
     two = telling(world, "In 2024, 24 officers left.")
     say(world, two, what="counts", register="Leavers", unit="people")
-    told = "Outcome Dismissed, date 2024: the number of people is 3, told by releases"
+    told = "(Outcome Dismissed, date 2024|date 2024, Outcome Dismissed): the number of people is 3, told by releases"
     with pytest.raises(Refused, match=told) as refusal:
         prepare(two.pk, TODAY, world.officer)
     assert f"{one.reference} letter and {two.reference} letter together" in str(refusal.value)
