@@ -195,7 +195,7 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     assert "Check the questions and decide them: it was due on 26 March 2026." in told
     assert "it is due today" in told and "Read and clear" not in told
     told = client_of(world.approver).get(reverse("desk:caseload")).content.decode()
-    assert "Read and clear the letter, which waits since 27 March 2026." in told
+    assert "Read and clear the letter, which has waited since 27 March 2026." in told
     assert reverse("desk:case", args=[up.case_id]) in told
     auditor = make_staff(world.force, "ada", "Ada", "auditor")
     assert "What to do next" not in client_of(auditor).get(reverse("desk:caseload")).content.decode()

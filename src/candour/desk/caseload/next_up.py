@@ -67,7 +67,7 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
     others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
     return [
         NextUp(
-            f"Read and clear the letter, which waits since {_day(letter.prepared_at.date())}.",
+            f"Read and clear the letter, which has waited since {_day(letter.prepared_at.date())}.",
             _name(letter.case),
             reverse("desk:case", args=[letter.case_id]),
         )
