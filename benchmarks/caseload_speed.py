@@ -46,6 +46,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from candour.desk.models import (
+        AnsweredQuestion,
         Authority,
         Case,
         ClockEvent,
@@ -124,6 +125,17 @@ def fill() -> None:
             )
             for case, stage in zip(cases, stages, strict=True)
             if stage in states
+        ],
+        batch_size=2000,
+    )
+    asked: dict[int, list[Question]] = {}
+    for question in questions:
+        asked.setdefault(question.case_id, []).append(question)
+    AnsweredQuestion.objects.bulk_create(
+        [
+            AnsweredQuestion(response=letter, case=letter.case, question=question)
+            for letter in letters
+            for question in asked[letter.case_id]
         ],
         batch_size=2000,
     )
