@@ -47,6 +47,7 @@ class Stage(TextChoices):
 DONE = (Stage.SENT, Stage.CLOSED, Stage.ENDED)
 """The stages in which no answer is owed: everything asked was answered, or the request has ended."""
 
+_AT_ONCE = 500
 LAPSED = "lapsed"
 """The kind of clock event by which the desk closes a request whose requester did not answer in time."""
 
@@ -231,9 +232,14 @@ def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def mark_open(cases: QuerySet[Case]) -> None:
     """Write on each of the cases whether it is open, as the rules of the closed stage and of the ended one have it."""
-    closed = with_standing(cases).filter(_RULES[Stage.CLOSED] | _RULES[Stage.ENDED]).order_by().values("pk")
-    for is_open, changed in ((False, Q(pk__in=closed)), (True, ~Q(pk__in=closed))):
-        Case.objects.filter(changed, pk__in=cases.order_by().values("pk"), is_open=not is_open).update(is_open=is_open)
+    # Asked first and then written: as one statement, PostgreSQL asks the rules of every case for each of the cases.
+    rules = _RULES[Stage.CLOSED] | _RULES[Stage.ENDED]
+    over = set(with_standing(cases).filter(rules).order_by().values_list("pk", flat=True))
+    said = list(cases.order_by().values_list("pk", "is_open"))
+    for is_open in (False, True):
+        wrong = [pk for pk, was in said if was is not is_open and (pk in over) is not is_open]
+        for first in range(0, len(wrong), _AT_ONCE):
+            Case.objects.filter(pk__in=wrong[first : first + _AT_ONCE]).update(is_open=is_open)
 
 
 def awaiting_publication(case: Any) -> QuerySet[Response]:
