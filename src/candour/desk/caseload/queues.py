@@ -19,7 +19,7 @@ from candour.desk.models import (
     Task,
     TaskState,
 )
-from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, over_counts, still_open, with_standing
+from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, over_counts, still_open, with_standing, worked_out_once
 
 
 class Queue(TextChoices):
@@ -62,7 +62,7 @@ def counts(authority: Authority, person: StaffMember, today: date) -> tuple[dict
     """How many cases of the force are in each stage, and in each queue of the person: both in three queries."""
     of_stages = {f"in_{stage.value}": rule for stage, rule in OPEN_RULES.items()}
     of_queues = {f"queue_{queue.value}": rule for queue, rule in _rules(person, today).items()}
-    cases = with_queues(with_standing(still_open(authority.cases.all())))
+    cases = worked_out_once(with_queues(with_standing(still_open(authority.cases.all()))))
     rules = {**of_stages, **of_queues}
     found = cases.aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
     stages: dict[Stage, int] = {stage: found[f"in_{stage.value}"] for stage in OPEN_RULES}
