@@ -23,7 +23,7 @@ from candour.tables.counts import CountTable, Labels
 from candour.tables.csv import TableError
 from candour.tables.dimensions import Dimension
 from candour.tables.distinct import DistinctTable
-from candour.tables.distinct_suppression import distinct_digest, distinct_faults, protect_distinct
+from candour.tables.distinct_suppression import distinct_digest, protect_distinct
 from candour.tables.layout import WITHHELD
 from candour.tables.proof import read_proof
 from candour.tables.protected import ProtectedCell, ProtectedTable, Status, suppressed, table_digest
@@ -32,7 +32,7 @@ from candour.tables.rounded_intervals import RoundingProof, rounding_proof
 from candour.tables.rounding import check as check_rounding
 from candour.tables.rounding import round_table
 from candour.tables.suppress import Going, Stopped, suppress
-from candour.tables.verification import verified
+from candour.tables.verification import distinct_verified, verified
 
 Shown = Mapping[Labels, int | None]
 Table = CountTable | DistinctTable
@@ -194,13 +194,9 @@ def _suppression_faults(candidate: Candidate, source: Table, protection: Protect
 
 
 def _people_faults(candidate: Candidate, source: DistinctTable, protection: Protection, shown: Shown) -> list[str]:
-    proof = read_proof(candidate.proof)
     if not isinstance(candidate.table, DistinctTable) or distinct_digest(source) != distinct_digest(candidate.table):
         return ["The counts are not those that the table was made from."]
-    settings = protection.settings() | {"distinct": source.repeated}
-    if proof.settings != settings or proof.input_digest != distinct_digest(source):
-        return ["The proof is of another table, or of other rules."]
-    return distinct_faults(proof, source, shown, protection.overrides)
+    return distinct_verified(read_proof(candidate.proof), source, shown, protection)
 
 
 def _proof_faults(candidate: Candidate, protection: Protection, shown: Shown) -> list[str]:
