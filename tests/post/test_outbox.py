@@ -23,7 +23,7 @@ from candour.desk.refusals import Refused
 from candour.post import outbox, outgoing
 from candour.post.acknowledge import acknowledge
 from candour.post.models import Fate, MailState, OutgoingMail
-from candour.post.send import mail_of_letter, resolve_interrupted, send
+from candour.post.send import resolve_interrupted, send
 from candour.post.take_in import take_in
 from post.mails import OUR_ADDRESS, bounce
 from post.smtp_server import Inbox, mail_server
@@ -142,7 +142,7 @@ def test_a_sender_that_is_killed_loses_no_letter_and_sends_none_twice(
         return
     assert response.state == ResponseState.SENDING
     assert len(inbox.messages) <= 1
-    stuck = mail_of_letter(response)
+    stuck = outbox.mail_of(response)
     assert stuck is not None
     with time_machine.travel(NOW + timedelta(minutes=61), tick=False):
         assert outbox.is_interrupted(stuck)
@@ -170,7 +170,7 @@ def test_a_line_that_breaks_before_the_answer_is_left_to_a_person(
     )
     assert send(response.pk, world.officer).state == ResponseState.SENDING
     monkeypatch.undo()
-    stuck = mail_of_letter(response)
+    stuck = outbox.mail_of(response)
     assert stuck is not None
     assert outbox.is_interrupted(stuck)
     later(600)

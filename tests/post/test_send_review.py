@@ -21,7 +21,7 @@ from candour.desk.refusals import Refused
 from candour.desk.reviewing.review import find, give_review, open_review
 from candour.post import outbox
 from candour.post.models import Fate, MailState, OutgoingMail, Purpose
-from candour.post.send_review import mail_of_review, resolve_review, send_review, take_back_review
+from candour.post.send_review import resolve_review, send_review, take_back_review
 from candour.post.take_in import take_in
 from post.mails import bounce
 from post.smtp_server import Inbox, mail_server
@@ -247,7 +247,7 @@ def test_who_gave_no_address_is_written_to_by_post(ready: InternalReview, review
     """Nothing is put into the outbox, and the trail says how it went."""
     Requester.objects.filter(cases=ready.case_id).update(email="")
     done = send_review(ready.pk, ready.version, reviewer)
-    assert (done.state, mails_of(done), mail_of_review(done)) == (ReviewState.ANSWERED, [], None)
+    assert (done.state, mails_of(done), outbox.mail_of(done)) == (ReviewState.ANSWERED, [], None)
     assert "sent by post" in done.case.events.filter(kind=EventKind.REVIEW).last().detail  # type: ignore[union-attr]
 
 

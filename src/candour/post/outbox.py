@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils import timezone
 from candour.desk.audit_trail.writing import lock_case
 from candour.desk.jobs import enqueue
 from candour.desk.models import Authority, Case, InternalReview, Job, JobState, Response, StaffMember
-from candour.post.models import MailState, OutgoingMail, Purpose
+from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
 from candour.post.outgoing import NotTaken, OutgoingMessage, Unknown, hand_over, message_bytes
 
 JOB = "post.deliver"
@@ -107,6 +108,21 @@ def resolve(mail_pk: int, *, was_taken: bool) -> None:
         mail = _locked(mail_pk)
         if mail.state in {MailState.HANDING_OVER, MailState.CONNECTING}:
             _write(mail, MailState.TAKEN if was_taken else MailState.TAKEN_BACK, "A person looked it up.")
+
+
+def mail_of(letter: Response | InternalReview) -> OutgoingMail | None:
+    """The message by which the letter is being sent or was sent, without its bytes."""
+    live = letter.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))
+    return live.defer("content").first()
+
+
+def progress(mail: OutgoingMail | None, *, is_sending: bool) -> dict[str, Any]:
+    """What a page says of the sending of a letter: its message, whether it was interrupted, and whether it waits."""
+    return {
+        "mail": mail,
+        "interrupted": is_sending and (mail is None or is_interrupted(mail)),
+        "waits": mail is not None and mail.state == MailState.WAITING,
+    }
 
 
 def is_interrupted(mail: OutgoingMail) -> bool:

@@ -14,9 +14,8 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.reviewing.review import what_it_lacks
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require
-from candour.post.models import MailState
-from candour.post.outbox import hurry, is_interrupted
-from candour.post.send_review import attempt_review, mail_of_review, resolve_review, send_review, take_back_review
+from candour.post.outbox import hurry, mail_of, progress
+from candour.post.send_review import attempt_review, resolve_review, send_review, take_back_review
 from candour.post.sent_pages import not_yet
 
 
@@ -37,13 +36,11 @@ def sending_review(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             messages.error(request, str(refusal))
         return redirect("desk:review", pk, number)
     is_sending = review.state == ReviewState.SENDING
-    mail = mail_of_review(review) if is_sending else None
+    mail = mail_of(review) if is_sending else None
     context = {
         "case": case,
         "review": review,
-        "mail": mail,
-        "interrupted": is_sending and (mail is None or is_interrupted(mail)),
-        "waits": mail is not None and mail.state == MailState.WAITING,
+        **progress(mail, is_sending=is_sending),
         "lacking": what_it_lacks(review, timezone.localdate()) if review.is_open else [],
         "by_mail": bool(case.requester.email),
         "published_at_once": goes_public(case),
@@ -63,7 +60,7 @@ def _post(request: StaffRequest, review: InternalReview) -> None:
         take_back_review(review.pk, request.user)
         messages.success(request, "The letter was taken back. The review is open again, and nothing was sent.")
         return
-    mail = mail_of_review(review)
+    mail = mail_of(review)
     if action == "try_now" and mail is not None:
         require("review", review.case, request.user)
         hurry(mail.pk)
@@ -75,4 +72,4 @@ def _post(request: StaffRequest, review: InternalReview) -> None:
     if review.state == ReviewState.ANSWERED:
         messages.success(request, "The outcome of the review is sent.")
     else:
-        messages.warning(request, not_yet(mail_of_review(review)))
+        messages.warning(request, not_yet(mail_of(review)))

@@ -24,7 +24,7 @@ from candour.desk.refusals import Refused
 from candour.desk.safe_figures.ledger import enter_releases
 from candour.desk.workflow import require
 from candour.post import outbox
-from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
+from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingFile, OutgoingMessage
 
 
@@ -51,18 +51,12 @@ def attempt(mail_pk: int) -> Response:
     return response
 
 
-def mail_of_letter(response: Response) -> OutgoingMail | None:
-    """The message by which the letter is being sent or was sent, without its bytes."""
-    live = response.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))
-    return live.defer("content").first()
-
-
 def take_back(response_pk: int, actor: StaffMember) -> None:
     """Take a letter that waits in the outbox back: it is cleared and not sent. Raises NotAllowed, Refused."""
     with transaction.atomic():
         response = lock_letter(response_pk)
         _require_resolvable(response, actor, "confirm_not_sent")
-        mail = mail_of_letter(response)
+        mail = outbox.mail_of(response)
         if mail is None or not outbox.take_back(mail.pk, lambda _: None):
             raise Refused("This letter does not wait any more. Open the case again to see what became of it.")
         _to_cleared(response)
@@ -74,7 +68,7 @@ def resolve_interrupted(response_pk: int, *, was_sent: bool, actor: StaffMember)
     with transaction.atomic():
         response = lock_letter(response_pk)
         _require_resolvable(response, actor, "confirm_sent" if was_sent else "confirm_not_sent")
-        mail = mail_of_letter(response)
+        mail = outbox.mail_of(response)
         if response.state != ResponseState.SENDING or (mail is not None and not outbox.is_interrupted(mail)):
             raise Refused("The sending of this letter was not interrupted.")
         if mail is not None:

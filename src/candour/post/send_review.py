@@ -25,7 +25,7 @@ from candour.letters.review import compose_review
 from candour.letters.stored import to_plain
 from candour.letters.write import FORMATS, write
 from candour.post import outbox
-from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
+from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingFile, OutgoingMessage
 
 _FORMATS = ("txt", "html", "pdf")
@@ -66,18 +66,12 @@ def attempt_review(mail_pk: int) -> InternalReview:
     return review
 
 
-def mail_of_review(review: InternalReview) -> OutgoingMail | None:
-    """The message by which the outcome is being sent or was sent, without its bytes."""
-    live = review.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))
-    return live.defer("content").first()
-
-
 def take_back_review(review_pk: int, actor: StaffMember) -> None:
     """Take an outcome that waits in the outbox back: the review is open again. Raises NotAllowed, Refused."""
     with transaction.atomic():
         review = locked_review(review_pk)
         require("review", review.case, actor)
-        mail = mail_of_review(review)
+        mail = outbox.mail_of(review)
         if mail is None or not outbox.take_back(mail.pk, lambda _: None):
             raise Refused("This letter does not wait any more. Open the review again to see what became of it.")
         _reopen(review, actor, "It was taken back before the mail server took it.")
@@ -88,7 +82,7 @@ def resolve_review(review_pk: int, *, was_sent: bool, actor: StaffMember) -> Int
     with transaction.atomic():
         review = locked_review(review_pk)
         require("review", review.case, actor)
-        mail = mail_of_review(review)
+        mail = outbox.mail_of(review)
         if review.state != ReviewState.SENDING or (mail is not None and not outbox.is_interrupted(mail)):
             raise Refused("The sending of this review was not interrupted.")
         if mail is not None:

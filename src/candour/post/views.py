@@ -12,9 +12,8 @@ from candour.desk.models.response import LIVE_STATES, LetterKind
 from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
-from candour.post.models import MailState
-from candour.post.outbox import hurry, is_interrupted
-from candour.post.send import attempt, mail_of_letter, resolve_interrupted, send, take_back
+from candour.post.outbox import hurry, mail_of, progress
+from candour.post.send import attempt, resolve_interrupted, send, take_back
 from candour.post.sent_pages import not_yet
 
 
@@ -35,15 +34,14 @@ def sending(request: StaffRequest, pk: int, number: int | None = None) -> HttpRe
     if response.state == ResponseState.SENT:
         messages.info(request, "This letter has already been sent.")
         return redirect("desk:case", pk)
-    mail = mail_of_letter(response) if response.state == ResponseState.SENDING else None
+    is_sending = response.state == ResponseState.SENDING
+    mail = mail_of(response) if is_sending else None
     context = {
         "case": case,
         "response": response,
-        "mail": mail,
         "files": list(response.files.all()),
         "published_at_once": is_published_at_once(response.recipient),
-        "interrupted": response.state == ResponseState.SENDING and (mail is None or is_interrupted(mail)),
-        "waits": mail is not None and mail.state == MailState.WAITING,
+        **progress(mail, is_sending=is_sending),
         "breadcrumbs": crumbs(case, "Send"),
     }
     return render(request, "post/send.html", context)
@@ -65,7 +63,7 @@ def _post(request: StaffRequest, response: Response) -> None:
         take_back(response.pk, request.user)
         messages.success(request, "The letter was taken back. It is cleared, and nothing was sent.")
         return
-    mail = mail_of_letter(response)
+    mail = mail_of(response)
     if action == "try_now" and mail is not None:
         hurry(mail.pk)
         response = attempt(mail.pk)
@@ -75,4 +73,4 @@ def _post(request: StaffRequest, response: Response) -> None:
         done = "The letter has been sent." if response.recipient else "The letter is recorded as posted."
         messages.success(request, done)
     else:
-        messages.warning(request, not_yet(mail_of_letter(response)))
+        messages.warning(request, not_yet(mail_of(response)))
