@@ -18,6 +18,7 @@ import sys
 import time
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import django
 
@@ -177,6 +178,7 @@ def measure() -> int:
 
     from candour.desk.models import StaffMember
 
+    import_module("candour.site.wsgi")  # loads everything, as a server does before the first request
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     client = Client()
     client.force_login(StaffMember.objects.get(username="o1"))
