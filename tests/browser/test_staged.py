@@ -64,7 +64,7 @@ def test_what_is_ready_goes_first_after_an_area_answered_and_two_people_cleared_
     press(will, "Put it up for clearance")
     clear_in_two_steps(visits, will, case)
     send_and_publish(will, case)
-    see(will, "Nothing: the case is closed")
+    see(will, "The case is closed")
     assert_usable(will)
     read_the_log(visits.open(), case, first)
 

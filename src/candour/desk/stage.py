@@ -68,8 +68,8 @@ NEXT_STEP = {
     Stage.AWAITING_CLEARANCE: "An approver reads and clears the letter",
     Stage.CLEARED: "Send the letter",
     Stage.SENT: "Publish the answer",
-    Stage.CLOSED: "Nothing: the case is closed",
-    Stage.ENDED: "Nothing: the request has ended",
+    Stage.CLOSED: "The case is closed",
+    Stage.ENDED: "The request has ended",
 }
 
 TAG_COLOURS = {
@@ -122,6 +122,16 @@ class Standing:
     def why_ended(self) -> str:
         """Why the request has ended without an answer to all of it; empty where it has not."""
         return ENDS[self.ended_by] if self.stage is Stage.ENDED else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to be done."""
+        return self.stage in _OVER
+
+    @property
+    def can_be_taken_up(self) -> bool:
+        """Whether the request goes on when clarification or a fee comes late: it lapsed, and nobody withdrew it."""
+        return self.stage is Stage.ENDED and self.ended_by == LAPSED
 
     @property
     def in_stages(self) -> bool:

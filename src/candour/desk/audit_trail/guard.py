@@ -10,6 +10,7 @@ retention. Everything that the chain is made of stays as it is.
 
 from __future__ import annotations
 
+from django.db import NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _CHAINED = (
@@ -170,5 +171,5 @@ def _bare(definition: str) -> str:
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """By their names, the table and the body of each trigger."""
     if connection.vendor not in {"sqlite", "postgresql"}:
-        raise NotImplementedError(f"the trail has no guard on {connection.vendor}; use SQLite or PostgreSQL")
+        raise NotSupportedError(f"the trail has no guard on {connection.vendor}; use SQLite or PostgreSQL")
     return _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
