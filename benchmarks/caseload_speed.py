@@ -79,7 +79,7 @@ def fill() -> None:
                 reference=f"{n}/26",
                 title=f"Matter {n} of some length",
                 requester=asker,
-                is_open=n < CASES * _OPEN,
+                final_stage="" if n < CASES * _OPEN else "closed",
                 officer=rng.choice([*staff, None]),
                 received=day,
                 due=day + timedelta(days=28),

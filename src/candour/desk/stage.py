@@ -1,23 +1,25 @@
 """How far a case has got, and what comes next: derived from its questions and their letters, never stored.
 
 A case that is answered in stages is as far as what is still open of it; it is sent when every question is. It is closed
-when, besides, each answer is on the log or somebody has decided that it is not to be. `Case.is_open` repeats that, to
-find open cases by; `mark_open` alone writes it, with the event of the trail that can change it. A request that was
-withdrawn, lapsed or went to another authority has ended, whatever of it is not answered.
+when, besides, each answer is on the log or somebody has decided that it is not to be. A request that was withdrawn,
+lapsed or went to another authority has ended, whatever of it is not answered. Of these two alone, in which nothing is
+left to be done, a copy is kept, `Case.final_stage`, to find the open cases by; `mark_final` alone writes it, with the
+event of the trail that can change it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 
 from candour.desk.models import (
     AnsweredQuestion,
-    Authority,
     Case,
     ClockEvent,
     Decision,
@@ -47,9 +49,10 @@ class Stage(TextChoices):
 DONE = (Stage.SENT, Stage.CLOSED, Stage.ENDED)
 """The stages in which no answer is owed: everything asked was answered, or the request has ended."""
 
+FINAL = (Stage.CLOSED, Stage.ENDED)
+"""The stages in which nothing is left to be done."""
+
 _AT_ONCE = 500
-_MORE_THAN_ANY = 10_000_000
-"""More cases than any force has open."""
 
 LAPSED = "lapsed"
 """The kind of clock event by which the desk closes a request whose requester did not answer in time."""
@@ -126,7 +129,7 @@ class Standing:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to be done."""
-        return self.stage in _OVER
+        return self.stage in FINAL
 
     @property
     def can_be_taken_up(self) -> bool:
@@ -140,10 +143,13 @@ class Standing:
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with what their standing is computed from, in the same query.
+    """The cases with what their standing is computed from, in the same query."""
+    return cases.annotate(**_facts())
 
-    Each column is a question of its own, so that a query which only filters by one asks no other.
-    """
+
+@cache
+def _facts() -> Mapping[str, Any]:
+    """By its name, what is asked of each case; made once, for making it takes longer than asking it."""
     letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
     pending = letters.filter(state__in=PENDING_STATES)
     answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
@@ -153,18 +159,18 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
     handed = Exists(AnsweredQuestion.objects.filter(question=OuterRef("pk"), response__kind=LetterKind.HAND_OVER))
     questions = Question.objects.filter(case=OuterRef("pk"))
     decisions = Decision.objects.filter(case=OuterRef("pk"))
-    return cases.annotate(
-        question_total=_number_of(questions),
-        decided_total=_number_of(questions.filter(whole | (by_part & ~undecided_part) | handed)),
-        decision_total=_number_of(decisions),
-        open_decisions=_number_of(decisions.filter(completed=False)),
-        letter_state=Subquery(pending.values("state")[:1]),
-        answered_total=_number_of(answered.filter(question__isnull=False)),
-        any_sent=Exists(answered),
-        rest_open=Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
-        awaits_publication=Exists(awaiting_publication(OuterRef("pk"))),
-        ended_by=Subquery(endings(OuterRef("pk")).values("kind")[:1]),
-    )
+    return {
+        "question_total": _number_of(questions),
+        "decided_total": _number_of(questions.filter(whole | (by_part & ~undecided_part) | handed)),
+        "decision_total": _number_of(decisions),
+        "open_decisions": _number_of(decisions.filter(completed=False)),
+        "letter_state": Subquery(pending.values("state")[:1]),
+        "answered_total": _number_of(answered.filter(question__isnull=False)),
+        "any_sent": Exists(answered),
+        "rest_open": Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
+        "awaits_publication": Exists(awaiting_publication(OuterRef("pk"))),
+        "ended_by": Subquery(endings(OuterRef("pk")).values("kind")[:1]),
+    }
 
 
 def endings(case: Any) -> QuerySet[ClockEvent]:
@@ -185,74 +191,57 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 def standing(case: Case, today: date) -> Standing:
     """Where the case, which `with_standing` has annotated, stands today."""
-    values = vars(case)
-    decided, questions = values["decided_total"] or 0, values["question_total"]
-    stage = _stage(values, decided, questions)
-    left = foia_calendar().between(today, case.due) if case.due and stage not in DONE else None
+    return standing_from(vars(case), today)
+
+
+def standing_from(facts: Mapping[str, Any], today: date) -> Standing:
+    """The same from the values of the annotated case, its `due` among them."""
+    stage, due = stage_from(facts), facts["due"]
+    is_owed = due is not None and stage not in DONE
     return Standing(
         stage,
-        decided,
-        questions,
-        case.due,
-        left,
-        late=bool(case.due and today > case.due and stage not in DONE),
-        answered=values["answered_total"],
-        ended_by=values["ended_by"] or "",
+        facts["decided_total"],
+        facts["question_total"],
+        due,
+        foia_calendar().between(today, due) if is_owed else None,
+        late=is_owed and today > due,
+        answered=facts["answered_total"],
+        ended_by=facts["ended_by"] or "",
     )
 
 
-_ALL_DECIDED = Q(open_decisions=0, decided_total=F("question_total"))
-ANSWERED = Q(any_sent=True, letter_state__isnull=True, rest_open=False, answered_total=F("question_total"))
-"""Everything asked was answered in a letter that was sent."""
-
-_NOT_ENDED = Q(ended_by__isnull=True)
-_OPEN = (
-    _NOT_ENDED
-    & Q(letter_state__isnull=True)
-    & (Q(any_sent=False) | Q(rest_open=True) | Q(answered_total__lt=F("question_total")))
-)
-_RULES = {
-    Stage.NEW: _OPEN & Q(decision_total=0),
-    Stage.DECIDING: _OPEN & Q(decision_total__gt=0) & ~_ALL_DECIDED,
-    Stage.READY: _OPEN & Q(decision_total__gt=0) & _ALL_DECIDED,
-    Stage.AWAITING_CLEARANCE: _NOT_ENDED & Q(letter_state=ResponseState.AWAITING_CLEARANCE),
-    Stage.CLEARED: _NOT_ENDED & Q(letter_state__in=(ResponseState.CLEARED, ResponseState.SENDING)),
-    Stage.SENT: ANSWERED & Q(awaits_publication=True),
-    Stage.CLOSED: ANSWERED & Q(awaits_publication=False),
-    Stage.ENDED: ~_NOT_ENDED & ~ANSWERED,
-}
-"""What each stage is, in terms of what `with_standing` annotates; each case is in exactly one."""
-
-
-_OVER = (Stage.CLOSED, Stage.ENDED)
-OPEN_RULES = {stage: rule for stage, rule in _RULES.items() if stage not in _OVER}
-"""The same for the stages of open cases."""
-
-
-def in_stage(cases: QuerySet[Case], stage: Stage) -> QuerySet[Case]:
-    """Those of the annotated cases that are in the stage."""
-    if stage is Stage.CLOSED:
-        return cases.filter(_NOT_ENDED | ANSWERED, is_open=False)
-    if stage is Stage.ENDED:
-        return cases.filter(_RULES[stage], is_open=False)
-    return still_open(cases).filter(_RULES[stage])
+def stage_from(facts: Mapping[str, Any]) -> Stage:
+    """The stage of a case by the values that `with_standing` annotates: each case is in exactly one."""
+    state, questions = facts["letter_state"], facts["question_total"]
+    answered = state is None and facts["any_sent"] and not facts["rest_open"] and facts["answered_total"] == questions
+    if answered:
+        return Stage.SENT if facts["awaits_publication"] else Stage.CLOSED
+    if facts["ended_by"]:
+        return Stage.ENDED
+    if state is not None:
+        return Stage.AWAITING_CLEARANCE if state == ResponseState.AWAITING_CLEARANCE else Stage.CLEARED
+    if not facts["decision_total"]:
+        return Stage.NEW
+    decided = questions and facts["decided_total"] == questions and not facts["open_decisions"]
+    return Stage.READY if decided else Stage.DECIDING
 
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those of the cases on which something remains to be done."""
-    return cases.filter(is_open=True)
+    return cases.filter(final_stage="")
 
 
-def mark_open(cases: QuerySet[Case]) -> None:
-    """Write on each of the cases whether it is open, as the rules of the closed stage and of the ended one have it."""
-    # Asked first and then written: as one statement, PostgreSQL asks the rules of every case for each of the cases.
-    rules = _RULES[Stage.CLOSED] | _RULES[Stage.ENDED]
-    over = set(with_standing(cases).filter(rules).order_by().values_list("pk", flat=True))
-    said = list(cases.order_by().values_list("pk", "is_open"))
-    for is_open in (False, True):
-        wrong = [pk for pk, was in said if was is not is_open and (pk in over) is not is_open]
-        for first in range(0, len(wrong), _AT_ONCE):
-            Case.objects.filter(pk__in=wrong[first : first + _AT_ONCE]).update(is_open=is_open)
+def mark_final(cases: QuerySet[Case]) -> None:
+    """Write on each of the cases whether it is closed, has ended, or is open, as its questions and letters have it."""
+    wrong: dict[str, list[int]] = {}
+    for facts in with_standing(cases).order_by().values("pk", "final_stage", *_facts()).iterator():
+        stage = stage_from(facts)
+        final = stage.value if stage in FINAL else ""
+        if facts["final_stage"] != final:
+            wrong.setdefault(final, []).append(facts["pk"])
+    for final, keys in wrong.items():
+        for first in range(0, len(keys), _AT_ONCE):
+            Case.objects.filter(pk__in=keys[first : first + _AT_ONCE]).update(final_stage=final)
 
 
 def awaiting_publication(case: Any) -> QuerySet[Response]:
@@ -271,45 +260,3 @@ def awaiting_publication(case: Any) -> QuerySet[Response]:
 def case_standing(case: Case, today: date) -> Standing:
     """Where one case stands today, in a query of its own."""
     return standing(with_standing(Case.objects.filter(pk=case.pk)).get(), today)
-
-
-def stage_counts(authority: Authority) -> dict[Stage, int]:
-    """How many cases of the force are in each stage, in three queries: the closed ones are only counted."""
-    counts = {stage.value: Count("pk", filter=rule) for stage, rule in OPEN_RULES.items()}
-    found = worked_out_once(with_standing(still_open(authority.cases.all()))).aggregate(**counts)
-    return {**{stage: found[stage.value] for stage in OPEN_RULES}, **over_counts(authority)}
-
-
-def worked_out_once(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The annotated cases as an inner query of their own, to count them by many rules.
-
-    Without a limit the database writes each annotation anew into every rule that asks it.
-    """
-    return cases[:_MORE_THAN_ANY]
-
-
-def over_counts(authority: Authority) -> dict[Stage, int]:
-    """How many cases of the force are closed, and how many have ended without an answer, in two queries."""
-    over = authority.cases.filter(is_open=False)
-    # Few have ended; of the many that are closed nothing is asked but their number.
-    marked = ClockEvent.objects.filter(case__authority=authority, kind__in=ENDS).order_by().values("case")
-    ended = with_standing(over.filter(pk__in=marked)).filter(_RULES[Stage.ENDED]).count()
-    return {Stage.CLOSED: over.count() - ended, Stage.ENDED: ended}
-
-
-def _stage(values: dict[str, object], decided: int, questions: int) -> Stage:
-    state = values["letter_state"]
-    answered = values["any_sent"] and not values["rest_open"] and values["answered_total"] == questions
-    if values["ended_by"] and not (answered and state is None):
-        return Stage.ENDED
-    if state in (ResponseState.CLEARED, ResponseState.SENDING):
-        return Stage.CLEARED
-    if state == ResponseState.AWAITING_CLEARANCE:
-        return Stage.AWAITING_CLEARANCE
-    if answered:
-        return Stage.SENT if values["awaits_publication"] else Stage.CLOSED
-    if not values["decision_total"]:
-        return Stage.NEW
-    if questions and decided == questions and not values["open_decisions"]:
-        return Stage.READY
-    return Stage.DECIDING

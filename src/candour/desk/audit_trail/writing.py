@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from candour.desk.audit_trail.chain import BEGINNING, canonical, commitment
 from candour.desk.models import Authority, Case, Event, EventKind, Response, StaffMember, TrailHead
-from candour.desk.stage import mark_open
+from candour.desk.stage import mark_final
 
 _CLOSING = {EventKind.SENT, EventKind.PUBLISHED, EventKind.PUBLICATION_DECIDED, EventKind.CLOCK}
 """The steps that can close a case or open it again; each is written down after what it does."""
@@ -39,7 +39,7 @@ def record(  # noqa: PLR0917  what an event is made of
     with transaction.atomic():
         lock_case(case.pk)
         if kind in _CLOSING:
-            mark_open(Case.objects.filter(pk=case.pk))
+            mark_final(Case.objects.filter(pk=case.pk))
         return _append(case.authority_id, case.pk, kind, actor, detail, why, facts or {})
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from candour.desk.caseload.overview import Overview
+from candour.desk.caseload.queues import Queue
 from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
 from candour.desk.models.review import OPEN_REVIEWS
-from candour.desk.stage import DONE, NEXT_STEP, Stage, standing, still_open
+from candour.desk.stage import DONE, NEXT_STEP, Stage, Standing
 from candour.desk.workflow import why_not_allowed, works
 
 _MOST = 5
@@ -30,29 +31,27 @@ class NextUp:
     late: bool = False
 
 
-def own_cases(authority: Authority, person: StaffMember) -> list[int]:
-    """The keys of the person's open cases that are due first, from which `next_up` chooses; in one query."""
-    if not works(person):
-        return []
-    mine = still_open(authority.cases.filter(officer=person)).order_by(F("due").asc(nulls_last=True), "received", "pk")
-    return list(mine.values_list("pk", flat=True)[: 3 * _MOST])
+def most_urgent(seen: Overview) -> list[int]:
+    """The keys of the person's open cases that are due first, from which `next_up` chooses."""
+    return [case.key for case in seen.queues[Queue.MINE][: 3 * _MOST]]
 
 
-def next_up(authority: Authority, person: StaffMember, cases: Iterable[Case], today: date) -> list[NextUp]:
+def next_up(
+    authority: Authority, person: StaffMember, cases: Iterable[tuple[Case, Standing]], today: date
+) -> list[NextUp]:
     """The few things that the person should do first, the most urgent first, in two queries.
 
-    `cases` are those of `own_cases`, annotated by `with_standing`.
+    `cases` are those of `most_urgent`, each with where it stands.
     """
     if not works(person):
         return _reviews(person, today)
     return [*_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][:_MOST]
 
 
-def _cases(cases: Iterable[Case], today: date) -> list[NextUp]:
+def _cases(cases: Iterable[tuple[Case, Standing]], today: date) -> list[NextUp]:
     """The person's own cases that wait for them."""
     found = []
-    for case in cases:
-        stands = standing(case, today)
+    for case, stands in cases:
         if stands.stage not in _OTHERS:
             says = f"{NEXT_STEP[stands.stage]}{_when(case, stands.stage, today, late=stands.late)}."
             found.append(NextUp(says, _name(case), reverse("desk:case", args=[case.pk]), stands.late))

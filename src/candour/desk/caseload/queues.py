@@ -1,25 +1,16 @@
-"""The queues of the caseload: what is mine, nobody's, due this week, late, or waits for somebody else."""
+"""The queues of the caseload: what is mine, nobody’s, due this week, late, or waits for somebody else."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, TextChoices
 
-from candour.desk.caseload.awaiting import ASKED
-from candour.desk.models import (
-    Absence,
-    Authority,
-    Case,
-    ClockEvent,
-    Referral,
-    ResponseState,
-    StaffMember,
-    Task,
-    TaskState,
-)
-from candour.desk.stage import ANSWERED, OPEN_RULES, Stage, over_counts, still_open, with_standing, worked_out_once
+from candour.desk.caseload.open_cases import OpenCase
+from candour.desk.models import Absence, Authority, StaffMember
+from candour.desk.stage import Stage
 
 
 class Queue(TextChoices):
@@ -35,64 +26,51 @@ class Queue(TextChoices):
     WATCHED = "watched", "Watched"
 
 
-def with_queues(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases, annotated by `with_standing`, with whether the requester, a business area or a unit has to answer."""
-    asked: Any = Q()
-    for question, answer in ASKED.items():
-        later = ClockEvent.objects.filter(case=OuterRef("case"), kind=answer, on__gte=OuterRef("on"))
-        asked |= Q(kind=question) & ~Exists(later)
-    return cases.annotate(
-        awaits_requester=Exists(ClockEvent.objects.filter(asked, case=OuterRef("pk"))),
-        awaits_area=Exists(Task.objects.filter(case=OuterRef("pk"), state=TaskState.OPEN)),
-        awaits_advice=Exists(Referral.objects.filter(case=OuterRef("pk"), advised_at=None)),
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """What the queues have to know of who looks at them, and of the day.
+
+    `team`: the people of their team, themselves included; nobody where they have none. `away`: who of the force is
+    away. `watches`: the cases that they watch.
+    """
+
+    person: int
+    team: frozenset[int]
+    away: frozenset[int]
+    watches: frozenset[int]
+    today: date
+
+
+def onlooker(authority: Authority, person: StaffMember, today: date) -> Onlooker:
+    """What the queues of the person need to know today, in two queries."""
+    away = Exists(Absence.objects.filter(person=OuterRef("pk"), first__lte=today, last__gte=today))
+    staff = StaffMember.objects.filter(authority=authority).annotate(away=away)
+    rows = list(staff.order_by().values_list("pk", "team", "away"))
+    return Onlooker(
+        person.pk,
+        frozenset(key for key, team, _ in rows if person.team_id is not None and team == person.team_id),
+        frozenset(key for key, _, gone in rows if gone),
+        frozenset(person.watches.values_list("case", flat=True)),
+        today,
     )
 
 
-def in_queue(cases: QuerySet[Case], queue: Queue, person: StaffMember, today: date) -> QuerySet[Case]:
-    """Those of the annotated cases that are in the queue of the person today; none that is closed."""
-    return still_open(cases).filter(_rules(person, today)[queue])
+def in_queue(case: OpenCase, queue: Queue, eyes: Onlooker) -> bool:
+    """Whether the open case is in the queue of who looks."""
+    return _RULES[queue](case, eyes)
 
 
-def queue_counts(authority: Authority, person: StaffMember, today: date) -> dict[Queue, int]:
-    """How many cases of the force are in each queue."""
-    return counts(authority, person, today)[1]
+def _is_due(case: OpenCase, first: date, last: date) -> bool:
+    return case.due is not None and case.stage is not Stage.SENT and first <= case.due <= last
 
 
-def counts(authority: Authority, person: StaffMember, today: date) -> tuple[dict[Stage, int], dict[Queue, int]]:
-    """How many cases of the force are in each stage, and in each queue of the person: both in three queries."""
-    of_stages = {f"in_{stage.value}": rule for stage, rule in OPEN_RULES.items()}
-    of_queues = {f"queue_{queue.value}": rule for queue, rule in _rules(person, today).items()}
-    cases = worked_out_once(with_queues(with_standing(still_open(authority.cases.all()))))
-    rules = {**of_stages, **of_queues}
-    found = cases.aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
-    stages: dict[Stage, int] = {stage: found[f"in_{stage.value}"] for stage in OPEN_RULES}
-    return stages | over_counts(authority), {queue: found[f"queue_{queue.value}"] for queue in Queue}
-
-
-def _rules(person: StaffMember, today: date) -> dict[Queue, Q]:
-    unsent = ~ANSWERED
-    sunday = today + timedelta(days=6 - today.weekday())
-    return {
-        Queue.MINE: Q(officer=person),
-        Queue.TEAM: Q(officer__in=_team(person)),
-        Queue.UNASSIGNED: Q(officer__isnull=True),
-        Queue.LATE: unsent & Q(due__lt=today),
-        Queue.WEEK: unsent & Q(due__range=(today, sunday)),
-        Queue.AWAITING: unsent & (Q(letter_state=ResponseState.AWAITING_CLEARANCE) | _AWAITS),
-        Queue.AWAY: Q(officer__in=_away(person, today)),
-        Queue.WATCHED: Q(pk__in=person.watches.values("case")),
-    }
-
-
-_AWAITS = Q(awaits_requester=True) | Q(awaits_area=True) | Q(awaits_advice=True)
-
-
-def _team(person: StaffMember) -> QuerySet[StaffMember, Any]:
-    """The people of the person’s team, themselves included; nobody where they have none."""
-    return StaffMember.objects.filter(team=person.team_id, team__isnull=False).order_by().values("pk")
-
-
-def _away(person: StaffMember, today: date) -> QuerySet[Absence, Any]:
-    """Who of the force is away today."""
-    away = Absence.objects.filter(person__authority=person.authority_id, first__lte=today, last__gte=today)
-    return away.order_by().values("person")
+_RULES: dict[Queue, Callable[[OpenCase, Onlooker], bool]] = {
+    Queue.MINE: lambda case, eyes: case.officer == eyes.person,
+    Queue.TEAM: lambda case, eyes: case.officer in eyes.team,
+    Queue.UNASSIGNED: lambda case, _: case.officer is None,
+    Queue.LATE: lambda case, eyes: _is_due(case, date.min, eyes.today - timedelta(days=1)),
+    Queue.WEEK: lambda case, eyes: _is_due(case, eyes.today, eyes.today + timedelta(days=6 - eyes.today.weekday())),
+    Queue.AWAITING: lambda case, _: case.stage is not Stage.SENT and case.awaits_others,
+    Queue.AWAY: lambda case, eyes: case.officer in eyes.away,
+    Queue.WATCHED: lambda case, eyes: case.key in eyes.watches,
+}

@@ -13,7 +13,7 @@ from candour.desk.models import Case, EventKind, RequesterMessage, Response, Res
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.reviewing.review import last_day_to_ask
-from candour.desk.stage import ANSWERED, with_standing
+from candour.desk.stage import Stage, case_standing
 from candour.desk.workflow import require
 from candour.law import PastHorizon
 
@@ -52,7 +52,7 @@ def why_not(case: Case, kind: RequesterMessage.Kind) -> str:
             return "There is no answer yet that could be reviewed."
         until = review_until(answered)
         return "" if until is None or timezone.localdate() <= until else "The time to ask for a review has passed."
-    if with_standing(Case.objects.filter(pk=case.pk)).filter(ANSWERED).exists():
+    if case_standing(case, timezone.localdate()).stage in (Stage.SENT, Stage.CLOSED):
         return "The request has been answered already."
     if case.requester_messages.filter(kind=RequesterMessage.Kind.WITHDRAW).exists():
         return "You have withdrawn this request."

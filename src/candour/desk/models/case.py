@@ -86,9 +86,11 @@ class Case(models.Model):
         unique=True, help_text="The form that opened the case: a second post of it opens no other."
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    is_open = models.BooleanField(
-        default=True,
-        help_text="A copy of whether anything is left to do of it, to find open cases by; never typed in.",
+    final_stage = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        help_text="A copy of the stage once nothing is left to do, to find open cases by; never typed in.",
     )
     destroyed_at = models.DateTimeField(
         null=True, blank=True, help_text="When its content went by the rule of retention; the row stays for the trail."
@@ -115,7 +117,7 @@ class Case(models.Model):
         constraints = [models.UniqueConstraint(fields=("authority", "reference"), name="one_case_a_reference")]
         indexes = [
             models.Index(fields=("authority", "received")),
-            models.Index(fields=("authority", "is_open", "due")),
+            models.Index(fields=("authority", "final_stage", "due")),
         ]
 
     def __str__(self) -> str:

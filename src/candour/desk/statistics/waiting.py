@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import Authority, ClockEvent, Event, EventKind, StaffMember
-from candour.desk.stage import ENDS
+from candour.desk.stage import ENDS, Stage
 
 _TURNS = (
     EventKind.RECEIVED,
@@ -155,7 +155,7 @@ def _asked(authority: Authority, until: date) -> dict[int, list[tuple[date, date
 
 def _over(authority: Authority) -> dict[int, date]:
     """When each request of the force ended that has ended without an answer: it has waited for nobody since."""
-    ended = ClockEvent.objects.filter(case__authority=authority, case__is_open=False, kind__in=ENDS)
+    ended = ClockEvent.objects.filter(case__authority=authority, case__final_stage=Stage.ENDED, kind__in=ENDS)
     return dict(ended.order_by("on", "pk").values_list("case", "on"))
 
 

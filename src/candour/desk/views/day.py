@@ -6,18 +6,19 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
 from candour.desk.caseload.moves import MOST, carry_out, planned, seen_in, who_can_take
+from candour.desk.caseload.overview import overview
 from candour.desk.caseload.watching import news, unwatch, watch
 from candour.desk.forms.day import AbsenceForm, FilterForm, MoveForm
-from candour.desk.models import Absence, SavedFilter
+from candour.desk.models import Absence, Case, SavedFilter
 from candour.desk.refusals import NotAllowed
-from candour.desk.views.caseload import chosen
+from candour.desk.views.caseload import asked_for
 from candour.desk.workflow import why_not_allowed
 
 _KNOWN = ("queue", "stage", "q")
@@ -30,8 +31,9 @@ def move(request: StaffRequest) -> HttpResponse:
     force = force_of(request)
     if reason := why_not_allowed("assign", force.pk, request.user):
         raise NotAllowed(reason)
-    query = QueryDict(request.GET.urlencode())
-    cases = chosen(force, request.user, query, timezone.localdate()).select_related("officer")[:MOST]
+    keys = overview(force, request.user, timezone.localdate()).chosen(*asked_for(request.GET))[:MOST]
+    found = Case.objects.select_related("officer").in_bulk(keys)
+    cases = [found[key] for key in keys if key in found]
     choices = [(str(case.pk), f"{case.reference} {case.title} (with {case.officer or 'nobody yet'})") for case in cases]
     form = MoveForm(
         request.POST if request.method == "POST" else None,

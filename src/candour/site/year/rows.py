@@ -22,7 +22,7 @@ from candour.desk.models import (
     Requester,
     StaffMember,
 )
-from candour.desk.stage import mark_open
+from candour.desk.stage import mark_final
 from candour.site.year.answers import answers_of
 from candour.site.year.clock import clock_events, due_of
 from candour.site.year.decisions import store_decisions
@@ -56,7 +56,7 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
             past += store_reviews(made, reviewers[0], now)
         begin_with(authority, past)
         _counters(authority, plans)
-        mark_open(authority.cases.all())
+        mark_final(authority.cases.all())
     return len(made)
 
 
