@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from candour.desk.answering.decide import changing
+from candour.desk.caseload.overview import overview
+from candour.desk.caseload.queues import Queue
 from candour.desk.clearing.clear import send_back
 from candour.desk.clearing.put_up import prepare
 from candour.desk.clearing.void import void
@@ -33,9 +35,7 @@ from candour.desk.stage import (
     NEXT_STEP,
     Stage,
     case_standing,
-    in_stage,
-    mark_open,
-    stage_counts,
+    mark_final,
     standing,
     with_standing,
 )
@@ -192,13 +192,12 @@ def test_the_derived_stage_is_that_of_a_slow_recount(  # noqa: PLR0917  what hyp
         for choice in choices:
             if live := _live(case):
                 _decide_on(live, choice, world)
-        mark_open(Case.objects.filter(pk=case.pk))
-        assert Case.objects.get(pk=case.pk).is_open is (stage(case) is not Stage.CLOSED)
+        mark_final(Case.objects.filter(pk=case.pk))
         assert stage(case) is recounted(case)
-        assert [known for known in Stage if in_stage(with_standing(Case.objects.filter(pk=case.pk)), known)] == [
-            stage(case)
-        ]
-        assert {known: count for known, count in stage_counts(world.force).items() if count} == {stage(case): 1}
+        assert Case.objects.get(pk=case.pk).final_stage == (Stage.CLOSED if stage(case) is Stage.CLOSED else "")
+        seen = overview(world.force, world.officer, TODAY)
+        assert {known: count for known, count in seen.stages.items() if count} == {stage(case): 1}
+        assert [known for known in Stage if list(seen.chosen("", known, ""))] == [stage(case)]
 
 
 def _answer(letter: Response, count: int, *, rest_too: bool) -> None:
@@ -246,7 +245,7 @@ def test_a_case_with_one_part_decided_is_being_decided(world: World) -> None:
     # BUG (reported): as above.
     case = open_case(world, "1. How many\na) horses\nb) carts\ndo you keep?")
     decide(case, Answer(denial(), ("1a",)), world.officer)
-    assert stage_counts(world.force)[Stage.DECIDING] == 1
+    assert overview(world.force, world.officer, TODAY).stages[Stage.DECIDING] == 1
 
 
 def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
@@ -254,19 +253,21 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
     open_case(world)
     open_case(world)
     sent(world)
-    counts = stage_counts(world.force)
+    counts = overview(world.force, world.officer, TODAY).stages
     assert {known: count for known, count in counts.items() if count} == {Stage.NEW: 2, Stage.SENT: 1}
-    assert sum(stage_counts(world.elsewhere).values()) == 0
+    assert sum(overview(world.elsewhere, world.outsider, TODAY).stages.values()) == 0
 
 
-def test_the_stages_are_counted_in_three_queries(world: World, django_assert_num_queries: object) -> None:
-    """However many there are: one for the open cases, one that counts the closed, one for the few that have ended."""
+def test_stages_and_queues_are_known_in_four_queries(world: World, django_assert_num_queries: object) -> None:
+    """However many there are: one for the open cases, one that counts the others, two for the people."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
     published(world)
-    with django_assert_num_queries(3):  # type: ignore[operator]
-        counts = stage_counts(world.force)
+    with django_assert_num_queries(4):  # type: ignore[operator]
+        seen = overview(world.force, world.officer, TODAY)
+        counts, queues = seen.stages, seen.queues
+    assert len(queues[Queue.MINE]) == 6
     assert {known: count for known, count in counts.items() if count} == {
         Stage.NEW: 3,
         Stage.DECIDING: 3,

@@ -60,7 +60,7 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.reviewing.bundle import export_bundle
 from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import find, open_review
-from candour.desk.stage import Stage, case_standing
+from candour.desk.stage import FINAL, Stage, case_standing
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import ClarificationAsked, ClarificationGiven, CommissionerComplaint, Withdrawn
 from candour.letters.notices import Clarification, HandOver, Unclear
@@ -108,7 +108,7 @@ class Situation:
         """The state of the case, with which the mark that open cases are found by agrees."""
         case = Case.objects.get(pk=self.case.pk)
         state = case_standing(case, timezone.localdate()).stage
-        assert case.is_open is (state not in {Stage.CLOSED, Stage.ENDED})
+        assert case.final_stage == (state if state in FINAL else "")
         return state
 
 

@@ -166,9 +166,10 @@ def _facts() -> Mapping[str, Any]:
         "open_decisions": _number_of(decisions.filter(completed=False)),
         "letter_state": Subquery(pending.values("state")[:1]),
         "answered_total": _number_of(answered.filter(question__isnull=False)),
-        "any_sent": Exists(answered),
-        "rest_open": Exists(decisions.filter(question__isnull=True)) & ~Exists(answered.filter(question__isnull=True)),
-        "awaits_publication": Exists(awaiting_publication(OuterRef("pk"))),
+        "any_sent": _any_of(answered),
+        "rest_decided": _any_of(decisions.filter(question__isnull=True)),
+        "rest_sent": _any_of(answered.filter(question__isnull=True)),
+        "awaits_publication": _any_of(awaiting_publication(OuterRef("pk"))),
         "ended_by": Subquery(endings(OuterRef("pk")).values("kind")[:1]),
     }
 
@@ -187,6 +188,14 @@ def endings(case: Any) -> QuerySet[ClockEvent]:
 
 def _number_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values("case").annotate(total=Count("pk")).values("total")), 0)
+
+
+def _any_of(rows: QuerySet[Any]) -> Subquery:
+    """The key of one of the rows, none where there are none.
+
+    Unlike of EXISTS, PostgreSQL does not make a table of the rows of all cases of all years to look into.
+    """
+    return Subquery(rows.order_by().values("pk")[:1])
 
 
 def standing(case: Case, today: date) -> Standing:
@@ -213,8 +222,8 @@ def standing_from(facts: Mapping[str, Any], today: date) -> Standing:
 def stage_from(facts: Mapping[str, Any]) -> Stage:
     """The stage of a case by the values that `with_standing` annotates: each case is in exactly one."""
     state, questions = facts["letter_state"], facts["question_total"]
-    answered = state is None and facts["any_sent"] and not facts["rest_open"] and facts["answered_total"] == questions
-    if answered:
+    rest_open = facts["rest_decided"] and not facts["rest_sent"]
+    if state is None and facts["any_sent"] and not rest_open and facts["answered_total"] == questions:
         return Stage.SENT if facts["awaits_publication"] else Stage.CLOSED
     if facts["ended_by"]:
         return Stage.ENDED

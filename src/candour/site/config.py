@@ -119,6 +119,8 @@ class Config(BaseSettings):
                     "PORT": str(address.port or ""),
                     "CONN_MAX_AGE": 60,
                     "CONN_HEALTH_CHECKS": True,
+                    # Each page asks little of many tables: to compile such a query takes longer than to answer it.
+                    "OPTIONS": {"options": "-c jit=off"},
                 }
             }
         path = Path(unquote(address.path)) if address.path else self.data_dir / "candour.sqlite3"

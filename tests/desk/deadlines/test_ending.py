@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.caseload.queues import Queue, counts
+from candour.desk.caseload.overview import overview
+from candour.desk.caseload.queues import Queue
 from candour.desk.deadlines.clock import record_event
 from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.models import Case, ResponseState
 from candour.desk.refusals import Refused
-from candour.desk.stage import Stage, case_standing, in_stage, with_standing
+from candour.desk.stage import Stage, case_standing
 from candour.desk.statistics.quarters import Quarter, figures_by_quarter
 from candour.law.clock import ClarificationAsked, ClarificationGiven, Transferred, Withdrawn
 from desk.world import TODAY, World, open_case, prepared
@@ -42,13 +43,12 @@ def test_a_withdrawn_request_leaves_the_queues_and_is_counted_as_such(world: Wor
     assert letter.state == ResponseState.VOID
     stands = case_standing(letter.case, TODAY)
     assert (stands.stage, stands.why_ended, stands.days_left) == (Stage.ENDED, "The requester withdrew it", None)
-    stages, queues = counts(world.force, world.officer, TODAY)
-    assert (stages[Stage.ENDED], stages[Stage.CLOSED], sum(stages.values())) == (1, 0, 2)
-    assert queues[Queue.AWAITING] == 0
-    cases = with_standing(Case.objects.all())
-    assert [case.pk for case in in_stage(cases, Stage.ENDED)] == [letter.case_id]
-    assert not in_stage(cases, Stage.CLOSED)
-    assert [case.pk for case in in_stage(cases, Stage.NEW)] == [other.pk]
+    seen = overview(world.force, world.officer, TODAY)
+    assert (seen.stages[Stage.ENDED], seen.stages[Stage.CLOSED], sum(seen.stages.values())) == (1, 0, 2)
+    assert not seen.queues[Queue.AWAITING]
+    assert list(seen.chosen("", Stage.ENDED, "")) == [letter.case_id]
+    assert not seen.chosen("", Stage.CLOSED, "")
+    assert seen.chosen("", Stage.NEW, "") == [other.pk]
     assert figures(world) == {"received": 2, "open": 1, "withdrawn": 1, "closed": 0}
 
 
@@ -76,11 +76,11 @@ def test_a_lapsed_request_is_closed_on_the_page_of_its_clock_and_taken_up_when_c
     client.post(page)
     assert "the requester did not answer in time" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
     assert "Close the request" not in client.get(page).content.decode()
-    assert not Case.objects.get(pk=case.pk).is_open
+    assert Case.objects.get(pk=case.pk).final_stage == Stage.ENDED
     record_event(case, ClarificationGiven(TODAY), world.officer)
     stands = case_standing(case, TODAY)
     assert (stands.stage, stands.days_left) == (Stage.NEW, 20)
-    assert Case.objects.get(pk=case.pk).is_open
+    assert not Case.objects.get(pk=case.pk).final_stage
 
 
 def test_a_request_that_went_to_another_authority_has_ended(world: World) -> None:

@@ -10,13 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from candour.desk.caseload.queues import with_queues
+from candour.desk.caseload.overview import overview
 from candour.desk.models import EventKind, Publication, PublicationDecision
 from candour.desk.publishing.decision import Choice, day_by_the_rule, put_off, shares
 from candour.desk.publishing.publish import publish
 from candour.desk.refusals import Refused
-from candour.desk.stage import still_open, with_standing
-from desk.world import NOW, World, plainly_decided, sent
+from desk.world import NOW, TODAY, World, plainly_decided, sent
 
 
 @pytest.mark.parametrize("choice", [Choice.HOLD, Choice.NOT])
@@ -41,8 +40,7 @@ def test_what_is_not_to_be_published_is_no_open_work(world: World) -> None:
     held, closed = sent(world), sent(world)
     put_off(held.pk, Choice.HOLD, "Wait.", world.officer)
     put_off(closed.pk, Choice.NOT, "Of no interest to others.", world.officer)
-    cases = still_open(with_queues(with_standing(world.force.cases.all())))
-    assert [case.pk for case in cases] == [held.case_id]
+    assert [case.key for case in overview(world.force, world.officer, TODAY).cases] == [held.case_id]
 
 
 def test_the_day_of_a_denial_follows_from_the_rule_alone(world: World) -> None:
