@@ -152,7 +152,9 @@ def _facts() -> Mapping[str, Any]:
     """By its name, what is asked of each case; made once, for making it takes longer than asking it."""
     letters = Response.objects.filter(case=OuterRef("pk"), kind=LetterKind.ANSWER)
     pending = letters.filter(state__in=PENDING_STATES)
-    answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), response__state=ResponseState.SENT)
+    # The letter's own case is named as well, for a database that would else look through every letter that was sent.
+    sent = {"response__case": OuterRef("pk"), "response__state": ResponseState.SENT}
+    answered = AnsweredQuestion.objects.filter(case=OuterRef("pk"), **sent)
     undecided_part = Exists(QuestionPart.objects.filter(question=OuterRef("pk")).exclude(decisions__completed=True))
     whole = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=True, completed=True))
     by_part = Exists(Decision.objects.filter(question=OuterRef("pk"), part__isnull=False, completed=True))
