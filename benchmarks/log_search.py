@@ -59,7 +59,7 @@ def fill() -> None:
 
     from candour.desk.models import Authority, Case, Publication, PublicationMark, Requester, Response, StaffMember
     from candour.desk.publishing.publish import facets_of
-    from candour.desk.publishing.topics import read, saved, topics
+    from candour.desk.publishing.topics import chosen, read, saved, topics
 
     rng = random.Random(1)
     words = vocabulary(rng)
@@ -104,7 +104,7 @@ def fill() -> None:
                     content={"answers": [], "opening": "", "reasons": "", "limbs": []},
                     words=" ".join(text),
                     published_at=at,
-                    topics=saved(rng.sample(about, k=rng.choice((1, 1, 1, 2, 3)))),
+                    topics=saved(chosen(rng.sample(about, k=rng.choice((1, 1, 1, 2, 3))))),
                 )
             )
         marked = [

@@ -158,45 +158,43 @@ def _counts(search: Search) -> _Counts:
     A filter counts what the others leave, so a group that misses one filter counts for the values of that one alone.
     Entries of a group may have different topics: grouped by those too, there would be nearly as many groups as entries.
     """
-    known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first() if search.force else 0
-    counts = _Counts()
-    wanted = saved([search.topic]) if search.topic else ""
+    known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first() if search.force else None
+    wanted_year, wanted_topic = int(search.year or 0), saved([search.topic]) if search.topic else ""
+    counts, about_all = _Counts(), []
+    with_outcome: Counter[str] = Counter()
+    with_section: Counter[str] = Counter()
     for year, force, facets, number, about in _groups(search):
-        outcomes, sections = _facets(facets)
-        misses = [
-            name
-            for name, missed in (
-                ("force", search.force and force != known),
-                ("year", search.year and str(year) != search.year),
-                ("outcome", search.outcome and search.outcome not in outcomes),
-                ("section", search.section and search.section not in sections),
-            )
-            if missed
-        ]
-        if len(misses) > 1:
+        other_force, other_year = bool(search.force) and force != known, bool(wanted_year) and year != wanted_year
+        other_outcome, other_section = _others(facets, search.outcome, search.section)
+        missed = other_force + other_year + other_outcome + other_section
+        if missed > 1:
             continue
-        left = about.count(wanted) if wanted else number
-        if not misses:
+        left = about.count(wanted_topic) if wanted_topic else number
+        if not missed:
             counts.total += left
-            counts.topic.update(read(about))
-        if not misses or misses[0] == "force":
+            about_all.append(about)
+        if not missed or other_force:
             counts.force[force] += left
-        if not misses or misses[0] == "year":
+        if not missed or other_year:
             counts.year[year] += left
-        if not misses or misses[0] == "outcome":
-            for outcome in outcomes:
-                counts.outcome[outcome] += left
-        if left and (not misses or misses[0] == "section"):
-            for section in sections:
-                counts.section[section] += left
+        if not missed or other_outcome:
+            with_outcome[facets] += left
+        if left and (not missed or other_section):
+            with_section[facets] += left
+    for topics_of_one, number in Counter(",".join(about_all).split(",")).items():
+        counts.topic.update(dict.fromkeys(read(topics_of_one), number))
+    for facets, left in with_outcome.items():
+        counts.outcome.update(dict.fromkeys(_facets(facets)[0], left))
+    for facets, left in with_section.items():
+        counts.section.update(dict.fromkeys(_facets(facets)[1], left))
     return counts
 
 
 class _StrungTogether(Aggregate):
-    """The texts of a group in a row, with nothing between them."""
+    """The texts of a group in a row, with a comma between them."""
 
     function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s, '')"
+    template = "%(function)s(%(expressions)s, ',')"
     output_field = CharField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
@@ -207,7 +205,7 @@ class _StrungTogether(Aggregate):
 def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int, str]]:
     """The entries with the words of the search, whatever its filters, in groups.
 
-    Each with its year, force, facets, number, and the topics of its entries in a row, as `saved` writes them.
+    Each with its year, force, facets, number, and the topics of its entries in a row, as `saved` writes those of each.
     """
     entries = matching(_narrowed(Search(words=search.words, limb=search.limb)), search.words).order_by()
     groups = entries.values_list("year", "authority", "facets")
@@ -219,6 +217,13 @@ def _facets(stored: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The outcomes and the sections of `Publication.facets`."""
     outcomes, _, sections = stored.partition("|")
     return tuple(outcomes.split()), tuple(sections.split())
+
+
+@lru_cache(maxsize=4096)
+def _others(stored: str, outcome: str, section: str) -> tuple[bool, bool]:
+    """Whether `Publication.facets` lacks the outcome that is looked for, and whether it lacks the section."""
+    outcomes, sections = _facets(stored)
+    return bool(outcome) and outcome not in outcomes, bool(section) and section not in sections
 
 
 def _choices(counts: _Counts) -> dict[str, list[Choice]]:
