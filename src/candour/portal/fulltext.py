@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import numpy as np
 from django.db import connection
 from django.db.models import FloatField, QuerySet
 from django.db.models.expressions import RawSQL
+from numpy.typing import NDArray
 
 from candour.desk.models import Publication
 
@@ -48,6 +50,23 @@ def matching(entries: QuerySet[Publication], words: str, *, first_few: bool = Fa
     if first_few:
         return entries.extra(where=[f"{_VECTOR} @@ {_postgres_query(wanted, 'AND')}"], params=wanted)  # noqa: S610  ours
     return _postgres_having(entries, wanted, "AND")
+
+
+def matching_keys(words: str) -> NDArray[np.int64]:
+    """The keys of all entries, seen by readers or not, that have every word and phrase of the search; of signs none."""
+    wanted = terms(words)
+    if not wanted:
+        return np.empty(0, np.int64)
+    # In one text: as rows, reading them would take longer than finding them.
+    match, put, value = (
+        (_SQLITE_MATCH, "group_concat(rowid)", [_sqlite_query(wanted, "AND")])
+        if connection.vendor == "sqlite"
+        else (_postgres_match(wanted, "AND"), "string_agg(id::text, ',')", wanted)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {put} FROM ({match}) AS found", value)  # noqa: S608  parts of our own
+        (keys,) = cursor.fetchone()
+    return np.fromstring(keys or "", np.int64, sep=",")
 
 
 def by_fit(entries: QuerySet[Publication], words: str) -> QuerySet[Publication]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, CharField, Count, Exists, OuterRef, QuerySet
+import numpy as np
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
+from numpy.typing import NDArray
 
 from candour.desk.models import Authority, Publication, PublicationMark
-from candour.desk.publishing.topics import read, saved, topics
+from candour.desk.publishing.topics import topics
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
-from candour.portal.fulltext import by_fit, matching, terms
+from candour.portal.columns import Mask, columns
+from candour.portal.fulltext import by_fit, matching, matching_keys, terms
 from candour.portal.in_words import outcome_label, topic_label
 
 LONGEST_WORDS = 200
@@ -140,98 +143,76 @@ def choices(search: Search) -> dict[str, list[Choice]]:
     return _choices(_counts(search))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Counts:
-    """How many entries a search finds, and how many choosing each value of a filter would leave."""
+    """How many entries a search finds, and how many choosing each value of a filter would leave.
 
-    total: int = 0
-    force: Counter[int] = field(default_factory=Counter)
-    year: Counter[int] = field(default_factory=Counter)
-    outcome: Counter[str] = field(default_factory=Counter)
-    section: Counter[str] = field(default_factory=Counter)
-    topic: Counter[str] = field(default_factory=Counter)
+    `forces`, `years`: those that have an entry at all; the last year first.
+    """
+
+    total: int
+    force: Counter[int]
+    year: Counter[int]
+    outcome: Counter[str]
+    section: Counter[str]
+    topic: Counter[str]
+    forces: list[int]
+    years: list[int]
 
 
 def _counts(search: Search) -> _Counts:
-    """Everything that is counted, in one query: entries that no filter tells apart are counted together.
+    """Everything that is counted: a filter counts what the words and the other filters leave."""
+    held = columns()
+    visible = held.visible(timezone.now())
+    found = visible.copy()
+    if search.words:
+        found &= held.among(matching_keys(search.words))
+    if search.limb:
+        marked = PublicationMark.objects.filter(kind=PublicationMark.Kind.LIMB, value=search.limb)
+        found &= held.among(np.fromiter(marked.values_list("publication", flat=True), np.int64))
+    passes: dict[str, Mask] = {}
+    if search.force:
+        known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first()
+        passes["force"] = held.force == (known or 0)
+    if search.year:
+        passes["year"] = held.year == int(search.year)
+    if search.outcome:
+        passes["outcome"] = held.outcome.with_value(search.outcome)
+    if search.section:
+        passes["section"] = held.section.with_value(search.section)
+    if search.topic:
+        passes["topic"] = held.topic.with_value(search.topic)
 
-    A filter counts what the others leave, so a group that misses one filter counts for the values of that one alone.
-    Entries of a group may have different topics: grouped by those too, there would be nearly as many groups as entries.
-    """
-    known = Authority.objects.filter(slug=search.force).values_list("pk", flat=True).first() if search.force else None
-    wanted_year, wanted_topic = int(search.year or 0), saved([search.topic]) if search.topic else ""
-    counts, about_all = _Counts(), []
-    with_outcome: Counter[str] = Counter()
-    with_section: Counter[str] = Counter()
-    for year, force, facets, number, about in _groups(search):
-        other_force, other_year = bool(search.force) and force != known, bool(wanted_year) and year != wanted_year
-        other_outcome, other_section = _others(facets, search.outcome, search.section)
-        missed = other_force + other_year + other_outcome + other_section
-        if missed > 1:
-            continue
-        left = about.count(wanted_topic) if wanted_topic else number
-        if not missed:
-            counts.total += left
-            about_all.append(about)
-        if not missed or other_force:
-            counts.force[force] += left
-        if not missed or other_year:
-            counts.year[year] += left
-        if not missed or other_outcome:
-            with_outcome[facets] += left
-        if left and (not missed or other_section):
-            with_section[facets] += left
-    for topics_of_one, number in Counter(",".join(about_all).split(",")).items():
-        counts.topic.update(dict.fromkeys(read(topics_of_one), number))
-    for facets, left in with_outcome.items():
-        counts.outcome.update(dict.fromkeys(_facets(facets)[0], left))
-    for facets, left in with_section.items():
-        counts.section.update(dict.fromkeys(_facets(facets)[1], left))
-    return counts
+    def left_by_others(filtered: str) -> Mask:
+        left = found.copy()
+        for name, passed in passes.items():
+            if name != filtered:
+                left &= passed
+        return left
 
-
-class _StrungTogether(Aggregate):
-    """The texts of a group in a row, with a comma between them."""
-
-    function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s, ',')"
-    output_field = CharField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """As PostgreSQL calls it."""
-        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+    return _Counts(
+        int(np.count_nonzero(left_by_others(""))),
+        _numbers(held.force[left_by_others("force")]),
+        _numbers(held.year[left_by_others("year")]),
+        held.outcome.counted(left_by_others("outcome")),
+        held.section.counted(left_by_others("section")),
+        held.topic.counted(left_by_others("topic")),
+        sorted(set(held.force[visible].tolist())),
+        sorted(set(held.year[visible].tolist()), reverse=True),
+    )
 
 
-def _groups(search: Search) -> QuerySet[Publication, tuple[int, int, str, int, str]]:
-    """The entries with the words of the search, whatever its filters, in groups.
-
-    Each with its year, force, facets, number, and the topics of its entries in a row, as `saved` writes those of each.
-    """
-    entries = matching(_narrowed(Search(words=search.words, limb=search.limb)), search.words).order_by()
-    groups = entries.values_list("year", "authority", "facets")
-    return groups.annotate(total=Count("*"), about=_StrungTogether("topics"))
-
-
-@lru_cache(maxsize=4096)
-def _facets(stored: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The outcomes and the sections of `Publication.facets`."""
-    outcomes, _, sections = stored.partition("|")
-    return tuple(outcomes.split()), tuple(sections.split())
-
-
-@lru_cache(maxsize=4096)
-def _others(stored: str, outcome: str, section: str) -> tuple[bool, bool]:
-    """Whether `Publication.facets` lacks the outcome that is looked for, and whether it lacks the section."""
-    outcomes, sections = _facets(stored)
-    return bool(outcome) and outcome not in outcomes, bool(section) and section not in sections
+def _numbers(values: NDArray[np.int64]) -> Counter[int]:
+    """How often each of the values stands there."""
+    return +Counter(dict(enumerate(np.bincount(values).tolist())))
 
 
 def _choices(counts: _Counts) -> dict[str, list[Choice]]:
-    known = Authority.objects.filter(Exists(Publication.objects.filter(authority=OuterRef("pk"))))
+    known = Authority.objects.filter(pk__in=counts.forces)
     titles = {exemption.section: exemption.title for exemption in catalogue().exemptions}
     return {
         "force": [Choice(force.slug, force.name, counts.force[force.pk]) for force in known],
-        "year": [Choice(str(year), str(year), counts.year[year]) for year in _all_years()],
+        "year": [Choice(str(year), str(year), counts.year[year]) for year in counts.years],
         "outcome": [
             Choice(outcome.value, outcome_label(outcome), counts.outcome[outcome.value]) for outcome in Outcome
         ],
@@ -241,11 +222,6 @@ def _choices(counts: _Counts) -> dict[str, list[Choice]]:
         ],
         "topic": [Choice(slug, topic_label(slug), counts.topic[slug]) for slug in topics()],
     }
-
-
-def _all_years() -> list[int]:
-    """The years that have an entry, the last first."""
-    return list(Publication.objects.visible().order_by("-year").values_list("year", flat=True).distinct())
 
 
 def _narrowed(search: Search) -> QuerySet[Publication]:

@@ -119,8 +119,9 @@ class Config(BaseSettings):
                     "PORT": str(address.port or ""),
                     "CONN_MAX_AGE": 60,
                     "CONN_HEALTH_CHECKS": True,
-                    # Each page asks little of many tables: to compile such a query takes longer than to answer it.
-                    "OPTIONS": {"options": "-c jit=off"},
+                    # Each page asks little of many tables: to compile such a query takes longer than to answer it. The
+                    # log is counted in groups, of which the planner expects too few to give them enough memory.
+                    "OPTIONS": {"options": "-c jit=off -c work_mem=32MB"},
                 }
             }
         path = Path(unquote(address.path)) if address.path else self.data_dir / "candour.sqlite3"

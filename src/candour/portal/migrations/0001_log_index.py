@@ -2,6 +2,10 @@
 
 FTS5 reads the text from the entries (an "external content" table), so nothing is stored twice; triggers tell it of each
 change. PostgreSQL works its index out as a generated column.
+
+Each change of the entries leaves a token, by which who holds them in memory knows that they have changed: drawn by lot,
+so that what was taken back and done anew is told apart too. The last thousand are kept; PostgreSQL passes over those
+that somebody else is clearing away, so that nobody waits for another's change.
 """
 
 from django.apps.registry import Apps
@@ -32,6 +36,16 @@ SQLITE = (
         INSERT INTO log_index(rowid, title, words) VALUES (new.id, new.title, new.words);
     END
     """,
+    "CREATE TABLE log_change (id integer PRIMARY KEY AUTOINCREMENT, token integer NOT NULL)",
+    *(
+        f"""
+        CREATE TRIGGER log_change_{change.lower()} AFTER {change} ON desk_publication BEGIN
+            DELETE FROM log_change WHERE id <= (SELECT max(id) - 1000 FROM log_change);
+            INSERT INTO log_change(token) VALUES (abs(random() % 1000000000000));
+        END
+        """  # noqa: S608  the names of our own
+        for change in ("INSERT", "DELETE", "UPDATE")
+    ),
 )
 # The words of English without its stop words left out, so that “neither nor” is found as on SQLite. A vector holds a
 # megabyte at most, so the words of a giant entry are indexed as far as they surely fit.
@@ -47,6 +61,8 @@ POSTGRES = (
         setweight(to_tsvector('log_words', title), 'A') || setweight(to_tsvector('log_words', left(words, 200000)), 'D')
     ) STORED
     """,
+    # The texts stand apart from what is counted by, so that to count every entry with a word reads few pages.
+    "ALTER TABLE desk_publication SET (toast_tuple_target = 256)",
     "CREATE INDEX desk_publication_log_index ON desk_publication USING gin (log_index)",
     # PostgreSQL does not take “withdrawn_at IS NULL” for a value to order or group beside, so that the entries that
     # are not withdrawn have indexes of their own: the newest of them, and what they are counted by.
@@ -56,6 +72,21 @@ POSTGRES = (
     """
     CREATE INDEX log_counted ON desk_publication (year, authority_id, facets, published_at, topics)
         WHERE withdrawn_at IS NULL
+    """,
+    "CREATE TABLE log_change (id bigserial PRIMARY KEY, token bigint NOT NULL)",
+    """
+    CREATE FUNCTION log_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM log_change WHERE id IN (
+            SELECT id FROM log_change WHERE id <= (SELECT max(id) - 1000 FROM log_change) FOR UPDATE SKIP LOCKED
+        );
+        INSERT INTO log_change(token) VALUES (floor(random() * 1000000000000)::bigint);
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON desk_publication
+        FOR EACH STATEMENT EXECUTE FUNCTION log_changed()
     """,
 )
 
@@ -71,13 +102,17 @@ def drop_index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         for name in ("insert", "delete", "update"):
             schema_editor.execute(f"DROP TRIGGER log_index_{name}")
+            schema_editor.execute(f"DROP TRIGGER log_change_{name}")
         schema_editor.execute("DROP TABLE log_index")
     else:
+        schema_editor.execute("DROP TRIGGER log_change ON desk_publication")
+        schema_editor.execute("DROP FUNCTION log_changed")
         for name in ("log_newest", "log_counted"):
             schema_editor.execute(f"DROP INDEX {name}")
         schema_editor.execute("ALTER TABLE desk_publication DROP COLUMN log_index")
         schema_editor.execute("DROP TEXT SEARCH CONFIGURATION log_words")
         schema_editor.execute("DROP TEXT SEARCH DICTIONARY log_stem")
+    schema_editor.execute("DROP TABLE log_change")
 
 
 class Migration(migrations.Migration):
