@@ -1,4 +1,4 @@
-"""A button pressed twice does one thing; of two people who press it at the same moment one wins and the other is told."""
+"""A button pressed twice does one thing; of two people who press it at once one wins and the other is told."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def end(world: World) -> Button:
         day_of("on"),
         world.officer,
         world.approver,
-        lambda: case.clock_events.count(),
+        case.clock_events.count,
         "it is closed already",
     )
 
