@@ -185,7 +185,7 @@ REFUSALS = {
         },
     ),
 }
-"""By what is claimed. A request about oneself is no matter of section 40: triage hands it over (`tests/desk/intake`)."""
+"""By what is claimed. A request about oneself is handed over by triage instead (see `tests/desk/intake`)."""
 
 ALWAYS = {
     "Which section is relied on, and what is it about?": "Section {cited}",
