@@ -129,6 +129,20 @@ def test_every_make_target_named_is_there() -> None:
     assert shown <= there
 
 
+def test_the_tests_that_hold_the_twelve_checks_are_there() -> None:
+    """Each check of the page names tests, and each of those is in its file."""
+    checks = re.split(r"^## ", read("docs/acceptance.md"), flags=re.MULTILINE)[1:]
+    assert [check.partition(". ")[0] for check in checks[:-1]] == [str(number) for number in range(1, 13)]
+    for check in checks:
+        holding = re.findall(r"^- `(tests/[^`]+)`:((?:\s+`test_\w+`,?)+)$", check, re.MULTILINE)
+        assert holding, f"nothing holds “{check.splitlines()[0]}”"
+        listed = [line for line in check.splitlines() if line.startswith("- ")]
+        assert len(listed) == len(holding), check
+        for file, names in holding:
+            there = set(re.findall(r"^def (test_\w+)\(", read(file), re.MULTILINE))
+            assert set(re.findall(r"test_\w+", names)) <= there, file
+
+
 def test_every_outcome_is_described_in_its_own_words() -> None:
     page = read("docs/decide.md")
     for outcome in Outcome:

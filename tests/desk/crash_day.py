@@ -44,9 +44,21 @@ from candour.desk.audit_trail.verification import verify_chain  # noqa: E402
 from candour.desk.audit_trail.writing import record  # noqa: E402
 from candour.desk.clearing.clear import clear, send_back  # noqa: E402
 from candour.desk.clearing.put_up import prepare  # noqa: E402
+from candour.desk.deadlines.ending import end_request  # noqa: E402
 from candour.desk.intake.receive import add_request  # noqa: E402
-from candour.desk.models import Authority, Case, Event, EventKind, Response, ResponseState, StaffMember  # noqa: E402
-from candour.desk.publishing.publish import publish  # noqa: E402
+from candour.desk.models import (  # noqa: E402
+    Authority,
+    Case,
+    Event,
+    EventKind,
+    Publication,
+    Response,
+    ResponseState,
+    StaffMember,
+)
+from candour.desk.publishing.publish import publish, withdraw  # noqa: E402
+from candour.desk.reviewing.review import open_review  # noqa: E402
+from candour.law.clock import Withdrawn  # noqa: E402
 from candour.letters.response import Answer  # noqa: E402
 from candour.post.send import send  # noqa: E402
 from candour.site.demo import decide  # noqa: E402
@@ -89,13 +101,16 @@ def steps(day: World) -> list[Callable[[], object]]:
         lambda: add_request(Case.objects.get(title="Carts"), incoming(submission=uuid.UUID(int=3)), day.officer),
         lambda: send(letter().pk, day.officer),
         lambda: publish(letter().pk, day.officer),
+        lambda: end_request(Case.objects.get(title="Carts"), Withdrawn(TODAY), day.officer),
+        lambda: open_review(case().pk, TODAY, "It says too little.", day.officer),
+        lambda: withdraw(Publication.objects.get().pk, "Published in error.", day.officer),
     ]
 
 
 def snapshot() -> str:
-    """A digest of every row of the desk."""
+    """A digest of every row of the desk and of its mail."""
     taken = hashlib.sha256()
-    for model in apps.get_app_config("desk").get_models():
+    for model in (*apps.get_app_config("desk").get_models(), *apps.get_app_config("post").get_models()):
         for row in model._default_manager.order_by("pk").values_list():
             taken.update(repr([model.__name__, *(bytes(v) if isinstance(v, memoryview) else v for v in row)]).encode())
     return taken.hexdigest()
@@ -196,6 +211,8 @@ def main() -> None:
     begun = time.monotonic()
     told = heard(*forked(whole_day))
     took = time.monotonic() - begun
+    if not told.startswith("["):
+        raise SystemExit(f"the day without a kill failed: {told}")
     states, acknowledged = json.loads(told)
     chance, days = random.Random(sys.argv[3]), []  # noqa: S311  when to kill is no secret
     for _ in range(int(sys.argv[2])):

@@ -28,7 +28,7 @@ def test_a_killed_day_leaves_every_step_whole_or_absent(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     states, acknowledged = result["states"], result["acknowledged"]
-    assert len(states) > len(acknowledged) == 13
+    assert len(states) > len(acknowledged) == 16
     for day in result["days"]:
         told = [int(line) for line in day["acknowledged"]]
         assert told == list(range(1, len(told) + 1)), (SEED, told)

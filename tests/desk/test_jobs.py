@@ -37,6 +37,7 @@ from candour.desk.jobs import (
     stop,
 )
 from candour.desk.jobs import run as run_module
+from candour.desk.jobs import worker as worker_module
 from candour.desk.jobs.kinds import _KINDS
 from candour.desk.jobs.worker import do
 from candour.desk.models import Case, EventKind, Job, JobState
@@ -301,6 +302,36 @@ def test_a_worker_that_ends_gives_its_job_back(world: World, kinds: list[str]) -
     assert state(made) == (JobState.QUEUED, 0)
     assert kinds == []
     assert issubclass(Interrupted, Exception) and issubclass(Stopped, Exception)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_outlives_what_goes_wrong_between_jobs(
+    world: World, kinds: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Planning the day fails once, for whatever reason: the work that is due is done all the same."""
+    made = enqueue("test.fine", "a")
+    worker = worker_module.Worker()
+    failed: list[int] = []
+
+    def failing() -> None:
+        if not failed:
+            failed.append(1)
+            raise ValueError("Robin")
+
+    def claim() -> Job | None:
+        job = honest()
+        if job is None:
+            worker.end()
+        return job
+
+    honest = queue.claim
+    monkeypatch.setattr(queue, "plan_the_day", failing)
+    monkeypatch.setattr(queue, "claim", claim)
+    monkeypatch.setattr(worker_module, "_AFTER_TROUBLE", 0.0)
+    worker.run()
+    assert failed == [1]
+    assert state(made) == (JobState.DONE, 1)
+    assert "looking for work went wrong" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

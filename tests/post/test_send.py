@@ -242,6 +242,32 @@ def test_once_the_server_is_back_the_letter_goes_by_itself(world: World, down: D
     assert not Job.objects.filter(state=JobState.QUEUED).exists()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda mail: {"content": bytes(mail.content).replace(b"horses", b"Horses", 1)},
+        lambda mail: {"content": bytes(mail.content)[:-1]},
+        lambda _: {"recipient": "x@y.example"},
+        lambda _: {"sender": "Another <x@y.example>"},
+    ],
+)
+def test_a_message_that_was_changed_while_it_waited_is_not_sent(
+    world: World, down: Down, change: Callable[[OutgoingMail], dict[str, object]]
+) -> None:
+    """What was cleared is what leaves, also days later: the trail keeps the digest of the message. A new one can go."""
+    response = cleared(world)
+    down(TimeoutError("timed out"))
+    send(response.pk, world.officer)
+    OutgoingMail.objects.update(**change(OutgoingMail.objects.get()))
+    down(None)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        run_due()
+    response.refresh_from_db()
+    assert (mail.outbox, response.state) == ([], ResponseState.CLEARED)
+    assert "changed while it waited" in response.case.events.last().why  # type: ignore[union-attr]
+    assert send(response.pk, world.officer).state == ResponseState.SENT
+
+
 def test_a_server_that_stays_away_is_given_up_after_two_days(world: World, down: Down) -> None:
     """The letter is cleared again, and the trail says why: somebody has to find another way."""
     response = cleared(world)

@@ -25,7 +25,14 @@ def desk_database() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UnusableInput(
-            f"the database cannot be used ({told}); bring it up to date with “candour manage migrate”"
+            f"the database cannot be used ({words_of(error)}); bring it up to date with “candour manage migrate”"
         ) from error
+
+
+def words_of(error: Exception) -> str:
+    """What the database said, in one line, or the kind of error only where its words would quote what was stored."""
+    from django.db import DataError, IntegrityError
+
+    said = str(error).strip().splitlines()
+    return type(error).__name__ if not said or isinstance(error, DataError | IntegrityError) else said[0][:200]

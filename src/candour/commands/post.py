@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from candour.commands.database import words_of
 from candour.commands.terminal import FINDINGS, UnusableInput, one_line_errors
 
 TRY_LATER = 75
@@ -78,7 +79,7 @@ def post(  # noqa: PLR0917  one for each way that mail takes
             else:
                 _take_one(to or [])
         except DatabaseError as error:
-            typer.echo(f"candour: the message could not be stored ({_in_one_line(error)}); deliver it again", err=True)
+            typer.echo(f"candour: the message could not be stored ({words_of(error)}); deliver it again", err=True)
             raise typer.Exit(TRY_LATER) from error
 
 
@@ -207,7 +208,3 @@ def _stop_on_signals() -> threading.Event:
 
 def _stored(count: int) -> str:
     return f"{count} message{'s' if count != 1 else ''} stored."
-
-
-def _in_one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__

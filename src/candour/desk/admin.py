@@ -95,18 +95,25 @@ class OneOffHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAd
     def save_model(self, request: HttpRequest, obj: OneOffHoliday, form: object, change: bool) -> None:
         """Save the holiday and date the open cases anew."""
         super().save_model(request, obj, form, change)
-        self._redate(request)
+        self._redate(request, f"Bank holiday {'changed' if change else 'added'}: {_named(obj)} ({obj.source}).")
 
     def delete_model(self, request: HttpRequest, obj: OneOffHoliday) -> None:
         """Take the holiday away and date the open cases anew."""
+        why = f"Bank holiday taken away: {_named(obj)}."
         super().delete_model(request, obj)
-        self._redate(request)
+        self._redate(request, why)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[OneOffHoliday]) -> None:
         """Take several holidays away and date the open cases anew."""
+        why = f"Bank holidays taken away: {'; '.join(_named(each) for each in queryset)}."
         super().delete_queryset(request, queryset)
-        self._redate(request)
+        self._redate(request, why)
 
-    def _redate(self, request: HttpRequest) -> None:
-        changed = redate_open_cases()
+    def _redate(self, request: HttpRequest, why: str) -> None:
+        actor = request.user if isinstance(request.user, StaffMember) else None
+        changed = redate_open_cases(actor, why)
         messages.info(request, f"{changed} open case{'s have' if changed != 1 else ' has'} another due date now.")
+
+
+def _named(holiday: OneOffHoliday) -> str:
+    return f"{holiday.name}, {holiday.on.day} {holiday.on:%B %Y}"

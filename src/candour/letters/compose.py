@@ -191,6 +191,8 @@ def _answer(
     blocks: list[Block] = [Paragraph(decision.outcome.facts.tells, locked=True, strong=True)]
     if _confirms_under_cost_limit(decision):
         blocks.append(Paragraph(wording.say("cost_holds")))
+    elif _rests_on(decision, Provision("12", ("2",))):
+        blocks.append(Paragraph(wording.say("cost_finding_out")))
     blocks.extend(_said(decision.explanation, label, earlier, wording))
     needs = decision_needs(decision)
     if decision.outcome.facts.gives:
@@ -239,8 +241,11 @@ def _shown(exhibit: Exhibit, answer: Answer, label: str, wording: Wording) -> li
 
 
 def _confirms_under_cost_limit(decision: Decision) -> bool:
-    cost = Provision("12", ("1",))
-    return any(cost in claim.limbs for claim in decision.claims)
+    return _rests_on(decision, Provision("12", ("1",)))
+
+
+def _rests_on(decision: Decision, limb: Provision) -> bool:
+    return any(limb in claim.limbs for claim in decision.claims)
 
 
 def _links(locators: tuple[Locator, ...]) -> list[Block]:

@@ -175,7 +175,9 @@ def _personal_data(claim: Claim, reasoning: PersonalDataReasoning, wording: Word
         *_filled("personal_whose", wording, whose=reasoning.whose),
         *_filled("personal_identifiable", wording, identifiable=reasoning.identifiable),
     ]
-    if reasoning.sensitive not in (None, SensitiveData.NONE):
+    if reasoning.sensitive is SensitiveData.NONE:
+        blocks.append(Paragraph(wording.say("personal_ordinary")))
+    elif reasoning.sensitive is not None:
         kind = str(reasoning.sensitive)
         blocks.extend(paragraphs(wording.say("personal_gateway", kind=kind, gateway=reasoning.gateway)))
     if reasoning.fails_at is not LawfulnessFailsAt.GATEWAY:

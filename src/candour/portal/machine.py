@@ -195,10 +195,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def published_entry(authority: str, slug: str) -> Publication:
-    """The entry of that address, withdrawn or not. Raises Http404 where there is none that readers may see yet."""
+    """The entry of that address, withdrawn or not. Raises Http404 where there is none that readers ever saw."""
     known: QuerySet[Publication] = Publication.objects.select_related("authority").defer("words")
     entry = get_object_or_404(known, authority__slug=authority, slug=slug)
-    if entry.withdrawn_at is None and not entry.is_visible:
+    if not entry.is_known_to_readers:
         raise Http404("There is no such entry.")
     return entry
 

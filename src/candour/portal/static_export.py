@@ -151,7 +151,7 @@ def _write(root: Path, site: _Site, told: Told) -> int:
     total, done = Publication.objects.count(), 0
     # Withdrawn entries too: their addresses stay, and say why, by the rules of the server.
     for entry in Publication.objects.select_related("authority").prefetch_related("files").iterator(chunk_size=100):
-        if entry.withdrawn_at is None and not entry.is_visible:
+        if not entry.is_known_to_readers:
             continue
         for language in _LANGUAGES:
             with translation.override(language):
@@ -167,7 +167,7 @@ def _write(root: Path, site: _Site, told: Told) -> int:
 def _withdrawn(root: Path, site: _Site) -> None:
     """The list of what was withdrawn, the page for an address that is not there, and the rules of servers."""
     entries = list(
-        Publication.objects.exclude(withdrawn_at=None)
+        Publication.objects.withdrawn_from_readers()
         .select_related("authority")
         .defer("words", "content")
         .order_by("-withdrawn_at", "-slug", "authority_id")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from candour.desk.models import Authority
 from candour.post.models import Fate, OutgoingMail
+from candour.post.outgoing import without_recipient
 from candour.post.reading import Kind, ReadMessage
 
 _OUR_KEY = re.compile(r"[0-9a-f]{40}")
@@ -38,11 +39,10 @@ def note_fates(returned: Iterable[OutgoingMail], reading: ReadMessage) -> Fate:
     words = " ".join(filter(None, (delivery.status, delivery.why))) if delivery else ""
     for mail in returned:
         if _WEIGHT[fate] > _WEIGHT[Fate(mail.fate)]:
-            mail.fate, mail.fate_said, mail.fate_at = fate, _without(words, mail.recipient), timezone.now()
+            mail.fate, mail.fate_said, mail.fate_at = (
+                fate,
+                without_recipient(words, mail.recipient)[:500],
+                timezone.now(),
+            )
             mail.save(update_fields=("fate", "fate_said", "fate_at"))
     return fate
-
-
-def _without(words: str, recipient: str) -> str:
-    """The words of a server without the address of the requester, whom the desk does not show."""
-    return re.sub(re.escape(recipient), "[address]", words, flags=re.IGNORECASE)[:500]

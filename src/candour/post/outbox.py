@@ -65,14 +65,17 @@ def put(
     return stored
 
 
-def deliver(mail_pk: int, settle: Settle) -> OutgoingMail:
+def deliver(mail_pk: int, settle: Settle, is_unchanged: Callable[[OutgoingMail], bool] | None = None) -> OutgoingMail:
     """Try to hand the message over, unless it is not due, settled, or tried by another process.
 
     `settle` is called in the transaction that writes that the message was taken, or that it will not be tried again.
+    `is_unchanged` tells whether its bytes are those that were put in; others are not sent.
     """
     mail = _claim(mail_pk)
     if mail is None:
         return OutgoingMail.objects.defer("content").get(pk=mail_pk)
+    if is_unchanged is not None and not is_unchanged(mail):
+        return _settled(mail, MailState.REFUSED, "not offered: its bytes were changed while it waited", settle)
     try:
         hand_over(
             bytes(mail.content),

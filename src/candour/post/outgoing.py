@@ -88,6 +88,13 @@ def hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[]
     `about_to` is called at the last moment at which it is certain that the server does not have the message. Raises
     NotTaken, or Unknown where the line broke after that moment.
     """
+    try:
+        _hand_over(content, sender, recipient, about_to)
+    except NotTaken as refusal:
+        raise NotTaken(without_recipient(refusal.says, recipient)[:250], is_final=refusal.is_final) from refusal
+
+
+def _hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[], None]) -> None:
     connection = mail.get_connection()
     if isinstance(connection, SmtpBackend):
         _by_smtp(connection, content, sender, recipient, about_to)
@@ -194,7 +201,14 @@ def _words(error: Exception) -> str:
 
 def _masked(words: str) -> str:
     """What a server said, without the addresses in it: the desk does not show who asked."""
-    return re.sub(r"[^\s<>()\[\]{},;:'\"]+@[^\s<>()\[\]{},;:'\"]+", "[address]", " ".join(words.split()))[:250]
+    return re.sub(r"[^\s<>()\[\]{},;:'\"]+@[^\s<>()\[\]{},;:'\"]+", "[address]", " ".join(words.split()))
+
+
+def without_recipient(words: str, recipient: str) -> str:
+    """The words of a server without the address of the requester, nor the part before the @: it is a name often."""
+    for part in filter(None, (recipient, recipient.partition("@")[0])):
+        words = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "[address]", words, flags=re.IGNORECASE)
+    return words
 
 
 def _part(file: OutgoingFile) -> MIMEBase:

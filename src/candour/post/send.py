@@ -7,6 +7,8 @@ person's where it cannot be known, makes the letter sent.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from email.utils import formataddr
 
 from django.db import transaction
@@ -17,7 +19,7 @@ from candour.desk.clearing.clear import event_about
 from candour.desk.clearing.frozen import letter_facts
 from candour.desk.clearing.void import void_if_changed
 from candour.desk.deadlines.clock import note_sent
-from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.models import Event, EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
@@ -26,6 +28,9 @@ from candour.desk.workflow import require
 from candour.post import outbox
 from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingFile, OutgoingMessage
+
+_MESSAGE = "message"
+"""The fact of an event of sending that holds the digest of the message: its two addresses and its bytes."""
 
 
 def send(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool = False) -> Response:
@@ -43,7 +48,7 @@ def send(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool = Fal
 
 def attempt(mail_pk: int) -> Response:
     """Try to send the letter of a message in the outbox. Raises Refused when the mail server will not take it."""
-    mail = outbox.deliver(mail_pk, _settle)
+    mail = outbox.deliver(mail_pk, _settle, _is_as_put)
     assert mail.response_id is not None
     response = Response.objects.select_related("case").get(pk=mail.response_id)
     if mail.state == MailState.REFUSED and response.state == ResponseState.CLEARED:
@@ -101,7 +106,7 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
         if not changed:
             response.state = ResponseState.SENDING
             response.save(update_fields=("state",))
-            record(response.case, EventKind.SENDING, actor, facts=letter_facts(response))
+            facts = letter_facts(response)
             if response.recipient:
                 mail = outbox.put(
                     _message(response),
@@ -111,9 +116,22 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
                     response=response,
                     asked_by=actor,
                 )
+                facts = {**facts, _MESSAGE: _digest_of(mail)}
+            record(response.case, EventKind.SENDING, actor, facts=facts)
     if changed:
         raise Refused(changed)
     return response, mail
+
+
+def _is_as_put(mail: OutgoingMail) -> bool:
+    """Whether the message is addressed and made as the trail has it from when it was put into the outbox."""
+    begun = Event.objects.filter(case=mail.case_id, kind=EventKind.SENDING).order_by("-sequence").first()
+    return begun is not None and json.loads(begun.facts).get(_MESSAGE) == _digest_of(mail)
+
+
+def _digest_of(mail: OutgoingMail) -> str:
+    envelope = json.dumps([mail.sender, mail.recipient]).encode()
+    return hashlib.sha256(envelope + b"\n" + bytes(mail.content)).hexdigest()
 
 
 def _settle(mail: OutgoingMail) -> None:

@@ -137,7 +137,7 @@ class Config(BaseSettings):
         }
 
     def mail(self) -> dict[str, Any]:
-        """Django's mail settings: SMTP when a host is set, files when a folder is, else the console."""
+        """Django's mail settings: SMTP when a host is set, else files in a folder: what is printed gets into logs."""
         if self.smtp_host:
             return {
                 "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -148,12 +148,10 @@ class Config(BaseSettings):
                 "EMAIL_USE_TLS": self.smtp_tls,
                 "EMAIL_TIMEOUT": 60,
             }
-        if self.mail_folder:
-            return {
-                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-                "EMAIL_FILE_PATH": str(self.mail_folder),
-            }
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(self.mail_folder or self.data_dir / "mail"),
+        }
 
 
 def _made_once(path: Path) -> str:

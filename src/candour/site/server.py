@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from candour.site.logs import WithoutWords
 
 LOCALHOST = "127.0.0.1"
 MARK = ".candour-demo"
@@ -32,6 +35,16 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from candour.site.wsgi import application
 
         return application
+
+
+class _ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The log of the web server itself, whose lines hold as little as those of the settings."""
+
+    def setup(self, cfg: Any) -> None:
+        """Named by gunicorn."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(WithoutWords(self.error_fmt, self.datefmt))
 
 
 def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
@@ -159,6 +172,7 @@ def _run(host: str, port: int, workers: int, *, with_work: bool) -> None:
             "threads": 8,
             "worker_class": "gthread",
             "loglevel": "warning",
+            "logger_class": _ServerLog,
             "timeout": 120,
         }
     ).run()

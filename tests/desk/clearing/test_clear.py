@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from candour.desk.answering.decide import changing, complete, save_fields
 from candour.desk.clearing.clear import clear, send_back, why_not_clear
@@ -17,7 +19,7 @@ from candour.desk.clearing.void import void_if_changed
 from candour.desk.models import Authority, EventKind, Question, Requester, Response, ResponseFile, ResponseState
 from candour.desk.refusals import NotAllowed, Refused
 from candour.post.send import send
-from desk.world import EMAIL, NAME, TODAY, World, cleared, decide_all, decision_on, open_case, prepared
+from desk.world import EMAIL, NAME, TODAY, World, cleared, decide_all, decision_on, open_case, prepared, taken_back
 
 Change = Callable[[World, Response], object]
 
@@ -297,6 +299,35 @@ def test_what_was_tampered_with_is_not_sent(world: World, what: str) -> None:
         send(response.pk, world.officer)
     assert mail.outbox == []
     assert Response.objects.get().state == ResponseState.VOID
+
+
+def test_one_other_byte_anywhere_makes_sending_impossible(world: World) -> None:
+    """Whichever byte of whichever file of letter and attachments, also where its own digest is put right with it."""
+    response = cleared(world)
+    files = list(response.files.all())
+    assert {file.media_type.partition(";")[0] for file in files} == {
+        "text/plain",
+        "text/html",
+        "application/pdf",
+        "text/csv",
+    }
+
+    @settings(max_examples=25)
+    @given(st.data())
+    def holds(data: st.DataObject) -> None:
+        file = data.draw(st.sampled_from(files))
+        content = bytearray(bytes(file.content))
+        content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+        digests = {"sha256": hashlib.sha256(content).hexdigest()} if data.draw(st.booleans()) else {}
+        with taken_back():
+            ResponseFile.objects.filter(pk=file.pk).update(content=bytes(content), **digests)
+            with pytest.raises(Refused, match="not those that were cleared"):
+                send(response.pk, world.officer)
+            assert Response.objects.get().state == ResponseState.VOID
+
+    holds()
+    assert mail.outbox == []
+    assert send(response.pk, world.officer).state == ResponseState.SENT
 
 
 def test_what_nobody_changed_is_found_unchanged(world: World) -> None:

@@ -13,7 +13,7 @@ from candour.desk.admin import OneOffHolidayAdmin
 from candour.desk.deadlines.calendar_picture import Mark, months_of
 from candour.desk.deadlines.clock import clock_of, event_from, record_event, redate_open_cases
 from candour.desk.deadlines.ending import end_request
-from candour.desk.models import Case, EventKind, OneOffHoliday
+from candour.desk.models import Case, Event, EventKind, OneOffHoliday
 from candour.desk.refusals import Refused
 from candour.law.clock import (
     ClarificationAsked,
@@ -109,6 +109,29 @@ def test_the_settings_page_of_a_holiday_dates_cases_anew(world: World, client: C
     page = client.post(reverse("admin:desk_oneoffholiday_add"), form, follow=True).content.decode()
     assert "1 open case has another due date now." in page
     assert OneOffHolidayAdmin.list_display
+    event = Event.objects.get(kind=EventKind.REDATED)
+    assert (event.actor, event.detail) == (world.officer, "From 9 April 2026 to 10 April 2026.")
+    assert event.why == "Bank holiday added: A day off, 31 March 2026 (Proclamation)."
+    taken = client.post(
+        reverse("admin:desk_oneoffholiday_delete", args=[OneOffHoliday.objects.get().pk]), {"post": "yes"}, follow=True
+    )
+    assert "1 open case has another due date now." in taken.content.decode()
+    assert (
+        Event.objects.filter(kind=EventKind.REDATED).last().why == "Bank holiday taken away: A day off, 31 March 2026."
+    )  # type: ignore[union-attr]
+    assert Case.objects.get().due == due_date(RECEIVED)
+
+
+@pytest.mark.parametrize("nations", ['["ENG"]', '"SCT"', '[["SCT"]]', "{}"])
+def test_a_holiday_of_no_part_of_the_country_is_refused(world: World, client: Client, nations: str) -> None:
+    """It would stop every page that counts days."""
+    world.officer.is_staff = world.officer.is_superuser = True
+    world.officer.save()
+    client.force_login(world.officer)
+    form = {"on": "2026-03-31", "name": "A day off", "nations": nations, "source": "Proclamation"}
+    page = client.post(reverse("admin:desk_oneoffholiday_add"), form).content.decode()
+    assert "Name the parts that keep it" in page
+    assert not OneOffHoliday.objects.exists()
 
 
 def test_the_page_shows_every_day_and_why(world: World, client: Client) -> None:

@@ -81,6 +81,8 @@ def complete(decision: Decision, version: int, actor: StaffMember) -> tuple[Miss
         stored = _stored(decision, version, "complete", actor)
         lacking = missing(stored.value)
         if lacking:
+            # A decision that was not stored before is not stored by this either: it would have no event.
+            transaction.set_rollback(True)
             return lacking
         if not stored.completed:
             stored.completed = True

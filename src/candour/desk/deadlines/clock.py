@@ -189,7 +189,7 @@ def _labels(response: Response) -> tuple[str, ...]:
     return tuple(each.question.label for each in held if each.question)
 
 
-def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None = None) -> None:
+def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None = None, why: str = "") -> None:
     """Copy the date that the clock computes to the case; a changed date is written in the trail."""
     try:
         due = _next_due(clock_of(case, calendar))
@@ -199,7 +199,7 @@ def redate(case: Case, actor: StaffMember | None, calendar: FoiaCalendar | None 
         before, case.due = case.due, due
         case.save(update_fields=("due",))
         if before is not None:
-            record(case, EventKind.REDATED, actor, f"From {_written(before)} to {_written(due)}.")
+            record(case, EventKind.REDATED, actor, f"From {_written(before)} to {_written(due)}.", why)
 
 
 def _next_due(clock: FoiaClock) -> date | None:
@@ -208,8 +208,8 @@ def _next_due(clock: FoiaClock) -> date | None:
     return min(owed) if clock.due and owed else clock.due
 
 
-def redate_open_cases(actor: StaffMember | None = None) -> int:
-    """Date every case anew on which the clock may still run; how many changed is returned."""
+def redate_open_cases(actor: StaffMember | None = None, why: str = "") -> int:
+    """Date every case anew on which the clock may still run, which the trail gives `why` for; how many changed."""
     calendar = working_calendar()
     changed = 0
     answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
@@ -219,7 +219,7 @@ def redate_open_cases(actor: StaffMember | None = None) -> int:
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))
         for case in open_cases.prefetch_related("clock_events").iterator(chunk_size=500):
             before = case.due
-            redate(case, actor, calendar)
+            redate(case, actor, calendar, why)
             changed += case.due != before
     return changed
 

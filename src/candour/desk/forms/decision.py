@@ -112,7 +112,8 @@ class CostForm(StepForm):
         label="How was that estimated?",
         required=False,
         widget=area(5),
-        help_text="For example: how many records, a sample of how many, minutes for each.",
+        help_text="For example: how many records, a sample of how many, minutes for each. Where the cost of other "
+        "requests was added, name them and when they came; where there are several questions, why they count together.",
     )
 
     def __init__(self, data: Any = None, *, decision: Decision, claim: Claim | None = None) -> None:

@@ -53,6 +53,10 @@ class Worker:
             except DatabaseError:
                 _log.exception("the database could not be used; trying again")
                 self._ending.wait(_AFTER_TROUBLE)
+            except Exception:  # noqa: BLE001  whatever it is, the next job is to be done
+                # In the thread of a serving process nobody would begin the work again.
+                _log.exception("looking for work went wrong; trying again")
+                self._ending.wait(_AFTER_TROUBLE)
         connections.close_all()
 
     def start(self) -> threading.Thread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from candour.desk.models.case import Case
@@ -46,3 +47,10 @@ class OneOffHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.on}"
+
+    def clean(self) -> None:
+        """Raise ValidationError where the parts that keep it are none of the country, which no calendar takes."""
+        known = [code for code, _ in NATIONS]
+        if not isinstance(self.nations, list) or not all(code in known for code in self.nations):
+            listed = ", ".join(f'"{code}"' for code in known)
+            raise ValidationError({"nations": f'Name the parts that keep it as a list of {listed}, such as ["SCT"]'})

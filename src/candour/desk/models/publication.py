@@ -23,6 +23,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """The entries that readers may see: published by `now` (the present, if not given) and not withdrawn."""
         return self.filter(withdrawn_at__isnull=True, published_at__lte=now or timezone.now())
 
+    def withdrawn_from_readers(self) -> PublicationQuerySet:
+        """The entries that readers saw once and see no more. Of one withdrawn before its day they learn nothing."""
+        return self.filter(withdrawn_at__gte=models.F("published_at"))
+
 
 class Publication(models.Model):
     """An entry of the disclosure log. `content` is the entry as `candour.desk.publishing.publish` describes it.
@@ -83,6 +87,11 @@ class Publication(models.Model):
     def is_visible(self) -> bool:
         """Whether readers may see it now."""
         return self.withdrawn_at is None and self.published_at <= timezone.now()
+
+    @property
+    def is_known_to_readers(self) -> bool:
+        """Whether readers see it now, or saw it until it was withdrawn and may be told so."""
+        return self.published_at <= (self.withdrawn_at or timezone.now())
 
 
 class PublicationDecision(models.Model):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from candour.desk.statistics.fields import groups
 from candour.desk.statistics.quarters import Quarter, QuarterFigures
+from candour.law import Outcome
 from candour.tables import write_csv
 
 
@@ -67,7 +68,21 @@ def sections_table(sections: dict[str, dict[Quarter, int]], quarters: Sequence[Q
     return FigureTable("Exemptions relied on", "quarterly return, part 3; each counted once for a request", heads, rows)
 
 
-def figures_csv(quarters: Sequence[QuarterFigures], sections: dict[str, dict[Quarter, int]]) -> bytes:
+def questions_table(questions: dict[Outcome, dict[Quarter, int]], quarters: Sequence[Quarter]) -> FigureTable:
+    """How many questions came to each outcome."""
+    rows = tuple(
+        Row("", outcome.label, part=False, figures=tuple(f"{found[q]:,}" for q in quarters))
+        for outcome, found in questions.items()
+    )
+    heads = tuple(quarter.short for quarter in quarters)
+    return FigureTable("Questions answered, by outcome", "the decisions on single questions; in no return", heads, rows)
+
+
+def figures_csv(
+    quarters: Sequence[QuarterFigures],
+    sections: dict[str, dict[Quarter, int]],
+    questions: dict[Outcome, dict[Quarter, int]] | None = None,
+) -> bytes:
     """Every figure on a line of its own: quarter, code, name, label, value."""
     columns = ("Quarter", "Code", "Name", "Field", "Value")
     rows = [
@@ -79,6 +94,11 @@ def figures_csv(quarters: Sequence[QuarterFigures], sections: dict[str, dict[Qua
     rows += [
         (quarter.short, f"3.S{section}", f"section_{section}", f"Section {section} relied on", str(count))
         for section, found in sections.items()
+        for quarter, count in sorted(found.items())
+    ]
+    rows += [
+        (quarter.short, "", f"questions_{outcome}", f"Questions: {outcome.label}", str(count))
+        for outcome, found in (questions or {}).items()
         for quarter, count in sorted(found.items())
     ]
     return write_csv(columns, rows, ())

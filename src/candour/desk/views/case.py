@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
-from candour.desk.audit_trail.writing import lock_case, record
+from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, readers_may_post, staff_only
+from candour.desk.audit_trail.writing import record
 from candour.desk.caseload.watching import saw
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
@@ -221,16 +221,21 @@ def aggregation(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
+@holding_the_case
 def take_over(request: StaffRequest, pk: int) -> HttpResponse:
-    """Make the person who asks the officer of the case."""
+    """Make the person who asks the officer of the case, unless another took it since they opened it."""
     case = case_of(request, pk)
-    if request.method == "POST" and case.officer_id != request.user.pk:
-        with transaction.atomic():
-            lock_case(pk)
-            require("take_over", case, request.user)
-            Case.objects.filter(pk=pk).update(officer=request.user)
-            record(case, EventKind.ASSIGNED, request.user, f"{request.user} works on the case from now on.")
-        messages.success(request, "You are now the officer of this case.")
+    if request.method != "POST" or case.officer_id == request.user.pk:
+        return redirect("desk:case", pk)
+    seen = request.POST.get("from")
+    if seen is not None and seen != str(case.officer_id or ""):
+        taken = f"{case.officer} works on this case" if case.officer else "Nobody works on this case"
+        messages.error(request, f"{taken} since you opened it. Take it again if you want it all the same.")
+        return redirect("desk:case", pk)
+    require("take_over", case, request.user)
+    Case.objects.filter(pk=pk).update(officer=request.user)
+    record(case, EventKind.ASSIGNED, request.user, f"{request.user} works on the case from now on.")
+    messages.success(request, "You are now the officer of this case.")
     return redirect("desk:case", pk)
 
 

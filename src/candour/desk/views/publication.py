@@ -36,6 +36,12 @@ def publication(request: StaffRequest, pk: int, number: int | None = None) -> Ht
         messages.error(request, "Only an answer that has been sent can be published.")
         return redirect("desk:case", pk)
     if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
+        if request.method == "POST" and request.POST.get("action") == "publish":
+            messages.error(
+                request,
+                "This answer was published already, so what you entered was not done. If more has to be taken out of "
+                "it, correct the entry.",
+            )
         return _entry(request, case, entry)
     suspected = suspects(published_letter(case, response)[0])
     by_rule, about = denies(response), topics_of_request(case, response)

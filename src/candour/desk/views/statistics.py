@@ -13,7 +13,8 @@ from candour.desk.models import Authority
 from candour.desk.statistics import Quarter, figures_by_quarter, last_quarters
 from candour.desk.statistics.chart import chart_of
 from candour.desk.statistics.exemptions import sections_by_quarter, use_of_limbs
-from candour.desk.statistics.tables import figures_csv, sections_table, tables_of
+from candour.desk.statistics.questions import questions_by_quarter
+from candour.desk.statistics.tables import figures_csv, questions_table, sections_table, tables_of
 from candour.desk.statistics.waiting import by_team, waited
 
 QUARTERS, MOST = 5, 20
@@ -28,7 +29,11 @@ def statistics(request: StaffRequest) -> HttpResponse:
     waiting = waited(authority, quarters[0].first, quarters[-1].last, today)
     context = {
         "chart": chart_of(figures),
-        "tables": [*tables_of(figures), sections_table(sections_by_quarter(authority, quarters), quarters)],
+        "tables": [
+            *tables_of(figures),
+            questions_table(questions_by_quarter(authority, quarters), quarters),
+            sections_table(sections_by_quarter(authority, quarters), quarters),
+        ],
         "limbs": use_of_limbs(authority, quarters[0].first, quarters[-1].last),
         "waiting": waiting,
         "teams": by_team(waiting),
@@ -55,7 +60,9 @@ def quarters_wanted(request: HttpRequest) -> int:
 def figures_file(authority: Authority, quarters: list[Quarter], today: date) -> HttpResponse:
     """The figures of these quarters as a file to be stored."""
     content = figures_csv(
-        figures_by_quarter(authority, quarters, today), sections_by_quarter(authority, quarters) if quarters else {}
+        figures_by_quarter(authority, quarters, today),
+        sections_by_quarter(authority, quarters) if quarters else {},
+        questions_by_quarter(authority, quarters) if quarters else {},
     )
     name = f"{authority.slug}-foi-figures-{today.isoformat()}.csv"
     return HttpResponse(
