@@ -28,6 +28,7 @@ class Shown:
     deliveries: tuple[str, ...]
     checks: str
     checks_failed: bool
+    is_proven: bool
     from_whatdotheyknow: bool
     notes: tuple[str, ...]
     kind: str
@@ -102,6 +103,7 @@ def shown(entry: QueueEntry, *, identified: bool) -> Shown:
         ),
         checks=_checks(reading),
         checks_failed=reading.authentication.is_failed,
+        is_proven=reading.authentication.is_proven,
         from_whatdotheyknow=is_published_at_once(reading.sender.address),
         notes=reading.notes,
         kind=kind,
@@ -127,5 +129,11 @@ def _people(entry: QueueEntry, sender: Address, kind: Kind) -> list[Requester]:
 
 
 def _checks(reading: ReadMessage) -> str:
-    found = [(label, getattr(reading.authentication, name)) for name, label in _CHECKS]
-    return ", ".join(f"{label} {result}" for label, result in found if result) or "The mail server recorded none"
+    checks = reading.authentication
+    results = [(label, getattr(checks, name)) for name, label in _CHECKS]
+    found = ", ".join(f"{label} {result}" for label, result in results if result)
+    if checks.absent:
+        return "None: it came past the mail server that checks senders"
+    if checks.believed:
+        return found or "The mail server recorded none"
+    return found or "None that counts: the settings name no mail server whose checks are believed"

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -119,7 +120,7 @@ def read_stored(number: int, raw: bytes | None = None) -> None:
         why = "The message could not be read: each attempt ended the program that read it."
     else:
         content = raw if raw is not None else bytes(message.copies.order_by("pk")[0].content)
-        reading, why = read_message(content), ""
+        reading, why = read_message(content, settings.CANDOUR_MAIL_CHECKED_BY), ""
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=number)
         if message.read_at:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from candour.post.reading import headers
-from candour.post.reading.characters import decoded, one_line
+from candour.post.reading.characters import clean, decoded, is_utf8, one_line
+from candour.post.reading.encoded_twice import undone
 from candour.post.reading.markup import from_markup
 from candour.post.reading.message import Attachment
 from candour.post.reading.outlook import MAGIC, read_outlook
@@ -18,6 +19,7 @@ MOST_PARTS = 2_000
 """Parts that are looked into; the stored message keeps the rest, and the notes say so."""
 
 DEEPEST = 50
+_SAYS_NOTHING = {"", "us-ascii", "ascii"}
 _DEEPEST_ENCLOSED = 3
 _LONGEST_ENCLOSED = 200_000
 _CALENDAR = {"SUMMARY": "Event", "DTSTART": "Begins", "DTEND": "Ends", "LOCATION": "Place", "DESCRIPTION": "About it"}
@@ -31,6 +33,7 @@ class Body:
     attachments: list[Attachment] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     subject: str = ""
+    charset: str = ""
     seen: int = 0
     enclosed: int = 0
 
@@ -47,7 +50,7 @@ class Body:
 
 def take_apart(message: Message, enclosed: int = 0) -> Body:
     """The body and the files of the message."""
-    body = Body(enclosed=enclosed)
+    body = Body(enclosed=enclosed, charset=headers.claimed_charset(message))
     _take(message, body, 0)
     return body
 
@@ -79,7 +82,7 @@ def _take_best(children: list[Message], body: Body, depth: int) -> None:
     """Of the same words in several forms the plain ones, unless the HTML says much more."""
     tried = []
     for child in children[:MOST_PARTS]:
-        own = Body(enclosed=body.enclosed, seen=body.seen)
+        own = Body(enclosed=body.enclosed, seen=body.seen, charset=body.charset)
         _take(child, own, depth + 1)
         body.seen = own.seen
         body.attachments += own.attachments
@@ -114,23 +117,31 @@ def _take_leaf(part: Message, kind: str, body: Body) -> None:
             for inside, content in saved.files
         ]
     elif kind == "text/calendar" and not is_file:
-        body.pieces.append(_event(decoded(data, _charset(part))))
+        body.pieces.append(_event(_words(data, part, body)))
     elif kind == "text/html" and not is_file:
-        words, hidden = from_markup(decoded(data, _charset(part)))
+        words, hidden = from_markup(_words(data, part, body))
         body.pieces.append(words)
         if hidden:
             body.note("Words that are hidden in the message are not shown.")
     elif part.get_content_maintype() in {"text", "message"} and not is_file:
-        _take_text(data, _charset(part), body)
+        _take_text(data, part, body)
     else:
-        text = decoded(data, _charset(part))[:_LONGEST_ENCLOSED] if kind == "text/plain" else ""
+        text = _words(data, part, body)[:_LONGEST_ENCLOSED] if kind == "text/plain" else ""
         body.attachments.append(described(name or "file without a name", kind, data, text))
 
 
-def _take_text(data: bytes, charset: str, body: Body) -> None:
+def _take_text(data: bytes, part: Message, body: Body) -> None:
     text, files = take_files(data)
-    body.pieces.append(decoded(text, charset))
+    body.pieces.append(_words(text, part, body))
     body.attachments += [described(decoded(name, ""), "application/octet-stream", content) for name, content in files]
+
+
+def _words(data: bytes, part: Message, body: Body) -> str:
+    """The characters of a part that is text; one that names no set is likely to be in that of the head."""
+    claimed = _charset(part)
+    if claimed in _SAYS_NOTHING and body.charset and not is_utf8(data):
+        claimed = body.charset
+    return clean(undone(decoded(data, claimed, cleaned=False)))
 
 
 def _unpack(data: bytes, name: str, kind: str, body: Body) -> None:

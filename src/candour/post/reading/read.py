@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from email.message import Message
 from email.parser import BytesHeaderParser
 
 from candour.post.reading import headers
+from candour.post.reading.authentication import authentication
 from candour.post.reading.automatic import kind_of
 from candour.post.reading.characters import REPLACED, decoded, one_line
 from candour.post.reading.deliveries import deliveries_of
@@ -28,17 +30,20 @@ _MOST_WORK = 25_000_000
 """Lines times boundaries: the parser of the standard library compares each line with each boundary that is open."""
 
 
-def read_message(raw: bytes) -> ReadMessage:
-    """What the stored bytes say. Never raises: where a message cannot be taken apart its bytes are shown as text."""
+def read_message(raw: bytes, checked_by: Collection[str] = ()) -> ReadMessage:
+    """What the stored bytes say. Never raises: where a message cannot be taken apart its bytes are shown as text.
+
+    `checked_by` names the mail servers of ours whose checks of the sender are believed.
+    """
     try:
         if len(_BOUNDARY.findall(raw)) * raw.count(b"\n") > _MOST_WORK:
-            return _as_it_came(raw, "too many parts within parts")
-        return _read(email.message_from_bytes(_without_envelope(raw)))
+            return _as_it_came(raw, "too many parts within parts", checked_by)
+        return _read(email.message_from_bytes(_without_envelope(raw)), checked_by)
     except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
-        return _as_it_came(raw, type(error).__name__)
+        return _as_it_came(raw, type(error).__name__, checked_by)
 
 
-def _read(message: Message) -> ReadMessage:
+def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
     body = take_apart(message)
     deliveries, returned = deliveries_of(message)
     text, notes = body.text, list(body.notes)
@@ -64,7 +69,7 @@ def _read(message: Message) -> ReadMessage:
         own=own,
         quoted=quoted,
         attachments=_within_bounds(body.attachments[:MOST_ATTACHMENTS]),
-        authentication=headers.authentication(message),
+        authentication=authentication(message, checked_by),
         deliveries=deliveries,
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -96,7 +101,7 @@ def _why_empty(body: Body) -> str:
     return "The message has no words."
 
 
-def _as_it_came(raw: bytes, why: str) -> ReadMessage:
+def _as_it_came(raw: bytes, why: str, checked_by: Collection[str]) -> ReadMessage:
     """The beginning of the bytes as the body; who wrote to whom is read all the same, so that it reaches its force."""
     text = decoded(raw[:_READABLE_WHEN_BROKEN], "")
     more = " Only its beginning is shown." if len(raw) > _READABLE_WHEN_BROKEN else ""
@@ -112,6 +117,6 @@ def _as_it_came(raw: bytes, why: str) -> ReadMessage:
         own=text,
         quoted="",
         attachments=(),
-        authentication=headers.authentication(head),
+        authentication=authentication(head, checked_by),
         notes=(f"The message could not be taken apart ({why}), so it is shown as it came.{more}",),
     )
