@@ -14,7 +14,7 @@ from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, EventKind, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.workflow import require, require_of_force
-from candour.post.models import IN_A_CASE, EntryState, Fate, OutgoingMail, QueueEntry
+from candour.post.models import IN_A_CASE, EntryState, OutgoingMail, QueueEntry
 from candour.post.place import place
 
 _NAMESPACE = uuid.UUID("6a1f3c1e-63a3-4b0c-9d3f-6a6a5f3f7a10")
@@ -121,18 +121,18 @@ def give_to_force(entry_pk: int, authority: Authority, actor: StaffMember) -> No
 
 
 def deal_with_returned(mail_pk: int, how: str, actor: StaffMember) -> None:
-    """Say how the requester was reached after a message came back. Raises NotAllowed, Refused when it was said."""
+    """Say how the requester was reached whom a message did not reach. Raises NotAllowed, Refused when it was said."""
     with transaction.atomic():
         mail = (
             OutgoingMail.objects.select_for_update(of=("self",)).select_related("case").defer("content").get(pk=mail_pk)
         )
         assert mail.case is not None
         require("handle_mail", mail.case, actor)
-        if mail.fate != Fate.RETURNED or mail.dealt_with:
+        if not mail.is_unreached:
             raise Refused("Somebody has dealt with this message already.")
         mail.dealt_with = how
         mail.save(update_fields=("dealt_with",))
-        record(mail.case, EventKind.MAIL, actor, "A message that had come back was dealt with.", how)
+        record(mail.case, EventKind.MAIL, actor, "A message that did not reach the requester was dealt with.", how)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from candour.desk.models import Case, Requester
@@ -16,7 +17,10 @@ _KINDS = {Kind.MAIL: ("", ""), Kind.AUTO_REPLY: ("Automatic reply", "grey"), Kin
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows of an entry. `identified` says whether who wrote it is in it; else each text is masked."""
+    """What a page shows of an entry. `identified` says whether who wrote it is in it; else each text is masked.
+
+    `look` is what opens its files where the page was opened for a reason; empty where none is needed, or none is given.
+    """
 
     entry: QueueEntry
     identified: bool
@@ -33,6 +37,7 @@ class Shown:
     notes: tuple[str, ...]
     kind: str
     kind_colour: str
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def listed(entry: QueueEntry, *, identified: bool) -> Listed:
     )
 
 
-def shown(entry: QueueEntry, *, identified: bool) -> Shown:
+def shown(entry: QueueEntry, *, identified: bool, look: str = "") -> Shown:
     """The entry with everything in it, or without what tells who wrote."""
     reading = entry.message.read
     people = _people(entry, reading.sender, reading.kind)
@@ -108,13 +113,14 @@ def shown(entry: QueueEntry, *, identified: bool) -> Shown:
         notes=reading.notes,
         kind=kind,
         kind_colour=colour,
+        look=look,
     )
 
 
-def mail_of(case: Case, *, identified: bool) -> list[Shown]:
+def mail_of(case: Case, *, identified: bool, look: Callable[[QueueEntry], str] = lambda _: "") -> list[Shown]:
     """The mail of a case, the newest first, with the message that it was opened from."""
     entries = QueueEntry.objects.filter(case=case).select_related("message", "case__requester", "suggested")
-    return [shown(entry, identified=identified) for entry in entries[:50]]
+    return [shown(entry, identified=identified, look=look(entry)) for entry in entries[:50]]
 
 
 def _named(sender: Address) -> str:

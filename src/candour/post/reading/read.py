@@ -39,8 +39,19 @@ def read_message(raw: bytes, checked_by: Collection[str] = ()) -> ReadMessage:
         if len(_BOUNDARY.findall(raw)) * raw.count(b"\n") > _MOST_WORK:
             return _as_it_came(raw, "too many parts within parts", checked_by)
         return _read(email.message_from_bytes(_without_envelope(raw)), checked_by)
-    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+    except Exception as error:  # noqa: BLE001  whatever a damaged message does to the libraries, a person has to see it
         return _as_it_came(raw, type(error).__name__, checked_by)
+
+
+def attached_file(raw: bytes, number: int) -> tuple[Attachment, bytes] | None:
+    """The file that stands at that place, from 0, in the list of what is attached, with its content; None for none."""
+    try:
+        files = take_apart(email.message_from_bytes(_without_envelope(raw))).files[:MOST_ATTACHMENTS]
+    except Exception:  # noqa: BLE001  as above: such a message has no files, and is had as a whole
+        return None
+    if not 0 <= number < len(files):
+        return None
+    return files[number].described, files[number].content
 
 
 def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
@@ -54,7 +65,7 @@ def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
         notes.append("Some characters cannot be told and are shown as \ufffd.")
     if not text.strip():
         notes.append(_why_empty(body))
-    if len(body.attachments) > MOST_ATTACHMENTS:
+    if len(body.files) > MOST_ATTACHMENTS:
         notes.append(f"Only the first {MOST_ATTACHMENTS} attached files are listed.")
     own, quoted = split_quoted(text)
     answered = headers.message_ids(headers.fields(message, "in-reply-to", "references"))
@@ -68,7 +79,7 @@ def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
         references=tuple(dict.fromkeys((*answered, *returned))),
         own=own,
         quoted=quoted,
-        attachments=_within_bounds(body.attachments[:MOST_ATTACHMENTS]),
+        attachments=_within_bounds([file.described for file in body.files[:MOST_ATTACHMENTS]]),
         authentication=authentication(message, checked_by),
         deliveries=deliveries,
         notes=tuple(dict.fromkeys(notes)),
@@ -96,7 +107,7 @@ def _without_envelope(raw: bytes) -> bytes:
 
 
 def _why_empty(body: Body) -> str:
-    if body.attachments:
+    if body.files:
         return "The message has no words of its own, only what is attached."
     return "The message has no words."
 
