@@ -21,10 +21,10 @@ from candour.post import take_in as module
 from candour.post.deal import give_to_force, make_request, not_request, not_the_suggested, put_to_case, take_back
 from candour.post.forms import request_form
 from candour.post.identity import identity_of
-from candour.post.models import EntryState, Message, MessageBytes, OutgoingMail, QueueEntry
+from candour.post.models import EntryState, Fate, Message, MessageBytes, OutgoingMail, QueueEntry
 from candour.post.reading import Kind
 from candour.post.take_in import MOST_ATTEMPTS, TooLarge, read_left_over, store, take_in
-from post.mails import OUR_ADDRESS, REQUEST_WORDS, bounce, mail
+from post.mails import OUR_ADDRESS, REQUEST_WORDS, bounce, mail, old_bounce
 
 REQUESTER = f"Robin Quillfeather <{EMAIL}>"
 
@@ -231,6 +231,13 @@ def test_a_bounce_comes_back_to_its_case_and_changes_nothing_else(world: World) 
     assert "came back" in response.case.events.filter(kind=EventKind.MAIL).get().detail
     response.refresh_from_db()
     assert response.state == "sent"
+
+
+def test_a_bounce_of_a_server_that_writes_no_reports_comes_back_to_its_case(world: World) -> None:
+    response = sent(world)
+    entry = entry_of(old_bounce(key_of(response)))
+    assert (entry.case, entry.message.kind) == (response.case, Kind.BOUNCE)
+    assert not OutgoingMail.objects.filter(response=response).exclude(fate=Fate.RETURNED)
 
 
 def test_a_bounce_of_a_letter_that_we_never_sent_waits(world: World) -> None:

@@ -24,6 +24,8 @@ LONGEST_BODY = 500_000
 MOST_ATTACHMENTS = 500
 """Attached files that are listed."""
 
+_ID_AMONG_WORDS = re.compile(r"^[>\s]{0,10}message-id:[ \t]{0,10}<([^<>\s]{1,300})>", re.IGNORECASE | re.MULTILINE)
+_MOST_IDS = 20
 _READABLE_WHEN_BROKEN = 200_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_WORK = 25_000_000
@@ -69,8 +71,16 @@ def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
         notes.append(f"Only the first {MOST_ATTACHMENTS} attached files are listed.")
     own, quoted = split_quoted(text)
     answered = headers.message_ids(headers.fields(message, "in-reply-to", "references"))
+    kind = kind_of(message)
+    if kind is Kind.BOUNCE:
+        # Servers that are older than RFC 3464 put the head of what came back among the words.
+        returned = (
+            *returned,
+            *_ids_among(text),
+            *(key for file in body.files for key in _ids_among(file.described.text)),
+        )
     return ReadMessage(
-        kind=kind_of(message),
+        kind=kind,
         sender=headers.sender(message),
         recipients=headers.recipients(message),
         subject=one_line(headers.field(message, "subject") or body.subject, 400),
@@ -84,6 +94,10 @@ def _read(message: Message, checked_by: Collection[str]) -> ReadMessage:
         deliveries=deliveries,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _ids_among(words: str) -> list[str]:
+    return _ID_AMONG_WORDS.findall(words)[:_MOST_IDS]
 
 
 def _within_bounds(files: list[Attachment]) -> tuple[Attachment, ...]:
