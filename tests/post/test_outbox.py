@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -176,6 +177,30 @@ def test_a_line_that_breaks_before_the_answer_is_left_to_a_person(
     later(600)
     assert len(inbox.messages) <= 1
     assert Response.objects.get(pk=response.pk).state == ResponseState.SENDING
+
+
+@pytest.mark.parametrize("reports", [True, False])
+def test_a_server_that_reports_on_delivery_is_asked_to(
+    world: World, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, reports: bool
+) -> None:
+    """The report is about the letter, and does not carry it; a server that knows nothing of that is asked nothing."""
+    asked: list[str] = []
+    known = smtplib.SMTP.has_extn
+
+    def told(real: Any) -> Any:
+        def with_options(self: Any, address: str, options: Any = ()) -> Any:
+            asked.extend(options)
+            return real(self, address, [each for each in options if each.startswith("size")])
+
+        return with_options
+
+    monkeypatch.setattr("smtplib.SMTP.has_extn", lambda self, name: reports if name == "dsn" else known(self, name))
+    monkeypatch.setattr("smtplib.SMTP.mail", told(smtplib.SMTP.mail))
+    monkeypatch.setattr("smtplib.SMTP.rcpt", told(smtplib.SMTP.rcpt))
+    send(cleared(world).pk, world.officer)
+    assert len(inbox.messages) == 1
+    wanted = ["RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY"] if reports else []
+    assert [each for each in asked if not each.startswith("size")] == wanted
 
 
 def test_two_workers_do_not_send_one_letter_both(world: World, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:

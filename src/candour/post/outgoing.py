@@ -20,6 +20,10 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _START_INPUT, _TAKEN = 354, 250
+_REPORTS = ("NOTIFY=SUCCESS,FAILURE,DELAY",)
+_HEAD_ALONE = ("RET=HDRS",)
+"""What is asked of a server that reports on delivery (RFC 3461): all that it learns, without the letter in it."""
+
 _LOWEST_PERMANENT = 500
 """The lowest code by which a server says that trying again is of no use (RFC 5321, section 4.2.1)."""
 
@@ -137,8 +141,9 @@ def _by_smtp(
         assert server is not None
         server.ehlo_or_helo_if_needed()
         options = [f"size={len(content)}"] if server.does_esmtp and server.has_extn("size") else []
-        _expect(_TAKEN, *server.mail(sender, options))
-        _expect(_TAKEN, *server.rcpt(recipient))
+        reports = server.does_esmtp and server.has_extn("dsn")
+        _expect(_TAKEN, *server.mail(sender, [*options, *(_HEAD_ALONE if reports else ())]))
+        _expect(_TAKEN, *server.rcpt(recipient, _REPORTS if reports else ()))
         _expect(_START_INPUT, *server.docmd("DATA"))
     except (OSError, smtplib.SMTPException) as error:
         _close(connection)
