@@ -177,3 +177,13 @@ def test_the_plan_is_the_same_each_time_and_keeps_the_order_of_work(slug: str, d
         last = [max(step.at for step in plan.steps if step.what == what) for what in order if plan.when(what)]
         assert last == sorted(last)
         assert all(not missing(answer.decision) for answer in answers_of(plan, slug))
+
+
+@pytest.mark.parametrize("hour", [0, 3, 7, 9, 23])
+def test_every_request_has_come_at_whatever_hour_the_demonstration_is_begun(hour: int) -> None:
+    """What came on the day itself came before now, so that the demonstration starts at night as well."""
+    for day in range(7):
+        now = datetime(2026, 11, 23 + day, hour, 38, tzinfo=LONDON)
+        for plan in plan_force("westvale", foia_calendar(), now, frozenset(), 3):
+            assert [step.what for step in plan.steps].count("received") == 1
+            assert all(step.at <= now for step in plan.steps)
