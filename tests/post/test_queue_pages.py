@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from candour.desk.intake.receive import receive_request
 from candour.desk.models import Case, EventKind, StaffMember
-from candour.post.models import EntryState, QueueEntry
+from candour.post.acknowledge import acknowledge
+from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
 from candour.post.take_in import take_in
 from post.mails import bounce, mail
 
@@ -64,6 +65,18 @@ def request_data(client: Client, entry: QueueEntry) -> dict[str, Any]:
 def test_an_empty_queue_says_so(world: World) -> None:
     assert "No message waits." in seen(as_(world.officer), "post:queue")
     assert "There is no such message." in as_(world.officer).get("/desk/mail/?state=joined").content.decode()
+
+
+@pytest.mark.parametrize("name", ["post:queue", "post:sent"])
+def test_the_columns_of_a_list_stand_in_its_table_alone(world: World, name: str) -> None:
+    entry_of(mail())
+    returned = acknowledge(open_case(world))
+    assert returned is not None
+    OutgoingMail.objects.update(fate=Fate.RETURNED)
+    head, _, body = seen(as_(world.officer), name).partition("<body")
+    assert "What became of it" not in head
+    assert "Why it waits" not in head
+    assert body.count('<th scope="col"') == (3 if name == "post:queue" else 4)
 
 
 def test_the_queue_lists_the_mail_of_the_force_alone(world: World) -> None:

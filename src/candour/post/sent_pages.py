@@ -55,6 +55,8 @@ def shown_mail(mail: OutgoingMail) -> ShownMail:
     """How far the message has got: what became of it where that is known, else its state."""
     if mail.state == MailState.TAKEN and mail.fate:
         return ShownMail(mail, mail.get_fate_display(), _FATE_COLOURS[Fate(mail.fate)], mail.fate_said)
+    if is_interrupted(mail):
+        return ShownMail(mail, "Not known whether it was sent", "orange", mail.said)
     return ShownMail(mail, mail.get_state_display(), _COLOURS[MailState(mail.state)], mail.said)
 
 

@@ -55,7 +55,7 @@ class Listed:
 
 def may_be_identified(entry: QueueEntry) -> bool:
     """Whether a page of the queue may say who wrote: not once the message belongs, or seems to belong, to a case."""
-    return entry.case_id is None and entry.suggested_id is None
+    return not entry.about_a_case
 
 
 def listed(entry: QueueEntry, *, identified: bool) -> Listed:

@@ -138,3 +138,8 @@ class QueueEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.get_state_display()})"
+
+    @property
+    def about_a_case(self) -> bool:
+        """Whether the message is with a case, or seems to belong to one."""
+        return self.case_id is not None or self.suggested_id is not None
