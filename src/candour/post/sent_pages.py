@@ -93,7 +93,8 @@ def returned(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404("There is no such message.")
     if mail.state == MailState.HANDING_OVER and mail.purpose != Purpose.ACKNOWLEDGEMENT:
         return _to_its_page(mail)
-    form = ReachedForm(request.POST if request.POST.get("action") == "reached" else None)
+    found_out = request.POST.get("action") in {"was_sent", "was_not_sent"}
+    form = ReachedForm(request.POST if request.method == "POST" and not found_out else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
             if form.is_bound:
