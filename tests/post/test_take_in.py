@@ -19,6 +19,7 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import case_standing
 from candour.post import take_in as module
 from candour.post.deal import give_to_force, make_request, not_request, not_the_suggested, put_to_case, take_back
+from candour.post.emptying import empty_mail
 from candour.post.forms import request_form
 from candour.post.identity import identity_of
 from candour.post.models import EntryState, Fate, Message, MessageBytes, OutgoingMail, QueueEntry
@@ -376,3 +377,14 @@ def test_nobody_deals_with_the_mail_of_another_force(world: World) -> None:
 def test_what_was_read_is_kept_with_the_message() -> None:
     take_in(mail())
     assert REQUEST_WORDS.strip() in Message.objects.get().read.text
+
+
+def test_destroying_a_case_leaves_the_copy_of_a_message_in_the_other(world: World) -> None:
+    one, other = open_case(world), receive_request(world.force, incoming(text="1. How many horses?"), world.officer)
+    message = take_in(mail(sender=REQUESTER, subject=f"{one.reference} and {other.reference}"))
+    empty_mail(one.pk)
+    assert [entry.case for entry in message.entries.all()] == [other]
+    assert message.copies.count() == 1
+    empty_mail(other.pk)
+    assert not Message.objects.exists()
+    assert not MessageBytes.objects.exists()

@@ -32,6 +32,7 @@ from candour.desk.models import (
 from candour.desk.reviewing.review import had_a_part
 from candour.desk.stage import Stage, stage_counts
 from candour.law import foia_calendar, missing
+from candour.post.models import EntryState, QueueEntry
 from candour.post.send import send
 from candour.site.demo import load_examples
 from candour.site.year.answers import answers_of
@@ -187,3 +188,14 @@ def test_every_request_has_come_at_whatever_hour_the_demonstration_is_begun(hour
         for plan in plan_force("westvale", foia_calendar(), now, frozenset(), 3):
             assert [step.what for step in plan.steps].count("received") == 1
             assert all(step.at <= now for step in plan.steps)
+
+
+@pytest.mark.usefixtures("year")
+def test_mail_of_every_kind_waits_in_the_queue() -> None:
+    """A request, one of WhatDoTheyKnow, what is none, what seems to belong to a case; and an answer has joined one."""
+    mail = QueueEntry.objects.filter(authority__slug="westvale")
+    assert mail.filter(state=EntryState.WAITING).count() == 5
+    assert mail.filter(suggested__isnull=False).count() == 1
+    joined = mail.get(state=EntryState.JOINED)
+    assert [file.name for file in joined.message.read.attachments] == ["map of the area.txt"]
+    assert mail.filter(message__sender_address__contains="@whatdotheyknow.com").count() == 1
