@@ -59,7 +59,7 @@ _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
 def load_examples(*, with_year: bool = False) -> bool:
     """Load the examples, unless there is a force already. Whether they were loaded is returned.
 
-    `with_year`: before them a year of some 600 cases, with more staff and mail, so that queues and figures look like life.
+    `with_year`: before them a year of some 600 cases, with more staff and mail: queues and figures look like life.
     """
     if Authority.objects.exists():
         return False
