@@ -294,21 +294,23 @@ def test_a_message_that_cannot_be_placed_for_an_error_of_ours_is_acknowledged_an
     assert bytes(Message.objects.get().copies.get().content) == mail()
 
 
-@pytest.mark.usefixtures("world")
-def test_a_message_that_kills_its_reader_each_time_waits_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(raw: bytes, *_: Any) -> Any:
-        if raw:
-            raise KeyboardInterrupt
-        return honest(raw)
+def test_a_message_that_kills_its_reader_each_time_waits_with_its_beginning(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> Any:
+        raise KeyboardInterrupt
 
-    honest: Any = module.read_message
-    number = store(mail()).pk
+    case = open_case(world)
+    number = store(mail(sender=REQUESTER, subject=case.reference)).pk
     monkeypatch.setattr(module, "read_message", killed)
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
             module.read_stored(number)
     module.read_stored(number)
-    assert "could not be read" in QueueEntry.objects.get().why_waiting
+    entry = QueueEntry.objects.get()
+    assert "could not be read" in entry.why_waiting
+    assert (entry.state, entry.authority, entry.suggested) == (EntryState.WAITING, world.force, case)
+    assert "How many drones" in entry.message.read.own
 
 
 @pytest.mark.usefixtures("world")

@@ -33,7 +33,7 @@ _MOST_TOKENS = 200
 
 
 def place(entry: QueueEntry, reading: ReadMessage) -> None:
-    """Save the entry: joined to its case, or to each of its cases as a copy, or waiting.
+    """Save the entry: joined to its case, or to each of its cases as a copy, or waiting; waiting where it says why.
 
     Joining never opens, answers or closes a case.
     """
@@ -47,7 +47,7 @@ def place(entry: QueueEntry, reading: ReadMessage) -> None:
         return
     ours = [case for case in candidates if _is_requester(case, reading)]
     checks = reading.authentication
-    if ours and not (checks.is_failed or checks.absent):
+    if ours and not (entry.why_waiting or checks.is_failed or checks.absent):
         # A message to several cases has a copy in each, which goes with its case.
         for number, case in enumerate(sorted(ours, key=lambda each: each.pk)):
             copy = entry if number == 0 else QueueEntry(message=entry.message, authority=entry.authority)

@@ -1,7 +1,7 @@
 """A message as stored bytes, read as a value; nothing here knows Django or the desk."""
 
 from candour.post.reading.message import Address, Attachment, Authentication, Delivery, Kind, ReadMessage
-from candour.post.reading.read import attached_file, read_message
+from candour.post.reading.read import attached_file, read_beginning, read_message
 
 __all__ = [
     "Address",
@@ -11,5 +11,6 @@ __all__ = [
     "Kind",
     "ReadMessage",
     "attached_file",
+    "read_beginning",
     "read_message",
 ]

@@ -45,6 +45,11 @@ def read_message(raw: bytes, checked_by: Collection[str] = ()) -> ReadMessage:
         return _as_it_came(raw, type(error).__name__, checked_by)
 
 
+def read_beginning(raw: bytes, checked_by: Collection[str] = ()) -> ReadMessage:
+    """What the head says, and the beginning as it came: for a message that ended each program that took it apart."""
+    return _as_it_came(raw, "each attempt ended the program", checked_by)
+
+
 def attached_file(raw: bytes, number: int) -> tuple[Attachment, bytes] | None:
     """The file that stands at that place, from 0, in the list of what is attached, with its content; None for none."""
     try:
