@@ -49,7 +49,7 @@ def acknowledge(case: Case) -> OutgoingMail | None:
             automatic=True,
         )
         mail = outbox.put(message, Purpose.ACKNOWLEDGEMENT, force, case=case)
-        record(case, EventKind.ACKNOWLEDGED, None, "The requester was told the reference and the day of the answer.")
+        record(case, EventKind.ACKNOWLEDGED, None, "A message with the reference and the day of the answer goes to the requester.")
         return mail
 
 
