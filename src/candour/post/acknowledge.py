@@ -49,7 +49,12 @@ def acknowledge(case: Case) -> OutgoingMail | None:
             automatic=True,
         )
         mail = outbox.put(message, Purpose.ACKNOWLEDGEMENT, force, case=case)
-        record(case, EventKind.ACKNOWLEDGED, None, "A message with the reference and the day of the answer goes to the requester.")
+        record(
+            case,
+            EventKind.ACKNOWLEDGED,
+            None,
+            "A message with the reference and the day of the answer goes to the requester.",
+        )
         return mail
 
 
