@@ -66,6 +66,8 @@ NO_PAGES = {
     *(f"portal:{name}" for name in ("entry-described", "entry-fragment", "catalogue", "openapi", "sent-file")),
     *(f"portal:{name}" for name in ("log-data", "entry-data", "file-description", "feed", "whole-log")),
     *(f"portal:{name}" for name in ("sitemap", "robots")),
+    "post:mail-file",
+    "post:unplaced-file",
     "desk:sign-out",
     "desk:take-over",
     "desk:decision-act",

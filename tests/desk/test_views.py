@@ -70,7 +70,7 @@ from desk.world import (
 OPEN_TO_ALL = {"sign-in", "sign-out"}
 OF_THE_UNIT = {"referrals", "referral"}
 """Pages of a national unit, which sees no case; they are tested with the tasks."""
-OF_ADMINISTRATORS = {"unplaced", "unplaced-message"}
+OF_ADMINISTRATORS = {"unplaced", "unplaced-message", "unplaced-file"}
 """Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 OF_DATA_SETS = {
     *("count-what", "count-table", "extract", "extract-later", "data-set", "data-set-rows", "saved-count"),
@@ -142,8 +142,8 @@ def _of_name(name: str, case: Case, world: World) -> dict[str, Any]:
     second = f"q{case.questions.get(number='2').pk}"
     if name == "task":
         return {"number": task_of(case, world)}
-    if name in {"message", "request-from-mail"}:
-        return {"pk": message(case, world, joined=name == "message")}
+    if name in {"message", "request-from-mail", "mail-file"}:
+        return {"pk": message(case, world, joined=name == "message"), "number": 0}
     if name == "exhibit":
         return {"name": second}
     if name in {"file", "clean-file"}:

@@ -66,8 +66,9 @@ from candour.law.clock import ClarificationAsked, ClarificationGiven, Commission
 from candour.letters.notices import Clarification, HandOver, Unclear
 from candour.letters.response import Answer
 from candour.post.acknowledge import acknowledge
-from candour.post.deal import deal_with_returned, not_request
-from candour.post.models import Fate, OutgoingMail
+from candour.post.deal import deal_with_returned, not_request, put_to_case
+from candour.post.deal import take_back as take_mail_back
+from candour.post.models import EntryState, Fate, OutgoingMail
 from candour.post.send import resolve_interrupted, send
 from candour.post.take_in import take_in
 from candour.site.demo import decide
@@ -432,7 +433,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "end_request": lambda at, who: end_request(at.case, Withdrawn(TODAY), who),
     "take_up_again": lambda at, who: record_event(at.case, ClarificationGiven(TODAY), who),
     "handle_mail": lambda at, who: deal_with_returned(at.case.outgoing_mail.get(response=None).pk, "x", who),
-    "handle_post": lambda at, who: not_request(at.world.force.mail.get().pk, "x", who),
+    "handle_post": lambda at, who: not_request(at.world.force.mail.get(state="waiting").pk, "x", who),
+    "put_mail": lambda at, who: put_to_case(at.world.force.mail.get(state="waiting").pk, at.case, who),
+    "take_mail_out": lambda at, who: take_mail_back(at.case.mail.get().pk, "x", who),
     "hear_requester": hear_from,
     "take_over": take_over,
     "assign": lambda at, who: assign(at.case.pk, at.world.second, "x", who),
@@ -481,6 +484,8 @@ def situation(world: World, name: str) -> Situation:
     assert came_back is not None
     OutgoingMail.objects.filter(pk=came_back.pk).update(fate=Fate.RETURNED)
     take_in(some_mail())
+    joined = take_in(some_mail("It is about the case.\n", message_id="<two@requester.example>"))
+    joined.entries.update(state=EntryState.ATTACHED, case=case)
     build(world, case)
     live = Response.objects.filter(case=case, kind=LetterKind.ANSWER).exclude(state=ResponseState.VOID).first()
     area = BusinessArea.objects.create(authority=world.force, name="Stables", email="stables@westvale.police.example")

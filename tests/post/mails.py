@@ -70,3 +70,25 @@ Subject: our response
 The letter.
 --edge--
 """.encode()
+
+
+def old_bounce(returned_id: str, to: str = OUR_ADDRESS) -> bytes:
+    """A letter that came back in the form of servers that are older than reports of delivery."""
+    return f"""\
+Return-Path: <>
+From: Mail Delivery System <Mailer-Daemon@requester.example>
+To: {to}
+Subject: Mail delivery failed: returning message to sender
+X-Failed-Recipients: robin@requester.example
+Message-ID: <old-report@requester.example>
+
+This message was created automatically by mail delivery software.
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <{to}>
+Message-Id: <{returned_id}>
+Subject: our response
+
+The letter.
+""".encode()

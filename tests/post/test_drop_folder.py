@@ -14,6 +14,7 @@ from candour.cli import app
 from candour.post import drop_folder
 from candour.post.drop_folder import SET_ASIDE, take_folder
 from candour.post.models import Message
+from candour.site.config import Config
 from post.mails import mail
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,36 @@ def test_a_message_that_cannot_be_stored_stays_with_the_mail_server(monkeypatch:
     done = run(message=mail())
     assert done.exit_code == 75
     assert done.stderr == "candour: the message could not be stored (the disk is full); deliver it again\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(28, "No space left on device"), "No space left"),
+        (RuntimeError("odd"), "odd"),
+        (MemoryError(), "Memory"),
+    ],
+)
+def test_no_mistake_of_the_desk_sends_a_message_back_to_its_sender(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, why: str
+) -> None:
+    def failing(*_given: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("candour.post.take_in.store", failing)
+    done = run(message=mail())
+    assert done.exit_code == 75
+    assert why in done.stderr
+
+
+def test_a_wrong_setting_is_named_and_keeps_the_message_with_the_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing() -> None:
+        Config(smtp_port="abc")  # type: ignore[arg-type]  # what the setting says
+
+    monkeypatch.setattr("django.setup", failing)
+    done = run(message=mail())
+    assert done.exit_code == 75
+    assert "a setting is wrong: SMTP_PORT" in done.stderr.replace("CANDOUR_", "")
 
 
 def test_the_files_of_a_folder_are_stored_and_taken_away(tmp_path: Path) -> None:

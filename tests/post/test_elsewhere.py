@@ -66,17 +66,18 @@ def site(world: World) -> Iterator[str]:
         server.shutdown()
 
 
-def from_site(number: int) -> bytes:
+def from_site(number: int, tag: str = "") -> bytes:
     """A message of the site with a request."""
-    return mail().replace(b"sorrel@requester.example", f"request-{number}-0a1b2c3d@whatdotheyknow.com".encode())
+    return mail().replace(b"sorrel@requester.example", f"{tag}request-{number}-0a1b2c3d@whatdotheyknow.com".encode())
 
 
-def test_a_request_that_never_arrived_is_found(world: World, site: str) -> None:
+@pytest.mark.parametrize("tag", ["", "foi+", "FOI+"])
+def test_a_request_that_never_arrived_is_found(world: World, site: str, tag: str) -> None:
     """What came in before or after the feed was read is not missing; what did not is, once."""
-    take_in(from_site(7))
+    take_in(from_site(7, tag))
     assert reconcile(world.force, site) == 2
     assert Site.asked[-1] == "/feed/body/westvale_police.json"
-    take_in(from_site(9).replace(b"one@requester", b"nine@requester"))
+    take_in(from_site(9, tag).replace(b"one@requester", b"nine@requester"))
     assert [each.number for each in missing(world.force)] == [8]
     assert reconcile(world.force, site) == 1
     assert SiteRequest.objects.count() == 3
@@ -116,6 +117,12 @@ def test_the_queue_says_so_and_a_person_settles_it(world: World, site: str) -> N
     stranger.force_login(world.outsider)
     assert stranger.post(reverse("post:not-arrived"), {"number": found.pk}).status_code == 404
     assert "not asked yet" in stranger.get(reverse("post:not-arrived")).content.decode()
+
+
+@pytest.mark.parametrize("number", [-1, 10**30])
+def test_a_number_that_no_site_gives_is_left_out(number: int) -> None:
+    """No table holds it, and the rest of the feed counts."""
+    assert [each.number for each in read_feed(json.dumps([event(number), event(7)]).encode())] == [7]
 
 
 @given(content=st.binary(max_size=60) | st.sampled_from([b"{}", b"[1]", b"[{}]", b"null", b'[{"event_type": "sent"}]']))

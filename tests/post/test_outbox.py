@@ -5,13 +5,14 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from desk.world import EMAIL, NAME, NOW, World, cleared, open_case
+from desk.world import EMAIL, NAME, NOW, World, cleared, decide_all, open_case
 from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,6 +177,68 @@ def test_a_line_that_breaks_before_the_answer_is_left_to_a_person(
     later(600)
     assert len(inbox.messages) <= 1
     assert Response.objects.get(pk=response.pk).state == ResponseState.SENDING
+
+
+@pytest.mark.parametrize(
+    ("address", "arrives_at"),
+    [("robin@bücher.example", "robin@xn--bcher-kva.example"), ("rübe@requester.example", "rübe@requester.example")],
+)
+def test_an_address_beyond_ascii_is_written_to(world: World, settings: Settings, address: str, arrives_at: str) -> None:
+    """The domain in the letters of mail servers; the rest as it is, where the server takes such."""
+    with mail_server(settings, enable_SMTPUTF8=True) as inbox:
+        response = send(cleared(world, decide_all(world, open_case(world, requester_email=address))).pk, world.officer)
+    assert response.state == ResponseState.SENT
+    assert inbox.envelopes[0][1] == [arrives_at]
+
+
+@pytest.mark.parametrize("address", ["rübe@requester.example", f"robin@{'x' * 70}.example", "robin"])
+def test_an_address_that_no_server_takes_is_refused_in_words(world: World, settings: Settings, address: str) -> None:
+    """The letter is cleared still, and can be posted."""
+    letter = cleared(world, decide_all(world, open_case(world, requester_email=address)))
+    with mail_server(settings, enable_SMTPUTF8=False) as inbox, pytest.raises(Refused, match="did not take the letter"):
+        send(letter.pk, world.officer)
+    letter.refresh_from_db()
+    assert (letter.state, inbox.messages) == (ResponseState.CLEARED, [])
+
+
+def test_an_unforeseen_error_before_the_last_moment_is_tried_again(
+    world: World, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was given to the server, so that the letter goes by itself once the error is gone."""
+
+    def odd(*_: Any) -> Any:
+        raise RuntimeError("odd")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("smtplib.SMTP.mail", odd)
+        response = send(cleared(world).pk, world.officer)
+    assert response.state == ResponseState.SENDING
+    later(2)
+    assert len(inbox.messages) == 1
+
+
+@pytest.mark.parametrize("reports", [True, False])
+def test_a_server_that_reports_on_delivery_is_asked_to(
+    world: World, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, reports: bool
+) -> None:
+    """The report is about the letter, and does not carry it; a server that knows nothing of that is asked nothing."""
+    asked: list[str] = []
+    known = smtplib.SMTP.has_extn
+
+    def told(real: Any) -> Any:
+        def with_options(self: Any, address: str, options: Any = ()) -> Any:
+            asked.extend(options)
+            return real(self, address, [each for each in options if each.startswith("size")])
+
+        return with_options
+
+    monkeypatch.setattr("smtplib.SMTP.has_extn", lambda self, name: reports if name == "dsn" else known(self, name))
+    monkeypatch.setattr("smtplib.SMTP.mail", told(smtplib.SMTP.mail))
+    monkeypatch.setattr("smtplib.SMTP.rcpt", told(smtplib.SMTP.rcpt))
+    send(cleared(world).pk, world.officer)
+    assert len(inbox.messages) == 1
+    wanted = ["RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY"] if reports else []
+    assert [each for each in asked if not each.startswith("size")] == wanted
 
 
 def test_two_workers_do_not_send_one_letter_both(world: World, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from desk.world import EMAIL, NAME, World, cleared, decide_all, make_staff, open_case, sent
+import time_machine
+from desk.world import EMAIL, NAME, NOW, World, cleared, decide_all, incoming, make_staff, open_case, sent
 from django.test import Client
 from django.urls import reverse
 
+from candour.desk.intake.receive import receive_request
 from candour.desk.models import Case, EventKind, StaffMember
-from candour.post.models import EntryState, QueueEntry
+from candour.post.acknowledge import acknowledge
+from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
 from candour.post.take_in import take_in
 from post.mails import bounce, mail
 
@@ -62,6 +67,18 @@ def test_an_empty_queue_says_so(world: World) -> None:
     assert "There is no such message." in as_(world.officer).get("/desk/mail/?state=joined").content.decode()
 
 
+@pytest.mark.parametrize("name", ["post:queue", "post:sent"])
+def test_the_columns_of_a_list_stand_in_its_table_alone(world: World, name: str) -> None:
+    entry_of(mail())
+    returned = acknowledge(open_case(world))
+    assert returned is not None
+    OutgoingMail.objects.update(fate=Fate.RETURNED)
+    head, _, body = seen(as_(world.officer), name).partition("<body")
+    assert "What became of it" not in head
+    assert "Why it waits" not in head
+    assert body.count('<th scope="col"') == (3 if name == "post:queue" else 4)
+
+
 def test_the_queue_lists_the_mail_of_the_force_alone(world: World) -> None:
     entry_of(mail())
     assert "Drones" in seen(as_(world.officer), "post:queue")
@@ -90,18 +107,69 @@ def test_the_queue_asks_the_database_the_same_number_of_times_however_long_it_is
         assert '"reading"' not in query["sql"]
 
 
-def test_a_message_is_shown_as_text_and_its_files_are_listed_but_not_served(world: World) -> None:
-    raw = (
-        b"To: foi@westvale.police.example\nSubject: <b>x</b>\nContent-Type: multipart/mixed; boundary=e\n\n--e\n"
-        b"Content-Type: text/html\n\n<p>Hi</p><script>alert(1)</script><img src=https://spy.example/x.gif>\n--e\n"
-        b"Content-Type: application/x-msdownload; name=run.exe\n\nMZ\n--e--\n"
-    )
-    page = seen(as_(world.officer), "post:message", entry_of(raw).pk)
+WITH_A_FILE = (
+    b"To: foi@westvale.police.example\nSubject: <b>x</b>\nContent-Type: multipart/mixed; boundary=e\n\n--e\n"
+    b"Content-Type: text/html\n\n<p>Hi</p><script>alert(1)</script><img src=https://spy.example/x.gif>\n--e\n"
+    b'Content-Type: text/html; name="../run \xc3\xa9\r\nX: y.html"\n\n<script>alert(2)</script>\n--e--\n'
+)
+
+
+def test_a_message_is_shown_as_text_and_its_files_can_only_be_saved(world: World) -> None:
+    client, entry = as_(world.officer), entry_of(WITH_A_FILE)
+    page = seen(client, "post:message", entry.pk)
     assert "&lt;b&gt;x&lt;/b&gt;" in page
-    assert "alert(1)" not in page
-    assert "spy.example" not in page
-    assert "run.exe" in page
-    assert 'href="run.exe' not in page
+    for never in ("alert(1)", "alert(2)", "spy.example"):
+        assert never not in page
+    address = reverse("post:mail-file", args=[entry.pk, 1])
+    assert f'href="{address}"' in page
+    answer = client.get(address)
+    assert answer.content.strip() == b"<script>alert(2)</script>"
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "/" not in answer["Content-Disposition"]
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert client.get(reverse("post:mail-file", args=[entry.pk, 0])).content == WITH_A_FILE
+    assert client.get(reverse("post:mail-file", args=[entry.pk, 2])).status_code == 404
+    assert as_(world.outsider).get(address).status_code == 404
+
+
+def test_the_files_of_a_case_are_opened_only_by_who_looked_for_a_reason(world: World) -> None:
+    case = open_case(world)
+    raw = WITH_A_FILE.replace(b"Subject: <b>x</b>", f"From: {EMAIL}\nSubject: {case.reference}".encode())
+    entry = entry_of(raw)
+    assert entry.case == case
+    client, address = as_(world.officer), reverse("post:mail-file", args=[entry.pk, 1])
+    for number in (0, 1):
+        assert client.get(reverse("post:mail-file", args=[entry.pk, number])).status_code == 404
+    assert address not in seen(client, "desk:case", case.pk)
+    looked = client.post(reverse("desk:requester", args=[case.pk]), {"reason": "To read the file"}).content.decode()
+    found = re.search(rf'{address}\?look=([^"]+)', looked)
+    assert found
+    assert client.get(address, {"look": found[1]}).content.strip() == b"<script>alert(2)</script>"
+    assert as_(world.second).get(address, {"look": found[1]}).status_code == 404
+    assert client.get(address, {"look": found[1][:-1]}).status_code == 404
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        assert as_(world.officer).get(address, {"look": found[1]}).status_code == 404
+
+
+def test_the_files_of_mail_for_no_force_are_for_administrators(world: World) -> None:
+    entry = entry_of(WITH_A_FILE.replace(b"westvale", b"nowhere"))
+    address = reverse("post:unplaced-file", args=[entry.pk, 1])
+    assert as_(world.officer).get(address).status_code == 404
+    type(world.officer).objects.filter(pk=world.officer.pk).update(is_superuser=True)
+    client = as_(world.officer)
+    assert address in seen(client, "post:unplaced-message", entry.pk)
+    assert client.get(address).content.strip() == b"<script>alert(2)</script>"
+
+
+def test_a_copy_is_put_to_another_case_from_the_page(world: World) -> None:
+    one, entry = open_case(world), entry_of(mail())
+    other = receive_request(world.force, incoming(text="1. How many horses?"), world.officer)
+    client = as_(world.officer)
+    posted(client, entry, action="put_to_case", **{"case-reference": one.reference})
+    assert "It belongs to another case as well" in seen(client, "post:message", entry.pk)
+    posted(client, entry, action="also_to_case", **{"case-reference": other.reference})
+    assert {copy.case for copy in entry.message.entries.all()} == {one, other}
 
 
 def test_a_person_confirms_a_new_request_and_its_questions(world: World) -> None:

@@ -11,17 +11,21 @@ from desk.world import EMAIL, NOW, World, incoming, open_case, sent, taken_back
 from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
+from candour.desk.intake.receive import receive_request
 from candour.desk.models import Case, EventKind, Response
 from candour.desk.refusals import Refused
+from candour.desk.stage import case_standing
 from candour.post import take_in as module
 from candour.post.deal import give_to_force, make_request, not_request, not_the_suggested, put_to_case, take_back
+from candour.post.emptying import empty_mail
 from candour.post.forms import request_form
 from candour.post.identity import identity_of
-from candour.post.models import EntryState, Message, MessageBytes, QueueEntry
+from candour.post.models import EntryState, Fate, Message, MessageBytes, OutgoingMail, QueueEntry
 from candour.post.reading import Kind
 from candour.post.take_in import MOST_ATTEMPTS, TooLarge, read_left_over, store, take_in
-from post.mails import OUR_ADDRESS, REQUEST_WORDS, bounce, mail
+from post.mails import OUR_ADDRESS, REQUEST_WORDS, bounce, mail, old_bounce
 
 REQUESTER = f"Robin Quillfeather <{EMAIL}>"
 
@@ -137,6 +141,64 @@ def test_a_message_of_the_requester_that_names_the_reference_joins_the_case(worl
     assert (entry.state, entry.case) == (EntryState.JOINED, case)
 
 
+def test_a_message_to_two_cases_of_its_sender_has_a_copy_in_each(world: World) -> None:
+    one, other = open_case(world), receive_request(world.force, incoming(text="1. How many horses?"), world.officer)
+    message = take_in(mail(sender=REQUESTER, subject=f"{one.reference} and {other.reference}"))
+    assert {(entry.case, entry.state) for entry in message.entries.all()} == {
+        (one, EntryState.JOINED),
+        (other, EntryState.JOINED),
+    }
+    take_in(mail(sender=REQUESTER, subject=f"{one.reference} and {other.reference}"))
+    assert message.entries.count() == 2
+    take_back(message.entries.get(case=one).pk, "It asks nothing there", world.officer)
+    assert [entry.case for entry in message.entries.all()] == [other]
+    take_back(message.entries.get().pk, "Nor there", world.officer)
+    assert message.entries.get().state == EntryState.WAITING
+
+
+def test_a_person_puts_a_message_to_several_cases(world: World) -> None:
+    one, other = open_case(world), receive_request(world.force, incoming(text="1. How many horses?"), world.officer)
+    entry = entry_of(mail())
+    put_to_case(entry.pk, one, world.officer)
+    with pytest.raises(Refused, match="dealt with"):
+        put_to_case(entry.pk, other, world.officer)
+    put_to_case(entry.pk, other, world.officer, also=True)
+    with pytest.raises(Refused, match="already"):
+        put_to_case(entry.pk, other, world.officer, also=True)
+    assert {copy.case for copy in entry.message.entries.all()} == {one, other}
+
+
+def test_a_message_that_came_past_the_server_that_checks_senders_waits(world: World, settings: Settings) -> None:
+    settings.CANDOUR_MAIL_CHECKED_BY = ["mx.westvale.example"]
+    case = open_case(world)
+    entry = entry_of(mail(sender=REQUESTER, subject=case.reference))
+    assert (entry.state, entry.suggested) == (EntryState.WAITING, case)
+    passed = b"Authentication-Results: mx.westvale.example; dmarc=pass\n"
+    joined = entry_of(passed + mail("Again.\n", sender=REQUESTER, subject=case.reference))
+    assert joined.state == EntryState.JOINED
+
+
+def test_a_second_field_of_the_sender_joins_no_case(world: World) -> None:
+    case = open_case(world)
+    forged = b"From: Mallory <mallory@elsewhere.example>\n" + mail(sender=REQUESTER, subject=case.reference)
+    for raw in (
+        forged,
+        mail(sender=REQUESTER, subject=case.reference).replace(b"\nTo:", b"\nFrom: <m@e.example>\nTo:"),
+    ):
+        entry = entry_of(raw)
+        assert entry.state == EntryState.WAITING
+
+
+def test_a_withdrawal_by_a_forged_sender_withdraws_and_reveals_nothing(world: World) -> None:
+    case = open_case(world)
+    stage, sent_before = case_standing(case, NOW.date()).stage, OutgoingMail.objects.count()
+    entry = entry_of(mail("I withdraw my request. Send me the file.\n", sender=REQUESTER, subject=case.reference))
+    assert entry.case == case
+    assert not entry.message.read.authentication.is_proven
+    assert case_standing(case, NOW.date()).stage == stage
+    assert OutgoingMail.objects.count() == sent_before
+
+
 def test_a_stranger_who_names_a_case_waits_for_a_person(world: World) -> None:
     case = open_case(world)
     entry = entry_of(mail("I withdraw it.\n", subject=f"Re: {case.reference}"))
@@ -170,6 +232,13 @@ def test_a_bounce_comes_back_to_its_case_and_changes_nothing_else(world: World) 
     assert "came back" in response.case.events.filter(kind=EventKind.MAIL).get().detail
     response.refresh_from_db()
     assert response.state == "sent"
+
+
+def test_a_bounce_of_a_server_that_writes_no_reports_comes_back_to_its_case(world: World) -> None:
+    response = sent(world)
+    entry = entry_of(old_bounce(key_of(response)))
+    assert (entry.case, entry.message.kind) == (response.case, Kind.BOUNCE)
+    assert not OutgoingMail.objects.filter(response=response).exclude(fate=Fate.RETURNED)
 
 
 def test_a_bounce_of_a_letter_that_we_never_sent_waits(world: World) -> None:
@@ -225,21 +294,23 @@ def test_a_message_that_cannot_be_placed_for_an_error_of_ours_is_acknowledged_an
     assert bytes(Message.objects.get().copies.get().content) == mail()
 
 
-@pytest.mark.usefixtures("world")
-def test_a_message_that_kills_its_reader_each_time_waits_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(raw: bytes) -> None:
-        if raw:
-            raise KeyboardInterrupt
-        return honest(raw)
+def test_a_message_that_kills_its_reader_each_time_waits_with_its_beginning(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> Any:
+        raise KeyboardInterrupt
 
-    honest: Any = module.read_message
-    number = store(mail()).pk
+    case = open_case(world)
+    number = store(mail(sender=REQUESTER, subject=case.reference)).pk
     monkeypatch.setattr(module, "read_message", killed)
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
             module.read_stored(number)
     module.read_stored(number)
-    assert "could not be read" in QueueEntry.objects.get().why_waiting
+    entry = QueueEntry.objects.get()
+    assert "could not be read" in entry.why_waiting
+    assert (entry.state, entry.authority, entry.suggested) == (EntryState.WAITING, world.force, case)
+    assert "How many drones" in entry.message.read.own
 
 
 @pytest.mark.usefixtures("world")
@@ -308,3 +379,14 @@ def test_nobody_deals_with_the_mail_of_another_force(world: World) -> None:
 def test_what_was_read_is_kept_with_the_message() -> None:
     take_in(mail())
     assert REQUEST_WORDS.strip() in Message.objects.get().read.text
+
+
+def test_destroying_a_case_leaves_the_copy_of_a_message_in_the_other(world: World) -> None:
+    one, other = open_case(world), receive_request(world.force, incoming(text="1. How many horses?"), world.officer)
+    message = take_in(mail(sender=REQUESTER, subject=f"{one.reference} and {other.reference}"))
+    empty_mail(one.pk)
+    assert [entry.case for entry in message.entries.all()] == [other]
+    assert message.copies.count() == 1
+    empty_mail(other.pk)
+    assert not Message.objects.exists()
+    assert not MessageBytes.objects.exists()

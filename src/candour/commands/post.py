@@ -6,14 +6,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from candour.commands.database import words_of
-from candour.commands.terminal import FINDINGS, UnusableInput, one_line_errors
+from candour.commands.terminal import FINDINGS, UnusableInput, one_line_errors, wrong_settings
 
 TRY_LATER = 75
 """EX_TEMPFAIL: what tells a mail server to keep the message and deliver it again, where 2 would have it sent back."""
@@ -64,6 +66,11 @@ def post(  # noqa: PLR0917  one for each way that mail takes
         if folder is not None and not folder.is_dir():
             raise UnusableInput(f"{folder}: there is no such folder")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candour.site.settings")
+        if not ways:
+            with _kept_by_the_server():
+                django.setup()
+                _take_one(to or [])
+            return
         django.setup()
         try:
             if smtp or lmtp:
@@ -74,13 +81,29 @@ def post(  # noqa: PLR0917  one for each way that mail takes
                 _again_and_again(_take_mailbox, every)
             elif whatdotheyknow:
                 _again_and_again(_look_on_site, every)
-            elif outbox:
-                _again_and_again(_send_waiting, every)
             else:
-                _take_one(to or [])
+                _again_and_again(_send_waiting, every)
         except DatabaseError as error:
-            typer.echo(f"candour: the message could not be stored ({words_of(error)}); deliver it again", err=True)
+            typer.echo(f"candour: the database does not answer ({words_of(error)}); try again", err=True)
             raise typer.Exit(TRY_LATER) from error
+
+
+@contextmanager
+def _kept_by_the_server() -> Iterator[None]:
+    """Have the mail server keep the message whatever goes wrong: no mistake of ours sends it back to its sender."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except (UnusableInput, typer.Exit):
+        raise
+    except Exception as error:
+        # The words of any other error may quote the message.
+        known = isinstance(error, OSError | DatabaseError)
+        said = words_of(error) if known else type(error).__name__
+        why = wrong_settings(error) if isinstance(error, ValidationError) else said
+        typer.echo(f"candour: the message could not be stored ({why}); deliver it again", err=True)
+        raise typer.Exit(TRY_LATER) from error
 
 
 def _take_one(to: list[str]) -> None:

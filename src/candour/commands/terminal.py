@@ -45,12 +45,15 @@ def one_line_errors() -> Iterator[None]:
     except UnusableInput as error:
         _fail(str(error))
     except ValidationError as error:
-        settings = "; ".join(
-            f"CANDOUR_{'_'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
-        )
-        _fail(f"a setting is wrong: {settings}")
+        _fail(wrong_settings(error))
     except (OSError, UnicodeDecodeError) as error:
         _fail(_in_words(error))
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Which settings cannot be used, by the names under which people set them, and why."""
+    settings = "; ".join(f"CANDOUR_{'_'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors())
+    return f"a setting is wrong: {settings}"
 
 
 def _fail(message: str) -> NoReturn:

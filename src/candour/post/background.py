@@ -9,7 +9,7 @@ from candour.desk.jobs import Run, job
 from candour.desk.models import Case
 from candour.desk.refusals import Refused
 from candour.post import outbox
-from candour.post.acknowledge import ACKNOWLEDGE, acknowledge
+from candour.post.acknowledge import ACKNOWLEDGE, acknowledge, settle
 from candour.post.models import OPEN_STATES, MailState, OutgoingMail, Purpose
 from candour.post.send import attempt
 from candour.post.send_review import attempt_review
@@ -44,7 +44,7 @@ def _try(mail_pk: int) -> None:
         elif purpose == Purpose.REVIEW:
             attempt_review(mail_pk)
         else:
-            outbox.deliver(mail_pk, lambda _: None)
+            outbox.deliver(mail_pk, settle)
 
 
 @job(ACKNOWLEDGE, "Acknowledge a request")
@@ -54,4 +54,4 @@ def acknowledge_request(run: Run) -> dict[str, Any]:
     mail = acknowledge(case)
     if mail is None:
         return {"says": "No e-mail address was given."}
-    return {"says": outbox.deliver(mail.pk, lambda _: None).get_state_display()}
+    return {"says": outbox.deliver(mail.pk, settle).get_state_display()}

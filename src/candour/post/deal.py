@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.audit_trail.writing import record
+from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, EventKind, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.workflow import require, require_of_force
-from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
+from candour.post.models import IN_A_CASE, EntryState, OutgoingMail, QueueEntry
 from candour.post.place import place
 
 _NAMESPACE = uuid.UUID("6a1f3c1e-63a3-4b0c-9d3f-6a6a5f3f7a10")
@@ -35,11 +35,22 @@ def make_request(entry_pk: int, incoming: Incoming, actor: StaffMember) -> Case:
         return case
 
 
-def put_to_case(entry_pk: int, case: Case, actor: StaffMember) -> None:
-    """Put the message to a case of the force. Raises Refused where it was dealt with, NotAllowed for another force."""
-    if case.authority_id != actor.authority_id:
-        raise NotAllowed("This case belongs to another force.")
-    with _waiting(entry_pk, actor) as entry:
+def put_to_case(entry_pk: int, case: Case, actor: StaffMember, *, also: bool = False) -> None:
+    """Put a message that waits to a case of the force; `also` puts a copy of one that is with a case to this one.
+
+    Raises NotAllowed for another force or a role that may not, Refused where somebody dealt with it meanwhile, it is
+    with this case already, or the case takes no mail any more.
+    """
+    with transaction.atomic():
+        lock_case(case.pk)
+        entry = _locked(entry_pk, actor)
+        require("put_mail", case, actor)
+        if also != (entry.state in IN_A_CASE) or entry.state == EntryState.NOT_REQUEST:
+            raise Refused("Somebody has dealt with this message already.")
+        if QueueEntry.objects.filter(message=entry.message_id, case=case).exists():
+            raise Refused(f"The message is with case {case.reference} already.")
+        if also:
+            entry = QueueEntry(message=entry.message, authority=entry.authority)
         _settle(entry, EntryState.ATTACHED, actor, case=case)
         record(case, EventKind.MAIL, actor, "A message was put to the case.")
 
@@ -52,9 +63,14 @@ def not_request(entry_pk: int, reason: str, actor: StaffMember) -> None:
 
 def not_the_suggested(entry_pk: int, actor: StaffMember) -> None:
     """Say that the message does not belong to the case that it seemed to belong to; who wrote may then be seen."""
-    with _waiting(entry_pk, actor) as entry:
+    with transaction.atomic():
+        _lock_case_of(entry_pk)
+        entry = _locked(entry_pk, actor)
+        if entry.state != EntryState.WAITING:
+            raise Refused("Somebody has dealt with this message already.")
         if entry.suggested is None:
             return
+        require("take_mail_out", entry.suggested, actor)
         record(
             entry.suggested,
             EventKind.MAIL,
@@ -69,13 +85,19 @@ def not_the_suggested(entry_pk: int, actor: StaffMember) -> None:
 def take_back(entry_pk: int, reason: str, actor: StaffMember) -> None:
     """Put the message back into the queue. Raises Refused for one that became a request: that case stays."""
     with transaction.atomic():
+        _lock_case_of(entry_pk)
         entry = _locked(entry_pk, actor)
         if entry.state == EntryState.WAITING:
             return
         if entry.state == EntryState.NEW_REQUEST:
             raise Refused("This message became a request, and a request that was received stays.")
         if entry.case is not None:
+            require("take_mail_out", entry.case, actor)
             record(entry.case, EventKind.MAIL, actor, f"A message was taken out of the case: {reason}")
+        if QueueEntry.objects.filter(message=entry.message_id, authority=entry.authority).exclude(pk=entry_pk).exists():
+            # The message is elsewhere as well, so that this copy has nothing left to be decided.
+            entry.delete()
+            return
         entry.suggested = entry.case
         entry.state, entry.case, entry.by, entry.at = EntryState.WAITING, None, None, None
         entry.reason, entry.why_waiting = "", f"{actor} put it back: {reason}"[:300]
@@ -99,18 +121,18 @@ def give_to_force(entry_pk: int, authority: Authority, actor: StaffMember) -> No
 
 
 def deal_with_returned(mail_pk: int, how: str, actor: StaffMember) -> None:
-    """Say how the requester was reached after a message came back. Raises NotAllowed, Refused when it was said."""
+    """Say how the requester was reached whom a message did not reach. Raises NotAllowed, Refused when it was said."""
     with transaction.atomic():
         mail = (
             OutgoingMail.objects.select_for_update(of=("self",)).select_related("case").defer("content").get(pk=mail_pk)
         )
         assert mail.case is not None
         require("handle_mail", mail.case, actor)
-        if mail.fate != Fate.RETURNED or mail.dealt_with:
+        if not mail.is_unreached:
             raise Refused("Somebody has dealt with this message already.")
         mail.dealt_with = how
         mail.save(update_fields=("dealt_with",))
-        record(mail.case, EventKind.MAIL, actor, "A message that had come back was dealt with.", how)
+        record(mail.case, EventKind.MAIL, actor, "A message that did not reach the requester was dealt with.", how)
 
 
 @contextmanager
@@ -120,6 +142,13 @@ def _waiting(entry_pk: int, actor: StaffMember) -> Iterator[QueueEntry]:
         if entry.state != EntryState.WAITING:
             raise Refused("Somebody has dealt with this message already.")
         yield entry
+
+
+def _lock_case_of(entry_pk: int) -> None:
+    """Lock the case that the message is with, or seems to belong to: a case is locked before what hangs on it."""
+    cases = QueueEntry.objects.values_list("case", "suggested").get(pk=entry_pk)
+    for number in sorted(filter(None, cases)):
+        lock_case(number)
 
 
 def _locked(entry_pk: int, actor: StaffMember) -> QueueEntry:

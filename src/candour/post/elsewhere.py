@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
 
 from candour.desk.models import Authority, StaffMember
@@ -79,7 +79,7 @@ def read_feed(content: bytes) -> Iterator[Listed]:
                 continue
             about = event["info_request"]
             number = int(about["id"])
-            if number in seen or number < 0:
+            if number in seen or not 0 <= number <= BigIntegerField.MAX_BIGINT:
                 continue
             seen.add(number)
             yield Listed(number, str(about["url_title"])[:300], str(about["title"]), _time(event))
@@ -111,9 +111,14 @@ def settle(number: int, reason: str, actor: StaffMember) -> None:
 
 
 def _has_arrived(authority: Authority, number: int) -> bool:
+    mail = QueueEntry.objects.filter(_is_of("message__sender_address", number), authority=authority)
+    return mail.exists() or authority.cases.filter(_is_of("requester__email", number)).exists()
+
+
+def _is_of(field: str, number: int) -> Q:
+    """Whether the address in the field is that of the request, which may have a tag before it, as foi+request-7 has."""
     start = f"request-{number}-"
-    mail = QueueEntry.objects.filter(authority=authority, message__sender_address__istartswith=start)
-    return mail.exists() or authority.cases.filter(requester__email__istartswith=start).exists()
+    return Q(**{f"{field}__istartswith": start}) | Q(**{f"{field}__icontains": f"+{start}"})
 
 
 def _time(event: dict[str, Any]) -> datetime:

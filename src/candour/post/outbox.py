@@ -113,6 +113,16 @@ def resolve(mail_pk: int, *, was_taken: bool) -> None:
             _write(mail, MailState.TAKEN if was_taken else MailState.TAKEN_BACK, "A person looked it up.")
 
 
+def send_again(mail_pk: int) -> None:
+    """Put a message back of which a person found out that the server does not have it."""
+    with transaction.atomic():
+        mail = _locked(mail_pk)
+        if mail.state == MailState.HANDING_OVER:
+            mail.state, mail.said, mail.next_at = MailState.WAITING, "", timezone.now()
+            mail.save(update_fields=("state", "said", "next_at"))
+            _try_later(mail, timedelta(0))
+
+
 def mail_of(letter: Response | InternalReview) -> OutgoingMail | None:
     """The message by which the letter is being sent or was sent, without its bytes."""
     live = letter.outgoing_mail.filter(state__in=(*OPEN_STATES, MailState.TAKEN))

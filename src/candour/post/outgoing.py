@@ -20,6 +20,10 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _START_INPUT, _TAKEN = 354, 250
+_REPORTS = ("NOTIFY=SUCCESS,FAILURE,DELAY",)
+_HEAD_ALONE = ("RET=HDRS",)
+"""What is asked of a server that reports on delivery (RFC 3461): all that it learns, without the letter in it."""
+
 _LOWEST_PERMANENT = 500
 """The lowest code by which a server says that trying again is of no use (RFC 5321, section 4.2.1)."""
 
@@ -95,6 +99,7 @@ def hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[]
 
 
 def _hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[], None]) -> None:
+    sender, recipient = on_the_line(sender), on_the_line(recipient)
     connection = mail.get_connection()
     if isinstance(connection, SmtpBackend):
         _by_smtp(connection, content, sender, recipient, about_to)
@@ -104,6 +109,17 @@ def _hand_over(content: bytes, sender: str, recipient: str, about_to: Callable[[
         connection.send_messages([StoredMessage(content)])
     except (OSError, smtplib.SMTPException) as error:
         raise _not_taken(error) from error
+
+
+def on_the_line(address: str) -> str:
+    """The address with its domain in ASCII, as mail servers know it. Raises NotTaken where it cannot be one."""
+    local, _, domain = address.rpartition("@")
+    if not local:
+        raise NotTaken("the address is none", is_final=True)
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise NotTaken("the domain of the address is none", is_final=True) from error
 
 
 class StoredMessage(EmailMessage):
@@ -144,8 +160,10 @@ def _by_smtp(
         assert server is not None
         server.ehlo_or_helo_if_needed()
         options = [f"size={len(content)}"] if server.does_esmtp and server.has_extn("size") else []
-        _expect(_TAKEN, *server.mail(sender, options))
-        _expect(_TAKEN, *server.rcpt(recipient))
+        options += _beyond_ascii(server, sender + recipient)
+        reports = server.does_esmtp and server.has_extn("dsn")
+        _expect(_TAKEN, *server.mail(sender, [*options, *(_HEAD_ALONE if reports else ())]))
+        _expect(_TAKEN, *server.rcpt(recipient, _REPORTS if reports else ()))
         _expect(_START_INPUT, *server.docmd("DATA"))
     except (OSError, smtplib.SMTPException) as error:
         _close(connection)
@@ -153,6 +171,10 @@ def _by_smtp(
     except NotTaken:
         _close(connection)
         raise
+    except Exception as error:
+        _close(connection)
+        # Nothing was given to the server yet, so that another attempt is safe, whatever went wrong.
+        raise NotTaken(f"the message could not be offered: {type(error).__name__}", is_final=False) from error
     about_to()
     try:
         server.send(_with_dots(content))
@@ -162,6 +184,15 @@ def _by_smtp(
     finally:
         _close(connection)
     _expect(_TAKEN, code, said)
+
+
+def _beyond_ascii(server: smtplib.SMTP, addresses: str) -> list[str]:
+    """What the server is told where an address has letters beyond ASCII (RFC 6531). Raises NotTaken."""
+    if addresses.isascii():
+        return []
+    if not (server.does_esmtp and server.has_extn("smtputf8")):
+        raise NotTaken("it takes no address with letters beyond ASCII", is_final=True)
+    return ["BODY=8BITMIME", "SMTPUTF8"]
 
 
 def _close(connection: SmtpBackend) -> None:

@@ -33,7 +33,10 @@ _MOST_TOKENS = 200
 
 
 def place(entry: QueueEntry, reading: ReadMessage) -> None:
-    """Save the entry: joined to its case, or waiting. Joining never opens, answers or closes a case."""
+    """Save the entry: joined to its case, or to each of its cases as a copy, or waiting; waiting where it says why.
+
+    Joining never opens, answers or closes a case.
+    """
     assert entry.authority is not None
     returned = answered_mail(entry.authority, reading)
     answered = list(dict.fromkeys(mail.case for mail in returned if mail.case is not None))
@@ -43,8 +46,12 @@ def place(entry: QueueEntry, reading: ReadMessage) -> None:
         _join(entry, answered[0], _REPORTS[note_fates(returned, reading)])
         return
     ours = [case for case in candidates if _is_requester(case, reading)]
-    if len(ours) == 1 and not reading.authentication.is_failed:
-        _join(entry, ours[0], _JOINED[reading.kind])
+    checks = reading.authentication
+    if ours and not (entry.why_waiting or checks.is_failed or checks.absent):
+        # A message to several cases has a copy in each, which goes with its case.
+        for number, case in enumerate(sorted(ours, key=lambda each: each.pk)):
+            copy = entry if number == 0 else QueueEntry(message=entry.message, authority=entry.authority)
+            _join(copy, case, _JOINED[reading.kind])
         return
     if candidates:
         entry.suggested = (ours or candidates)[0]
@@ -61,8 +68,10 @@ def _join(entry: QueueEntry, case: Case, what: str) -> None:
 
 
 def _why(ours: list[Case], reading: ReadMessage) -> str:
-    if len(ours) > 1:
-        return "It names several cases of the same requester."
+    if reading.authentication.several and ours:
+        return "Its head names more than one sender, of whom one is the requester."
+    if reading.authentication.absent and ours:
+        return "It says that it is from the requester, but came past the mail server that checks senders."
     if reading.authentication.is_failed and ours:
         return "It says that it is from the requester, but the checks of the sender failed."
     return "It names a case, but does not come from the address that the requester gave."

@@ -142,7 +142,10 @@ def _forms(request: HttpRequest, entry: QueueEntry) -> tuple[CaseForm, ReasonFor
     action = request.POST.get("action")
     suggested = {"reference": entry.suggested.reference} if entry.suggested else None
     case_form = CaseForm(
-        request.POST if action == "put_to_case" else None, authority=entry.authority, initial=suggested, prefix="case"
+        request.POST if action in {"put_to_case", "also_to_case"} else None,
+        authority=entry.authority,
+        initial=suggested,
+        prefix="case",
     )
     reasoned = request.POST if action in {"not_request", "take_back"} else None
     return case_form, ReasonForm(reasoned, prefix="reason")
@@ -152,10 +155,10 @@ def _act(request: StaffRequest, entry: QueueEntry, case_form: CaseForm, reason_f
     """Do what the person asked for; None where a form has an error to show."""
     action = request.POST.get("action")
     try:
-        if action == "put_to_case":
+        if action in {"put_to_case", "also_to_case"}:
             if not case_form.is_valid() or case_form.case is None:
                 return None
-            put_to_case(entry.pk, case_form.case, request.user)
+            put_to_case(entry.pk, case_form.case, request.user, also=action == "also_to_case")
             messages.success(request, f"The message is with case {case_form.case.reference} now.")
             return redirect("post:queue")
         if action in {"not_request", "take_back"}:
@@ -170,7 +173,7 @@ def _act(request: StaffRequest, entry: QueueEntry, case_form: CaseForm, reason_f
             not_the_suggested(entry.pk, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("post:queue") if action == "not_request" else redirect("post:message", entry.pk)
+    return redirect("post:queue") if action in {"not_request", "take_back"} else redirect("post:message", entry.pk)
 
 
 def _list(request: HttpRequest, entries: QuerySet[QueueEntry], title: str, *, unplaced: bool = False) -> HttpResponse:

@@ -12,16 +12,19 @@ from django.shortcuts import redirect, render
 
 from candour.desk.access import StaffRequest, force_of, staff_only
 from candour.desk.models import Case, InternalReview
+from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
+from candour.post.acknowledge import resolve_acknowledgement
 from candour.post.deal import deal_with_returned
 from candour.post.forms import ReachedForm
-from candour.post.models import OPEN_STATES, Fate, MailState, OutgoingMail
+from candour.post.models import OPEN_STATES, UNREACHED, Fate, MailState, OutgoingMail, Purpose
+from candour.post.outbox import is_interrupted
 
 PER_PAGE = 25
 
 _FILTERS: dict[str, tuple[str, Q]] = {
-    "trouble": ("Needs somebody", Q(fate=Fate.RETURNED, dealt_with="") | Q(state=MailState.HANDING_OVER)),
+    "trouble": ("Needs somebody", UNREACHED | Q(state=MailState.HANDING_OVER)),
     "waiting": ("On its way", Q(state__in=OPEN_STATES)),
     "sent": ("Sent", Q(state=MailState.TAKEN)),
     "not_sent": ("Not sent", Q(state__in=(MailState.REFUSED, MailState.TAKEN_BACK))),
@@ -52,6 +55,8 @@ def shown_mail(mail: OutgoingMail) -> ShownMail:
     """How far the message has got: what became of it where that is known, else its state."""
     if mail.state == MailState.TAKEN and mail.fate:
         return ShownMail(mail, mail.get_fate_display(), _FATE_COLOURS[Fate(mail.fate)], mail.fate_said)
+    if is_interrupted(mail):
+        return ShownMail(mail, "Not known whether it was sent", "orange", mail.said)
     return ShownMail(mail, mail.get_state_display(), _COLOURS[MailState(mail.state)], mail.said)
 
 
@@ -69,8 +74,8 @@ def sent_of_review(review: InternalReview) -> list[ShownMail]:
 
 
 def returned_of(case: Case) -> list[ShownMail]:
-    """The messages of a case that came back and that nobody has dealt with."""
-    found = case.outgoing_mail.filter(fate=Fate.RETURNED, dealt_with="")
+    """The messages of a case that did not reach the requester and that nobody has dealt with."""
+    found = case.outgoing_mail.filter(UNREACHED)
     return [shown_mail(mail) for mail in found.defer("content").select_related("response")]
 
 
@@ -81,15 +86,22 @@ def sent_of(case: Case) -> list[ShownMail]:
 
 @staff_only
 def returned(request: StaffRequest, pk: int) -> HttpResponse:
-    """A message that came back: what the server said, and how the requester was reached instead."""
-    mine = OutgoingMail.objects.filter(authority=force_of(request), fate=Fate.RETURNED).exclude(case=None)
-    mail = mine.defer("content").select_related("case", "response").filter(pk=pk).first()
+    """A message that did not reach the requester, or of which nobody knows: what was said, and what a person may do."""
+    mine = OutgoingMail.objects.filter(authority=force_of(request)).exclude(case=None)
+    mail = mine.defer("content").select_related("case", "response", "review").filter(pk=pk).first()
     if mail is None or mail.case is None:
         raise Http404("There is no such message.")
-    form = ReachedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if mail.state == MailState.HANDING_OVER and mail.purpose != Purpose.ACKNOWLEDGEMENT:
+        return _to_its_page(mail)
+    found_out = request.POST.get("action") in {"was_sent", "was_not_sent"}
+    form = ReachedForm(request.POST if request.method == "POST" and not found_out else None)
+    if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
-            deal_with_returned(mail.pk, form.cleaned_data["how"], request.user)
+            if form.is_bound:
+                deal_with_returned(mail.pk, form.cleaned_data["how"], request.user)
+            else:
+                was_taken = request.POST.get("action") == "was_sent"
+                resolve_acknowledgement(mail.pk, was_taken=was_taken, actor=request.user)
             messages.success(request, "Thank you: that is recorded.")
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -98,9 +110,19 @@ def returned(request: StaffRequest, pk: int) -> HttpResponse:
         "shown": shown_mail(mail),
         "case": mail.case,
         "form": form,
-        "breadcrumbs": crumbs(mail.case, "Came back"),
+        "interrupted": is_interrupted(mail),
+        "breadcrumbs": crumbs(mail.case, "A message"),
     }
     return render(request, "post/returned.html", context)
+
+
+def _to_its_page(mail: OutgoingMail) -> HttpResponse:
+    """The page of the letter, where a person says what became of it."""
+    if mail.review is not None:
+        return redirect("post:send-review", mail.case_id, mail.review.number)
+    if mail.response is not None and mail.response.kind != LetterKind.ANSWER:
+        return redirect("post:send-notice", mail.case_id, mail.response_id)
+    return redirect("post:send", mail.case_id)
 
 
 @staff_only

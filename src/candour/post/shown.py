@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from candour.desk.models import Case, Requester
@@ -16,7 +17,10 @@ _KINDS = {Kind.MAIL: ("", ""), Kind.AUTO_REPLY: ("Automatic reply", "grey"), Kin
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows of an entry. `identified` says whether who wrote it is in it; else each text is masked."""
+    """What a page shows of an entry. `identified` says whether who wrote it is in it; else each text is masked.
+
+    `look` is what opens its files where the page was opened for a reason; empty where none is needed, or none is given.
+    """
 
     entry: QueueEntry
     identified: bool
@@ -28,10 +32,12 @@ class Shown:
     deliveries: tuple[str, ...]
     checks: str
     checks_failed: bool
+    is_proven: bool
     from_whatdotheyknow: bool
     notes: tuple[str, ...]
     kind: str
     kind_colour: str
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Listed:
 
 def may_be_identified(entry: QueueEntry) -> bool:
     """Whether a page of the queue may say who wrote: not once the message belongs, or seems to belong, to a case."""
-    return entry.case_id is None and entry.suggested_id is None
+    return not entry.about_a_case
 
 
 def listed(entry: QueueEntry, *, identified: bool) -> Listed:
@@ -72,7 +78,7 @@ def listed(entry: QueueEntry, *, identified: bool) -> Listed:
     )
 
 
-def shown(entry: QueueEntry, *, identified: bool) -> Shown:
+def shown(entry: QueueEntry, *, identified: bool, look: str = "") -> Shown:
     """The entry with everything in it, or without what tells who wrote."""
     reading = entry.message.read
     people = _people(entry, reading.sender, reading.kind)
@@ -102,17 +108,19 @@ def shown(entry: QueueEntry, *, identified: bool) -> Shown:
         ),
         checks=_checks(reading),
         checks_failed=reading.authentication.is_failed,
+        is_proven=reading.authentication.is_proven,
         from_whatdotheyknow=is_published_at_once(reading.sender.address),
         notes=reading.notes,
         kind=kind,
         kind_colour=colour,
+        look=look,
     )
 
 
-def mail_of(case: Case, *, identified: bool) -> list[Shown]:
+def mail_of(case: Case, *, identified: bool, look: Callable[[QueueEntry], str] = lambda _: "") -> list[Shown]:
     """The mail of a case, the newest first, with the message that it was opened from."""
     entries = QueueEntry.objects.filter(case=case).select_related("message", "case__requester", "suggested")
-    return [shown(entry, identified=identified) for entry in entries[:50]]
+    return [shown(entry, identified=identified, look=look(entry)) for entry in entries[:50]]
 
 
 def _named(sender: Address) -> str:
@@ -127,5 +135,11 @@ def _people(entry: QueueEntry, sender: Address, kind: Kind) -> list[Requester]:
 
 
 def _checks(reading: ReadMessage) -> str:
-    found = [(label, getattr(reading.authentication, name)) for name, label in _CHECKS]
-    return ", ".join(f"{label} {result}" for label, result in found if result) or "The mail server recorded none"
+    checks = reading.authentication
+    results = [(label, getattr(checks, name)) for name, label in _CHECKS]
+    found = ", ".join(f"{label} {result}" for label, result in results if result)
+    if checks.absent:
+        return "None: it came past the mail server that checks senders"
+    if checks.believed:
+        return found or "The mail server recorded none"
+    return found or "None that counts: the settings name no mail server whose checks are believed"

@@ -2,7 +2,7 @@
 
 Storing is one transaction and is what a mail server is told of. Reading is another: when the process dies in between,
 the next one reads what was left. A message is never read more often than `MOST_ATTEMPTS`, so that one that kills its
-reader does not do so for ever; it then waits unread for a person.
+reader does not do so for ever; it then waits for a person with its head and its beginning.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from candour.post.elsewhere import note_arrival
 from candour.post.identity import identity_of
 from candour.post.models import EntryState, Message, MessageBytes, QueueEntry
 from candour.post.place import place
-from candour.post.reading import ReadMessage, read_message
+from candour.post.reading import ReadMessage, read_beginning, read_message
 from candour.post.reading.characters import one_line
 
 LARGEST_MESSAGE = 100_000_000
@@ -114,12 +115,12 @@ def read_stored(number: int, raw: bytes | None = None) -> None:
             return
         message.attempts += 1
         message.save(update_fields=("attempts",))
+    content = raw if raw is not None else bytes(message.copies.order_by("pk")[0].content)
     if message.attempts > MOST_ATTEMPTS:
-        reading = read_message(b"")
+        reading = read_beginning(content, settings.CANDOUR_MAIL_CHECKED_BY)
         why = "The message could not be read: each attempt ended the program that read it."
     else:
-        content = raw if raw is not None else bytes(message.copies.order_by("pk")[0].content)
-        reading, why = read_message(content), ""
+        reading, why = read_message(content, settings.CANDOUR_MAIL_CHECKED_BY), ""
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=number)
         if message.read_at:

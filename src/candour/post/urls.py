@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from candour.post import elsewhere_pages, queue_pages, review_pages, sent_pages, views
+from candour.post import elsewhere_pages, file_pages, queue_pages, review_pages, sent_pages, views
 
 app_name = "post"
 
@@ -13,8 +13,10 @@ urlpatterns = [
     path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),
     path("mail/<int:pk>/", queue_pages.message, name="message"),
     path("mail/<int:pk>/new-request/", queue_pages.new_request, name="request-from-mail"),
+    path("mail/<int:pk>/files/<int:number>/", file_pages.mail_file, name="mail-file"),
     path("mail/no-force/", queue_pages.unplaced, name="unplaced"),
     path("mail/no-force/<int:pk>/", queue_pages.unplaced_message, name="unplaced-message"),
+    path("mail/no-force/<int:pk>/files/<int:number>/", file_pages.unplaced_file, name="unplaced-file"),
     path("cases/<int:pk>/send/", views.sending, name="send"),
     path("cases/<int:pk>/letters/<int:number>/send/", views.sending, name="send-notice"),
     path("cases/<int:pk>/reviews/<int:number>/send/", review_pages.sending_review, name="send-review"),

@@ -51,6 +51,7 @@ class Config(BaseSettings):
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""
     imap_delivered_to: str = ""
+    mail_checked_by: list[str] = Field(default_factory=list)
     whatdotheyknow: str = "https://www.whatdotheyknow.com"
     mail_folder: Path | None = None
     trail_key_file: Path | None = None

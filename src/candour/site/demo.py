@@ -47,6 +47,7 @@ from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
 from candour.site.claims import claim_fields
+from candour.site.demo_mail import load_mail
 from candour.site.year.plan import described as year_described
 from candour.site.year.rows import load_year
 from candour.tables.guess import guess_columns
@@ -58,7 +59,7 @@ _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
 def load_examples(*, with_year: bool = False) -> bool:
     """Load the examples, unless there is a force already. Whether they were loaded is returned.
 
-    `with_year`: before them a year of some 600 cases, with more staff, so that queues and figures look like life.
+    `with_year`: before them a year of some 600 cases, with more staff and mail: queues and figures look like life.
     """
     if Authority.objects.exists():
         return False
@@ -96,6 +97,8 @@ def load_examples(*, with_year: bool = False) -> bool:
     for entry in described["counts"]:
         _load_counts(cases[entry["force"], entry["number"]], entry)
     load_records(_example("records.toml"))
+    if with_year:
+        load_mail(_example("mail.toml"), cases)
     return True
 
 

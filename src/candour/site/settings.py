@@ -121,6 +121,7 @@ CANDOUR_SERVICE_NAME = _config.service_name
 CANDOUR_LINK_CHECK_PRIVATE = _config.link_check_private
 CANDOUR_QUICK_EXIT_URL = _config.quick_exit_url
 CANDOUR_FEEDBACK_ADDRESS = _config.feedback_address
+CANDOUR_MAIL_CHECKED_BY = _config.mail_checked_by
 
 LOGGING = {
     "version": 1,

@@ -34,7 +34,6 @@ WORDLESS = {
 """Real messages whose body has no words, because their senders wrote none."""
 
 SHOWS_LESS = {
-    "no-part-charset-bad-utf8.eml": "cannot be told",
     "no-part-charset-random-data.eml": "cannot be told",
     "tnef-attachment-truncated.eml": "cut off",
 }
@@ -69,6 +68,8 @@ def test_every_real_message_is_readable_and_says_where_it_shows_less(shared: Pat
         ("iso8859_2_raw_email.eml", "kerkesen tënde"),
         ("mislabelled-as-iso-8859-1.eml", "NEXT – REQUEST"),
         ("utf-7-conversion.eml", "Delivery Status Notification"),
+        ("russian.eml", "спасибо за ваше письмо. Относительно вашего вопроса"),
+        ("no-part-charset-bad-utf8.eml", "本公司在1997年成立国家工商注册"),
         ("multipart-no-final-boundary.eml", "irritatingly"),
         ("raw_email_2.eml", "Dear “Bob”"),
     ],
@@ -298,16 +299,6 @@ def test_a_quoted_thread_is_told_apart(thread: str) -> None:
 def test_answers_between_quoted_lines_are_the_senders_own() -> None:
     text = "> Which years?\nThe last three.\n> All districts?\nYes.\n"
     assert split_quoted(text) == (text, "")
-
-
-def test_the_checks_of_the_sender_are_those_of_our_own_server_alone() -> None:
-    raw = mail()
-    ours = b"Authentication-Results: mx.westvale.example; spf=pass; dkim=fail (dkim=pass is a lie); dmarc=fail\n"
-    forged = b"Authentication-Results: mx.westvale.example; dmarc=pass\n"
-    checks = read_message(ours + forged + raw).authentication
-    assert (checks.spf, checks.dkim, checks.dmarc, checks.server) == ("pass", "fail", "fail", "mx.westvale.example")
-    assert checks.is_failed
-    assert not read_message(raw).authentication.is_failed
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from candour.desk.models import (
 from candour.desk.reviewing.review import had_a_part
 from candour.desk.stage import Stage
 from candour.law import foia_calendar, missing
+from candour.post.models import EntryState, QueueEntry
 from candour.post.send import send
 from candour.site.demo import load_examples
 from candour.site.year.answers import answers_of
@@ -179,3 +180,24 @@ def test_the_plan_is_the_same_each_time_and_keeps_the_order_of_work(slug: str, d
         last = [max(step.at for step in plan.steps if step.what == what) for what in order if plan.when(what)]
         assert last == sorted(last)
         assert all(not missing(answer.decision) for answer in answers_of(plan, slug))
+
+
+@pytest.mark.parametrize("hour", [0, 3, 7, 9, 23])
+def test_every_request_has_come_at_whatever_hour_the_demonstration_is_begun(hour: int) -> None:
+    """What came on the day itself came before now, so that the demonstration starts at night as well."""
+    for day in range(7):
+        now = datetime(2026, 11, 23 + day, hour, 38, tzinfo=LONDON)
+        for plan in plan_force("westvale", foia_calendar(), now, frozenset(), 3):
+            assert [step.what for step in plan.steps].count("received") == 1
+            assert all(step.at <= now for step in plan.steps)
+
+
+@pytest.mark.usefixtures("year")
+def test_mail_of_every_kind_waits_in_the_queue() -> None:
+    """A request, one of WhatDoTheyKnow, what is none, what seems to belong to a case; and an answer has joined one."""
+    mail = QueueEntry.objects.filter(authority__slug="westvale")
+    assert mail.filter(state=EntryState.WAITING).count() == 5
+    assert mail.filter(suggested__isnull=False).count() == 1
+    joined = mail.get(state=EntryState.JOINED)
+    assert [file.name for file in joined.message.read.attachments] == ["map of the area.txt"]
+    assert mail.filter(message__sender_address__contains="@whatdotheyknow.com").count() == 1

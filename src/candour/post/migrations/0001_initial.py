@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'queue entries',
                 'ordering': ('-message__stored_at', '-pk'),
                 'indexes': [models.Index(fields=['authority', 'state'], name='queue_of_a_force')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'authority'), name='one_entry_a_force'), models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('message',), name='one_entry_without_force'), models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('state__in', ('waiting', 'not_request'))), models.Q(('case__isnull', False), ('state__in', ('joined', 'attached', 'new_request'))), _connector='OR'), name='a_case_where_it_was_put')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('case', None)), fields=('message', 'authority'), name='one_entry_a_force'), models.UniqueConstraint(fields=('message', 'case'), name='one_copy_a_case'), models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('message',), name='one_entry_without_force'), models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('state__in', ('waiting', 'not_request'))), models.Q(('case__isnull', False), ('state__in', ('joined', 'attached', 'new_request'))), _connector='OR'), name='a_case_where_it_was_put')],
             },
         ),
         migrations.CreateModel(

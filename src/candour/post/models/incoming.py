@@ -102,7 +102,10 @@ IN_A_CASE = (EntryState.JOINED, EntryState.ATTACHED, EntryState.NEW_REQUEST)
 
 
 class QueueEntry(models.Model):
-    """A message in the queue of one force; with no force, in the queue that administrators see."""
+    """A message in the queue of one force; with no force, in the queue that administrators see.
+
+    A message that belongs to several cases has an entry for each of them.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="entries")
     authority = models.ForeignKey(Authority, null=True, on_delete=models.PROTECT, related_name="mail")
@@ -118,7 +121,10 @@ class QueueEntry(models.Model):
         ordering = ("-message__stored_at", "-pk")
         verbose_name_plural = "queue entries"
         constraints = [
-            models.UniqueConstraint(fields=("message", "authority"), name="one_entry_a_force"),
+            models.UniqueConstraint(
+                fields=("message", "authority"), condition=models.Q(case=None), name="one_entry_a_force"
+            ),
+            models.UniqueConstraint(fields=("message", "case"), name="one_copy_a_case"),
             models.UniqueConstraint(
                 fields=("message",), condition=models.Q(authority=None), name="one_entry_without_force"
             ),
@@ -132,3 +138,8 @@ class QueueEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.get_state_display()})"
+
+    @property
+    def about_a_case(self) -> bool:
+        """Whether the message is with a case, or seems to belong to one."""
+        return self.case_id is not None or self.suggested_id is not None

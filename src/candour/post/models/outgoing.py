@@ -40,6 +40,15 @@ class Fate(models.TextChoices):
     RETURNED = "returned", "Came back"
 
 
+UNREACHED = models.Q(dealt_with="") & (
+    models.Q(fate=Fate.RETURNED) | models.Q(purpose=Purpose.ACKNOWLEDGEMENT, state=MailState.REFUSED)
+)
+"""The messages that did not reach the requester, for which nobody has found another way yet.
+
+A letter that the mail server refuses goes back to its case, to be sent again; an acknowledgement does not.
+"""
+
+
 class OutgoingMail(models.Model):
     """One message on its way out. `content` is the whole message as the mail server gets it, and is written once.
 
@@ -99,3 +108,9 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"outgoing message {self.pk} ({self.get_state_display()})"
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether it did not reach the requester, and nobody has found another way yet: what UNREACHED finds."""
+        refused = self.purpose == Purpose.ACKNOWLEDGEMENT and self.state == MailState.REFUSED
+        return not self.dealt_with and (self.fate == Fate.RETURNED or refused)

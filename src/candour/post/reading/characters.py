@@ -28,26 +28,31 @@ REPLACED = "\ufffd"
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def decoded(data: bytes, charset: str) -> str:
-    """The bytes as text. What cannot be told becomes the replacement character; nothing is raised."""
+def decoded(data: bytes, charset: str, *, cleaned: bool = True) -> str:
+    """The bytes as text, made `clean` unless told otherwise. What cannot be told becomes the replacement character."""
+    text = _decoded(data, charset)
+    return clean(text) if cleaned else text
+
+
+def _decoded(data: bytes, charset: str) -> str:
     name = charset.strip("\"' ").casefold()
     name = _OTHER_NAMES.get(name, name)
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return clean(data.decode("utf-16", "replace"))
+        return data.decode("utf-16", "replace")
     if name in _WESTERN:
-        return clean(_western(data))
+        return _western(data)
     if name not in _NO_TEXT:
         try:
-            return clean(data.decode(name))
+            return data.decode(name)
         except (LookupError, ValueError, TypeError):
             pass
-        if _is_utf8(data) or name.startswith("utf"):
-            return clean(data.decode("utf-8-sig", "replace"))
+        if is_utf8(data) or name.startswith("utf"):
+            return data.decode("utf-8-sig", "replace")
         try:
-            return clean(data.decode(name, "replace"))
+            return data.decode(name, "replace")
         except (LookupError, ValueError, TypeError):
             pass
-    return clean(_western(data))
+    return _western(data)
 
 
 def clean(text: str) -> str:
@@ -63,7 +68,7 @@ def one_line(text: str, longest: int = 500) -> str:
 
 
 def _western(data: bytes) -> str:
-    if _is_utf8(data):
+    if is_utf8(data):
         return data.decode("utf-8-sig")
     try:
         return data.decode("cp1252")
@@ -73,7 +78,8 @@ def _western(data: bytes) -> str:
         return by_utf8 if by_utf8.count(REPLACED) * 3 < _high(data) else data.decode("cp1252", "replace")
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8, as those of plain ASCII are."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

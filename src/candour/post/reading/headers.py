@@ -1,16 +1,17 @@
-"""The head of a message: subject, addresses, identifiers, date, and what the receiving server found of the sender."""
+"""The head of a message: subject, addresses, identifiers, date."""
 
 from __future__ import annotations
 
 import email.header
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from candour.post.reading.characters import clean, decoded, one_line
-from candour.post.reading.message import Address, Authentication
+from candour.post.reading.message import Address
 
 MOST_ADDRESSES = 200
 _MOST_IDS = 100
@@ -23,9 +24,7 @@ _RECIPIENT_FIELDS = ("to", "cc", "bcc", "delivered-to", "x-original-to", "envelo
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\\\[\]]{1,64}@[^\s<>\"(),;:\\@\[\]]{1,255}")
 _IN_BRACKETS = re.compile(rf"<\s*({_ADDRESS.pattern})\s*>")
 _ID = re.compile(r"<([^<>\s]{1,300})>")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()]*\)")
-_RECEIVED_SPF = re.compile(r"\s*([a-z]+)", re.IGNORECASE)
+_ENCODED_WORD = re.compile(r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[^?\s]{0,20})?\?[bq]\?", re.IGNORECASE)
 
 
 def field(message: Message, name: str) -> str:
@@ -98,20 +97,22 @@ def dated(message: Message) -> datetime | None:
         return None
 
 
-def authentication(message: Message) -> Authentication:
-    """The results of the topmost Authentication-Results, with Received-SPF where that is silent on SPF."""
-    results: dict[str, str] = {}
-    server = ""
-    if stated := _all(message, "authentication-results")[:1]:
-        plain = _COMMENT.sub("", stated[0])
-        server = one_line(plain.partition(";")[0], 200)
-        for method, result in _RESULT.findall(plain):
-            # Of several signatures one that holds is enough.
-            if results.get(method.lower()) != "pass":
-                results[method.lower()] = result.lower()
-    if "spf" not in results and (spf := _RECEIVED_SPF.match(field(message, "received-spf"))):
-        results["spf"] = spf[1].lower()
-    return Authentication(results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""), server)
+def has_several_senders(message: Message) -> bool:
+    """Whether the head names more than one address that the message is from."""
+    named = raw_fields(message, "from")
+    found = {address.address for value in named for address in addresses([value])[:1]}
+    for value in named:
+        with suppress(ValueError, IndexError, AttributeError, RecursionError):
+            found.update(address.casefold() for _, address in getaddresses([value]) if _ADDRESS.fullmatch(address))
+    return len(found) > 1
+
+
+def claimed_charset(message: Message) -> str:
+    """The character set in which the subject or the name of the sender is encoded; empty where neither says one."""
+    for value in raw_fields(message, "subject", "from"):
+        if found := _ENCODED_WORD.search(value):
+            return found[1]
+    return ""
 
 
 def decoded_field(value: str) -> str:

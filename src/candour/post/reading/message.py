@@ -42,20 +42,32 @@ class Attachment:
 class Authentication:
     """What the receiving server found of the sender: "pass", "fail", "none" and so on; empty where it says nothing.
 
-    The results are those of the topmost header, which our own server writes (RFC 8601); any below may be forged.
+    `believed`: the results were written by a server of ours, which the settings name (RFC 8601, section 5). Any other
+    may have been written by the sender, so that they can only tell against them. `absent`: servers are named, and none
+    of them wrote anything. `aligned`: a check that holds is about the domain of the sender whom the reader sees.
+    `several`: the head names more than one sender, so that nobody can say of whom the results are.
     """
 
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
     server: str = ""
+    believed: bool = False
+    absent: bool = False
+    aligned: bool = False
+    several: bool = False
 
     @property
     def is_failed(self) -> bool:
         """Whether the sender is probably not who the message says."""
-        if self.dmarc:
-            return self.dmarc == "fail"
-        return self.spf in {"fail", "softfail"} and self.dkim != "pass"
+        if self.several or self.dmarc == "fail":
+            return True
+        return self.dmarc != "pass" and self.spf in {"fail", "softfail"} and self.dkim != "pass"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a server of ours found that the message comes from the domain that it names."""
+        return self.believed and not self.is_failed and (self.dmarc == "pass" or self.aligned)
 
 
 @dataclass(frozen=True, slots=True)

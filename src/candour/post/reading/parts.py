@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.message import Message
 
 from candour.post.reading import headers
-from candour.post.reading.characters import decoded, one_line
-from candour.post.reading.markup import from_markup
+from candour.post.reading.characters import clean, decoded, is_utf8, one_line
+from candour.post.reading.encoded_twice import undone
+from candour.post.reading.markup import LARGEST_MARKUP, from_markup
 from candour.post.reading.message import Attachment
 from candour.post.reading.outlook import MAGIC, read_outlook
 from candour.post.reading.tnef import read_tnef
@@ -18,9 +20,18 @@ MOST_PARTS = 2_000
 """Parts that are looked into; the stored message keeps the rest, and the notes say so."""
 
 DEEPEST = 50
+_SAYS_NOTHING = {"", "us-ascii", "ascii"}
 _DEEPEST_ENCLOSED = 3
 _LONGEST_ENCLOSED = 200_000
 _CALENDAR = {"SUMMARY": "Event", "DTSTART": "Begins", "DTEND": "Ends", "LOCATION": "Place", "DESCRIPTION": "About it"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with the message: how it is listed, and what is in it."""
+
+    described: Attachment
+    content: bytes
 
 
 @dataclass
@@ -28,9 +39,10 @@ class Body:
     """What was found: pieces of the readable body in order, and the files."""
 
     pieces: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     subject: str = ""
+    charset: str = ""
     seen: int = 0
     enclosed: int = 0
 
@@ -47,7 +59,7 @@ class Body:
 
 def take_apart(message: Message, enclosed: int = 0) -> Body:
     """The body and the files of the message."""
-    body = Body(enclosed=enclosed)
+    body = Body(enclosed=enclosed, charset=headers.claimed_charset(message))
     _take(message, body, 0)
     return body
 
@@ -79,10 +91,10 @@ def _take_best(children: list[Message], body: Body, depth: int) -> None:
     """Of the same words in several forms the plain ones, unless the HTML says much more."""
     tried = []
     for child in children[:MOST_PARTS]:
-        own = Body(enclosed=body.enclosed, seen=body.seen)
+        own = Body(enclosed=body.enclosed, seen=body.seen, charset=body.charset)
         _take(child, own, depth + 1)
         body.seen = own.seen
-        body.attachments += own.attachments
+        body.files += own.files
         body.subject = body.subject or own.subject
         tried.append((child.get_content_type(), own))
     if len(children) > MOST_PARTS:
@@ -108,35 +120,45 @@ def _take_leaf(part: Message, kind: str, body: Body) -> None:
         _unpack(data, name or "winmail.dat", kind, body)
     elif data.startswith(MAGIC) and (saved := read_outlook(data)) is not None:
         inner = [f"Subject: {saved.subject}", f"From: {saved.sender}", f"To: {saved.recipients}", "", saved.text]
-        body.attachments.append(described(name or "message.msg", kind, data, "\n".join(inner)))
-        body.attachments += [
+        body.files.append(described(name or "message.msg", kind, data, "\n".join(inner)))
+        body.files += [
             described(inside or "file without a name", "application/octet-stream", content)
             for inside, content in saved.files
         ]
     elif kind == "text/calendar" and not is_file:
-        body.pieces.append(_event(decoded(data, _charset(part))))
+        body.pieces.append(_event(_words(data, part, body)))
     elif kind == "text/html" and not is_file:
-        words, hidden = from_markup(decoded(data, _charset(part)))
+        words, hidden = from_markup(_words(data, part, body))
         body.pieces.append(words)
         if hidden:
             body.note("Words that are hidden in the message are not shown.")
+        if len(data) > LARGEST_MARKUP:
+            body.note("The page in it is too long to be read whole: its end is not shown.")
     elif part.get_content_maintype() in {"text", "message"} and not is_file:
-        _take_text(data, _charset(part), body)
+        _take_text(data, part, body)
     else:
-        text = decoded(data, _charset(part))[:_LONGEST_ENCLOSED] if kind == "text/plain" else ""
-        body.attachments.append(described(name or "file without a name", kind, data, text))
+        text = _words(data, part, body)[:_LONGEST_ENCLOSED] if kind == "text/plain" else ""
+        body.files.append(described(name or "file without a name", kind, data, text))
 
 
-def _take_text(data: bytes, charset: str, body: Body) -> None:
+def _take_text(data: bytes, part: Message, body: Body) -> None:
     text, files = take_files(data)
-    body.pieces.append(decoded(text, charset))
-    body.attachments += [described(decoded(name, ""), "application/octet-stream", content) for name, content in files]
+    body.pieces.append(_words(text, part, body))
+    body.files += [described(decoded(name, ""), "application/octet-stream", content) for name, content in files]
+
+
+def _words(data: bytes, part: Message, body: Body) -> str:
+    """The characters of a part that is text; one that names no set is likely to be in that of the head."""
+    claimed = _charset(part)
+    if claimed in _SAYS_NOTHING and body.charset and not is_utf8(data):
+        claimed = body.charset
+    return clean(undone(decoded(data, claimed, cleaned=False)))
 
 
 def _unpack(data: bytes, name: str, kind: str, body: Body) -> None:
     packed = read_tnef(data)
     if packed is None:
-        body.attachments.append(described(name, kind, data))
+        body.files.append(described(name, kind, data))
         body.note(f"{one_line(name, 100)} is damaged and could not be opened.")
         return
     if not packed.is_whole:
@@ -145,7 +167,7 @@ def _unpack(data: bytes, name: str, kind: str, body: Body) -> None:
     # Outlook sends the same words as text beside it, if it sends any.
     if packed.text.strip() and not "".join(body.pieces).strip():
         body.pieces.append(packed.text)
-    body.attachments += [
+    body.files += [
         described(inside or "file without a name", "application/octet-stream", content)
         for inside, content in packed.files
     ]
@@ -155,7 +177,7 @@ def _enclose(part: Message, body: Body) -> None:
     """A message within the message: a file with words, opened to a small depth."""
     inner = next(iter(children_of(part)), None)
     if inner is None or body.enclosed >= _DEEPEST_ENCLOSED:
-        body.attachments.append(described(file_name(part) or "message.eml", "message/rfc822", b""))
+        body.files.append(described(file_name(part) or "message.eml", "message/rfc822", b""))
         body.note("A message lies deeper within others than is looked into.")
         return
     read = take_apart(inner, body.enclosed + 1)
@@ -165,15 +187,16 @@ def _enclose(part: Message, body: Body) -> None:
     raw = _as_bytes(inner)
     name = file_name(part) or f"{one_line(subject, 80) or 'message'}.eml"
     text = "\n".join([*head, "", read.text])[:_LONGEST_ENCLOSED]
-    body.attachments.append(described(name, "message/rfc822", raw, text))
-    body.attachments += read.attachments
+    body.files.append(described(name, "message/rfc822", raw, text))
+    body.files += read.files
     for words in read.notes:
         body.note(words)
 
 
-def described(name: str, kind: str, content: bytes, text: str = "") -> Attachment:
-    """The file as it is listed."""
-    return Attachment(one_line(name, 200), one_line(kind, 100), len(content), hashlib.sha256(content).hexdigest(), text)
+def described(name: str, kind: str, content: bytes, text: str = "") -> File:
+    """The file with how it is listed."""
+    digest = hashlib.sha256(content).hexdigest()
+    return File(Attachment(one_line(name, 200), one_line(kind, 100), len(content), digest, text), content)
 
 
 def content_of(part: Message) -> bytes:
@@ -221,7 +244,7 @@ def _charset(part: Message) -> str:
 def _as_bytes(message: Message) -> bytes:
     try:
         return message.as_bytes()
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MessageError):
         return b""
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import RequestContext
 
 from candour.desk.models import Case, InternalReview
+from candour.post.file_pages import look_of
 from candour.post.sent_pages import returned_of, sent_of, sent_of_review
 from candour.post.shown import mail_of
 
@@ -31,7 +33,9 @@ def review_mail(review: InternalReview) -> dict[str, Any]:
     return {"sent": sent_of_review(review)}
 
 
-@register.inclusion_tag("post/case_mail.html")
-def case_mail_in_full(case: Case) -> dict[str, Any]:
-    """The mail of the case with who wrote it; for a page that was opened for a reason."""
-    return {"mail": mail_of(case, identified=True), "sent": sent_of(case), "case": case}
+@register.inclusion_tag("post/case_mail.html", takes_context=True)
+def case_mail_in_full(context: RequestContext, case: Case) -> dict[str, Any]:
+    """The mail of the case with who wrote it and what came with it; for a page that was opened for a reason."""
+    staff = context["request"].user
+    mail = mail_of(case, identified=True, look=lambda entry: look_of(staff, entry))
+    return {"mail": mail, "sent": sent_of(case), "case": case}

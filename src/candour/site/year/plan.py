@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -140,7 +140,9 @@ def _one(  # noqa: PLR0917  what a case is drawn from
         notice = calendar.after(start, min(19, takes - 1))
         steps.append(Step(_hour(rng, notice, 15), "extension", why=calendar.after(start, 40).isoformat()))
     steps = _until_withdrawn(calendar, case, sorted(steps, key=lambda step: step.at))
-    case.steps = [step for step in steps if step.at <= now]
+    # Early in the morning the request of this very day has only just come.
+    came = next(step for step in steps if step.what == "received")
+    case.steps = [step for step in steps if step.at <= now] or [replace(came, at=now)]
     if {step.what for step in case.steps} == {"received"} and rng.random() < 0.35:
         case.officer = None
     return case
