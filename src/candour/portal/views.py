@@ -27,6 +27,7 @@ from candour.portal.search import Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
+_LATER = ("replaced_by__words", "replaced_by__content")
 _MARKED = {BEGIN: "<mark>", END: "</mark>"}
 
 
@@ -60,6 +61,7 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     if found.withdrawn_at is not None:
         return render(request, "portal/withdrawn.html", context, status=410)
     others = Publication.objects.visible().select_related("authority").defer("words", "content")
+    changes = list(found.changes.select_related("replaced_by").defer(*_LATER))
     context |= {
         "days_taken": days_taken(found),
         "outcomes": _outcomes(found),
@@ -70,7 +72,9 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
         "files": [{"file": file, "kind": kind_of(file.media_type)} for file in found.files.defer("content")],
-        "changes": list(found.changes.all()),
+        "changes": changes,
+        "replaced": next((change for change in reversed(changes) if change.replaced_by), None),
+        "replaces": list(others.filter(changes__replaced_by=found).distinct()),
         "stage": found.content.get("stage"),
         "same_request": list(
             others.filter(authority=found.authority, reference=found.reference)
