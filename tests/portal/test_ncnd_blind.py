@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,18 +24,25 @@ from django.core import mail
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from candour.desk.audit_trail.writing import record
 from candour.desk.clearing.clear import clear, send_back
 from candour.desk.clearing.put_up import prepare
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
     Authority,
+    BusinessArea,
     Case,
     CheckedFile,
     Decision,
+    EventKind,
     KnownDisclosure,
     NcndTopic,
     ProtectedCounts,
     Publication,
+    RecordSet,
+    Referral,
+    Task,
+    TaskReply,
 )
 from candour.desk.publishing.decision import Choice, put_off
 from candour.desk.publishing.publish import publish
@@ -65,6 +73,8 @@ class Holdings:
     held_back: bool
     days_until_decided: int
     filed: str = "custody"
+    notes: tuple[str, ...] = ()
+    records: int = 0
 
 
 holdings = st.builds(
@@ -81,6 +91,8 @@ holdings = st.builds(
     held_back=st.booleans(),
     days_until_decided=st.integers(0, 60),
     filed=st.sampled_from(["custody", "surveillance-and-intelligence", "other"]),
+    notes=st.lists(st.sampled_from(["We hold three files.", "Nothing found."]), max_size=2).map(tuple),
+    records=st.integers(0, 2),
 )
 
 
@@ -107,9 +119,42 @@ def hold(world: World, case: Case, held: Holdings) -> None:
         columns = {"count": "Officers", "hierarchy": {}, "by": ["Year"]}
         ProtectedCounts.objects.create(decision=decision, title=f"Table {number}", source=source, columns=columns)
     if held.hours:
-        Decision.objects.filter(pk=decision.pk).update(estimate_hours={}, topic=_topic(world, held))
+        hours = {"locating": held.hours}
+        Decision.objects.filter(pk=decision.pk).update(estimate_hours=hours, topic=_topic(world, held))
+    for number in range(held.records):
+        RecordSet.objects.create(
+            authority=world.force, title=f"Dismissals {case.pk}-{number}", created_by=world.officer, created_at=NOW
+        )
+    for note in held.notes:
+        _looked_for(world, case, note, held.hours)
     for number in range(held.tasks):
         enqueue("trail.verify", f"{case.pk}-{number}", authority=world.force, case=case)
+
+
+def _looked_for(world: World, case: Case, note: str, hours: float) -> None:
+    """A business area was asked, and wrote what it found and how long that took; another authority advised."""
+    question = case.questions.get(number="1")
+    area, _ = BusinessArea.objects.get_or_create(authority=world.force, name="Standards", email="a@westvale.example")
+    task = Task.objects.create(
+        case=case,
+        question=question,
+        area=area,
+        asked="Is there anything?",
+        wanted_by=TODAY,
+        expires_at=LATER,
+        base="https://foi.example.org",
+        made_by=world.officer,
+    )
+    TaskReply.objects.create(task=task, submission=uuid.uuid4(), text=note, hours={"locating": hours})
+    Referral.objects.create(
+        case=case,
+        question=question,
+        to=world.elsewhere,
+        asked="What do others say?",
+        made_by=world.officer,
+        advice=note,
+    )
+    record(case, EventKind.REFERRED, world.officer, note)
 
 
 def _topic(world: World, held: Holdings) -> NcndTopic:
@@ -190,7 +235,8 @@ SEEN: dict[str, object] = {}
 """What is seen of the world that holds nothing, made once."""
 MUCH = Holdings(
     ("dismissals.xlsx", "a.pdf"), (12, 7), 17.5, "horses", 2, 2, 40, second_approver=True, first_first=False,
-    held_back=True, days_until_decided=45, filed="surveillance-and-intelligence",
+    held_back=True, days_until_decided=45, filed="surveillance-and-intelligence", notes=("We hold three files.",) * 2,
+    records=1,
 )  # fmt: skip
 
 
