@@ -71,8 +71,8 @@ def test_the_rule_and_the_share_published_stand_with_the_figures(world: World) -
     Authority.objects.filter(pk=world.force.pk).update(publication_rule="Whatever others ask too.")
     html = Client().get("/figures/westvale/").content.decode()
     assert "Whatever others ask too." in html
-    assert "Of 2 answers that were sent, 1 are on the disclosure log (50%)." in html
-    assert "mae 1 ar y cofnod datgelu (50%)" in Client().get("/cy/figures/westvale/").content.decode()
+    assert "Answers that were sent: 2. On the disclosure log: 1 (50%)." in html
+    assert "Ar y cofnod datgelu: 1 (50%)" in Client().get("/cy/figures/westvale/").content.decode()
     assert 'href="/figures/"' in Client().get("/about/").content.decode()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -27,6 +28,8 @@ from candour.portal.search import Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
+_TESTED_EVERY = timedelta(days=365)
+"""How old what the tests found may be: a statement is reviewed each year (central guidance on the 2018 Regulations)."""
 _LATER = ("replaced_by__words", "replaced_by__content")
 _MARKED = {BEGIN: "<mark>", END: "</mark>"}
 
@@ -137,10 +140,12 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible the service is, by what the tests found, and what is known to be wanting."""
     results = json.loads(resources.files("candour.portal").joinpath("accessibility.json").read_text(encoding="utf-8"))
+    tested = date.fromisoformat(results["on"]) if results["on"] else None
     context = {
         "forces": list(Authority.objects.all()),
         "results": results,
-        "tested": date.fromisoformat(results["on"]) if results["on"] else None,
+        "tested": tested,
+        "old": tested is not None and timezone.localdate() - tested > _TESTED_EVERY,
         "findings": sorted({finding for page in results["pages"] for finding in page["findings"]}),
     }
     return render(request, "portal/accessibility.html", context)
