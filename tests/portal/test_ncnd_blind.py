@@ -21,6 +21,7 @@ from desk.world import (
     taken_back,
 )
 from django.core import mail
+from django.urls import reverse
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -165,14 +166,26 @@ def _topic(world: World, held: Holdings) -> NcndTopic:
     return topic
 
 
-def answered(world: World, case: Case, held: Holdings, minutes: int) -> int:
-    """Take the case to the letter that was sent, all on one day; its sending alone has the same time in every world."""
+def under_way(when: int) -> dict[str, object]:
+    """What requester and public see at that minute of the day on which the force works on the answers."""
+    kinds = [reverse("portal:say", args=[PRIVATE, kind]) for kind in ("clarify", "narrow", "withdraw", "review")]
+    paths = [reverse("portal:follow", args=[PRIVATE]), *kinds, "/", "/log.json", "/figures/westvale/"]
+    with at(when):
+        return {f"minute {when}: {path}": seen(path) for path in paths}
+
+
+def answered(world: World, case: Case, held: Holdings, minutes: int, early: dict[str, object]) -> int:
+    """Take the case to the letter that was sent, all on one day; its sending alone has the same time in every world.
+
+    What is seen just before it is sent is put into `early`.
+    """
     with at(minutes + held.minutes):
         for _ in range(held.drafts):
             letter = prepare(case.pk, TODAY, world.officer)
             send_back(letter.pk, "Look again.", world.second if held.second_approver else world.approver)
         letter = prepare(case.pk, TODAY, world.officer)
         clear(letter.pk, letter.digest, world.second if held.second_approver else world.approver)
+    early |= under_way(599 + minutes)
     with at(600 + minutes):
         return int(send(letter.pk, world.officer).pk)
 
@@ -196,7 +209,9 @@ def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) ->
     with at(1 + held.minutes):
         hold(world, denied, held)
         hold(world, again, held)
-    letters = [answered(world, case, held, 60 * place) for place, case in enumerate((denied, again), start=1)]
+    early = under_way(59)
+    cases = enumerate((denied, again), start=1)
+    letters = [answered(world, case, held, 60 * place, early) for place, case in cases]
     with at(700):
         other = prepare(plain.pk, TODAY, world.officer)
         publish(send(clear(other.pk, other.digest, world.approver).pk, world.officer).pk, world.officer)
@@ -206,7 +221,6 @@ def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) ->
                 put_off(letter, Choice.HOLD, "Look for more.", world.officer)
             publish(letter, world.officer, why="Of interest.", topics=[held.filed])
     entry = Publication.objects.get(response__case=denied)
-    early: dict[str, object] = {}
     for when in looks:
         with time_machine.travel(when, tick=False):
             early |= {f"{when:%d %B} {path}": seen(path) for path in surfaces(entry, {**LISTINGS, **ENTRIES})}
