@@ -49,11 +49,13 @@ function item(entry) {
   const line = document.createElement("li");
   const link = document.createElement("a");
   const kind = document.createElement("span");
+  const told = entry[document.documentElement.lang === "cy" ? "cy" : "en"];
   link.className = "govuk-link";
-  link.href = entry.address;
+  link.href = told.address;
+  link.lang = "en";
   link.textContent = entry.title;
   kind.className = "candour-files__kind";
-  kind.textContent = `${entry.force}, ${entry.reference}, ${entry.responded}: ${entry.outcomes.join(", ")}`;
+  kind.textContent = `${entry.force}, ${entry.reference}, ${told.responded}: ${told.outcomes.join(", ")}`;
   line.append(link, kind);
   return line;
 }

@@ -8,15 +8,31 @@ from typing import Any
 
 import pytest
 import time_machine
-from desk.world import NOW, World, make_force, published, sent
+from desk.world import (
+    NOW,
+    TODAY,
+    World,
+    denial,
+    disclosure,
+    make_force,
+    open_case,
+    portion,
+    published,
+    sent,
+)
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.models import Case, Channel, RequesterMessage
+from candour.desk.clearing.clear import clear
+from candour.desk.clearing.put_up import prepare
+from candour.desk.models import Case, Channel, ClockEvent, RequesterMessage
+from candour.letters.response import Answer
 from candour.portal import limits
 from candour.portal.models import Draft, FollowLink
+from candour.post.send import send
+from candour.site.demo import decide
 
 NAME, EMAIL = "Aisha Ní Bhraonáin", "aisha@requester.example"
 PASTED = "Dear force,\n\nI write about stables.\n\n1. How many stables are there?\n2. Who cleans them?\n\nYours, Aisha"
@@ -107,6 +123,33 @@ def test_a_pasted_request_is_split_and_kept_as_it_was(world: World) -> None:
     asker.identify()
     asker.post("check")
     assert Case.objects.get().requests.get().text.replace("\r\n", "\n") == PASTED
+
+
+@pytest.mark.parametrize("text", ["Stables, please", "Horses\n\nand carts", "1.\n2.\n"])
+def test_a_text_without_a_question_is_asked_as_one(world: World, text: str) -> None:
+    """What somebody pasted is never lost between two pages, whatever can be made out in it."""
+    asker = Asker()
+    asker.post("topic", title="Stables")
+    assert asker.post("text", text=text)["Location"] == asker.at("questions")
+    assert text.split(maxsplit=1)[0] in asker.client.get(asker.at("questions")).content.decode()
+    asker.identify()
+    asker.post("check")
+    case = Case.objects.get()
+    assert case.questions.count() == 1
+    assert text.rsplit(maxsplit=1)[-1] in case.requests.get().text
+
+
+def test_more_questions_than_one_request_can_have_are_refused_and_none_is_dropped(world: World) -> None:
+    """The page says how many there are; the text stays in the box."""
+    asker = Asker()
+    asker.post("topic", title="Stables")
+    hundred = "\n\n".join(f"How many horses had stable {number}?" for number in range(1, 101))
+    page = asker.post("text", text=f"{hundred}\n\nAnd how many were ill?").content.decode()
+    assert "We found 101 questions. One request can have 100" in page
+    assert "And how many were ill?" in page
+    assert Draft.objects.get().questions == []
+    asker.post("text", text=hundred)
+    assert len(Draft.objects.get().questions) == 100
 
 
 def test_questions_can_be_changed_and_removed(world: World) -> None:
@@ -408,6 +451,53 @@ def _digest(secret: str) -> str:
     from candour.portal.models import digest_of
 
     return digest_of(secret)
+
+
+def test_answers_that_come_in_stages_stand_on_the_page_one_by_one(world: World) -> None:
+    """After the first letter the rest is still to come; each letter has its files, named in plain words."""
+    case = open_case(world)
+    FollowLink.objects.create(case=case, digest=_digest("s"))
+    path = reverse("portal:follow", args=["s"])
+    decide(case, Answer(denial(), ("1",)), world.officer)
+    letter = prepare(case.pk, TODAY, world.officer, portion=portion(case, "1"))
+    send(clear(letter.pk, letter.digest, world.approver).pk, world.officer)
+    page = Client().get(path).content.decode()
+    assert "Part of your request has been answered" in page
+    assert "Your request has been answered." not in page
+    assert [way in page for way in ("/narrow/", "/withdraw/", "/review/")] == [True, True, True]
+    given, exhibit = disclosure()
+    decide(case, Answer(given, ("2",), (exhibit,)), world.officer)
+    sent(world, case)
+    page = Client().get(path).content.decode()
+    assert "Your request has been answered." in page
+    assert page.count("The letter as PDF") == 2
+    assert "horses.csv" in page
+    assert "1A-26_letter" not in re.sub(r'href="[^"]*"', "", page)
+    welsh = Client().get(f"/cy{path}").content.decode()
+    assert "Y llythyr fel PDF" in welsh
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("withdrawn", "You withdrew"), ("lapsed", "did not hear from you in time"), ("transferred", "another authority")],
+)
+def test_a_request_that_has_ended_is_not_said_to_be_worked_on(world: World, kind: str, says: str) -> None:
+    """The page says how it ended."""
+    case = open_case(world)
+    FollowLink.objects.create(case=case, digest=_digest("s"))
+    ClockEvent.objects.create(case=case, kind=kind, on=TODAY, recorded_by=world.officer)
+    page = Client().get(reverse("portal:follow", args=["s"])).content.decode()
+    assert says in page
+    assert "working on the answer" not in page
+
+
+def test_what_cannot_be_said_yet_leads_back_to_the_private_page(world: World) -> None:
+    """Nobody is stranded: the refusal leads to the request, and not to a new one."""
+    case = open_case(world)
+    FollowLink.objects.create(case=case, digest=_digest("s"))
+    answer = Client().get(reverse("portal:say", args=["s", "review"]))
+    assert answer.status_code == 409
+    assert f'href="{reverse("portal:follow", args=["s"])}"' in answer.content.decode()
 
 
 def test_a_private_page_shows_nothing_of_another_request(world: World) -> None:

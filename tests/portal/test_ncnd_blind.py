@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,21 +21,29 @@ from desk.world import (
     taken_back,
 )
 from django.core import mail
+from django.urls import reverse
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from candour.desk.audit_trail.writing import record
 from candour.desk.clearing.clear import clear, send_back
 from candour.desk.clearing.put_up import prepare
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
     Authority,
+    BusinessArea,
     Case,
     CheckedFile,
     Decision,
+    EventKind,
     KnownDisclosure,
     NcndTopic,
     ProtectedCounts,
     Publication,
+    RecordSet,
+    Referral,
+    Task,
+    TaskReply,
 )
 from candour.desk.publishing.decision import Choice, put_off
 from candour.desk.publishing.publish import publish
@@ -65,6 +74,8 @@ class Holdings:
     held_back: bool
     days_until_decided: int
     filed: str = "custody"
+    notes: tuple[str, ...] = ()
+    records: int = 0
 
 
 holdings = st.builds(
@@ -81,6 +92,8 @@ holdings = st.builds(
     held_back=st.booleans(),
     days_until_decided=st.integers(0, 60),
     filed=st.sampled_from(["custody", "surveillance-and-intelligence", "other"]),
+    notes=st.lists(st.sampled_from(["We hold three files.", "Nothing found."]), max_size=2).map(tuple),
+    records=st.integers(0, 2),
 )
 
 
@@ -107,9 +120,42 @@ def hold(world: World, case: Case, held: Holdings) -> None:
         columns = {"count": "Officers", "hierarchy": {}, "by": ["Year"]}
         ProtectedCounts.objects.create(decision=decision, title=f"Table {number}", source=source, columns=columns)
     if held.hours:
-        Decision.objects.filter(pk=decision.pk).update(estimate_hours={}, topic=_topic(world, held))
+        hours = {"locating": held.hours}
+        Decision.objects.filter(pk=decision.pk).update(estimate_hours=hours, topic=_topic(world, held))
+    for number in range(held.records):
+        RecordSet.objects.create(
+            authority=world.force, title=f"Dismissals {case.pk}-{number}", created_by=world.officer, created_at=NOW
+        )
+    for note in held.notes:
+        _looked_for(world, case, note, held.hours)
     for number in range(held.tasks):
         enqueue("trail.verify", f"{case.pk}-{number}", authority=world.force, case=case)
+
+
+def _looked_for(world: World, case: Case, note: str, hours: float) -> None:
+    """A business area was asked, and wrote what it found and how long that took; another authority advised."""
+    question = case.questions.get(number="1")
+    area, _ = BusinessArea.objects.get_or_create(authority=world.force, name="Standards", email="a@westvale.example")
+    task = Task.objects.create(
+        case=case,
+        question=question,
+        area=area,
+        asked="Is there anything?",
+        wanted_by=TODAY,
+        expires_at=LATER,
+        base="https://foi.example.org",
+        made_by=world.officer,
+    )
+    TaskReply.objects.create(task=task, submission=uuid.uuid4(), text=note, hours={"locating": hours})
+    Referral.objects.create(
+        case=case,
+        question=question,
+        to=world.elsewhere,
+        asked="What do others say?",
+        made_by=world.officer,
+        advice=note,
+    )
+    record(case, EventKind.REFERRED, world.officer, note)
 
 
 def _topic(world: World, held: Holdings) -> NcndTopic:
@@ -120,14 +166,26 @@ def _topic(world: World, held: Holdings) -> NcndTopic:
     return topic
 
 
-def answered(world: World, case: Case, held: Holdings, minutes: int) -> int:
-    """Take the case to the letter that was sent, all on one day; its sending alone has the same time in every world."""
+def under_way(when: int) -> dict[str, object]:
+    """What requester and public see at that minute of the day on which the force works on the answers."""
+    kinds = [reverse("portal:say", args=[PRIVATE, kind]) for kind in ("clarify", "narrow", "withdraw", "review")]
+    paths = [reverse("portal:follow", args=[PRIVATE]), *kinds, "/", "/log.json", "/figures/westvale/"]
+    with at(when):
+        return {f"minute {when}: {path}": seen(path) for path in paths}
+
+
+def answered(world: World, case: Case, held: Holdings, minutes: int, early: dict[str, object]) -> int:
+    """Take the case to the letter that was sent, all on one day; its sending alone has the same time in every world.
+
+    What is seen just before it is sent is put into `early`.
+    """
     with at(minutes + held.minutes):
         for _ in range(held.drafts):
             letter = prepare(case.pk, TODAY, world.officer)
             send_back(letter.pk, "Look again.", world.second if held.second_approver else world.approver)
         letter = prepare(case.pk, TODAY, world.officer)
         clear(letter.pk, letter.digest, world.second if held.second_approver else world.approver)
+    early |= under_way(599 + minutes)
     with at(600 + minutes):
         return int(send(letter.pk, world.officer).pk)
 
@@ -151,7 +209,9 @@ def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) ->
     with at(1 + held.minutes):
         hold(world, denied, held)
         hold(world, again, held)
-    letters = [answered(world, case, held, 60 * place) for place, case in enumerate((denied, again), start=1)]
+    early = under_way(59)
+    cases = enumerate((denied, again), start=1)
+    letters = [answered(world, case, held, 60 * place, early) for place, case in cases]
     with at(700):
         other = prepare(plain.pk, TODAY, world.officer)
         publish(send(clear(other.pk, other.digest, world.approver).pk, world.officer).pk, world.officer)
@@ -161,7 +221,6 @@ def observed(held: Holdings, rule: int = 0, looks: tuple[datetime, ...] = ()) ->
                 put_off(letter, Choice.HOLD, "Look for more.", world.officer)
             publish(letter, world.officer, why="Of interest.", topics=[held.filed])
     entry = Publication.objects.get(response__case=denied)
-    early: dict[str, object] = {}
     for when in looks:
         with time_machine.travel(when, tick=False):
             early |= {f"{when:%d %B} {path}": seen(path) for path in surfaces(entry, {**LISTINGS, **ENTRIES})}
@@ -190,7 +249,8 @@ SEEN: dict[str, object] = {}
 """What is seen of the world that holds nothing, made once."""
 MUCH = Holdings(
     ("dismissals.xlsx", "a.pdf"), (12, 7), 17.5, "horses", 2, 2, 40, second_approver=True, first_first=False,
-    held_back=True, days_until_decided=45, filed="surveillance-and-intelligence",
+    held_back=True, days_until_decided=45, filed="surveillance-and-intelligence", notes=("We hold three files.",) * 2,
+    records=1,
 )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ import re
 
 import pytest
 from desk.complete import claim, complete
-from desk.world import World, open_case, published, published_elsewhere
+from desk.world import World, open_case, published, published_elsewhere, sent
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve, reverse
 
+from candour.desk.models import Authority
 from candour.law import Outcome
 from candour.letters.response import Answer
 from candour.portal.models import Feedback
@@ -57,10 +58,52 @@ def test_forces_are_compared_side_by_side(world: World) -> None:
     published_elsewhere(world, "Police horses elsewhere")
     html = Client().get("/compare/", {"q": "police horses"}).content.decode()
     assert html.index("Kingsferry Police") < html.index("Westvale Police")
-    assert "30(3)" in html
+    assert '<a class="govuk-link" href="/explained/#section-30">30(3)</a>' in html
     assert "Not held" in html
     assert "No answer found" in Client().get("/compare/", {"q": "camels"}).content.decode()
     assert Client().get("/compare/", {"q": '") OR 1=1\x00'}).status_code == 200
+
+
+def test_the_rule_and_the_share_published_stand_with_the_figures(world: World) -> None:
+    """Readers see by which rule a force publishes, and how many of the answers it sent are on the log."""
+    published(world)
+    sent(world)
+    Authority.objects.filter(pk=world.force.pk).update(publication_rule="Whatever others ask too.")
+    html = Client().get("/figures/westvale/").content.decode()
+    assert "Whatever others ask too." in html
+    assert "Answers that were sent: 2. On the disclosure log: 1 (50%)." in html
+    assert "Ar y cofnod datgelu: 1 (50%)" in Client().get("/cy/figures/westvale/").content.decode()
+    assert 'href="/figures/"' in Client().get("/about/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/log/westvale/nothing/", "/follow/wrong/", "/cy/nowhere/"])
+def test_an_address_that_leads_nowhere_lets_a_reader_leave_and_change_the_language(world: World, path: str) -> None:
+    """The page that is not there has the quick exit and the other language, as every other has."""
+    answer = Client().get(path)
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert "data-candour-quick-exit" in html
+    assert "candour-language" in html
+    assert ("Ni chafwyd y dudalen" if path.startswith("/cy/") else "Page not found") in html
+
+
+def test_a_form_without_its_token_is_refused_in_the_language_of_the_page(world: World) -> None:
+    """What to do is said in Welsh on a Welsh page, and the reader can leave at once."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/cy/ask/force/", {"chosen": "1", "authority": "westvale"})
+    assert answer.status_code == 403
+    assert "Ni allem dderbyn y ffurflen honno" in answer.content.decode()
+    assert "data-candour-quick-exit" in answer.content.decode()
+
+
+def test_what_cannot_be_read_at_all_is_answered_in_words(world: World) -> None:
+    """More fields than any form has, and a host that is not ours: a page that says what to do, and no trace."""
+    for answer in (
+        Client().post("/feedback/", {f"field{number}": "x" for number in range(1_100)}),
+        Client(SERVER_NAME="elsewhere.example").get("/"),
+    ):
+        assert answer.status_code == 400
+        assert "could not read what your browser sent" in answer.content.decode()
 
 
 def test_outcomes_and_limbs_are_explained_one_click_away(world: World) -> None:

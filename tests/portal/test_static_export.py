@@ -62,6 +62,13 @@ def test_the_index_finds_what_the_log_finds(world: World, tmp_path: Path) -> Non
         assert found[word][0] == 0, word
     (block,) = json.loads((root / "search" / "entries" / "0.json").read_text(encoding="utf-8"))
     assert (block["title"], block["reference"]) == ("Police horses", "1A/26")
+    for language, at, day, outcome in (
+        ("en", f"/log/westvale/{entry.slug}/", "27 March 2026", "Neither confirmed nor denied"),
+        ("cy", f"/cy/log/westvale/{entry.slug}/", "27 Mawrth 2026", "Heb gadarnhau na gwadu"),
+    ):
+        told = block[language]
+        assert (told["address"], told["responded"]) == (at, day)
+        assert outcome in told["outcomes"]
 
 
 def test_what_is_withdrawn_or_to_come_is_not_exported(world: World, tmp_path: Path) -> None:

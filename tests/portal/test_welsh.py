@@ -113,7 +113,8 @@ def test_a_broken_catalogue_is_refused_by_its_line() -> None:
 
 
 def test_templates_are_read_as_django_reads_them() -> None:
-    """Plurals and trimmed blocks are found under the words that Django looks up."""
+    """Plurals, trimmed blocks and per cent signs are found under the words that Django looks up."""
+    assert list(of_template("{% blocktranslate %}{{ n }}% of it{% endblocktranslate %}")) == [("%(n)s%% of it", "")]
     text = "{% blocktranslate trimmed count n=x %}\n one {{ n }}\n{% plural %}\n many {{ n }}\n{% endblocktranslate %}"
     assert list(of_template(text)) == [("one %(n)s", "many %(n)s")]
     assert Path(PO).exists()

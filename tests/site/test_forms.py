@@ -410,7 +410,7 @@ def test_page_title_says_when_form_has_errors() -> None:
     assert wrong.xpath(title) == ["Error: Page not found – Freedom of Information"]
 
 
-@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
 def test_error_pages_need_no_context(name: str) -> None:
     page = html.document_fromstring(render_to_string(f"{name}.html"))
     assert page.xpath("count(//h1)") == 1

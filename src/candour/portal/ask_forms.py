@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from candour.desk.models import Authority
-from candour.portal.drafts import LONGEST_TEXT
+from candour.portal.drafts import LONGEST_TEXT, MOST_QUESTIONS, questions_in
 from candour.site.forms import GovForm
 
 LARGEST_FILE = 1_000_000
@@ -113,6 +113,9 @@ class TextForm(GovForm):
         given["whole"] = given.get("text") or given.get("file") or ""
         if not given["whole"].strip():
             self.add_error("text", _("Paste your request, or choose a text file"))
+        elif (found := len(questions_in(given["whole"]))) > MOST_QUESTIONS:
+            too_many = _("We found %(found)s questions. One request can have %(most)s: send the others in another one")
+            self.add_error("text", too_many % {"found": found, "most": MOST_QUESTIONS})
         return given
 
 

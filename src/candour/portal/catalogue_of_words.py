@@ -114,7 +114,9 @@ def of_template(text: str) -> Iterator[tuple[str, str]]:
             yield parts[0], parts[1] if len(parts) > 1 else ""
             inside = None
         elif inside is not None:
-            inside.append(f"%({token.contents})s" if token.token_type is TokenType.VAR else token.contents)
+            inside.append(
+                f"%({token.contents})s" if token.token_type is TokenType.VAR else token.contents.replace("%", "%%")
+            )
 
 
 def _joined(pieces: list[str], *, trimmed: bool) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from candour.desk.models import Publication
+from candour.desk.models import Publication, PublicationMark
+from candour.law import Provision
 from candour.portal.data import days_taken, outcome_labels
 from candour.portal.fulltext import answering
 from candour.portal.search import LONGEST_WORDS, on_one_line
@@ -29,7 +30,11 @@ def compare(request: HttpRequest) -> HttpResponse:
             "entry": entry,
             "days": days_taken(entry),
             "outcomes": outcome_labels(entry),
-            "limbs": [mark.value for mark in entry.marks.all() if mark.kind == "limb"],
+            "limbs": [
+                {"name": mark.value, "section": Provision.parse(mark.value).section}
+                for mark in entry.marks.all()
+                if mark.kind == PublicationMark.Kind.LIMB
+            ],
         }
         for entry in entries
     ]

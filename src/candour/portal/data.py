@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from candour.desk.models import Publication, PublicationMark, PublishedFile
+from candour.desk.models import Publication, PublicationChange, PublicationMark, PublishedFile
 from candour.desk.publishing.topics import read
 from candour.law import Outcome, PastHorizon, foia_calendar
 from candour.portal.in_words import outcome_label, topic_label
@@ -55,7 +55,9 @@ _KINDS = {
 def with_details(entries: QuerySet[Publication]) -> QuerySet[Publication]:
     """The entries with what `in_full` needs, in a fixed number of queries; the bytes of files stay in the database."""
     files = Prefetch("files", PublishedFile.objects.defer("content"))
-    return entries.select_related("authority").defer("words").prefetch_related("marks", "changes", files)
+    later = PublicationChange.objects.select_related("replaced_by__authority")
+    changes = Prefetch("changes", later.defer("replaced_by__words", "replaced_by__content"))
+    return entries.select_related("authority").defer("words").prefetch_related("marks", changes, files)
 
 
 def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
@@ -94,9 +96,18 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
         "reasons_html": entry.content.get("reasons", ""),
         "files": [_file(entry, file, absolute) for file in entry.files.all()],
         "corrections": [
-            {"at": change.at.isoformat(timespec="seconds"), "reason": change.reason} for change in entry.changes.all()
+            {
+                "at": change.at.isoformat(timespec="seconds"),
+                "reason": change.reason,
+                "replaced_by": _address(change.replaced_by, absolute) if change.replaced_by else None,
+            }
+            for change in entry.changes.all()
         ],
     }
+
+
+def _address(entry: Publication, absolute: Absolute) -> str:
+    return absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug]))
 
 
 def _file(entry: Publication, file: PublishedFile, absolute: Absolute) -> dict[str, Any]:

@@ -202,6 +202,7 @@ def _schemas() -> dict[str, Any]:
     )
     file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
     file["properties"]["description"] = _ADDRESS
+    link = {"type": ["string", "null"], "format": "uri"}
     stage = {**_object(answers=_TEXT, left=_TEXT), "type": ["object", "null"]}
     more = _object(
         stage=stage,
@@ -209,9 +210,8 @@ def _schemas() -> dict[str, Any]:
         answers=_list(_object(title=_TEXT, html=_TEXT)),
         reasons_html=_TEXT,
         files=_list(file),
-        corrections=_list(_object(at=_MOMENT, reason=_TEXT)),
+        corrections=_list(_object(at=_MOMENT, reason=_TEXT, replaced_by=link)),
     )
-    link = {"type": ["string", "null"], "format": "uri"}
     counts = _list(_object(id=_TEXT, label=_TEXT, count=_NUMBER))
     return {
         "Entry": short,

@@ -33,11 +33,20 @@ def find(secret: str) -> Draft | None:
     return drafts.filter(digest=digest_of(secret), expires_at__gte=timezone.now()).first()
 
 
+def questions_in(text: str) -> list[str]:
+    """What a pasted text asks, one by one; all of it as one where no question can be made out."""
+    found = _found_in(text)
+    return found if any(question.strip() for question in found) else [text.strip()]
+
+
+def _found_in(text: str) -> list[str]:
+    return [whole(asked) for asked in split_request(text).questions]
+
+
 def split(draft: Draft, text: str) -> None:
-    """Take a pasted text into the draft: what it asks, one by one, and what stands before."""
-    found = split_request(text)
-    draft.text, draft.opening = text, found.context
-    draft.questions = [whole(asked) for asked in found.questions][:MOST_QUESTIONS]
+    """Take a pasted text of at most MOST_QUESTIONS into the draft: what it asks, and what stands before."""
+    draft.text, draft.questions = text, questions_in(text)
+    draft.opening = split_request(text).context if draft.questions == _found_in(text) else ""
     draft.save()
 
 
@@ -122,7 +131,7 @@ def send(draft: Draft, secret: str) -> Case:
 
 
 def _incoming(draft: Draft) -> Incoming:
-    as_pasted = bool(draft.text) and draft.questions == [whole(asked) for asked in split_request(draft.text).questions]
+    as_pasted = bool(draft.text) and draft.questions == _found_in(draft.text)
     return Incoming(
         submission=UUID(str(draft.submission)),
         title=draft.title,

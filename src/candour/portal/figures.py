@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from candour.desk.models import Authority
+from candour.desk.publishing.decision import shares
 from candour.desk.statistics import Quarter, figures_by_quarter
 from candour.desk.statistics.chart import chart_of
 from candour.desk.statistics.exemptions import sections_by_quarter
@@ -34,6 +35,7 @@ def figures(request: HttpRequest, authority: str) -> HttpResponse:
         "chart": chart_of(counted),
         "tables": [*tables_of(counted), sections_table(sections_by_quarter(force, quarters), quarters)],
         "today": today,
+        "published": shares(force)[0],
         "breadcrumbs": [{"text": gettext("Figures"), "url": reverse("portal:figures")}, {"text": force.name}],
     }
     return render(request, "portal/figures.html", context)

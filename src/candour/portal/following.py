@@ -22,6 +22,9 @@ from candour.desk.intake.hear import answered_on, hear, review_until, why_not
 from candour.desk.models import Case, RequesterMessage, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
+from candour.desk.stage import LAPSED, endings
+from candour.letters.write import FORMATS
+from candour.portal.data import kind_of
 from candour.portal.follow_forms import HEADINGS, SayForm
 from candour.portal.limits import allowed
 from candour.portal.models import FollowLink, digest_of
@@ -33,7 +36,22 @@ LETTERS = {
     LetterKind.CLARIFICATION.value: gettext_lazy("The force asks what you mean"),
     LetterKind.FEES_NOTICE.value: gettext_lazy("The force asks for a fee"),
     LetterKind.EXTENSION.value: gettext_lazy("The force needs more time"),
+    LetterKind.HAND_OVER.value: gettext_lazy("Part of your request is dealt with in another way"),
 }
+_AS = {
+    "application/pdf": gettext_lazy("The letter as PDF"),
+    "text/html": gettext_lazy("The letter as a web page"),
+    "text/plain": gettext_lazy("The letter as plain text"),
+    FORMATS["docx"].media_type: gettext_lazy("The letter as a Word document"),
+}
+_ENDED = {
+    "withdrawn": gettext_lazy("You withdrew this request."),
+    LAPSED: gettext_lazy(
+        "The request was closed, because the force did not hear from you in time. Write to it to go on."
+    ),
+    "transferred": gettext_lazy("The force has passed your request on to another authority."),
+}
+"""The ends of a request that its requester knows of, by the kind of event that stands for them."""
 SAID = {
     Kind.CLARIFY.value: gettext_lazy("You said what you mean"),
     Kind.NARROW.value: gettext_lazy("You asked for less"),
@@ -90,10 +108,10 @@ def say(request: HttpRequest, secret: str, kind: str) -> HttpResponse:
         try:
             hear(case.pk, wanted, form.cleaned_data["text"], form.cleaned_data["submission"])
         except Refused:
-            return _too_late(request)
+            return _too_late(request, secret)
         return redirect(reverse("portal:follow", args=[secret]) + f"?told={wanted.value}")
     if why_not(case, wanted) and not known:
-        return _too_late(request)
+        return _too_late(request, secret)
     return render(request, "portal/follow/say.html", {"form": form, "kind": kind, "case": case, "secret": secret})
 
 
@@ -135,22 +153,34 @@ def _letter(letter: Response, number: int, secret: str) -> dict[str, Any]:
     assert letter.sent_at is not None
     files = [
         {
-            "name": file.name,
+            "name": _name(file),
+            "kind": kind_of(file.media_type),
             "size": len(file.content),
             "url": reverse("portal:sent-file", args=[secret, number, file.name]),
         }
         for file in letter.files.all()
     ]
     return {
-        "title": LETTERS.get(letter.kind, letter.get_kind_display()),
+        "title": LETTERS[letter.kind],
         "on": timezone.localtime(letter.sent_at).date(),
         "files": files,
     }
 
 
+def _name(file: ResponseFile) -> str:
+    """What the file is, for somebody who does not know how the desk names files."""
+    if file.purpose != ResponseFile.Purpose.LETTER:
+        return file.name
+    return str(_AS.get(file.media_type.partition(";")[0], file.name))
+
+
 def _state(case: Case, answered: date | None) -> str:
-    if answered is not None:
+    unanswered = case.questions.exclude(answered_questions__response__state=ResponseState.SENT)
+    if answered is not None and not unanswered.exists():
         return _("Your request has been answered.")
+    ended = endings(case.pk).first()
+    if ended is not None and ended.kind in _ENDED:
+        return str(_ENDED[ended.kind])
     kinds = set(case.requester_messages.values_list("kind", flat=True))
     if Kind.WITHDRAW.value in kinds:
         return _("You withdrew this request.")
@@ -158,11 +188,14 @@ def _state(case: Case, answered: date | None) -> str:
     replied = case.requester_messages.filter(kind__in=(Kind.CLARIFY, Kind.NARROW)).order_by("-at").first()
     if asked and (replied is None or (asked[0].sent_at and replied.at < asked[0].sent_at)):
         return _("The force has asked you something and waits for your reply.")
+    if answered is not None:
+        return _("Part of your request has been answered. The rest is still to come.")
     if case.due and timezone.localdate() > case.due:
         return _("The answer is late. You can write to the force, and complain to the Information Commissioner.")
     return _("The force has your request and is working on the answer.")
 
 
-def _too_late(request: HttpRequest) -> HttpResponse:
-    why = _("This cannot be said any more at this point of the request. Nothing was sent.")
-    return refusal(request, why, _("Open the page of your request again to see what you can do."), 409)
+def _too_late(request: HttpRequest, secret: str) -> HttpResponse:
+    why = _("This cannot be said at this point of the request. Nothing was sent.")
+    what_to_do = _("Open the page of your request again to see what you can do.")
+    return refusal(request, why, what_to_do, 409, back=reverse("portal:follow", args=[secret]))

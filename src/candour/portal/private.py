@@ -47,9 +47,13 @@ def too_often(request: HttpRequest) -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """What stands at a secret address that leads nowhere."""
     why = _("There is nothing at this address, or no longer: a request that was not sent is deleted after 14 days.")
-    return refusal(request, why, _("Check that you copied the whole address, or begin a new request."), 404)
+    what_to_do = _("Check that you copied the whole address, or begin a new request.")
+    return refusal(request, why, what_to_do, 404, title=_("Page not found"))
 
 
-def refusal(request: HttpRequest, why: str, what_to_do: str, status: int) -> HttpResponse:
-    """A page that says what was refused, why, and what to do."""
-    return render(request, "portal/refusal.html", {"why": why, "what_to_do": what_to_do}, status=status)
+def refusal(
+    request: HttpRequest, why: str, what_to_do: str, status: int, *, title: str = "", back: str = ""
+) -> HttpResponse:
+    """A page that says what was refused, why, and what to do. `back`: the private page that it leads to, if any."""
+    context = {"title": title or _("Not done"), "why": why, "what_to_do": what_to_do, "back": back}
+    return render(request, "portal/refusal.html", context, status=status)

@@ -26,7 +26,7 @@ from django.utils import translation
 
 from candour.desk.models import Authority, Publication, PublicationMark
 from candour.portal.search import Search, choices
-from candour.portal.static_index import write_index
+from candour.portal.static_index import LANGUAGES, write_index
 from candour.portal.static_servers import WITHDRAWN, write_rules
 
 MARK = ".candour-log"
@@ -37,7 +37,6 @@ _OF_A_TOPIC = re.compile(r'href="(?P<home>/(?:cy/)?)\?topic=(?P<topic>[a-z-]+)"'
 _CARGO = ("candour.css", "candour.js", "start.js", "quick-exit.js", "static-search.js")
 _PAGES = ("about", "cookies", "accessibility", "explained")
 _ONCE = ("feed", "whole-log", "sitemap", "catalogue")
-_LANGUAGES = ("en-gb", "cy")
 
 Told = Callable[[int, int], None]
 """Told how many of how many entries are written."""
@@ -143,7 +142,7 @@ def _write(root: Path, site: _Site, told: Told) -> int:
     entries = (
         Publication.objects.visible().select_related("authority").order_by("-published_at", "-slug", "authority_id")
     )
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         with translation.override(language):
             for path in (*(reverse(f"portal:{name}") for name in (*_PAGES, *_ONCE)), *map(_theme, forces)):
                 _put(root, path, site.get(path))
@@ -153,7 +152,7 @@ def _write(root: Path, site: _Site, told: Told) -> int:
     for entry in Publication.objects.select_related("authority").prefetch_related("files").iterator(chunk_size=100):
         if not entry.is_known_to_readers:
             continue
-        for language in _LANGUAGES:
+        for language in LANGUAGES:
             with translation.override(language):
                 for path in _of_entry(entry):
                     _put(root, path if entry.withdrawn_at is None else f"{WITHDRAWN}{path}", site.get(path))
@@ -173,12 +172,12 @@ def _withdrawn(root: Path, site: _Site) -> None:
         .order_by("-withdrawn_at", "-slug", "authority_id")
     )
     addresses = []
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         with translation.override(language):
             path = f"{reverse('portal:log')}{WITHDRAWN[1:]}/"
             _put(root, path, _page(site, "portal/static_withdrawn.html", path, {"entries": entries}))
             addresses += [reverse("portal:entry", args=[entry.authority.slug, entry.slug]) for entry in entries]
-    with translation.override(_LANGUAGES[0]):
+    with translation.override(LANGUAGES[0]):
         _put(root, "/404.html", _page(site, "portal/static_withdrawn.html", "/", {"list": f"{WITHDRAWN}/"}))
     write_rules(root, addresses)
 

@@ -17,10 +17,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
+from candour.desk.models import Publication
 from candour.desk.publishing.topics import read
 from candour.portal.data import outcome_labels
 
+LANGUAGES = ("en-gb", "cy")
 IN_A_BLOCK = 500
 TITLE_COUNTS = 5
 MOST_COUNTED = 20
@@ -69,11 +72,9 @@ def write_index(root: Path, entries: Any) -> None:
             block.append(
                 {
                     "title": entry.title,
-                    "address": reverse("portal:entry", args=[entry.authority.slug, entry.slug]),
                     "force": entry.authority.name,
                     "reference": entry.reference,
-                    "responded": entry.responded.isoformat(),
-                    "outcomes": outcome_labels(entry),
+                    **{language[:2]: _in(language, entry) for language in LANGUAGES},
                 }
             )
             if len(block) == IN_A_BLOCK:
@@ -86,6 +87,16 @@ def write_index(root: Path, entries: Any) -> None:
     for slug, numbers in filed.items():
         _json(root / "topics" / f"{slug}.json", numbers)
     _json(root / "about.json", {"entries": number + 1, "block": IN_A_BLOCK})
+
+
+def _in(language: str, entry: Publication) -> dict[str, Any]:
+    """What a list says of the entry in a language, and where it stands."""
+    with translation.override(language):
+        return {
+            "address": reverse("portal:entry", args=[entry.authority.slug, entry.slug]),
+            "responded": date_format(entry.responded, "j F Y"),
+            "outcomes": outcome_labels(entry),
+        }
 
 
 def _json(path: Path, value: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -27,6 +28,9 @@ from candour.portal.search import Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
+_TESTED_EVERY = timedelta(days=365)
+"""How old what the tests found may be: a statement is reviewed each year (central guidance on the 2018 Regulations)."""
+_LATER = ("replaced_by__words", "replaced_by__content")
 _MARKED = {BEGIN: "<mark>", END: "</mark>"}
 
 
@@ -60,6 +64,7 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     if found.withdrawn_at is not None:
         return render(request, "portal/withdrawn.html", context, status=410)
     others = Publication.objects.visible().select_related("authority").defer("words", "content")
+    changes = list(found.changes.select_related("replaced_by").defer(*_LATER))
     context |= {
         "days_taken": days_taken(found),
         "outcomes": _outcomes(found),
@@ -70,7 +75,9 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
         "files": [{"file": file, "kind": kind_of(file.media_type)} for file in found.files.defer("content")],
-        "changes": list(found.changes.all()),
+        "changes": changes,
+        "replaced": next((change for change in reversed(changes) if change.replaced_by), None),
+        "replaces": list(others.filter(changes__replaced_by=found).distinct()),
         "stage": found.content.get("stage"),
         "same_request": list(
             others.filter(authority=found.authority, reference=found.reference)
@@ -133,10 +140,12 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible the service is, by what the tests found, and what is known to be wanting."""
     results = json.loads(resources.files("candour.portal").joinpath("accessibility.json").read_text(encoding="utf-8"))
+    tested = date.fromisoformat(results["on"]) if results["on"] else None
     context = {
         "forces": list(Authority.objects.all()),
         "results": results,
-        "tested": date.fromisoformat(results["on"]) if results["on"] else None,
+        "tested": tested,
+        "old": tested is not None and timezone.localdate() - tested > _TESTED_EVERY,
         "findings": sorted({finding for page in results["pages"] for finding in page["findings"]}),
     }
     return render(request, "portal/accessibility.html", context)

@@ -165,7 +165,14 @@ def test_a_force_that_has_a_trail_gets_no_year(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("slug", sorted(described()["forces"]))
-@pytest.mark.parametrize("day", [datetime(2026, 1, 2, 9, tzinfo=LONDON), datetime(2026, 8, 31, 23, tzinfo=LONDON)])
+@pytest.mark.parametrize(
+    "day",
+    [
+        datetime(2026, 1, 2, 9, tzinfo=LONDON),
+        datetime(2026, 8, 31, 23, tzinfo=LONDON),
+        datetime(2026, 11, 29, 1, tzinfo=LONDON),
+    ],
+)
 def test_the_plan_is_the_same_each_time_and_keeps_the_order_of_work(slug: str, day: datetime) -> None:
     """On any day: nothing lies ahead, numbers grow and are not taken, steps follow each other, decisions are whole."""
     plans = plan_force(slug, foia_calendar(), day, frozenset({190}), 4)
@@ -176,6 +183,7 @@ def test_the_plan_is_the_same_each_time_and_keeps_the_order_of_work(slug: str, d
     order = ["received", "save", "complete", "prepare", "clear", "send", "publish"]
     for plan in plans:
         assert plan.number != 190
+        assert plan.when("received"), "a request that has not come in yet is none of the year"
         assert all(step.at <= day for step in plan.steps)
         last = [max(step.at for step in plan.steps if step.what == what) for what in order if plan.when(what)]
         assert last == sorted(last)

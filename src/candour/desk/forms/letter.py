@@ -183,6 +183,23 @@ class CorrectForm(GovForm):
         return [line.strip() for line in self.cleaned_data["also"].splitlines() if line.strip()]
 
 
+class SupersedeForm(GovForm):
+    """Which answer holds now, and what readers are told."""
+
+    address = forms.CharField(
+        label="What is the address of the answer that replaces it?",
+        max_length=500,
+        error_messages={"required": "Enter the address of the answer that replaces it"},
+        help_text="As it stands in the address bar when you read that entry on the log.",
+    )
+    reason = forms.CharField(
+        label="Why is it replaced?",
+        max_length=300,
+        error_messages={"required": "Enter why it is replaced"},
+        help_text="Readers see this. For example: the review found that question 2 could be answered.",
+    )
+
+
 class WithdrawForm(GovForm):
     """Why an entry is taken off the log."""
 

@@ -558,6 +558,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('reason', models.CharField(max_length=300)),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='desk.publication')),
+                ('replaced_by', models.ForeignKey(blank=True, help_text='The entry that holds now; empty where words were taken out of this one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='desk.publication')),
             ],
             options={
                 'ordering': ('at', 'pk'),

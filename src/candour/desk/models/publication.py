@@ -66,6 +66,7 @@ class Publication(models.Model):
         files: RelatedManager[PublishedFile]
         marks: RelatedManager[PublicationMark]
         changes: RelatedManager[PublicationChange]
+        replaces: RelatedManager[PublicationChange]
 
     class Meta:
         # Never by key: keys tell in which order people at the desk got round to things.
@@ -156,11 +157,19 @@ class PublicationMark(models.Model):
 
 
 class PublicationChange(models.Model):
-    """A correction of an entry after it was published, as its readers are told of it."""
+    """What became of an entry after it was published, as its readers are told of it: corrected, or replaced."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
     reason = models.CharField(max_length=300)
+    replaced_by = models.ForeignKey(
+        Publication,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaces",
+        help_text="The entry that holds now; empty where words were taken out of this one.",
+    )
 
     class Meta:
         ordering = ("at", "pk")

@@ -106,7 +106,7 @@ def correct(publication_pk: int, also: Iterable[str], reason: str, actor: StaffM
     Raises Refused when the entry was withdrawn or a word to take out is not in it.
     """
     with transaction.atomic():
-        publication = _locked(publication_pk, "correct_entry", actor)
+        publication = locked_entry(publication_pk, "correct_entry", actor)
         case = load(publication.response.case_id)
         wanted = [words.strip() for words in also if words.strip()]
         before = _public_words(published_letter(case, publication.response)[0])
@@ -126,7 +126,7 @@ def withdraw(publication_pk: int, reason: str, actor: StaffMember) -> Publicatio
     Raises Refused when it was withdrawn already.
     """
     with transaction.atomic():
-        publication = _locked(publication_pk, "withdraw_entry", actor)
+        publication = locked_entry(publication_pk, "withdraw_entry", actor)
         publication.withdrawn_at, publication.withdrawn_because = timezone.now(), reason
         publication.content, publication.words, publication.outcomes = {}, "", []
         publication.facets = publication.topics = ""
@@ -144,7 +144,7 @@ def file_under(publication_pk: int, topics: Iterable[str], actor: StaffMember) -
     denies: its topics follow from the request.
     """
     with transaction.atomic():
-        publication = _locked(publication_pk, "correct_entry", actor)
+        publication = locked_entry(publication_pk, "correct_entry", actor)
         if denies(publication.response):
             raise Refused("The topics of an answer that neither confirms nor denies follow from the request alone.")
         value = _chosen(topics)
@@ -172,7 +172,8 @@ def _chosen(topics: Iterable[str]) -> str:
         raise Refused(str(wrong)) from wrong
 
 
-def _locked(publication_pk: int, event: str, actor: StaffMember) -> Publication:
+def locked_entry(publication_pk: int, event: str, actor: StaffMember) -> Publication:
+    """The entry, locked with its letter. Raises NotAllowed; Refused when it is withdrawn."""
     lock_letter(Publication.objects.values_list("response", flat=True).get(pk=publication_pk))
     publication = Publication.objects.select_for_update().get(pk=publication_pk)
     require(event, publication.response.case, actor)

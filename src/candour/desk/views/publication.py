@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, staff_only
-from candour.desk.forms.letter import CorrectForm, WithdrawForm
+from candour.desk.forms.letter import CorrectForm, SupersedeForm, WithdrawForm
 from candour.desk.forms.publication import PublicationForm, TopicsForm
 from candour.desk.models import Case, Publication, Response, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.decision import Choice, day_by_the_rule, denies, not_published, put_off, shares
 from candour.desk.publishing.masking import published_letter
 from candour.desk.publishing.publish import correct, file_under, publish, topics_of_request, withdraw
+from candour.desk.publishing.superseding import supersede
 from candour.desk.publishing.suspects import suspects
 from candour.desk.publishing.topics import read, topics
 from candour.desk.refusals import NotAllowed, Refused
@@ -121,8 +122,10 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
     acting = request.POST.get("action", "") if request.method == "POST" else ""
     correction = CorrectForm(request.POST if acting == "correct" else None, prefix="correct")
     withdrawal = WithdrawForm(request.POST if acting == "withdraw" else None, prefix="withdraw")
+    replacing = SupersedeForm(request.POST if acting == "supersede" else None, prefix="supersede")
     held = read(entry.topics)
     filing = TopicsForm(request.POST if acting == "file_under" else None, prefix="file", initial={"topics": held})
+    forms = {"correct": correction, "supersede": replacing, "file_under": filing, "withdraw": withdrawal}
     try:
         if acting == "correct" and correction.is_valid():
             correct(entry.pk, correction.taken_out, correction.cleaned_data["reason"], request.user)
@@ -132,6 +135,11 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
             file_under(entry.pk, filing.cleaned_data["topics"], request.user)
             messages.success(request, "The entry is filed under the topics that you chose.")
             return redirect("desk:publish-letter", case.pk, entry.response_id)
+        if acting == "supersede" and replacing.is_valid():
+            given = replacing.cleaned_data
+            later = supersede(entry.pk, given["address"], given["reason"], request.user)
+            messages.success(request, f"Readers of the entry are led to {later.reference}, {later.title}.")
+            return redirect("desk:publish-letter", case.pk, entry.response_id)
         if acting == "withdraw" and withdrawal.is_valid():
             withdraw(entry.pk, withdrawal.cleaned_data["reason"], request.user)
             messages.success(request, "The entry is withdrawn. Its address says so, and why.")
@@ -139,17 +147,18 @@ def _entry(request: StaffRequest, case: Case, entry: Publication) -> HttpRespons
     except NotAllowed:
         raise
     except Refused as refusal:
-        {"correct": correction, "file_under": filing}.get(acting, withdrawal).add_error(None, str(refusal))
+        forms[acting].add_error(None, str(refusal))
     context = {
         "case": case,
         "entry": entry,
         "address": request.build_absolute_uri(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
-        "changes": list(entry.changes.all()),
+        "changes": list(entry.changes.select_related("replaced_by")),
+        "replacing": replacing,
         "correction": correction,
         "withdrawal": withdrawal,
         "filing": None if denies(entry.response) else filing,
         "about": [topics()[slug].title for slug in held if slug in topics()],
-        "form": {"withdraw": withdrawal, "file_under": filing}.get(acting, correction),
+        "form": forms.get(acting, correction),
         "breadcrumbs": crumbs(case, "Publication"),
     }
     return render(request, "desk/publication.html", context)

@@ -74,10 +74,12 @@ def plan_force(slug: str, calendar: FoiaCalendar, now: datetime, taken: frozense
     settings = described()["forces"][slug]
     days = sorted(_receipt(rng, calendar, now.date()) for _ in range(settings["requests"]))
     numbers = _numbers(days, settings["step"], rng, taken)
-    return [
+    planned = [
         _one(rng, calendar, now, received, number, settings["on_time"], officers)
         for received, number in zip(days, numbers, strict=True)
     ]
+    # In the small hours, what is to come in today has not come in yet.
+    return [case for case in planned if case.steps]
 
 
 def _receipt(rng: random.Random, calendar: FoiaCalendar, today: date) -> date:
