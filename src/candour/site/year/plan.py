@@ -24,6 +24,9 @@ _WITHDRAWN = 0.03
 _LATE = (21, 25, 60)
 """The least, the usual and the most working days that a late answer takes."""
 
+_POST_OPENED = timedelta(hours=8, minutes=30)
+"""How long after midnight the requests of a day are in."""
+
 _STUCK = 160
 """How long a case may take that lies about."""
 
@@ -72,7 +75,9 @@ def plan_force(slug: str, calendar: FoiaCalendar, now: datetime, taken: frozense
     """
     rng = random.Random(f"{SEED} {slug}")  # noqa: S311  a drawing that is the same each time is wanted
     settings = described()["forces"][slug]
-    days = sorted(_receipt(rng, calendar, now.date()) for _ in range(settings["requests"]))
+    # What comes on a day is there once the post of that day has been opened.
+    last = now.astimezone(LONDON) - _POST_OPENED
+    days = sorted(_receipt(rng, calendar, last.date()) for _ in range(settings["requests"]))
     numbers = _numbers(days, settings["step"], rng, taken)
     return [
         _one(rng, calendar, now, received, number, settings["on_time"], officers)
