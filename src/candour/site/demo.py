@@ -69,6 +69,11 @@ def load_examples(*, with_year: bool = False) -> bool:
             Authority.objects.create(**entry)
         for entry in described["staff"]:
             _make_staff(entry, password)
+        for entry in described["area"]:
+            BusinessArea.objects.create(
+                authority=Authority.objects.get(slug=entry["force"]),
+                **{name: value for name, value in entry.items() if name != "force"},
+            )
         if with_year:
             _load_year(described, password)
     cases = {
@@ -86,11 +91,6 @@ def load_examples(*, with_year: bool = False) -> bool:
         if "cleared_by" in entry:
             letter = cases[entry["force"], entry["number"]].responses.get()
             clear(letter.pk, letter.digest, _first(letter.case.authority, entry["cleared_by"]))
-    for entry in described["area"]:
-        BusinessArea.objects.create(
-            authority=Authority.objects.get(slug=entry["force"]),
-            **{name: value for name, value in entry.items() if name != "force"},
-        )
     for entry in described["task"]:
         _ask_area(cases[entry["force"], entry["number"]], entry)
     for entry in described["counts"]:
