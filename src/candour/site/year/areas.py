@@ -34,7 +34,8 @@ def ask_areas(authority: Authority, made: list[Made], now: datetime) -> None:
     for each in made:
         decided = next((step.at for step in each.planned.steps if step.what == "save"), None)
         draw = rng.random()
-        if each.officer is None or "area" not in each.planned.topic or each.planned.plot:
+        apart = each.planned.plot or each.done("withdrawn")
+        if each.officer is None or "area" not in each.planned.topic or apart:
             continue
         asked = at(calendar.after(each.planned.received, rng.randint(1, 2)), 11, rng.randint(0, 50))
         until = decided or now

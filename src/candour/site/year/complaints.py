@@ -26,20 +26,20 @@ from candour.site.year.reviews import reviewed_before
 _TO_ANSWER = 28
 """Days that the Commissioner gives for an answer."""
 
-_REFUSED = {"withheld", "partly_disclosed", "ncnd", "cost_limit", "not_held"}
-
 
 def complain(authority: Authority, made: list[Made], now: datetime) -> None:
     """Record every complaint that the file has for the force, each about an answer that could be complained of."""
     taken: set[int] = set()
     for told in described()["complaint"]:
-        if told["force"] == authority.slug and (each := _about(made, now.date() - timedelta(days=told["told"]), taken)):
+        if told["force"] == authority.slug and (
+            each := _about(made, now.date() - timedelta(days=told["told"]), {*told["of"]}, taken)
+        ):
             taken.add(each.case.pk)
             _one(each, told, now)
 
 
-def _about(made: list[Made], day: date, taken: set[int]) -> Made | None:
-    """The case that the complaint of that day is about: reviewed by then if there is one, else refused by then."""
+def _about(made: list[Made], day: date, of: set[str], taken: set[int]) -> Made | None:
+    """The case that the complaint of that day is about: decided as it says, and reviewed by then if there is one."""
     answered = [
         each
         for each in made
@@ -47,11 +47,13 @@ def _about(made: list[Made], day: date, taken: set[int]) -> Made | None:
         and (sent := each.done("send"))
         and day - timedelta(days=200) < timezone.localdate(sent) < day - timedelta(days=15)
     ]
-    reviewed = [each for each in answered if reviewed_before(each.case, day - timedelta(days=2))]
-    if reviewed:
-        return reviewed[-1]
-    refused = [each for each in answered if _REFUSED & {*each.planned.outcomes} and not each.case.reviews.exists()]
-    return refused[-1] if refused else None
+
+    def fits(each: Made) -> tuple[bool, bool]:
+        was_reviewed = reviewed_before(each.case, day - timedelta(days=2))
+        # A review that is open, or was answered later, keeps a complaint away.
+        return bool(of & {*each.planned.outcomes}) and (was_reviewed or not each.case.reviews.exists()), was_reviewed
+
+    return max(answered, key=fits, default=None)
 
 
 def _one(each: Made, told: dict[str, Any], now: datetime) -> None:

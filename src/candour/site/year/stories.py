@@ -29,8 +29,8 @@ def tell_stories(authority: Authority, made: list[Made], now: datetime) -> None:
     told = {"asked": _asked, "lapsing": _asked, "lapsed": _lapsed, "handed": _handed, "extended": _extended}
     calendar = working_calendar()
     for each in made:
-        if each.planned.plot == "costed":
-            _costed(authority, each, calendar, now)
+        if each.planned.plot in _OF_AREAS:
+            _OF_AREAS[each.planned.plot](authority, each, calendar, now)
         elif each.planned.plot:
             told[each.planned.plot](each, calendar)
 
@@ -92,6 +92,22 @@ def _costed(authority: Authority, each: Made, calendar: FoiaCalendar, now: datet
         with changing(decision, decision.version, officer, "outcome") as stored:
             stored.outcome = Outcome.COST_LIMIT
         take_hours(question.tasks.latest("pk"), stored.version, officer)
+
+
+def _silent(authority: Authority, each: Made, calendar: FoiaCalendar, now: datetime) -> None:
+    """Ask an area, and chase it until it answers, which it may not have done by now."""
+    story = each.planned.topic
+    day = calendar.after(each.planned.received, 1)
+    answered = at(calendar.after(day, 4), 13, 35)
+    with happening(at(day, 15, 5)):
+        area = authority.areas.get(name=story["area"])
+        task = ask_one(each.questions[0], area, story["wanted"], calendar.after(day, 5), each.people["officer"])
+    chase(task, answered if "answer" in story else now, calendar)
+    if "answer" in story:
+        answer_one(task, answered, story["answer"], story["hours"], story["by"])
+
+
+_OF_AREAS = {"costed": _costed, "silent": _silent}
 
 
 def _write(each: Made, kind: LetterKind, notice: Notice, day: date, calendar: FoiaCalendar) -> Response:
