@@ -31,7 +31,6 @@ from candour.desk.models import (
     Exhibit,
     LetterFigure,
     Profile,
-    ProtectedCounts,
     PublishedItem,
     Question,
     QuestionPart,
@@ -41,15 +40,14 @@ from candour.desk.models import (
 )
 from candour.desk.publishing.publish import publish
 from candour.desk.safe_figures.letter_figures import say, unexplained
-from candour.desk.safe_figures.protect import agree, work_out
-from candour.law import Outcome, foia_calendar
+from candour.law import foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
 from candour.site.claims import claim_fields
+from candour.site.counts import enter_counts
 from candour.site.year.plan import described as year_described
 from candour.site.year.rows import load_year
-from candour.tables.guess import guess_columns
 
 PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts the demonstration
 _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
@@ -166,23 +164,7 @@ def _load_counts(case: Case, entry: dict[str, Any]) -> None:
     """A table of counts, made safe in the table builder, in a decision that is still to be completed."""
     officer = _first(case.authority, "officer")
     decision = target(case, _target_of(case, entry["question"]))
-    source = _example(entry["file"])
-    meaning = guess_columns(source).columns()
-    with changing(decision, decision.version, officer, f"counts of “{entry['title']}” entered") as stored:
-        stored.outcome = Outcome.DISCLOSED
-        counts = ProtectedCounts(
-            decision=stored,
-            title=entry["title"],
-            register=entry["register"],
-            extracted=timezone.localdate(),
-            source=source,
-            unit=entry["unit"],
-            columns={"count": meaning.count, "hierarchy": dict(meaning.hierarchy or {}), "by": list(meaning.by)},
-            threshold=case.authority.threshold,
-        )
-        counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
-        counts.save()
-        agree(counts, "suppress", "letter", entry["notes"], officer)
+    enter_counts(decision, entry, _example(entry["file"]), officer)
 
 
 def _receive(authority: Authority, request: dict[str, Any], received: date, number: int, officer: StaffMember) -> Case:

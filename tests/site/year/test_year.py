@@ -36,6 +36,7 @@ from candour.desk.models import (
     NoticeStep,
     PassageComment,
     Publication,
+    PublicationDecision,
     Question,
     Response,
     ResponseState,
@@ -46,6 +47,7 @@ from candour.desk.models import (
     TaskState,
 )
 from candour.desk.models.response import LetterKind
+from candour.desk.publishing.decision import shares
 from candour.desk.reviewing.review import had_a_part
 from candour.desk.stage import LAPSED, Stage, stage_counts
 from candour.law import foia_calendar, missing
@@ -212,6 +214,17 @@ def test_one_letter_went_past_its_clearance(year: None) -> None:
     assert letter.cleared_by
     assert letter.cleared_by.role == "manager"
     assert letter.steps.filter(bypassed=True).exists()
+
+
+def test_what_is_sent_is_published_held_or_kept_off_and_its_small_counts_are_in_the_ledger(year: None) -> None:
+    """In every force: decisions with reasons, a rule in its own words, and a release against which later ones are held."""
+    for force in Authority.objects.all():
+        found = {share.label: share.count for share in shares(force)}
+        assert found["On the disclosure log"] > found["Not to be published"] + found["Held"]
+        assert found["Not to be published"]
+        assert force.publication_rule
+        assert force.ledger_releases.exists()
+    assert PublicationDecision.objects.filter(choice="hold").exclude(reason="").exists()
 
 
 def test_people_talk_about_letters(year: None) -> None:

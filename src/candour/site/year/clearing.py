@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from candour.desk.clearing.clear import bypass
 from candour.desk.clearing.passages import comment, passages_of, settle
+from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import Authority, Response, ResponseState
 from candour.desk.models.response import LetterKind
+from candour.desk.publishing.decision import Choice, put_off
 from candour.post.send import send
 from candour.site.year.made import Made
-from candour.site.year.moment import happening
+from candour.site.year.moment import at, happening
 from candour.site.year.plan import described
 
 _UNANSWERED = 2
@@ -57,3 +61,17 @@ def _could_not_wait(letter: Response, by_case: dict[int, Made]) -> None:
         bypass(letter.pk, letter.digest, described()["comments"]["bypass"], people["manager"])
     with happening(letter.prepared_at + timedelta(minutes=58)):
         send(letter.pk, people["officer"])
+
+
+def decide_on_publication(made: list[Made], now: datetime) -> None:
+    """Hold, or keep off the log, what has been sent for some weeks and was not published."""
+    calendar, words = working_calendar(), described()["publication"]
+    for place, each in enumerate(each for each in made if each.done("send") and not each.done("publish")):
+        sent = each.done("send")
+        assert sent is not None
+        when = at(calendar.after(timezone.localtime(sent).date(), 12), 11, 25)
+        if when < now:
+            letter = each.case.responses.get(kind=LetterKind.ANSWER, state=ResponseState.SENT)
+            choice = (Choice.NOT, Choice.HOLD)[place % 2]
+            with happening(when):
+                put_off(letter.pk, choice, words[choice.value], each.people["officer"])

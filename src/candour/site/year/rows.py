@@ -25,7 +25,7 @@ from candour.desk.models import (
 from candour.desk.stage import mark_open
 from candour.site.year.answers import answers_of
 from candour.site.year.areas import ask_areas
-from candour.site.year.clearing import talk_about_letters
+from candour.site.year.clearing import decide_on_publication, talk_about_letters
 from candour.site.year.clock import clock_events, due_of
 from candour.site.year.complaints import complain
 from candour.site.year.day import people_away, what_has_lain, what_people_keep
@@ -70,6 +70,7 @@ def _life(authority: Authority, made: list[Made], now: datetime) -> None:
     """What people did besides, each step by the service that takes it at the desk."""
     tell_stories(authority, made, now)
     talk_about_letters(authority, made)
+    decide_on_publication(made, now)
     people_away(authority, made, now)
     review_answers(made, authority.staff.filter(role="reviewer").earliest("pk"), now)
     complain(authority, made, now)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from candour.desk.answering.decide import changing, target
+from candour.desk.answering.decide import changing, complete, target
 from candour.desk.business_areas.tasks import take_hours
 from candour.desk.clearing.clear import clear
-from candour.desk.clearing.put_up import prepare_notice
+from candour.desk.clearing.put_up import prepare, prepare_notice
 from candour.desk.deadlines.clock import clock_of, working_calendar
 from candour.desk.deadlines.ending import close_lapsed
 from candour.desk.intake.triage import triage
 from candour.desk.models import Authority, Case, Handling, Response
 from candour.desk.models.response import LetterKind
+from candour.desk.publishing.publish import publish
 from candour.law import Outcome, Provision
 from candour.law.calendars import FoiaCalendar
 from candour.law.clock import DeadlineKind
 from candour.letters.notices import LONGEST_EXTENSION, Clarification, Extension, HandOver, Notice, Unclear
 from candour.post.send import send
+from candour.site.counts import enter_counts
 from candour.site.year.areas import answer_one, ask_one, chase
 from candour.site.year.made import Made
 from candour.site.year.moment import at, happening
@@ -107,7 +109,28 @@ def _silent(authority: Authority, each: Made, calendar: FoiaCalendar, now: datet
         answer_one(task, answered, story["answer"], story["hours"], story["by"])
 
 
-_OF_AREAS = {"costed": _costed, "silent": _silent}
+def _counted(_authority: Authority, each: Made, calendar: FoiaCalendar, _now: datetime) -> None:
+    """Answer with a table of small counts that was made safe; the ledger of releases has it from then on."""
+    story, officer = each.planned.topic, each.people["officer"]
+    day = calendar.after(each.planned.received, 7)
+    with happening(at(day, 10, 15)):
+        decision = target(each.case, f"q{each.questions[0].pk}")
+        stored = enter_counts(decision, story["counts"], story["counts"]["pasted"], officer)
+        with changing(stored, stored.version, officer, "words of the answer") as worded:
+            worded.disclosed = story["disclosed"]
+        complete(worded, worded.version, officer)
+    with happening(at(day, 14, 5)):
+        letter = prepare(each.case.pk, day, officer)
+    after = calendar.after(day, 1)
+    with happening(at(after, 9, 50)):
+        clear(letter.pk, letter.digest, each.people["approver"])
+    with happening(at(after, 15, 30)):
+        send(letter.pk, officer)
+    with happening(at(calendar.after(after, 2), 11)):
+        publish(letter.pk, officer, why="Others have asked the same.")
+
+
+_OF_AREAS = {"costed": _costed, "silent": _silent, "counted": _counted}
 
 
 def _write(each: Made, kind: LetterKind, notice: Notice, day: date, calendar: FoiaCalendar) -> Response:
