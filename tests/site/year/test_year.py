@@ -217,7 +217,7 @@ def test_one_letter_went_past_its_clearance(year: None) -> None:
 
 
 def test_what_is_sent_is_published_held_or_kept_off_and_its_small_counts_are_in_the_ledger(year: None) -> None:
-    """In every force: decisions with reasons, a rule in its own words, and a release against which later ones are held."""
+    """In every force: decisions with reasons, a rule in its own words, and a release that later ones meet."""
     for force in Authority.objects.all():
         found = {share.label: share.count for share in shares(force)}
         assert found["On the disclosure log"] > found["Not to be published"] + found["Held"]
