@@ -126,7 +126,9 @@ def test_the_officer_sees_what_became_of_hours_and_of_the_link(world: World, are
     page = reverse("desk:task", args=[task.case_id, task.pk])
     assert "Its link works until" in officer.get(page).content.decode()
     with time_machine.travel(NOW + timedelta(days=31, hours=1)):
+        officer.force_login(world.officer)
         assert "Remind them, and they get it anew" in officer.get(page).content.decode()
+    officer.force_login(world.officer)
     receive_reply(task, uuid.uuid4(), "", {FIRST: 1.5}, "")
     assert "Take the hours into the estimate" in officer.get(page).content.decode()
     take_hours(task, target(task.case, f"q{task.question_id}").version, world.officer)

@@ -66,7 +66,7 @@ def test_nobody_is_offered_a_day_for_a_denial() -> None:
     """The form says that the rule gives the day, and asks only when to look at a hold again; not so otherwise."""
     denial, other = PublicationForm(by_rule=True, stands={}), PublicationForm(stands={})
     assert set(dict(denial.fields["choice"].choices)) == {Choice.NOW, Choice.HOLD, Choice.NOT}
-    assert "the rule gives" in str(denial["choice"])
+    assert "the rule gives" in str(denial)
     assert denial.fields["day"].label == "When to look at it again (optional)"
     assert Choice.ON_DATE in dict(other.fields["choice"].choices)
 
