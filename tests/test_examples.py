@@ -449,7 +449,7 @@ def test_004_not_held_says_what_was_searched() -> None:
 def test_the_demonstration_shows_areas_a_task_and_a_chain_of_clearance() -> None:
     """A new user sees who holds information, a case that waits for an area, and a letter with steps still to come."""
     assert load_examples()
-    assert all(force.areas.count() == 3 for force in Authority.objects.all())
+    assert all(force.areas.count() == 5 for force in Authority.objects.all())
     waiting = waits(list(Case.objects.values_list("pk", flat=True)), timezone.localdate())
     told = {wait.whom: wait.days for each in waiting.values() for wait in each}
     assert set(told) == {"Professional standards", "Approver, to clear the letter", "Press office, to clear the letter"}

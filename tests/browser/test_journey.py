@@ -264,7 +264,7 @@ def publish_it(page: Page, case: Case) -> None:
     press(page, "Decide")
     see(page, "There is a problem", "Enter why you decide so", "Answer the question “What do you decide?”")
     assert_accessible(page)
-    choose(page, "Publish it now")
+    choose(page, "Publish it")
     write(page, "Why?", "Of general interest.")
     tick(
         page,

@@ -38,6 +38,8 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is 
             "reference_patterns",
             "threshold",
             "keep_years",
+            "publication_rule",
+            "publish_after",
             "acknowledges",
             "whatdotheyknow",
             "brand_colour",

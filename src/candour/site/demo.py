@@ -31,7 +31,6 @@ from candour.desk.models import (
     Exhibit,
     LetterFigure,
     Profile,
-    ProtectedCounts,
     PublishedItem,
     Question,
     QuestionPart,
@@ -41,16 +40,15 @@ from candour.desk.models import (
 )
 from candour.desk.publishing.publish import publish
 from candour.desk.safe_figures.letter_figures import say, unexplained
-from candour.desk.safe_figures.protect import agree, work_out
-from candour.law import Outcome, foia_calendar
+from candour.law import foia_calendar
 from candour.letters.decisions_file import load_response
 from candour.letters.response import Answer, Asked, Response
 from candour.post.send import send
 from candour.site.claims import claim_fields
+from candour.site.counts import enter_counts
 from candour.site.demo_mail import load_mail
 from candour.site.year.plan import described as year_described
 from candour.site.year.rows import load_year
-from candour.tables.guess import guess_columns
 
 PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts the demonstration
 _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
@@ -70,6 +68,11 @@ def load_examples(*, with_year: bool = False) -> bool:
             Authority.objects.create(**entry)
         for entry in described["staff"]:
             _make_staff(entry, password)
+        for entry in described["area"]:
+            BusinessArea.objects.create(
+                authority=Authority.objects.get(slug=entry["force"]),
+                **{name: value for name, value in entry.items() if name != "force"},
+            )
         if with_year:
             _load_year(described, password)
     cases = {
@@ -87,11 +90,6 @@ def load_examples(*, with_year: bool = False) -> bool:
         if "cleared_by" in entry:
             letter = cases[entry["force"], entry["number"]].responses.get()
             clear(letter.pk, letter.digest, _first(letter.case.authority, entry["cleared_by"]))
-    for entry in described["area"]:
-        BusinessArea.objects.create(
-            authority=Authority.objects.get(slug=entry["force"]),
-            **{name: value for name, value in entry.items() if name != "force"},
-        )
     for entry in described["task"]:
         _ask_area(cases[entry["force"], entry["number"]], entry)
     for entry in described["counts"]:
@@ -169,23 +167,7 @@ def _load_counts(case: Case, entry: dict[str, Any]) -> None:
     """A table of counts, made safe in the table builder, in a decision that is still to be completed."""
     officer = _first(case.authority, "officer")
     decision = target(case, _target_of(case, entry["question"]))
-    source = _example(entry["file"])
-    meaning = guess_columns(source).columns()
-    with changing(decision, decision.version, officer, f"counts of “{entry['title']}” entered") as stored:
-        stored.outcome = Outcome.DISCLOSED
-        counts = ProtectedCounts(
-            decision=stored,
-            title=entry["title"],
-            register=entry["register"],
-            extracted=timezone.localdate(),
-            source=source,
-            unit=entry["unit"],
-            columns={"count": meaning.count, "hierarchy": dict(meaning.hierarchy or {}), "by": list(meaning.by)},
-            threshold=case.authority.threshold,
-        )
-        counts.candidates = work_out(counts.table, counts.protection, case.authority.slug)
-        counts.save()
-        agree(counts, "suppress", "letter", entry["notes"], officer)
+    enter_counts(decision, entry, _example(entry["file"]), officer)
 
 
 def _receive(authority: Authority, request: dict[str, Any], received: date, number: int, officer: StaffMember) -> Case:

@@ -23,7 +23,7 @@ from candour.desk.answering.decide import changing
 from candour.desk.audit_trail.chain import BEGINNING, NotPlain, canonical, commitment
 from candour.desk.audit_trail.guard import lay_guard, lift_guard, missing_guard
 from candour.desk.audit_trail.verification import cases_without_trail, letter_findings, verify_chain
-from candour.desk.audit_trail.writing import Past, begin_with, record, record_for_force
+from candour.desk.audit_trail.writing import Past, begin_with, beginning, record, record_for_force
 from candour.desk.clearing.clear import clear
 from candour.desk.models import Case, Event, EventKind, ResponseFile, TrailHead
 from candour.desk.refusals import Refused
@@ -340,6 +340,41 @@ def test_a_trail_can_begin_with_what_was_done_before(world: World) -> None:
     assert told == ["before", "0", "1", "2"]
     record_for_force(world.elsewhere, EventKind.CLOCK, None, "after")
     assert verify_chain(world.elsewhere).events == 5
+
+
+def test_a_trail_begins_with_what_is_done_within_in_the_order_of_its_times(world: World) -> None:
+    """Steps and what is added stand in one chain; the trail of another force goes on meanwhile."""
+    case = open_case(world)
+    force, earlier = world.elsewhere, case.created_at - timedelta(days=1)
+    with beginning(force) as past:
+        record_for_force(force, EventKind.REGISTER_CHANGED, world.outsider, "now")
+        past.append(Past(None, EventKind.CLOCK, earlier, None, "before"))
+        record(case, EventKind.ASSIGNED, world.officer, "of the other force")
+        assert not Event.objects.filter(authority=force).exists()
+    told = list(Event.objects.filter(authority=force).order_by("sequence").values_list("detail", flat=True))
+    assert told == ["before", "now"]
+    record_for_force(force, EventKind.CLOCK, None, "after")
+    assert verify_chain(force).events == 3
+    assert verify_chain(world.force).broken is None
+    assert case.events.filter(detail="of the other force").exists()
+    with pytest.raises(ValueError, match="has a trail already"), beginning(force):
+        pass
+
+
+def test_a_beginning_that_goes_wrong_begins_nothing(world: World) -> None:
+    """And what is done afterwards is written at once, as ever."""
+    force = world.elsewhere
+
+    def begin() -> None:
+        with beginning(force):
+            record_for_force(force, EventKind.REGISTER_CHANGED, world.outsider, "lost")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        begin()
+    assert not Event.objects.filter(authority=force).exists()
+    record_for_force(force, EventKind.REGISTER_CHANGED, world.outsider, "kept")
+    assert verify_chain(force).events == 1
 
 
 def test_a_letter_stored_with_other_bytes_is_found(world: World) -> None:

@@ -102,6 +102,41 @@ def test_the_link_in_the_mail_leads_to_the_task(world: World, area: BusinessArea
     assert task_of(token_of(task)).pk == task.pk
 
 
+def test_a_contact_meets_the_force_and_not_the_public_site(world: World, area: BusinessArea, client: Client) -> None:
+    """The task, the thanks and a dead link are headed by words alone: no menu, no search, no quick exit."""
+    path = path_of(asked(world, area))
+    pages = [client.get(path), client.post(path, given(text="Twelve.")), client.get(path[:-2] + "/")]
+    assert [page.status_code for page in pages] == [200, 200, 410]
+    for page in pages:
+        text = page.content.decode()
+        links = set(re.findall(r'<a [^>]*href="([^"#]+)', text))
+        assert links == {reverse("portal:cookies"), reverse("portal:accessibility")}
+        assert "service-navigation" not in text
+        assert "data-candour-quick-exit" not in text
+    for page in pages[:2]:
+        assert f"{world.force}: Freedom of Information" in page.content.decode()
+    assert "answer the mail" in pages[2].content.decode()
+
+
+def test_the_officer_sees_what_became_of_hours_and_of_the_link(world: World, area: BusinessArea) -> None:
+    """Hours are offered once; a link that ran out says so, and how the area gets it anew."""
+    task = asked(world, area)
+    officer = Client()
+    officer.force_login(world.officer)
+    page = reverse("desk:task", args=[task.case_id, task.pk])
+    assert "Its link works until" in officer.get(page).content.decode()
+    with time_machine.travel(NOW + timedelta(days=31, hours=1)):
+        officer.force_login(world.officer)
+        assert "Remind them, and they get it anew" in officer.get(page).content.decode()
+    officer.force_login(world.officer)
+    receive_reply(task, uuid.uuid4(), "", {FIRST: 1.5}, "")
+    assert "Take the hours into the estimate" in officer.get(page).content.decode()
+    take_hours(task, target(task.case, f"q{task.question_id}").version, world.officer)
+    text = officer.get(page).content.decode()
+    assert "Take the hours into the estimate" not in text
+    assert "These hours are in the estimate of the question." in text
+
+
 def test_a_link_dies_when_it_expires_is_taken_back_or_is_changed(
     world: World, area: BusinessArea, client: Client
 ) -> None:

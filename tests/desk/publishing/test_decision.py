@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from candour.desk.admin import AuthorityForm
 from candour.desk.caseload.overview import overview
+from candour.desk.forms.publication import PublicationForm
 from candour.desk.models import EventKind, Publication, PublicationDecision
 from candour.desk.publishing.decision import Choice, day_by_the_rule, put_off, shares
 from candour.desk.publishing.publish import publish
@@ -55,6 +58,28 @@ def test_the_day_of_a_denial_follows_from_the_rule_alone(world: World) -> None:
     assert timezone.localtime(first.published_at).isoformat() == "2026-04-07T00:00:00+01:00"
     with pytest.raises(Refused, match="timing tells nothing"):
         publish(sent(world).pk, world.officer, at=NOW + timedelta(days=30))
+
+
+def test_nobody_is_offered_a_day_for_a_denial() -> None:
+    """The form says that the rule gives the day, and asks only when to look at a hold again; not so otherwise."""
+    denial, other = PublicationForm(by_rule=True, stands={}), PublicationForm(stands={})
+    assert set(dict(denial.fields["choice"].choices)) == {Choice.NOW, Choice.HOLD, Choice.NOT}
+    assert "the rule gives" in str(denial)
+    assert denial.fields["day"].label == "When to look at it again (optional)"
+    assert Choice.ON_DATE in dict(other.fields["choice"].choices)
+
+
+def test_an_administrator_enters_the_rule_that_pages_speak_of(world: World) -> None:
+    """Its words, and the working days until a denial appears; staff read both."""
+    entered = {**model_to_dict(world.force), "publication_rule": "All that is of use to others.", "publish_after": 5}
+    form = AuthorityForm(entered, instance=world.force)
+    assert form.is_valid(), form.errors
+    form.save()
+    client = Client()
+    client.force_login(world.officer)
+    page = client.get(reverse("desk:publication-rule")).content.decode()
+    assert "All that is of use to others." in page
+    assert "appears 5 working days after it was sent" in page
 
 
 def test_no_entry_tells_the_hour_at_which_somebody_worked(world: World) -> None:

@@ -403,7 +403,8 @@ def test_a_review_is_done_through_its_pages(world: World, reviewer: StaffMember)
     review_by.post(sending, {"version": version})
     assert InternalReview.objects.get(case=case).state == ReviewState.ANSWERED
     assert "Nothing more to do" in review_by.get(path).content.decode()
-    assert "No review is open" in officer.get(reverse("desk:reviews")).content.decode()
+    queue = officer.get(reverse("desk:reviews")).content.decode()
+    assert "No review is open" in queue and "Overturned, 27 March 2026" in queue
     file = review_by.get(reverse("desk:review-file", args=[case.pk, 1, "1A-26-IR.pdf"]))
     assert file.content.startswith(b"%PDF")
     assert case.events.filter(kind=EventKind.REQUESTER_SEEN).exists()
@@ -432,6 +433,8 @@ def test_a_complaint_is_followed_through_its_pages(world: World) -> None:
     step = made.steps.get()
     act("step", row=step.pk, **on("on"))
     act("appeal", by="authority", reference="EA/1", **on("lodged_on"))
+    queue = client.get(reverse("desk:reviews")).content.decode()
+    assert "EA/1" in queue and "No hearing yet" in queue and "Decision notice: upheld, 27 March 2026" in queue
     page = act("end_appeal", row=made.appeals.get().pk, result="allowed", **on("on"))
     assert "Taken 27 March 2026" in page and "Allowed, 27 March 2026" in page
     bundle = client.post(reverse("desk:bundle", args=[case.pk]), {"why": "IC-9"})

@@ -7,7 +7,9 @@ head of its force's trail. As everybody takes the locks in that order, steps wai
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,9 +73,12 @@ def _append(  # noqa: PLR0917  the fields of an event
     why: str,
     facts: Mapping[str, Any],
 ) -> Event:
+    past = Past(case, kind, timezone.now(), actor, detail, why, facts)
+    if (begun := _BEGUN.get()) and begun[0] == authority:
+        begun[1].append(past)
+        return _event(authority, 0, BEGINNING, past, "")
     TrailHead.objects.get_or_create(authority_id=authority)
     head = TrailHead.objects.select_for_update().get(authority=authority)
-    past = Past(case, kind, timezone.now(), actor, detail, why, facts)
     event = _event(authority, head.sequence + 1, head.digest, past, secrets.token_hex(16))
     event.save()
     TrailHead.objects.filter(authority=authority).update(sequence=event.sequence, digest=event.digest)
@@ -100,8 +105,7 @@ def begin_with(authority: Authority, past: Iterable[Past]) -> None:
     Raises ValueError when the force has a trail already, which only grows at its end.
     """
     with transaction.atomic():
-        if TrailHead.objects.filter(authority=authority).exists():
-            raise ValueError(f"{authority} has a trail already")
+        _require_none(authority)
         events: list[Event] = []
         digest = BEGINNING
         for sequence, each in enumerate(sorted(past, key=lambda each: each.at), start=1):
@@ -110,6 +114,33 @@ def begin_with(authority: Authority, past: Iterable[Past]) -> None:
             digest = event.digest
         Event.objects.bulk_create(events, batch_size=500)
         TrailHead.objects.create(authority=authority, sequence=len(events), digest=digest)
+
+
+_BEGUN: ContextVar[tuple[int, list[Past]] | None] = ContextVar("the trail that is being begun", default=None)
+
+
+@contextmanager
+def beginning(authority: Authority) -> Iterator[list[Past]]:
+    """Begin the trail of a force that has none with what is done within, whatever the order in which it is done.
+
+    The steps taken within are gathered by the time at which they say that they were taken, with what the caller adds to
+    the list, and are written at the end, in the same transaction. For the demonstration, as `begin_with`. Raises
+    ValueError when the force has a trail already.
+    """
+    with transaction.atomic():
+        _require_none(authority)
+        past: list[Past] = []
+        before = _BEGUN.set((authority.pk, past))
+        try:
+            yield past
+        finally:
+            _BEGUN.reset(before)
+        begin_with(authority, past)
+
+
+def _require_none(authority: Authority) -> None:
+    if TrailHead.objects.filter(authority=authority).exists():
+        raise ValueError(f"{authority} has a trail already")
 
 
 def _event(authority: int, sequence: int, previous: str, past: Past, salt: str) -> Event:

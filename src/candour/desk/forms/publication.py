@@ -67,7 +67,9 @@ class PublicationForm(SeenForm):
         widget=forms.RadioSelect,
     )
     day = GovDateField(
-        label="That day (optional)", required=False, help_text="For a date: the first day. For a hold: look again."
+        label="Day (optional)",
+        required=False,
+        help_text="For a day: from when readers see it. For a hold: when to look at it again.",
     )
     why = forms.CharField(
         label="Why?",
@@ -114,7 +116,12 @@ class PublicationForm(SeenForm):
             del self.fields["topics"]
             choice = self.fields["choice"]
             assert isinstance(choice, forms.ChoiceField)
-            choice.choices = [entry for entry in _CHOICES if entry[0] != Choice.ON_DATE]
+            choice.choices = [
+                HintedChoice(Choice.NOW, "Publish it", "Readers see it from the day that the rule gives."),
+                *(entry for entry in _CHOICES if entry[0] not in {Choice.NOW, Choice.ON_DATE}),
+            ]
+            day = self.fields["day"]
+            day.label, day.help_text = "When to look at it again (optional)", "Only for a hold."
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day and the confirmation where they are needed."""

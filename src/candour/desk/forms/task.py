@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from candour.desk.business_areas.referral import who_can_advise
@@ -90,7 +91,7 @@ class ReplyForm(GovForm):
         ].help_text = f"A workbook, a document or a PDF, up to {most} MB. It is checked for hidden content."
         for activity in countable_activities():
             self.fields[activity.key] = forms.DecimalField(
-                label=f"Hours spent {activity.text} (optional)",
+                label=f"{activity.text[0].upper()}{activity.text[1:]}",
                 required=False,
                 min_value=0,
                 max_value=10_000,
@@ -104,6 +105,17 @@ class ReplyForm(GovForm):
         if upload and (upload.size or 0) > largest():
             raise ValidationError(f"The file is larger than {largest() // MIB} MB. Give a smaller extract.")
         return upload
+
+    @property
+    def hour_fields(self) -> list[BoundField]:
+        """How long each activity took."""
+        return [self[activity.key] for activity in countable_activities()]
+
+    @property
+    def answer_fields(self) -> list[BoundField]:
+        """What is given back, without the hours."""
+        hours = {activity.key for activity in countable_activities()}
+        return [field for field in self.visible_fields() if field.name not in hours]
 
     @property
     def hours(self) -> dict[str, float]:

@@ -34,7 +34,8 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _private(render(request, "task/thanks.html", {"force": found.case.authority}))
+            thanks = {"force": found.case.authority, "until": found.expires_at}
+            return _private(render(request, "task/thanks.html", thanks))
     context = {
         "task": found,
         "force": found.case.authority,

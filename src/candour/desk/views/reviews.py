@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from candour.desk.answering.decide import target, target_name
 from candour.desk.audit_trail.writing import record
 from candour.desk.forms.review import ExtendReviewForm, FindingForm, GiveReviewForm, NewReviewForm
 from candour.desk.models import (
+    Appeal,
     Case,
     Complaint,
     Decision,
@@ -29,8 +31,10 @@ from candour.desk.models import (
     NoticeStep,
     Question,
     QuestionPart,
+    ReviewResult,
     ReviewState,
 )
+from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.publishing.masking import change_text, mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.reviewing.review import (
@@ -52,23 +56,42 @@ from candour.desk.workflow import require
 from candour.letters.review import compose_review
 from candour.letters.write.html import sections_fragment
 
+_LAST_DAY = Coalesce("answered_on", "asked_on")
+_MOST_OVER = 20
+"""How many of what has ended the list shows; the page of each case has its own."""
+
 
 @staff_only
 def reviews(request: StaffRequest) -> HttpResponse:
-    """Open reviews and complaints of the force and steps that are still to be taken, the earliest date first."""
-    force = force_of(request)
-    open_ones = InternalReview.objects.filter(
-        case__authority=force, state__in=(ReviewState.OPEN, ReviewState.SENDING)
-    ).select_related("case", "reviewer")
-    complaints = Complaint.objects.filter(case__authority=force, closed_on__isnull=True).select_related("case")
+    """What follows answers of the force and is open, the earliest date first; and what has ended, the latest first."""
+    force, today = force_of(request), timezone.localdate()
+    all_reviews = InternalReview.objects.filter(case__authority=force).select_related("case", "reviewer")
+    open_ones = all_reviews.filter(state__in=OPEN_REVIEWS)
+    over = all_reviews.exclude(state__in=OPEN_REVIEWS).prefetch_related("findings")
+    complaints = Complaint.objects.filter(case__authority=force).select_related("case")
+    waiting = complaints.filter(closed_on__isnull=True)
     steps = NoticeStep.objects.filter(complaint__case__authority=force, done_on__isnull=True)
+    appeals = Appeal.objects.filter(complaint__case__authority=force, decided_on__isnull=True)
     context = {
         "reviews": sorted(open_ones, key=lambda review: (review.extended_until or review.target, review.pk)),
-        "complaints": list(complaints.order_by(F("respond_by").asc(nulls_last=True), "told_on")),
+        "complaints": list(waiting.order_by(F("respond_by").asc(nulls_last=True), "told_on")),
         "steps": list(steps.select_related("complaint__case")),
-        "today": timezone.localdate(),
+        "appeals": list(appeals.select_related("complaint__case")),
+        "answered": [(each, _results(each)) for each in over.order_by(_LAST_DAY.desc(), "-pk")[:_MOST_OVER]],
+        "ended": list(complaints.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")[:_MOST_OVER]),
+        "most": _MOST_OVER,
+        "today": today,
     }
     return render(request, "desk/reviews.html", context)
+
+
+def _results(review: InternalReview) -> str:
+    """What the review made of the decisions, in words: the furthest of its results, as the figures count it."""
+    found = {finding.result for finding in review.findings.all()}
+    furthest = [
+        result for result in (ReviewResult.OVERTURNED, ReviewResult.VARIED, ReviewResult.UPHELD) if result in found
+    ]
+    return str(furthest[0].label) if furthest and review.state == ReviewState.ANSWERED else ""
 
 
 @staff_only

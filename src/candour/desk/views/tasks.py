@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.answering.decide import target
@@ -71,6 +72,8 @@ def task(request: StaffRequest, pk: int, number: int) -> HttpResponse:
             for reply in replies
         ],
         "hours": sum(sum(hours_of([reply]).values()) for reply in replies),
+        "hours_taken": all(reply.hours_taken for reply in replies if reply.hours),
+        "expired": found.expires_at < timezone.now(),
         "version": target(case, f"q{found.question_id}").version,
         "address": request.build_absolute_uri(reverse("task", args=[token_of(found)])),
         "form": form,

@@ -101,8 +101,9 @@ def _intended() -> Claim:
 
 
 def _table(rng: random.Random, topic: str, case: Planned, position: int) -> DataTable:
-    """Three years of invented figures, none of them small."""
-    level = int(rng.choice((30, 120, 480, 2600)) * rng.uniform(0.8, 1.4)) + 12
+    """Three years of invented figures, none of them small: what a later question counts is a part of the first."""
+    level = case.topic.get("level") or rng.choice((120, 480, 2600))
+    level = int(level * rng.uniform(0.9, 1.1) / (3 if position else 1)) + 12
     years = range(case.received.year - 3, case.received.year)
     rows = tuple((str(year), f"{int(level * rng.uniform(0.85, 1.2)):,}") for year in years)
     title = f"{topic}, by year" if position == 0 else f"{topic}, by year, question {position + 1}"
@@ -110,4 +111,5 @@ def _table(rng: random.Random, topic: str, case: Planned, position: int) -> Data
 
 
 def _small(topic: str) -> str:
-    return topic if topic.startswith(("E-", "101")) else f"{topic[0].lower()}{topic[1:]}"
+    kept = topic.startswith(("E-", "101", "Clare")) or topic[1].isupper()
+    return topic if kept else f"{topic[0].lower()}{topic[1:]}"

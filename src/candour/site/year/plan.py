@@ -21,8 +21,17 @@ _DAYS = 365
 _DUE = 20
 _ASKED, _EXTENDED, _SENT_BACK, _DENIED = 0.07, 0.08, 0.14, 0.4
 _WITHDRAWN = 0.03
+_LOCAL = 0.6
+"""How many of the requests that could be about one district are."""
+
+_KEPT = 3 * 366
+"""For how many days a case is kept at most, once it is closed."""
+
 _LATE = (21, 25, 60)
 """The least, the usual and the most working days that a late answer takes."""
+
+_POST_OPENED = timedelta(hours=8, minutes=30)
+"""How long after midnight the requests of a day are in."""
 
 _STUCK = 160
 """How long a case may take that lies about."""
@@ -30,8 +39,11 @@ _STUCK = 160
 
 @cache
 def described() -> dict[str, Any]:
-    """The file that the year is made of."""
-    return tomllib.loads(resources.files("candour.site.year").joinpath("year.toml").read_text(encoding="utf-8"))
+    """The files that the year is made of, as one."""
+    found: dict[str, Any] = {}
+    for name in ("year.toml", "topics.toml", "stories.toml", "after.toml"):
+        found |= tomllib.loads(resources.files("candour.site.year").joinpath(name).read_text(encoding="utf-8"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,14 @@ class Planned:
     channel: str
     due: date
     steps: list[Step] = field(default_factory=list)
+    district: str = ""
+    plot: str = ""
+    """What becomes of it where it is a story of its own; the steps stop at its receipt then."""
+
+    @property
+    def title(self) -> str:
+        """What the case is called."""
+        return f"{self.topic['title']}: {self.district}" if self.district else str(self.topic["title"])
 
     def when(self, what: str) -> datetime | None:
         """When the step was last taken; None where it was not."""
@@ -66,25 +86,51 @@ class Planned:
 
 
 def plan_force(slug: str, calendar: FoiaCalendar, now: datetime, taken: frozenset[int], officers: int) -> list[Planned]:
-    """The requests of one force in the year up to `now`, in the order of their receipt.
+    """The requests of one force in the year up to `now` in the order of their receipt, after a few that are much older.
 
     `taken`: numbers that other cases of this year have. `officers`: how many there are to share the work.
     """
     rng = random.Random(f"{SEED} {slug}")  # noqa: S311  a drawing that is the same each time is wanted
     settings = described()["forces"][slug]
-    days = sorted(_receipt(rng, calendar, now.date()) for _ in range(settings["requests"]))
+    # What comes on a day is there once the post of that day has been opened.
+    last = now.astimezone(LONDON) - _POST_OPENED
+    days = sorted(_receipt(rng, calendar, last.date()) for _ in range(settings["requests"]))
     numbers = _numbers(days, settings["step"], rng, taken)
-    planned = [
-        _one(rng, calendar, now, received, number, settings["on_time"], officers)
+    plans = [
+        _one(rng, calendar, now, received, number, slug, officers)
         for received, number in zip(days, numbers, strict=True)
     ]
-    # In the small hours, what is to come in today has not come in yet.
-    return [case for case in planned if case.steps]
+    lay_stories(slug, plans, calendar, now.date())
+    return [*_older(slug, calendar, now, officers), *plans]
+
+
+def _older(slug: str, calendar: FoiaCalendar, now: datetime, officers: int) -> list[Planned]:
+    """Requests that were closed more than three years ago, which is for how long the forces keep what they hold."""
+    rng = random.Random(f"{SEED} {slug} older")  # noqa: S311  as above
+    settings = described()["forces"][slug]
+    first = now.date() - timedelta(days=_KEPT + 400)
+    days = sorted(calendar.next_working(first + timedelta(days=rng.randrange(300))) for _ in range(settings["older"]))
+    numbers = _numbers(days, settings["step"], rng, frozenset())
+    plans = zip(days, numbers, strict=True)
+    return [_one(rng, calendar, now, received, number, slug, officers) for received, number in plans]
+
+
+def lay_stories(slug: str, plans: list[Planned], calendar: FoiaCalendar, today: date) -> None:
+    """Make of a request that came about when a story begins that story: it is told by the steps of the desk alone."""
+    for story in described()["story"]:
+        begins = calendar.before(today, story["days"])
+        free = [plan for plan in plans if not plan.plot and plan.received <= begins]
+        if story["force"] != slug or not free:
+            continue
+        plan = max(free, key=lambda plan: (plan.received, plan.number))
+        plan.topic, plan.district, plan.plot, plan.outcomes = story, "", story["plot"], []
+        plan.steps = [step for step in plan.steps if step.what == "received"]
+        plan.officer = plan.officer or 0
 
 
 def _receipt(rng: random.Random, calendar: FoiaCalendar, today: date) -> date:
     # Somewhat more came of late than a year ago.
-    day = today - timedelta(days=int(_DAYS * (1 - rng.random() ** 0.9)))
+    day = today - timedelta(days=int(_DAYS * (1 - rng.random() ** 0.7)))
     if calendar.is_working(day) or rng.random() < 0.1:
         return day
     later = calendar.next_working(day)
@@ -112,9 +158,10 @@ def _one(  # noqa: PLR0917  what a case is drawn from
     now: datetime,
     received: date,
     number: int,
-    on_time: float,
+    slug: str,
     officers: int,
 ) -> Planned:
+    settings = described()["forces"][slug]
     topic = rng.choice(described()["topic"])
     first, last = described()["requesters"].values()
     due = calendar.after(received, _DUE)
@@ -128,12 +175,13 @@ def _one(  # noqa: PLR0917  what a case is drawn from
         requester=(rng.choice(first), rng.choice(last)),
         channel=rng.choices(("email", "form", "post"), (70, 26, 4))[0],
         due=due,
+        district=rng.choice(settings["districts"]) if topic.get("local") and rng.random() < _LOCAL else "",
     )
     start, asked = received, tuple[Step, ...]()
     if rng.random() < _ASKED:
         asked = _clarification(rng, calendar, received)
         start = asked[1].at.date()
-    takes = _takes(rng, on_time)
+    takes = _takes(rng, settings["on_time"])
     extended = _may_extend(case.outcomes) and rng.random() < _EXTENDED
     if extended:
         takes = rng.randint(24, 43)

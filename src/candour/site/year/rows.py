@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.audit_trail.writing import begin_with
+from candour.desk.audit_trail.writing import beginning
 from candour.desk.deadlines.clock import working_calendar
 from candour.desk.models import (
     Authority,
@@ -24,12 +24,17 @@ from candour.desk.models import (
 )
 from candour.desk.stage import mark_final
 from candour.site.year.answers import answers_of
+from candour.site.year.areas import ask_areas
+from candour.site.year.clearing import decide_on_publication, talk_about_letters
 from candour.site.year.clock import clock_events, due_of
+from candour.site.year.complaints import complain
+from candour.site.year.day import people_away, what_has_lain, what_people_keep
 from candour.site.year.decisions import store_decisions
 from candour.site.year.letters import store_letters
 from candour.site.year.made import Made
-from candour.site.year.plan import SEED, Planned, described, plan_force
-from candour.site.year.reviews import store_reviews
+from candour.site.year.plan import LONDON, SEED, Planned, described, plan_force
+from candour.site.year.reviews import review_answers
+from candour.site.year.stories import tell_stories
 from candour.site.year.trail import past_of
 
 FULL_LETTERS = 6
@@ -41,23 +46,34 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
 
     `taken`: the numbers of this year that other cases get.
     """
-    now = now or timezone.now()
+    now = timezone.localtime(now or timezone.now(), LONDON)
     staff = list(authority.staff.order_by("pk"))
     officers = [person for person in staff if person.role == "officer"]
     plans = plan_force(authority.slug, working_calendar(), now, taken, len(officers))
     with transaction.atomic():
-        made = _cases(authority, plans, staff)
-        store_decisions(made)
-        letters = store_letters(made, FULL_LETTERS)
-        _clock(made, letters)
-        past = [past for each in made for past in past_of(each, letters.get(each.case.pk, []))]
-        reviewers = [person for person in staff if person.role == "reviewer"]
-        if reviewers:
-            past += store_reviews(made, reviewers[0], now)
-        begin_with(authority, past)
-        _counters(authority, plans)
-        mark_final(authority.cases.all())
+        with beginning(authority) as past:
+            made = _cases(authority, plans, staff)
+            ask_areas(authority, made, now)
+            store_decisions(made)
+            letters = store_letters(made, FULL_LETTERS)
+            _clock(made, letters)
+            past += [event for each in made for event in past_of(each, letters.get(each.case.pk, []))]
+            _counters(authority, plans)
+            mark_final(authority.cases.all())
+            _life(authority, made, now)
+        what_people_keep(authority, now)
+        what_has_lain(authority, now)
     return len(made)
+
+
+def _life(authority: Authority, made: list[Made], now: datetime) -> None:
+    """What people did besides, each step by the service that takes it at the desk."""
+    tell_stories(authority, made, now)
+    talk_about_letters(authority, made)
+    decide_on_publication(made, now)
+    people_away(authority, made, now)
+    review_answers(made, authority.staff.filter(role="reviewer").earliest("pk"), now)
+    complain(authority, made, now)
 
 
 def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember]) -> list[Made]:
@@ -81,13 +97,16 @@ def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember])
         case = Case(
             authority=authority,
             reference=authority.reference(plan.number, plan.received.year),
-            title=plan.topic["title"],
+            title=plan.title,
             requester=requester,
             officer=officer,
             received=plan.received,
             submission=uuid.UUID(int=rng.getrandbits(128), version=4),
         )
-        made.append(Made(plan, case, answers_of(plan, authority.slug), [], rng.choice(openings), officer, people))
+        opening = rng.choice(openings)
+        if plan.district:
+            opening = f"My questions are about {plan.district} alone. {opening}"
+        made.append(Made(plan, case, answers_of(plan, authority.slug), [], opening, officer, people))
     Case.objects.bulk_create([each.case for each in made])
     for each in made:
         each.case.created_at = each.planned.steps[0].at

@@ -1,0 +1,85 @@
+"""People at the desk in the seeded year: who is away, what they hand over, watch and keep, and what has lain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from candour.desk.caseload.assign import assign
+from candour.desk.caseload.profile import set_profile
+from candour.desk.caseload.watching import watch
+from candour.desk.deadlines.clock import working_calendar
+from candour.desk.jobs.worker import run_due
+from candour.desk.keeping.retention import ask_destruction, hold, preview
+from candour.desk.models import Absence, Authority, Case, Hold, Profile, SavedFilter, StaffMember
+from candour.desk.stage import Stage, standing, with_standing
+from candour.site.year.made import Made
+from candour.site.year.moment import at, happening
+from candour.site.year.plan import described
+
+_WATCHED = 3
+_UNDECIDED = (Stage.NEW, Stage.DECIDING, Stage.READY)
+
+
+def people_away(authority: Authority, made: list[Made], now: datetime) -> None:
+    """Somebody is away since the day before yesterday and has handed over some of their cases; others go later."""
+    words, calendar = described()["day"], working_calendar()
+    officers, manager = _of(authority, "officer"), _of(authority, "manager")[0]
+    away, colleagues = officers[1], [officers[0], *officers[2:]]
+    left = calendar.before(now.date(), 2)
+    Absence.objects.create(person=away, first=left, last=calendar.after(now.date(), 6))
+    later = now.date() + timedelta(days=26)
+    Absence.objects.create(person=officers[-1], first=later, last=later + timedelta(days=11))
+    handed = at(calendar.before(left, 1), 16, 5)
+    theirs = [each for each in _at_hand(made, handed) if each.officer == away]
+    for place, (each, note) in enumerate(zip(theirs, words["hand_over"], strict=False)):
+        with happening(handed + timedelta(minutes=4 * place)):
+            assign(each.case.pk, colleagues[place % len(colleagues)], note, away)
+    closely = [each for each in _at_hand(made, handed) if each.officer and each.officer != away]
+    for place, (each, why) in enumerate(zip(closely[::5], words["high"], strict=False)):
+        with happening(handed + timedelta(minutes=30 + place)):
+            set_profile(each.case.pk, Profile.HIGH, why, manager)
+
+
+def what_people_keep(authority: Authority, now: datetime) -> None:
+    """Cases that are watched, with news of one; filters that are kept."""
+    officers, manager, press = _of(authority, "officer"), *_of(authority, "manager")[:1], _of(authority, "press")[0]
+    cases = list(authority.cases.filter(is_open=True).order_by("due", "pk"))
+    high = [case for case in cases if case.profile == Profile.HIGH]
+    of_others = [case for case in cases if case.officer_id not in {None, officers[0].pk}]
+    for person, theirs in ((press, high), (manager, high + cases[:_WATCHED]), (officers[0], of_others[:_WATCHED])):
+        for case in theirs:
+            watch(case, person)
+    for person in (officers[0], manager):
+        for name, query in described()["day"]["filters"]:
+            SavedFilter.objects.create(person=person, name=name, query=query)
+    unassigned = authority.cases.filter(is_open=True, officer=None).order_by("received").first()
+    if unassigned:
+        watch(unassigned, manager)
+        with happening(now):
+            assign(unassigned.pk, officers[-1], "", officers[0])
+
+
+def what_has_lain(authority: Authority, now: datetime) -> None:
+    """One of the cases whose time has come is held, and the oldest went with a certificate; the others are due."""
+    manager = _of(authority, "manager")[0]
+    with happening(now):
+        due, _ = preview(authority, now.date())
+        if len(due) > 2:
+            hold(due[-1].pk, Hold.Kind.LITIGATION, described()["day"]["hold"], manager)
+            ask_destruction(authority, [due[0].pk], manager)
+            run_due()
+
+
+def _at_hand(made: list[Made], when: datetime) -> list[Made]:
+    """The cases that nothing was planned for after `when` and that were being decided then, and still are."""
+    quiet = {
+        each.case.pk: each
+        for each in made
+        if not each.planned.plot and all(step.at < when for step in each.planned.steps)
+    }
+    found = with_standing(Case.objects.filter(pk__in=quiet)).order_by("pk")
+    return [quiet[case.pk] for case in found if standing(case, when.date()).stage in _UNDECIDED]
+
+
+def _of(authority: Authority, role: str) -> list[StaffMember]:
+    return list(authority.staff.filter(role=role).order_by("pk"))
