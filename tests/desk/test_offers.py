@@ -19,7 +19,9 @@ from candour.desk.workflow import workflow
 from desk.test_views import PAGES, address, client_of
 from desk.world import World, decide_all, make_staff, open_case, sent
 
-READERS = ("auditor", "press", "legal", "reviewer")
+READERS = ("auditor", "press")
+"""One changes nothing and may see who asked; one may say a little and must not see it."""
+OF_A_STEP = {page.split(":")[1] for page in FORM_OF}
 
 
 WHILE_DECIDING = {"case", "questions", "decision", "clock", "letter", "figures", "task", "holds", "publish"}
@@ -50,29 +52,34 @@ def posted(form: html.HtmlElement) -> dict[str, str]:
     return values
 
 
-@pytest.mark.parametrize("role", READERS)
-def test_no_page_offers_a_reader_what_their_role_is_refused(world: World, role: str) -> None:
+def test_no_page_offers_a_reader_what_their_role_is_refused(world: World) -> None:
     """Each page that opens has only links and forms that are not refused; each that does not is a form of a step."""
-    reader = make_staff(world.force, f"the-{role}", "Robin", role)
-    client, tried, opened, refused = client_of(reader), set(), 0, []
-    for path, name in open_pages(world).items():
+    pages = open_pages(world)
+    for role in READERS:
+        client = client_of(make_staff(world.force, f"the-{role}", "Robin", role))
+        assert refused_on(client, pages) == [], role
+
+
+def refused_on(client: Client, pages: dict[str, str]) -> list[tuple[str, object]]:
+    """What the pages offer and what is refused all the same, by the address of the page."""
+    tried, found = set(pages), []
+    for path, name in pages.items():
         answer = client.get(path)
-        if answer.status_code == 403:
-            assert any(key.endswith(f":{name}") for key in FORM_OF) or name.endswith("-file"), path
-            continue
+        if answer.status_code == 403 and not (name.endswith("-file") or name in OF_A_STEP):
+            found.append((path, "the page"))
         if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
             continue
-        opened += 1
         page = html.fromstring(answer.content)
         for link in page.xpath("//main//a/@href"):
-            if link.startswith("/desk/") and (address_ := link.split("#")[0]) not in tried:
-                tried.add(address_)
-                refused += [(path, link)] if client.get(address_).status_code == 403 else []
+            if link in pages and pages[link] in OF_A_STEP and client.get(link).status_code == 403:
+                found.append((path, link))
+            elif link.startswith("/desk/") and (plain := re.split("[?#]", link)[0]) not in tried:
+                tried.add(plain)
+                found += [(path, link)] if client.get(link).status_code == 403 else []
         for form in offered_forms(page):
-            to = form.get("action") or path
-            refused += [(path, posted(form))] if client.post(to, posted(form)).status_code == 403 else []
-    assert refused == []
-    assert opened > 20
+            answer = client.post(form.get("action") or path, posted(form))
+            found += [(path, posted(form))] if answer.status_code == 403 else []
+    return found
 
 
 def test_the_form_of_a_step_says_why_it_is_not_for_the_person(world: World) -> None:
