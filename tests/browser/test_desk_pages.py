@@ -613,7 +613,7 @@ def test_every_staff_page_is_looked_at() -> None:
             for name in ("data-sets", "data-set", "extract-new", "extract", "extract-later", "data-set-rows")
         ),
         *(f"desk:{name}" for name in ("count-choose", "count-what", "count-table", "saved-count")),
-        *(f"desk:{name}" for name in ("new-task", "task", "new-referral", "referrals", "referral")),
+        *(f"desk:{name}" for name in ("new-task", "task", "new-note", "new-referral", "referrals", "referral")),
         *(f"desk:{name}" for name in ("profile", "triage", "publish-letter")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message", "sent", "returned", "not-arrived")),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.caseload.moves import carry_out
@@ -144,3 +145,60 @@ def test_a_filter_is_kept_under_a_name(world: World) -> None:
 def test_the_keys_that_are_listed_are_those_of_the_menu(world: World) -> None:
     page = client_of(world.officer).get(reverse("desk:keyboard")).content.decode()
     assert all(f'accesskey="{key}"' in page and f"<dt>{key}</dt>" in page for key in "123")
+
+
+def test_who_is_away_is_told_where_a_case_is_handed_over(world: World) -> None:
+    """On the page of their case, and beside their name in every choice of who gets cases; who is back is not."""
+    case = open_case(world)
+    Case.objects.filter(pk=case.pk).update(officer=world.officer)
+    Absence.objects.create(person=world.officer, first=TODAY, last=TODAY + timedelta(days=6))
+    Absence.objects.create(person=world.approver, first=TODAY - timedelta(days=3), last=TODAY - timedelta(days=1))
+    client = client_of(world.approver)
+    told = f"away until {date_format(TODAY + timedelta(days=6), 'j F Y')}"
+    assert f"{world.officer}, {told}" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+    other = open_case(world)
+    Case.objects.filter(pk=other.pk).update(officer=None)
+    for path in (reverse("desk:hand-over", args=[other.pk]), reverse("desk:move")):
+        page = client.get(path).content.decode()
+        assert f"{world.officer} ({told})" in page
+        assert f"{world.approver} (away" not in page
+
+
+def test_a_manager_says_that_somebody_who_is_ill_is_away(world: World) -> None:
+    """And takes it back; nobody else says it of others, and nobody of another force."""
+    manager = make_staff(world.force, "the-manager", "Robin", "manager")
+    posted = {"action": "away", "person": world.officer.pk, **days(0, 2)}
+    client_of(world.approver).post(reverse("desk:my-day"), posted)
+    assert [absence.person for absence in Absence.objects.all()] == [world.approver]
+    Absence.objects.all().delete()
+    client = client_of(manager)
+    client.post(reverse("desk:my-day"), posted)
+    absence = Absence.objects.get()
+    assert absence.person == world.officer
+    assert "Others who are or will be away" in client.get(reverse("desk:my-day")).content.decode()
+    client.post(reverse("desk:my-day"), {"action": "away", "person": world.outsider.pk, **days(0, 2)})
+    assert Absence.objects.count() == 1
+    client.post(reverse("desk:my-day"), {"action": "back", "row": absence.pk})
+    assert not Absence.objects.exists()
+
+
+def test_a_note_stands_in_the_trail_without_who_asked(world: World) -> None:
+    """Whoever opens the case next reads it; the name of the requester is taken out of it."""
+    case = open_case(world)
+    client = client_of(world.officer)
+    path = reverse("desk:new-note", args=[case.pk])
+    client.post(path, {"text": f"Custody rings back on Monday, {case.requester.name} was told."})
+    said = case.events.get(kind=EventKind.NOTE).detail
+    assert said.startswith("Custody rings back on Monday, ")
+    assert case.requester.name not in said
+    assert "Custody rings back on Monday" in client.get(reverse("desk:case", args=[case.pk])).content.decode()
+
+
+def test_a_note_needs_words_and_somebody_who_works_on_cases(world: World) -> None:
+    """An empty one is told on the form; an auditor writes none; the press office does."""
+    case = open_case(world)
+    path = reverse("desk:new-note", args=[case.pk])
+    assert "Write the note" in client_of(world.officer).post(path, {"text": "  "}).content.decode()
+    assert client_of(make_staff(world.force, "ivo", "Ivo", "auditor")).post(path, {"text": "x"}).status_code == 403
+    assert not case.events.filter(kind=EventKind.NOTE).exists()
+    assert client_of(make_staff(world.force, "greta", "Greta", "press")).post(path, {"text": "x"}).status_code == 302

@@ -23,6 +23,8 @@ from candour.desk.answering.letter import Portion, decided_questions, open_porti
 from candour.desk.business_areas.referral import advise, refer
 from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.assign import assign
+from candour.desk.caseload.away import record_absence
+from candour.desk.caseload.notes import write_note
 from candour.desk.caseload.profile import set_profile
 from candour.desk.clearing.chain import step_of
 from candour.desk.clearing.clear import bypass, clear, send_back
@@ -341,6 +343,12 @@ def hear_from(at: Situation, actor: StaffMember | None) -> None:
     hear(at.case.pk, kind, "x", uuid.uuid4())
 
 
+def somebody_else(at: Situation, actor: StaffMember | None) -> StaffMember:
+    """A colleague, whose days are not the actor’s own to tell."""
+    own = actor.pk if actor else None
+    return StaffMember.objects.filter(authority=at.world.force).exclude(pk=own).order_by("pk")[0]
+
+
 def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
@@ -420,6 +428,8 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "refer": refer_it,
     "advise": lambda at, who: advise(at.referral.pk, "x", who),
     "comment": say_something,
+    "note": lambda at, who: write_note(at.case.pk, "x", who),
+    "record_absence": lambda at, who: record_absence(somebody_else(at, who), TODAY, TODAY, who),
     "set_profile": lambda at, who: set_profile(at.case.pk, Profile.HIGH, "x", who),
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
     "send_notice": with_letter("send_notice", lambda letter, who: send(letter.pk, who)),

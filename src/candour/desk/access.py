@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from candour.desk.answering.letter import Portion, load
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.models.staff import Role
+from candour.desk.offers import why_not_offered
 from candour.desk.refusals import NotAllowed
 from candour.desk.workflow import sees_cases, works
 
@@ -53,6 +54,9 @@ def staff_only(
             raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.{where}")
         if request.method not in _READING and not works(staff.user) and not getattr(view, _OPEN, False):
             raise PermissionDenied(f"Your role, {role}, reads cases and changes nothing.")
+        match = request.resolver_match
+        if reason := why_not_offered(match.view_name, staff.user) if match else "":
+            raise PermissionDenied(reason)
         try:
             return view(staff, *args, **kwargs)
         except NotAllowed as refusal:

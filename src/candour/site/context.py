@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from candour.desk.offers import why_not_offered
 from candour.portal.language import in_other_language
 
 
@@ -32,7 +33,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "masthead": {"name": name, "url": reverse(home)},
-        "navigation": _links(request, menu) if signed_in or not staff_side else [],
+        "navigation": _links(request, _offered(menu, user)) if signed_in or not staff_side else [],
         "more_navigation": _links(request, _STAFF_MORE) if signed_in else [],
         "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
         "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
@@ -57,6 +58,11 @@ def _links(request: HttpRequest, menu: Iterable[tuple[Any, str]]) -> list[dict[s
         }
         for text, view in menu
     ]
+
+
+def _offered(menu: Iterable[tuple[Any, str]], person: Any) -> list[tuple[Any, str]]:
+    """The lines of the menu without those whose page is the form of a step that is not the person’s."""
+    return [line for line in menu if person is None or not why_not_offered(line[1], person)]
 
 
 def _page(request: HttpRequest) -> str:

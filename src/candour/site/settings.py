@@ -59,6 +59,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "candour.site.context.masthead",
+                "candour.desk.offers.what_may_be_done",
             ],
         },
     }

@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 
 from candour.desk.caseload.assign import who_can_work
+from candour.desk.forms.person import PersonField
 from candour.desk.forms.seen import SeenForm
-from candour.desk.models import Case, StaffMember
+from candour.desk.models import Case
 
 
 class AssignForm(SeenForm):
     """To whom, and what they need to know."""
 
-    officer = forms.ModelChoiceField(
-        StaffMember.objects.none(),
+    officer = PersonField(
         label="Who works on this case from now on?",
         empty_label="Choose a person",
         error_messages={"required": "Choose who works on this case from now on"},
@@ -30,4 +30,5 @@ class AssignForm(SeenForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, stands={"Works on it": str(case.officer or "nobody")}, **kwargs)
         people = who_can_work(case)
+        self.fields["officer"].authority = case.authority_id  # type: ignore[attr-defined]  # a PersonField
         self.fields["officer"].queryset = people.exclude(pk=case.officer_id) if case.officer_id else people  # type: ignore[attr-defined]  # a ModelChoiceField

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from candour.desk.forms.person import PersonField
 from candour.desk.models import StaffMember
 from candour.site.forms import GovDateField, GovForm
 
@@ -18,8 +19,7 @@ class MoveForm(GovForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one case"},
     )
-    officer = forms.ModelChoiceField(
-        StaffMember.objects.none(),
+    officer = PersonField(
         label="Who gets them?",
         empty_label="Choose a person",
         error_messages={"required": "Choose who gets the cases"},
@@ -35,14 +35,25 @@ class MoveForm(GovForm):
         super().__init__(*args, **kwargs)
         self.fields["cases"].choices = cases  # type: ignore[attr-defined]  # a MultipleChoiceField
         keys = [person.pk for person in people]
+        self.fields["officer"].authority = people[0].authority_id if people else 0  # type: ignore[attr-defined]  # a PersonField
         self.fields["officer"].queryset = StaffMember.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
 class AbsenceForm(GovForm):
-    """Days on which somebody is away."""
+    """Days on which somebody is away: whoever fills it in or, for who may say so, one of `people`."""
+
+    person = PersonField(label="Who is away?", empty_label=None)
 
     first = GovDateField(label="First day away")
     last = GovDateField(label="Last day away")
+
+    def __init__(self, *args: Any, people: list[StaffMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if people:
+            keys = [person.pk for person in people]
+            self.fields["person"].queryset = StaffMember.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # as above
+        else:
+            del self.fields["person"]
 
     def clean(self) -> dict[str, Any]:
         """The two days. The last is not before the first."""

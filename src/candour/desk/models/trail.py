@@ -20,6 +20,7 @@ from candour.desk.models.case import Case
 class EventKind(models.TextChoices):
     """The steps that a case leaves in its trail."""
 
+    NOTE = "note", "Note"
     RECEIVED = "received", "Request received"
     QUESTIONS_CHANGED = "questions_changed", "Questions corrected"
     DECISION_SAVED = "decision_saved", "Decision saved"

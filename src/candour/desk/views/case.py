@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, readers_may_post, staff_only
 from candour.desk.audit_trail.writing import record
+from candour.desk.caseload.away import away_until
 from candour.desk.caseload.watching import saw
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
@@ -106,6 +107,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "bypassed": [response for response in responses if response.bypassed_because],
         "letters_sent": _letters_sent(case, answers),
         "watched": watched,
+        "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         "reviews": list(case.reviews.all()),
         "complaints": list(case.complaints.all()),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],

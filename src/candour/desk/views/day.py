@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
+from candour.desk.caseload.away import absences_of_others, record_absence, take_back_absence
 from candour.desk.caseload.moves import MOST, carry_out, planned, seen_in, who_can_take
 from candour.desk.caseload.overview import overview
 from candour.desk.caseload.watching import news, unwatch, watch
@@ -22,6 +23,8 @@ from candour.desk.views.caseload import asked_for
 from candour.desk.workflow import why_not_allowed
 
 _KNOWN = ("queue", "stage", "q")
+MOST_DIGITS = 18
+"""Digits of a key that fits the database."""
 _SEEN = "candour.desk.moves"
 
 
@@ -78,20 +81,28 @@ def _shown(seen: str, officer: int) -> dict[str, int | None] | None:
 def my_day(request: StaffRequest) -> HttpResponse:
     """What others did on watched cases, days away, filters that are kept."""
     person, action = request.user, request.POST.get("action", "")
-    form = AbsenceForm(request.POST if action == "away" else None)
+    force = force_of(request)
+    manages = not why_not_allowed("record_absence", force.pk, person)
+    people = list(force.staff.filter(is_active=True).order_by("first_name", "last_name")) if manages else []
+    form = AbsenceForm(request.POST if action == "away" else None, initial={"person": person.pk}, people=people)
     if action == "away" and form.is_valid():
-        Absence.objects.create(person=person, **form.cleaned_data)
-        messages.success(request, "Your colleagues see your cases under “Of people who are away” on these days.")
+        given = form.cleaned_data
+        record_absence(given.get("person", person), given["first"], given["last"], person)
+        messages.success(request, "Colleagues see these cases under “Of people who are away” on these days.")
         return redirect("desk:my-day")
     if action in {"back", "forget"}:
         row = request.POST.get("row", "")
-        table = Absence if action == "back" else SavedFilter
-        table._default_manager.filter(person=person, pk=int(row) if row.isdecimal() else 0).delete()
+        key = int(row) if row.isdecimal() and len(row) < MOST_DIGITS else 0
+        if action == "forget":
+            person.saved_filters.filter(pk=key).delete()
+        elif absence := Absence.objects.filter(person__authority=force, pk=key).select_related("person").first():
+            take_back_absence(absence, person)
         return redirect("desk:my-day")
     context = {
         "form": form,
         "news": news(person),
         "absences": list(person.absences.filter(last__gte=timezone.localdate())),
+        "others": absences_of_others(force, person, timezone.localdate()) if manages else [],
         "filters": list(person.saved_filters.all()),
     }
     return render(request, "desk/my_day.html", context)
