@@ -43,7 +43,7 @@ def people_away(authority: Authority, made: list[Made], now: datetime) -> None:
 def what_people_keep(authority: Authority, now: datetime) -> None:
     """Cases that are watched, with news of one; filters that are kept."""
     officers, manager, press = _of(authority, "officer"), *_of(authority, "manager")[:1], _of(authority, "press")[0]
-    cases = list(authority.cases.filter(is_open=True).order_by("due", "pk"))
+    cases = list(authority.cases.filter(final_stage="").order_by("due", "pk"))
     high = [case for case in cases if case.profile == Profile.HIGH]
     of_others = [case for case in cases if case.officer_id not in {None, officers[0].pk}]
     for person, theirs in ((press, high), (manager, high + cases[:_WATCHED]), (officers[0], of_others[:_WATCHED])):
@@ -52,7 +52,7 @@ def what_people_keep(authority: Authority, now: datetime) -> None:
     for person in (officers[0], manager):
         for name, query in described()["day"]["filters"]:
             SavedFilter.objects.create(person=person, name=name, query=query)
-    unassigned = authority.cases.filter(is_open=True, officer=None).order_by("received").first()
+    unassigned = authority.cases.filter(final_stage="", officer=None).order_by("received").first()
     if unassigned:
         watch(unassigned, manager)
         with happening(now):
