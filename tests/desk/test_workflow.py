@@ -457,8 +457,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "audit_releases": audit_releases,
 }
 PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
-NO_CHANGE = {"handle_post"}
-"""Mail that is set aside changes no case; every other step that writes leaves an event in the trail."""
+NO_CHANGE = {"handle_post", "record_absence"}
+"""Mail that is set aside changes no case, nor does a day off, which is often of health and no matter for a trail that is
+kept for ever; every other step that writes leaves an event in it."""
 OF_NOTICES = {
     "prepare_notice",
     "clear_notice",

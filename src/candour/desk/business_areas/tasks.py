@@ -206,7 +206,7 @@ def due_for_chasing(today: date) -> tuple[list[int], list[int]]:
     """The open tasks whose areas are to be reminded today, and those to be escalated, each at most once."""
     calendar = working_calendar()
     to_remind, to_escalate = [], []
-    for task in Task.objects.filter(state=TaskState.OPEN, case__is_open=True).select_related("area"):
+    for task in Task.objects.filter(state=TaskState.OPEN, case__final_stage="").select_related("area"):
         waited = calendar.between(timezone.localdate(task.made_at), today)
         if task.escalated_at is None and task.area.escalation_email and waited >= task.area.escalate_after:
             to_escalate.append(task.pk)
