@@ -196,7 +196,16 @@ SAME_FORM = {
 """Pages that save the same thing under the same version as another page here."""
 
 ADDS = {
-    *("new-request", "further-request", "new-event", "new-task", "new-referral", "review-new", "complaint-new"),
+    *(
+        "new-request",
+        "further-request",
+        "new-event",
+        "new-note",
+        "new-task",
+        "new-referral",
+        "review-new",
+        "complaint-new",
+    ),
     *("new-exhibit", "new-counts", "count-choose", "count-what", "new-file", "add-table", "extract-new"),
     *("extract-later", "ncnd-new", "ncnd-disclosure", "new-notice", "holds", "save-filter", "my-day"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),

@@ -458,8 +458,8 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
 }
 PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
 NO_CHANGE = {"handle_post", "record_absence"}
-"""Mail that is set aside changes no case, nor does a day off, which is often of health and no matter for a trail that is
-kept for ever; every other step that writes leaves an event in it."""
+"""Mail that is set aside changes no case, nor does a day off, which may be of health and is no matter for a trail that
+is kept for ever; every other step that writes leaves an event in it."""
 OF_NOTICES = {
     "prepare_notice",
     "clear_notice",

@@ -23,6 +23,8 @@ MODELS = {"Authority", "Publication", "PublicationChange", "PublicationMark", "P
 """The models of the desk that the log may know."""
 TABLES = {f"desk_{name.lower()}" for name in MODELS}
 INDEX = "log_index"
+CHANGES = "log_change"
+"""Tokens of the changes of entries, of nothing else: the triggers of their table leave them."""
 READ_ONLY = ("about", "cookies", "accessibility", "explained", "catalogue", "openapi", "robots", "theme", "figures")
 CONTRACT = "The log reads published snapshots, and knows no case"
 
@@ -41,7 +43,7 @@ def published_alone() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE ROLE log_reader")
         cursor.execute("GRANT USAGE ON SCHEMA public TO log_reader")
-        cursor.execute(f"GRANT SELECT ON {', '.join(sorted(TABLES))} TO log_reader")
+        cursor.execute(f"GRANT SELECT ON {', '.join(sorted({*TABLES, CHANGES}))} TO log_reader")
         cursor.execute("SET LOCAL ROLE log_reader")
         yield
         cursor.execute("RESET ROLE")
@@ -52,7 +54,7 @@ def published_alone() -> Iterator[None]:
 def _refuses(action: int, table: str | None, *_more: object) -> int:
     changes = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
     named = table or ""
-    of_database = named.startswith(("sqlite_", INDEX))
+    of_database = named.startswith(("sqlite_", INDEX, CHANGES))
     if action == sqlite3.SQLITE_READ and named not in TABLES and not of_database:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_DENY if action in changes and not of_database else sqlite3.SQLITE_OK

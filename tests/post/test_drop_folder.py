@@ -38,7 +38,7 @@ def test_no_message_is_bad_use() -> None:
 
 def test_a_message_that_cannot_be_stored_stays_with_the_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_given: Any) -> None:
-        raise DatabaseError("the disk\nis full")
+        raise DatabaseError("the disk is full\nFailing row contains (Jo)")
 
     monkeypatch.setattr("candour.post.take_in.store", failing)
     done = run(message=mail())
@@ -50,7 +50,7 @@ def test_a_message_that_cannot_be_stored_stays_with_the_mail_server(monkeypatch:
     ("error", "why"),
     [
         (OSError(28, "No space left on device"), "No space left"),
-        (RuntimeError("odd"), "odd"),
+        (RuntimeError("odd"), "RuntimeError"),
         (MemoryError(), "Memory"),
     ],
 )

@@ -14,12 +14,12 @@ from email.utils import formataddr
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.audit_trail.writing import lock_letter, record
+from candour.desk.audit_trail.writing import last_facts, lock_letter, record
 from candour.desk.clearing.clear import event_about
 from candour.desk.clearing.frozen import letter_facts
 from candour.desk.clearing.void import void_if_changed
 from candour.desk.deadlines.clock import note_sent
-from candour.desk.models import Event, EventKind, Response, ResponseFile, ResponseState, StaffMember
+from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.published_at_once import is_published_at_once
 from candour.desk.refusals import Refused
@@ -125,8 +125,8 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
 
 def _is_as_put(mail: OutgoingMail) -> bool:
     """Whether the message is addressed and made as the trail has it from when it was put into the outbox."""
-    begun = Event.objects.filter(case=mail.case_id, kind=EventKind.SENDING).order_by("-sequence").first()
-    return begun is not None and json.loads(begun.facts).get(_MESSAGE) == _digest_of(mail)
+    begun = last_facts(mail.case_id, EventKind.SENDING)
+    return begun is not None and begun.get(_MESSAGE) == _digest_of(mail)
 
 
 def _digest_of(mail: OutgoingMail) -> str:

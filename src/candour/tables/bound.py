@@ -27,10 +27,11 @@ _MANY_ROWS = 10_000
 def least_withheld(system: CellSystem, sensitive: NDArray[np.bool_], copies: NDArray[np.int64]) -> int:
     """How many cells every safe table withholds at least, sensitive ones included.
 
-    `copies`: how many printed cells each class has. One with none is not printed, so it is as good as withheld.
+    `copies`: how many printed cells each class has. A relation with a class that has none asks nothing: nobody reads
+    the class, and the others may tell it without harm.
     """
     own = int(copies[sensitive].sum())
-    rows = _rows(system, sensitive | (copies == 0))
+    rows = _rows(system, sensitive, copies > 0)
     if not rows:
         return own
     prices = _prices(copies, rows)
@@ -61,7 +62,9 @@ def _families(dimension: Dimension) -> Iterator[tuple[int, list[int]]]:
             yield int(parent), [int(node) for node in below]
 
 
-def _rows(system: CellSystem, sensitive: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], int, int]]:
+def _rows(
+    system: CellSystem, sensitive: NDArray[np.bool_], printed: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.int64], int, int]]:
     """What the relations ask: some classes, the class that needs one of them, and how many they must be without it.
 
     A sensitive class is withheld anyway: then the second is -1 and the third 1.
@@ -69,6 +72,8 @@ def _rows(system: CellSystem, sensitive: NDArray[np.bool_]) -> list[tuple[NDArra
     rows = []
     second = []
     for classes in _relations(system):
+        if not printed[classes].all():
+            continue
         inside = sensitive[classes]
         if inside.sum() == 1:
             rows.append((classes[~inside], -1, 1))

@@ -18,7 +18,7 @@ from letters.lint.complete import responses
 EXAMPLES = tuple(
     entry
     for entry in sorted(resources.files("candour.desk.examples").iterdir(), key=lambda entry: entry.name)
-    if entry.name.endswith(".toml") and entry.name not in {"demo.toml", "records.toml"}
+    if entry.name.endswith(".toml") and entry.name not in {"demo.toml", "mail.toml", "records.toml"}
 )
 
 

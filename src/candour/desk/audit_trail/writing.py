@@ -6,6 +6,7 @@ head of its force's trail. As everybody takes the locks in that order, steps wai
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -51,6 +52,16 @@ def record_for_force(
     """Write one event that concerns the force and no single case."""
     with transaction.atomic():
         return _append(authority.pk, None, kind, actor, detail, why, {})
+
+
+def last_facts(case_pk: int | None, kind: EventKind) -> Mapping[str, Any] | None:
+    """The facts of the last event of this kind of the case, also in a trail that is being begun; None without one."""
+    begun = _BEGUN.get()
+    for past in reversed(begun[1] if begun else []):
+        if (past.case, past.kind) == (case_pk, kind):
+            return past.facts
+    event = Event.objects.filter(case=case_pk, kind=kind).order_by("-sequence").first()
+    return json.loads(event.facts) if event else None
 
 
 def lock_case(case_pk: int) -> None:

@@ -46,7 +46,7 @@ _HOLDS = phrase(
 )
 _CONFIRMS = phrase(
     r"\b(?:can|do|we|i) confirm (?:that )?[^.\n]{0,60}\b(?:hold|holds|is held|are held)\b"
-    r"|\bwe hold (?:this|the|information)",
+    r"|(?<!whether )\bwe hold (?:this|the|information)",
     "hold",
     "held",
 )
