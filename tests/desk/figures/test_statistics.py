@@ -25,6 +25,7 @@ from candour.desk.models import (
     Complaint,
     Decision,
     EventKind,
+    Handling,
     InternalReview,
     NoticeResult,
     ReviewFinding,
@@ -66,6 +67,7 @@ def small_worlds(draw: st.DrawFn) -> list[dict[str, Any]]:
         cases.append(
             {
                 "received": received,
+                "environmental": draw(st.booleans()),
                 "due": draw(st.none() | st.integers(15, 60).map(lambda n, day=received: day + timedelta(days=n))),
                 "outcomes": draw(st.lists(st.sampled_from(Outcome), min_size=1, max_size=3)),
                 "limbs": draw(st.lists(st.sampled_from(LIMBS), max_size=2)),
@@ -85,6 +87,8 @@ def build(world: World, described: list[dict[str, Any]]) -> list[dict[str, Any]]
         case = open_case(world)
         Case.objects.filter(pk=case.pk).update(received=each["received"], due=each["due"])
         each["case"] = case.pk
+        if each["environmental"]:
+            case.questions.filter(position=1).update(handling=Handling.EIR)
         question = case.questions.first()
         each["decisions"] = []
         for position, outcome in enumerate(each["outcomes"]):
@@ -156,7 +160,7 @@ def of_request(each: dict[str, Any]) -> list[str]:
     extended, outcomes = "extension_notified" in kinds, set(each["outcomes"])
     clarify = waits(each, "clarification_asked", "clarification_given")
     stopped = clarify or waits(each, "fees_notice", "fee_paid")
-    names = ["received"]
+    names = ["received"] + ["received_environmental"] * each["environmental"]
     if not answered:
         if clarify:
             names.append("clarification")

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QueryS
 from django.db.models import Case as When_
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
-from candour.desk.models import Case, ClockEvent, Decision
+from candour.desk.models import Case, ClockEvent, Decision, Handling, Question
 from candour.desk.stage import endings
 from candour.law import Outcome
 
@@ -39,7 +39,8 @@ _OUTCOMES: dict[str, frozenset[Outcome]] = {
 }
 _OF_TIME = ("answered", "open", "withdrawn", "extended", "in_time", "overdue")
 _OF_WAITING = ("waits_for_requester", "waits_for_clarification")
-TESTS = frozenset({*_OUTCOMES, *_OF_TIME, *_OF_WAITING})
+_OF_TRIAGE = ("environmental",)
+TESTS = frozenset({*_OUTCOMES, *_OF_TIME, *_OF_WAITING, *_OF_TRIAGE})
 """The names of all tests."""
 
 
@@ -71,6 +72,7 @@ def _tested(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
         "holds_open": _flag(~answered & Q(ends=False)),
         "holds_in_time": _flag(answered & Q(closed_on__lte=F("due"))),
         "holds_overdue": _flag(Q(due__lt=today)),
+        "holds_environmental": Exists(Question.objects.filter(case=OuterRef("pk"), handling=Handling.EIR)),
         "holds_waits_for_requester": _flag(Q(holds_waits_for_clarification=True) | Q(waits_for_fee=True)),
         **{
             f"holds_{name}": Exists(Decision.objects.filter(case=OuterRef("pk"), outcome__in=outcomes))
