@@ -50,9 +50,10 @@ def log() -> Iterator[io.StringIO]:
     (handler,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, WithoutWords)]
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
-    before = handler.setStream(written)
+    # Not by setStream, which flushes the stream of before: that of an earlier test is closed.
+    before, handler.stream = handler.stream, written
     yield written
-    handler.setStream(before)
+    handler.stream = before
 
 
 def breaking(*_given: Any, **_more: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from candour import law
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.clearing.void import void_letter_about
 from candour.desk.models import (
@@ -78,11 +79,10 @@ def complete(decision: Decision, version: int, actor: StaffMember) -> tuple[Miss
     Raises ChangedMeanwhile, Refused.
     """
     with transaction.atomic():
-        stored = _stored(decision, version, "complete", actor)
-        lacking = missing(stored.value)
-        if lacking:
-            # A decision that was not stored before is not stored by this either: it would have no event.
-            transaction.set_rollback(True)
+        stored = _found(decision, version, "complete", actor)
+        if stored is None:
+            return missing(law.Decision(other_information=decision.question_id is None))
+        if lacking := missing(stored.value):
             return lacking
         if not stored.completed:
             stored.completed = True
@@ -193,6 +193,14 @@ def _same(decision: Decision) -> Any:
 
 def _stored(decision: Decision, version: int, event: str, actor: StaffMember) -> Decision:
     """The decision as stored and locked; a new one is stored now. Raises NotAllowed, Refused, ChangedMeanwhile."""
+    stored = _found(decision, version, event, actor)
+    if stored is None:
+        decision.save()
+    return stored or decision
+
+
+def _found(decision: Decision, version: int, event: str, actor: StaffMember) -> Decision | None:
+    """The decision as stored and locked; None for a new one. Raises NotAllowed, Refused, ChangedMeanwhile."""
     lock_case(decision.case_id)
     require(event, decision.case, actor)
     refuse_if_answered(decision)
@@ -200,8 +208,7 @@ def _stored(decision: Decision, version: int, event: str, actor: StaffMember) ->
     if stored is None:
         if version:
             raise Refused("This decision has been taken away meanwhile. Open the question again.")
-        decision.save()
-        return decision
+        return None
     if stored.version != version:
         raise ChangedMeanwhile(stored, stored.saved_by)
     return stored

@@ -43,7 +43,7 @@ def replacements(entry: Publication) -> list[Publication]:
 
 
 def _entry_at(publication: Publication, address: str) -> Publication:
-    slug = address.strip().rstrip("/").rpartition("/")[2]
+    slug = address.replace("\x00", "").strip().rstrip("/").rpartition("/")[2]
     found = Publication.objects.visible().filter(authority=publication.authority, slug=slug).first()
     if found is None:
         raise Refused("There is no such entry on the log of this force. Copy the address of the later answer’s page.")
