@@ -188,6 +188,11 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     assert told.index("Old horses") < told.index("Young horses")
     assert "Check the questions and decide them: it was due on 26 March 2026." in told
     assert "it is due today" in told and "Read and clear" not in told
+    answered = sent(world).case
+    Case.objects.filter(pk=answered.pk).update(due=TODAY - timedelta(days=9), title="Answered horses")
+    page = client.get(reverse("desk:caseload")).content.decode()
+    told = page[page.index("What to do next") : page.index("Queues")]
+    assert told.index("Young horses") < told.index("Answered horses")
     told = client_of(world.approver).get(reverse("desk:caseload")).content.decode()
     assert "Read and clear the letter, which has waited since 27 March 2026." in told
     assert reverse("desk:case", args=[up.case_id]) in told
