@@ -141,15 +141,26 @@ def whole_day(told: int) -> None:
     states, acknowledged = [snapshot()], []
     leave = transaction.Atomic.__exit__
 
-    def watched(self: transaction.Atomic, *error: Any) -> None:
-        leave(self, *error)
+    def look() -> None:
         if not connection.in_atomic_block and states[-1] != (now := snapshot()):
             states.append(now)
 
+    def watched(self: transaction.Atomic, *error: Any) -> None:
+        leave(self, *error)
+        look()
+
+    def alone(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        """A statement outside a transaction is stored as soon as it is done."""
+        done = execute(sql, *arguments)
+        if not sql.startswith("SELECT"):
+            look()
+        return done
+
     transaction.Atomic.__exit__ = watched  # type: ignore[method-assign]
-    for step in steps(world()):
-        step()
-        acknowledged.append(len(states) - 1)
+    with connection.execute_wrapper(alone):
+        for step in steps(world()):
+            step()
+            acknowledged.append(len(states) - 1)
     os.write(told, json.dumps([states, acknowledged]).encode())
 
 
