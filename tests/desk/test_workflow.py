@@ -24,7 +24,9 @@ from candour.desk.business_areas.referral import advise, refer
 from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.away import record_absence
+from candour.desk.caseload.known_cases import in_order, known_cases
 from candour.desk.caseload.notes import write_note
+from candour.desk.caseload.open_cases import OpenCase, read_cases
 from candour.desk.caseload.profile import set_profile
 from candour.desk.clearing.chain import step_of
 from candour.desk.clearing.clear import bypass, clear, send_back
@@ -40,6 +42,7 @@ from candour.desk.intake.triage import triage
 from candour.desk.jobs import enqueue, stop
 from candour.desk.keeping.retention import ask_destruction, hold
 from candour.desk.models import (
+    Authority,
     BusinessArea,
     Case,
     Decision,
@@ -62,7 +65,7 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.reviewing.bundle import export_bundle
 from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import find, open_review
-from candour.desk.stage import FINAL, Stage, case_standing
+from candour.desk.stage import FINAL, Stage, case_standing, still_open
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import ClarificationAsked, ClarificationGiven, CommissionerComplaint, Withdrawn
 from candour.letters.notices import Clarification, HandOver, Unclear
@@ -558,11 +561,16 @@ def people(world: World) -> dict[str, StaffMember | None]:
     return {**found, PROGRAM: None}
 
 
+def as_stored(force: Authority) -> tuple[OpenCase, ...]:
+    """The open cases as the database has them, whatever the process knows."""
+    return in_order(read_cases(still_open(force.cases.all())))
+
+
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_every_role_and_event_does_what_the_table_says(
     world: World, people: dict[str, StaffMember | None], name: str
 ) -> None:
-    """Allowed, with the one target of the table, and in the trail; or refused, with nothing written."""
+    """Allowed, with the one target of the table, in the trail, known to the caseload; or refused and not written."""
     at = situation(world, name)
     assert at.now() == at.state
     allowed = 0
@@ -585,8 +593,10 @@ def test_every_role_and_event_does_what_the_table_says(
                         assert written == [], (event, role)
                     else:
                         before = Event.objects.count()
+                        known_cases(world.force)
                         act(here, person)
                         assert here.now() == wanted, (event, role)
+                        assert known_cases(world.force) == as_stored(world.force), (event, role)
                         assert Event.objects.count() > before or not written or event in NO_CHANGE, (event, role)
                         allowed += 1
     assert allowed

@@ -15,6 +15,7 @@ from django.utils import timezone
 from candour.desk.business_areas.tasks import ask, revoke
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.awaiting import Wait, waits
+from candour.desk.caseload.known_cases import forget_cases
 from candour.desk.caseload.overview import overview
 from candour.desk.deadlines.clock import record_event
 from candour.desk.models import Absence, BusinessArea, Case, EventKind, Referral, StaffMember, Task, Team, Watch
@@ -124,6 +125,7 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
     assert queued(world, world.officer)["awaiting"] == {up.pk, task.case_id, referred.pk}
     revoke(task.pk, "Found elsewhere.", world.officer)
     Referral.objects.update(advised_at=timezone.now())
+    forget_cases()
     assert queued(world, world.officer)["awaiting"] == {up.pk}
 
 
@@ -181,9 +183,10 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     late, soon, up = open_case(world), open_case(world), prepared(world)
     Case.objects.filter(pk=late.pk).update(due=TODAY - timedelta(days=1), title="Old horses")
     Case.objects.filter(pk=soon.pk).update(due=TODAY, title="Young horses")
+    forget_cases()
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("desk:caseload")).content.decode()
-    assert len(queries) == 11
+    assert len(queries) == 12
     told = page[page.index("What to do next") : page.index("Queues")]
     assert told.index("Old horses") < told.index("Young horses")
     assert "Check the questions and decide them: it was due on 26 March 2026." in told

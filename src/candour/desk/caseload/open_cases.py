@@ -1,4 +1,4 @@
-"""The open cases of a force, each with what its stage and its queues follow from: one query, however they are shown."""
+"""Open cases, each with what its stage and its queues follow from: one query, however they are shown."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from candour.desk.caseload.awaiting import ASKED
-from candour.desk.models import Authority, ClockEvent, Referral, Task, TaskState
-from candour.desk.stage import Stage, Standing, stage_from, standing_from, still_open, with_standing
+from candour.desk.models import Case, ClockEvent, Referral, Task, TaskState
+from candour.desk.stage import Stage, Standing, stage_from, standing_from, with_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,11 @@ class OpenCase:
         return standing_from(self.facts, today)
 
 
-def open_cases(authority: Authority) -> list[OpenCase]:
-    """Every open case of the force, the earliest due first, in one query."""
-    cases = with_standing(still_open(authority.cases.all())).annotate(**_awaits()).order_by()
-    rows = cases.values("pk", "officer", "received", "due", *cases.query.annotations)
-    found = [OpenCase(row["pk"], row["officer"], row["received"], row["due"], stage_from(row), row) for row in rows]
-    return sorted(found, key=lambda case: case.urgency)
+def read_cases(cases: QuerySet[Case]) -> list[OpenCase]:
+    """The cases as the database has them, in one query."""
+    asked = with_standing(cases).annotate(**_awaits()).order_by()
+    rows = asked.values("pk", "officer", "received", "due", *asked.query.annotations)
+    return [OpenCase(row["pk"], row["officer"], row["received"], row["due"], stage_from(row), row) for row in rows]
 
 
 @cache
