@@ -614,6 +614,7 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("count-choose", "count-what", "count-table", "saved-count")),
         *(f"desk:{name}" for name in ("new-task", "task", "new-note", "new-referral", "referrals", "referral")),
+        *(f"desk:{name}" for name in ("given-tasks", "given-task")),
         *(f"desk:{name}" for name in ("profile", "triage", "publish-letter")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message", "sent", "returned", "not-arrived")),

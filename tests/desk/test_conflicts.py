@@ -210,6 +210,7 @@ ADDS = {
     *("extract-later", "ncnd-new", "ncnd-disclosure", "new-notice", "holds", "save-filter", "my-day"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),
     *("data-set", "data-set-rows", "extract", "figure", "figures", "move", "retention", "take-over"),
+    "given-task",
 }
 """Pages that add something, look something up or start work: nothing that somebody else wrote is replaced."""
 
@@ -224,7 +225,18 @@ ONE_WINS = {
 """Pages where the second of two is told that the first has done it."""
 
 READ = {
-    *("caseload", "case", "clock", "referrals", "review-file", "reviews", "certificate", "keyboard", "statistics"),
+    *(
+        "caseload",
+        "case",
+        "clock",
+        "referrals",
+        "given-tasks",
+        "review-file",
+        "reviews",
+        "certificate",
+        "keyboard",
+        "statistics",
+    ),
     *("statistics-file", "release", "ncnd-register", "draft-file", "letter-file", "notice-file", "publication-rule"),
     *("clean-file", "data-sets", "sign-in", "sign-out"),
 }

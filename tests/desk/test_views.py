@@ -68,8 +68,8 @@ from desk.world import (
 )
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
-OF_THE_UNIT = {"referrals", "referral"}
-"""Pages of a national unit, which sees no case; they are tested with the tasks."""
+OF_WHO_SEES_NO_CASE = {"referrals", "referral", "given-tasks", "given-task"}
+"""Pages of a national unit and of a contact; they are tested with the tasks."""
 OF_ADMINISTRATORS = {"unplaced", "unplaced-message", "unplaced-file"}
 """Pages of mail that was sent to no force, which hold no case; they are tested with the queue."""
 OF_DATA_SETS = {
@@ -83,7 +83,7 @@ NUMBERED = {"new-request", "further-request"}
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
 """Pages that only act, or that have nothing to show for a case that was sent."""
-ELSEWHERE = OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_THE_UNIT
+ELSEWHERE = OPEN_TO_ALL | OF_ADMINISTRATORS | OF_DATA_SETS | OF_WHO_SEES_NO_CASE
 PAGES = [
     pattern
     for module in (desk_urls, post_urls)

@@ -10,10 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from candour.desk.answering.letter import Portion, load
+from candour.desk.front_pages import CASELOAD, front_page
 from candour.desk.models import Authority, Case, StaffMember
-from candour.desk.models.staff import Role
 from candour.desk.offers import why_not_offered
 from candour.desk.refusals import NotAllowed
 from candour.desk.workflow import sees_cases, works
@@ -48,13 +49,13 @@ def staff_only(
         staff = cast("StaffRequest", request)
         if staff.user.authority is None:
             raise PermissionDenied("Your account does not belong to a force yet. Ask an administrator to assign it.")
-        role = staff.user.get_role_display()
+        role, match = staff.user.get_role_display(), request.resolver_match
         if not sees_cases(staff.user):
-            where = " What was referred to you is at /desk/referrals/." if staff.user.role == Role.NATIONAL else ""
-            raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.{where}")
+            if match and match.view_name == CASELOAD and request.method in _READING:
+                return redirect(front_page(staff.user))
+            raise PermissionDenied(f"Your role, {role}, does not see the cases of the force.")
         if request.method not in _READING and not works(staff.user) and not getattr(view, _OPEN, False):
             raise PermissionDenied(f"Your role, {role}, reads cases and changes nothing.")
-        match = request.resolver_match
         if reason := why_not_offered(match.view_name, staff.user) if match else "":
             raise PermissionDenied(reason)
         try:

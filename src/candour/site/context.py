@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from candour.desk.front_pages import CASELOAD, OF_ROLE
 from candour.desk.offers import why_not_offered
 from candour.portal.language import in_other_language
 
@@ -19,12 +20,13 @@ from candour.portal.language import in_other_language
 def masthead(request: HttpRequest) -> dict[str, Any]:
     """The context of the base template, for the staff side or the public side by the address of the page."""
     public_alone = settings.CANDOUR_SIDE == "public"
-    staff_side = not public_alone and request.path.startswith(reverse("desk:caseload"))
-    menu = _STAFF_MENU if staff_side else _PUBLIC_MENU
+    staff_side = not public_alone and request.path.startswith(reverse(CASELOAD))
     # A public page never looks at who reads it, so that no cookie and no variation comes of it.
     user = getattr(request, "user", None) if staff_side else None
     signed_in = bool(user and user.is_authenticated)
-    home = "desk:caseload" if staff_side else "portal:log"
+    own = OF_ROLE.get(getattr(user, "role", "")) if signed_in else None
+    menu: Iterable[tuple[Any, str]] = (own,) if own else _STAFF_MENU if staff_side else _PUBLIC_MENU
+    home = own[1] if own else CASELOAD if staff_side else "portal:log"
     authority = getattr(user, "authority", None) if signed_in else None
     name = (
         f"{authority.name}: Freedom of Information desk"
@@ -34,7 +36,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     return {
         "masthead": {"name": name, "url": reverse(home)},
         "navigation": _links(request, _offered(menu, user)) if signed_in or not staff_side else [],
-        "more_navigation": _links(request, _STAFF_MORE) if signed_in else [],
+        "more_navigation": _links(request, _STAFF_MORE) if signed_in and not own else [],
         "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
         "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
         "other_language": None if staff_side else in_other_language(request.get_full_path()),
@@ -72,7 +74,7 @@ def _page(request: HttpRequest) -> str:
 
 
 _STAFF_MENU = (
-    ("Caseload", "desk:caseload"),
+    ("Caseload", CASELOAD),
     ("My day", "desk:my-day"),
     ("New request", "desk:new-request"),
     ("Mail", "post:queue"),
@@ -91,7 +93,7 @@ _STAFF_MORE = (
     ("Disclosure log", "portal:log"),
 )
 """What is opened less often stands behind “More”, so that the menu is one line on an ordinary screen."""
-_KEYS = {"desk:caseload": "1", "desk:new-request": "2", "desk:my-day": "3"}
+_KEYS = {CASELOAD: "1", "desk:new-request": "2", "desk:my-day": "3"}
 """The access keys of the staff menu, which the page on working by keyboard lists."""
 _PUBLIC_MENU = (
     (_("Disclosure log"), "portal:log"),

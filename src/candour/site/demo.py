@@ -279,7 +279,7 @@ def _first(authority: Authority, role: str) -> StaffMember:
     return found
 
 
-def _make_staff(entry: dict[str, str], password: str) -> None:
+def _make_staff(entry: dict[str, Any], password: str) -> None:
     fields = {name: value for name, value in entry.items() if name != "force"}
     StaffMember.objects.create(authority=Authority.objects.get(slug=entry["force"]), password=password, **fields)
 

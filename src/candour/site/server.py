@@ -90,7 +90,7 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
         f"  Letters sent    {data / 'mail'}",
         "",
         f"  Log-ins, all with the password {PASSWORD}",
-        *(f"    {person.username:<22} {person.get_role_display():<12} {person.authority}" for person in people),
+        *(f"    {person.username:<22} {person.get_role_display():<22} {person.authority}" for person in people),
         "",
         "  Stop with Ctrl+C.",
         "",

@@ -31,7 +31,18 @@ from candour.desk.business_areas.tasks import (
 )
 from candour.desk.jobs import run_due
 from candour.desk.jobs.queue import plan_the_day
-from candour.desk.models import BusinessArea, Case, CheckedFile, Decision, Event, EventKind, Job, Task, TaskState
+from candour.desk.models import (
+    BusinessArea,
+    Case,
+    CheckedFile,
+    Decision,
+    Event,
+    EventKind,
+    Job,
+    StaffMember,
+    Task,
+    TaskState,
+)
 from candour.desk.refusals import NotAllowed, Refused
 from candour.law import countable_activities
 from desk.world import EMAIL, NAME, NOW, POSTCODE, STREET, TODAY, World, make_staff, open_case
@@ -330,6 +341,105 @@ def test_the_pages_of_a_task_do_what_they_say(world: World, area: BusinessArea, 
     task.refresh_from_db()
     assert task.state == TaskState.REVOKED
     assert client.post(path, {"action": "file", "file": "x", "version": "0"}).status_code == 302
+
+
+# A contact who has signed in
+
+
+@pytest.fixture
+def contact(world: World) -> StaffMember:
+    """Somebody who answers for the records of the force."""
+    person = make_staff(world.force, "cleo", "Cleo", "contact")
+    person.email = "RECORDS@westvale.police.example"
+    person.save()
+    return person
+
+
+def given_to(world: World, email: str = "records@westvale.police.example", number: str = "1") -> Task:
+    """A task of an area with that address."""
+    area, _ = BusinessArea.objects.get_or_create(
+        authority=world.force, name=email.split("@", maxsplit=1)[0], email=email
+    )
+    question = open_case(world, TELLING).questions.get(number=number)
+    return ask(question, area, "By year, please.", TODAY + timedelta(days=5), "http://testserver/", world.officer)
+
+
+def test_a_contact_finds_what_was_asked_of_them_and_nothing_else(
+    world: World, client: Client, contact: StaffMember
+) -> None:
+    """Their first page lists their tasks; of who asked, of the case and of other areas nothing is shown."""
+    mine, other = given_to(world), given_to(world, "stables@westvale.police.example")
+    client.force_login(contact)
+    first = client.get(reverse("desk:caseload"))
+    assert first.status_code == 302 and first["Location"] == reverse("desk:given-tasks")
+    pages = [client.get(reverse("desk:given-tasks")), client.get(reverse("desk:given-task", args=[mine.pk]))]
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200 and page["Cache-Control"] == "private, no-store"
+        for secret in (NAME, *NAME.split(), EMAIL, STREET, POSTCODE, "carts", mine.case.reference, ">Caseload<"):
+            assert secret.lower() not in text.lower(), secret
+    assert "Open (1)" in pages[0].content.decode() and f"Task {mine.pk}<" in pages[0].content.decode()
+    assert client.get(reverse("desk:given-task", args=[other.pk])).status_code == 404
+
+
+def test_a_contact_answers_as_by_the_link(world: World, client: Client, contact: StaffMember) -> None:
+    """Also when the link has expired; a form that is posted twice adds nothing, and an empty one says what to give."""
+    task = given_to(world)
+    Task.objects.filter(pk=task.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    client.force_login(contact)
+    path = reverse("desk:given-task", args=[task.pk])
+    form = {"submission": str(uuid.uuid4()), "by": "Cleo"}
+    assert "give a file, or say how long it took" in client.post(path, form).content.decode()
+    for _ in range(2):
+        answer = client.post(path, {**form, "text": "2024: 12"}).content.decode()
+    assert "Go back to your tasks" in answer
+    task.refresh_from_db()
+    assert (task.state, task.replies.count()) == (TaskState.ANSWERED, 1)
+    assert "Nothing waits for you" in client.get(reverse("desk:given-tasks")).content.decode()
+    assert f"Task {task.pk}<" in client.get(reverse("desk:given-tasks") + "?show=answered").content.decode()
+
+
+def test_what_was_taken_back_or_destroyed_is_no_longer_given(
+    world: World, client: Client, contact: StaffMember
+) -> None:
+    """Neither listed nor found."""
+    back, gone = given_to(world), given_to(world)
+    revoke(back.pk, "Found elsewhere.", world.officer)
+    Case.objects.filter(pk=gone.case_id).update(destroyed_at=timezone.now())
+    client.force_login(contact)
+    assert "Open (0)" in client.get(reverse("desk:given-tasks")).content.decode()
+    for task in (back, gone):
+        assert client.get(reverse("desk:given-task", args=[task.pk])).status_code == 404
+
+
+def test_who_is_no_contact_has_no_tasks_given(world: World, client: Client, contact: StaffMember) -> None:
+    """Nor has a contact whose account has no address, or one of another force with the same address."""
+    task = given_to(world)
+    client.force_login(world.officer)
+    assert client.get(reverse("desk:given-tasks")).status_code == 403
+    contact.email = ""
+    contact.save()
+    client.force_login(contact)
+    assert "no e-mail address" in client.get(reverse("desk:given-tasks")).content.decode()
+    far = make_staff(world.elsewhere, "fay", "Fay", "contact")
+    far.email = task.area.email
+    far.save()
+    client.force_login(far)
+    assert client.get(reverse("desk:given-task", args=[task.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("national", "desk:referrals"), ("contact", "desk:given-tasks"), ("administrator", "admin:index")],
+)
+def test_who_sees_no_cases_comes_to_a_page_of_their_own(world: World, client: Client, role: str, page: str) -> None:
+    """And a page that is refused leads back there."""
+    client.force_login(make_staff(world.force, "nel", "Nel", role))
+    assert client.get(reverse("desk:caseload"))["Location"] == reverse(page)
+    refused = client.get(reverse("desk:my-day"))
+    assert refused.status_code == 403
+    assert f'href="{reverse(page)}">Go back to the first page' in refused.content.decode()
+    assert reverse("desk:new-request") not in refused.content.decode()
 
 
 # The national unit

@@ -13,6 +13,7 @@ from typing import Any
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from candour.desk.answering.decide import changing, target
@@ -119,6 +120,19 @@ def task_of(token: str) -> Task:
     if wanted.expires_at < timezone.now():
         raise LinkGone("This link has expired. Ask the information rights team to remind you: you get it anew then.")
     return wanted
+
+
+def tasks_given_to(person: StaffMember) -> QuerySet[Task]:
+    """What was asked of the areas for which the person answers: those whose address, or that above it, is theirs.
+
+    What was taken back is not among it, nor what belongs to a case that was destroyed.
+    """
+    if not person.email:
+        return Task.objects.none()
+    theirs = Q(area__email__iexact=person.email) | Q(area__escalation_email__iexact=person.email)
+    given = Task.objects.filter(theirs, area__authority=person.authority_id, case__destroyed_at=None)
+    related = ("case__authority", "case__requester", "question", "area")
+    return given.exclude(state=TaskState.REVOKED).select_related(*related).order_by("-state", "wanted_by", "pk")
 
 
 def receive_reply(  # noqa: PLR0917  what a reply is made of

@@ -1,4 +1,4 @@
-"""Pages for people who see no case: a contact who follows the link of a task, and a national unit that advises."""
+"""Pages for people who see no case: a contact of a business area, by a link or signed in, and a national unit."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from candour.desk.access import StaffRequest
 from candour.desk.business_areas.referral import advise, referrals_to
-from candour.desk.business_areas.tasks import LinkGone, receive_reply, task_of
+from candour.desk.business_areas.tasks import LinkGone, receive_reply, task_of, tasks_given_to
 from candour.desk.forms.task import AdviceForm, ReplyForm
-from candour.desk.models import Referral
+from candour.desk.models import Referral, Task, TaskState
 from candour.desk.models.staff import Role
 from candour.desk.publishing.masking import masked_question
 from candour.desk.refusals import NotAllowed, Refused
+
+_A_PAGE = 25
 
 
 def task(request: HttpRequest, token: str) -> HttpResponse:
@@ -26,7 +30,42 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
         found = task_of(token)
     except LinkGone as gone:
         return _private(render(request, "task/gone.html", {"says": str(gone)}, status=410))
-    form = ReplyForm(request.POST or None, request.FILES or None)
+    return _answer(request, found, {"layout": "task/base.html", "until": found.expires_at})
+
+
+@login_required
+def given_tasks(request: HttpRequest) -> HttpResponse:
+    """What was asked of the areas for which a contact answers; an account in place of the links."""
+    contact = _contact(request).user
+    shown = request.GET.get("show", "open")
+    tasks = tasks_given_to(contact)
+    open_tasks = tasks.filter(state=TaskState.OPEN)
+    chosen = open_tasks if shown == "open" else tasks.filter(state=TaskState.ANSWERED) if shown == "answered" else tasks
+    page = Paginator(chosen, _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": [(each, masked_question(each.question.asked, each.case.requester)) for each in page],
+        "page": page,
+        "shown": shown,
+        "views": [("open", "Open", open_tasks.count()), ("answered", "Answered", tasks.count() - open_tasks.count())],
+        "email": contact.email,
+        "today": timezone.localdate(),
+    }
+    return _private(render(request, "desk/given_tasks.html", context))
+
+
+@login_required
+def given_task(request: HttpRequest, number: int) -> HttpResponse:
+    """One task, as its link shows it, for a contact who has signed in."""
+    contact = _contact(request).user
+    found = tasks_given_to(contact).filter(pk=number).first()
+    if found is None:
+        raise Http404("No task of that number was given to you.")
+    return _answer(request, found, {"layout": "base.html", "by": contact.get_full_name()})
+
+
+def _answer(request: HttpRequest, found: Task, shown: dict[str, object]) -> HttpResponse:
+    """The question and what is asked, with the form that answers; `shown`: how the page looks to who answers."""
+    form = ReplyForm(request.POST or None, request.FILES or None, initial={"by": shown.get("by", "")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -34,14 +73,14 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            thanks = {"force": found.case.authority, "until": found.expires_at}
-            return _private(render(request, "task/thanks.html", thanks))
+            return _private(render(request, "task/thanks.html", {"force": found.case.authority, **shown}))
     context = {
         "task": found,
         "force": found.case.authority,
         "question": masked_question(found.question.asked, found.case.requester),
         "answered": found.replies.count(),
         "form": form,
+        **shown,
     }
     return _private(render(request, "task/task.html", context))
 
@@ -89,6 +128,13 @@ def _unit(request: HttpRequest) -> StaffRequest:
     staff = cast("StaffRequest", request)
     if staff.user.authority is None or staff.user.role != Role.NATIONAL:
         raise PermissionDenied("Only a national unit sees what was referred to it.")
+    return staff
+
+
+def _contact(request: HttpRequest) -> StaffRequest:
+    staff = cast("StaffRequest", request)
+    if staff.user.authority is None or staff.user.role != Role.CONTACT:
+        raise PermissionDenied("Only a contact of a business area has tasks that were given to them.")
     return staff
 
 

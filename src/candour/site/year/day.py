@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from candour.desk.business_areas.referral import refer, who_can_advise
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.profile import set_profile
 from candour.desk.caseload.watching import watch
@@ -57,6 +58,16 @@ def what_people_keep(authority: Authority, now: datetime) -> None:
         watch(unassigned, manager)
         with happening(now):
             assign(unassigned.pk, officers[-1], "", officers[0])
+
+
+def what_is_referred(authority: Authority, now: datetime) -> None:
+    """A question of the case that is due last, and is being decided, waits for the advice of a national unit."""
+    open_cases = authority.cases.filter(final_stage="", officer__isnull=False, decisions__isnull=False)
+    case = open_cases.order_by("-due", "pk").first()
+    if case and (unit := who_can_advise(case).first()):
+        assert case.officer is not None
+        with happening(now - timedelta(hours=3)):
+            refer(case.questions.all()[0], unit, described()["day"]["refer"], case.officer)
 
 
 def what_has_lain(authority: Authority, now: datetime) -> None:
