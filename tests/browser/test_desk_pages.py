@@ -95,7 +95,7 @@ def test_the_pages_around_a_case_are_usable(page: Page) -> None:
         reverse("desk:caseload") + "?stage=all&q=officers",
         reverse("desk:caseload") + "?q=zeppelins",
         reverse("desk:new-request"),
-        *_of(new, "case", "questions", "further-request", "requester", "letter"),
+        *_of(new, "case", "questions", "further-request", "requester", "letter", "new-note"),
         reverse("desk:decision", args=[new.pk, _first_question(new)]),
         *_of(sent, "case", "letter", "clearance", "publish"),
     ]
@@ -410,6 +410,7 @@ def test_pages_with_errors_are_usable(page: Page) -> None:
         (reverse("desk:new-request"), "Save and check the questions"),
         (reverse("desk:further-request", args=[case.pk]), "Join the request"),
         (reverse("desk:requester", args=[case.pk]), "Show who asked"),
+        (reverse("desk:new-note", args=[case.pk]), "Write it into the trail"),
         (_step(case, name, Step.OUTCOME, None), "Save and continue"),
         (reverse("desk:new-exhibit", args=[case.pk, name]), "Save the table"),
     ):

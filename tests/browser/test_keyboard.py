@@ -81,6 +81,7 @@ def test_the_newer_pages_are_walked_by_keyboard_alone(page: Page) -> None:
             reverse("desk:new-task", args=[other.pk]),
             reverse("desk:triage", args=[other.pk]),
             reverse("desk:hand-over", args=[other.pk]),
+            reverse("desk:new-note", args=[other.pk]),
             reverse("desk:profile", args=[other.pk]),
             reverse("desk:reviews"),
             reverse("desk:complaint-new", args=[other.pk]),

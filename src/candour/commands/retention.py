@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -23,13 +24,18 @@ def retention(
         print_json(found)
         return
     for case in found["going"]:
-        typer.echo(f"{case['reference']}: closed {case['closed_on']}")
+        typer.echo(f"{case['reference']}: closed {_day(case['closed_on'])}")
     for case in found["kept"]:
-        typer.echo(f"{case['reference']}: closed {case['closed_on']}, stays: {case['why']}")
+        typer.echo(f"{case['reference']}: closed {_day(case['closed_on'])}, stays: {case['why']}")
     if not found["going"]:
         typer.echo("Nothing would go today.")
     if found["certificate"]:
         typer.echo(found["certificate"])
+
+
+def _day(written: str) -> str:
+    day = date.fromisoformat(written)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _run(slug: str, by: str, *, destroy: bool) -> dict[str, Any]:

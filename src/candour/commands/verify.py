@@ -109,7 +109,9 @@ def _print(found: dict[str, Any], head: Path | None) -> None:
     for says in found["findings"]:
         typer.echo(says)
     if found["heads_compared"]:
-        typer.echo(f"Compared with {found['heads_compared']} heads kept elsewhere.")
+        typer.echo(
+            f"Compared with {found['heads_compared']} head{'' if found['heads_compared'] == 1 else 's'} kept elsewhere."
+        )
     if "added" in found:
         typer.echo(f"The heads were added to {found['added']}.")
     elif head and not found["whole"]:

@@ -310,7 +310,7 @@ def test_the_command_lists_and_destroys(world: World, manager: StaffMember, late
     assert told("nowhere").exit_code == 2
     listed = told("westvale")
     assert listed.exit_code == 0
-    assert "1A/26: closed 2026-03-27" in listed.stdout
+    assert "1A/26: closed 27 March 2026" in listed.stdout
     assert told("westvale", "--destroy").exit_code == 2
     assert told("westvale", "--destroy", "--by", "will").exit_code == 2
     assert Destruction.objects.count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from candour.desk.models import (
     AppealResult,
     Case,
     Complaint,
+    Decision,
     EventKind,
     InternalReview,
     NoticeResult,
@@ -356,10 +358,11 @@ def test_the_bundle_holds_the_case_and_is_the_same_each_time(
         names = archive.namelist()
         index, sums = archive.read("index.html").decode(), archive.read("SHA256SUMS").decode()
         assert archive.read("requests/request-1.txt").decode() == case.requests.all()[0].text
-        assert "Section 30(3)" in archive.read("decisions.txt").decode()
+        assert "Section 30(3)" in archive.read("decisions.html").decode()
+        assert "Letter cleared" in archive.read("trail.html").decode()
         assert "Letter cleared" in archive.read("trail.csv").decode("utf-8-sig")
     assert {name.partition("/")[0] for name in names} == {
-        *("index.html", "requests", "letters", "reviews", "decisions.txt", "trail.csv", "SHA256SUMS"),
+        *("index.html", "requests", "letters", "reviews", "decisions.html", "trail.html", "trail.csv", "SHA256SUMS"),
     }
     for name in set(names) - {"index.html", "SHA256SUMS"}:
         assert f'href="{name}"' in index
@@ -367,6 +370,85 @@ def test_the_bundle_holds_the_case_and_is_the_same_each_time(
     event = case.events.last()
     assert event is not None
     assert (event.kind, event.why) == (EventKind.BUNDLE, "Once more.")
+
+
+def pages_of(bundle: bytes) -> dict[str, str]:
+    """The pages of a bundle by their path."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".html")}
+
+
+def test_the_bundle_tells_every_reason_that_was_written(world: World, review: InternalReview) -> None:
+    """The opinion under section 36, the estimate of the cost, what is published, and the test of personal data."""
+    first, second = (decision_on(review.case, number) for number in ("1", "2"))
+    Decision.objects.filter(pk=first.pk).update(
+        estimate_hours={"locating": 30}, estimate_basis="A sample of ten files took two hours."
+    )
+    first.published_items.create(position=0, kind="helps", title="Our statistics", url="https://www.example.org/s")
+    second.claims.all().delete()
+    second.claims.create(
+        position=0,
+        limbs=["36(2)(c)"],
+        likelihood="would be likely to",
+        qualified_opinion={
+            "person": "The Chief Constable",
+            "given_on": "2026-03-02",
+            "opinion": "Candour would suffer.",
+        },
+    )
+    second.claims.create(
+        position=1,
+        limbs=["40(2)"],
+        by_virtue_of=["40(3A)(a)"],
+        in_the_alternative=True,
+        personal_data={"whose": "Two officers", "sensitive": "criminal offence", "fails_at": "necessity"},
+    )
+    told = pages_of(bundle_of(load(review.case_id)))["decisions.html"]
+    for words in (
+        "30 hours. A sample of ten files took two hours.",
+        "https://www.example.org/s",
+        "The harm would be likely to occur.",
+        "The Chief Constable",
+        "2 March 2026",
+        "Candour would suffer.",
+        "Section 40(2) by virtue of section 40(3A)(a)",
+        "In the alternative",
+        "Two officers",
+        "Criminal offence",
+        "Necessity",
+    ):
+        assert words in told
+
+
+def test_the_index_of_the_bundle_says_what_became_of_the_case(
+    world: World, review: InternalReview, reviewer: StaffMember
+) -> None:
+    """Outcomes, review and complaint can be read without opening another file; every link leads to a file within."""
+    ready = complete(review, reviewer)
+    assert "There were twelve horses." not in pages_of(bundle_of(load(review.case_id)))["index.html"], "still a draft"
+    send_review(ready.pk, ready.version, reviewer)
+    told = {"reference": "IC-1", "told_on": TODAY, "respond_by": TODAY, "about": "It took too long."}
+    complaint = open_complaint(review.case_id, told, world.officer)
+    steps = (("Disclose the table", TODAY + timedelta(days=35)),)
+    close_complaint(complaint.pk, 0, Ending(NoticeResult.UPHELD, TODAY, "The harm is not shown.", steps), world.officer)
+    bundle = bundle_of(load(review.case_id))
+    pages = pages_of(bundle)
+    for words in (
+        "Ria",
+        "Overturned",
+        "Disclosed",
+        "twelve horses",
+        "It took too long.",
+        "Disclose the table",
+        "not taken yet",
+    ):
+        assert words in pages["index.html"]
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        names = set(archive.namelist())
+    for page in ("index.html", "decisions.html", "trail.html"):
+        targets = {each.partition("#") for each in re.findall(r'href="([^"]*)"', pages[page])}
+        assert {path for path, _, _ in targets} <= names
+        assert all(f'id="{anchor}"' in pages[path] for path, _, anchor in targets if anchor)
 
 
 # The pages
@@ -436,7 +518,7 @@ def test_a_complaint_is_followed_through_its_pages(world: World) -> None:
     queue = client.get(reverse("desk:reviews")).content.decode()
     assert "EA/1" in queue and "No hearing yet" in queue and "Decision notice: upheld, 27 March 2026" in queue
     page = act("end_appeal", row=made.appeals.get().pk, result="allowed", **on("on"))
-    assert "Taken 27 March 2026" in page and "Allowed, 27 March 2026" in page
+    assert "taken 27 March 2026, required by 1 May 2026" in page and "Allowed, 27 March 2026" in page
     bundle = client.post(reverse("desk:bundle", args=[case.pk]), {"why": "IC-9"})
     assert bundle["Content-Type"] == "application/zip"
     assert zipfile.is_zipfile(io.BytesIO(bundle.content))
@@ -451,3 +533,38 @@ def test_the_queue_of_reviews_has_a_fixed_number_of_queries(world: World) -> Non
             client.get(reverse("desk:reviews"))
         seen.append(len(queries))
     assert seen[0] == seen[1]
+
+
+def test_the_case_says_what_is_still_open_after_its_answer(world: World, review: InternalReview) -> None:
+    """The review, the complaint, a step of the notice and an appeal, each until it is done; the earliest day first."""
+
+    def listed() -> list[str]:
+        page = client_of(world.officer).get(reverse("desk:case", args=[review.case_id]))
+        return [each.text for each in page.context["still_open"]]
+
+    told = {"reference": "IC-1", "told_on": TODAY, "respond_by": TODAY + timedelta(days=5)}
+    complaint = open_complaint(review.case_id, told, world.officer)
+    assert listed() == ["Answer the Commissioner on complaint IC-1", "Internal review"]
+    note_response(complaint.pk, 0, TODAY, world.officer)
+    assert listed() == ["Internal review", "Complaint IC-1: the Commissioner has our answer"]
+    withdraw_review(review.pk, TODAY, world.officer)
+    version = Complaint.objects.get(pk=complaint.pk).version
+    steps = (("Disclose the table", TODAY),)
+    close_complaint(complaint.pk, version, Ending(NoticeResult.UPHELD, TODAY, "", steps), world.officer)
+    assert listed() == ["Step of the decision notice: Disclose the table"]
+    take_step(complaint.steps.get().pk, TODAY, world.officer)
+    assert listed() == []
+
+
+def test_the_outcome_of_a_review_is_read_without_who_asked(
+    world: World, review: InternalReview, reviewer: StaffMember
+) -> None:
+    """Reasons, the new outcome and what is given stand on the page itself, which names nobody."""
+    found(review, "1", {**OVERTURNED, "reasons": f"{NAME} was right."}, reviewer)
+    found(review, "2", UPHELD, reviewer)
+    ready = current(review)
+    send_review(ready.pk, ready.version, reviewer)
+    text = client_of(world.officer).get(reverse("desk:review", args=[review.case_id, 1])).content.decode()
+    for words in ("Disclosed", "There were twelve horses.", "was right.", "The reasons hold."):
+        assert words in text
+    assert NAME not in text

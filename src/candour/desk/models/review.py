@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from candour.desk.models.case import Case
 from candour.desk.models.decision import Decision
+from candour.law import Outcome
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -112,6 +113,11 @@ class ReviewFinding(models.Model):
 
     def __str__(self) -> str:
         return self.get_result_display()
+
+    @property
+    def new_outcome(self) -> str:
+        """The outcome that takes the place of the first, as a list names it; empty where the first stays."""
+        return Outcome(self.outcome).label if self.outcome else ""
 
 
 class ReviewFile(models.Model):

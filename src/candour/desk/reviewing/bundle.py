@@ -1,8 +1,8 @@
 """The bundle of a case for the Commissioner: one ZIP with an index page; the same case gives the same bytes.
 
 It holds the requests as received, every letter that was sent as its own bytes, the decisions with their reasons as they
-stand, the outcome of reviews, and the trail. What concerns the export itself is left out, so that exporting does not
-change what is exported.
+stand, the outcome of reviews, what became of complaints, and the trail. What concerns the export itself is left out, so
+that exporting does not change what is exported.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from candour.desk.answering.letter import load
 from candour.desk.audit_trail.writing import lock_case, record
-from candour.desk.models import Case, Decision, EventKind, Response, ResponseState, ReviewState, StaffMember
+from candour.desk.models import Case, EventKind, InternalReview, Response, ResponseState, ReviewState, StaffMember
 from candour.desk.refusals import Refused
+from candour.desk.reviewing.bundle_pages import (
+    DecisionTold,
+    decisions_page,
+    decisions_told,
+    index_page,
+    trail_page,
+    trail_table,
+)
 from candour.desk.workflow import require
-from candour.law import format_provisions
-from candour.tables import write_csv
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every member: a ZIP cannot hold none."""
@@ -66,12 +70,21 @@ def export_bundle(case_pk: int, why: str, actor: StaffMember) -> bytes:
 
 def bundle_of(case: Case) -> bytes:
     """The bytes of the bundle, which are a function of the case alone."""
-    members = [*_requests(case), *_letters(case), *_reviews(case), _decisions(case), *_trail(case)]
-    index = render_to_string("desk/bundle_index.html", {"case": case, "parts": _parts(members)})
+    told = decisions_told(case)
+    members = [*_requests(case), *_letters(case), *_reviews(case), *_decisions(case, told), *_trail(case)]
+    index = index_page(
+        case,
+        {
+            "parts": _parts(members),
+            "decisions": told,
+            "reviews": _reviews_told(case),
+            "complaints": list(case.complaints.prefetch_related("steps", "appeals")),
+        },
+    )
     manifest = "".join(f"{member.sha256}  {member.path}\n" for member in members)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        _write(archive, "index.html", index.encode())
+        _write(archive, "index.html", index)
         for member in members:
             _write(archive, member.path, member.content)
         _write(archive, "SHA256SUMS", manifest.encode())
@@ -104,56 +117,20 @@ def _reviews(case: Case) -> Iterator[Member]:
             yield Member(f"reviews/{review.number:02}/{_safe(file.name)}", title, "Reviews", bytes(file.content))
 
 
-def _decisions(case: Case) -> Member:
-    text = "\n\n".join("\n".join(_decision(decision)) for decision in case.decisions.all())
-    return Member("decisions.txt", "Decisions with their reasons", "Decisions and reasons", f"{text}\n".encode())
+def _reviews_told(case: Case) -> list[InternalReview]:
+    findings = "findings__decision__question", "findings__decision__part"
+    return list(case.reviews.select_related("reviewer").prefetch_related(*findings))
 
 
-def _decision(decision: Decision) -> Iterator[str]:
-    value = decision.value
-    yield decision.name.upper()
-    if decision.question:
-        yield f"Asked: {decision.question.asked.text}"
-    yield f"Outcome: {value.outcome.label if value.outcome else 'none yet'}"
-    for name in ("explanation", "disclosed", "withheld", "scope", "advice", "publication"):
-        if told := getattr(value, name):
-            yield f"{name.capitalize()}: {told}"
-    if value.estimate:
-        yield f"Estimate: {value.estimate.hours} hours. {value.estimate.basis}"
-    for claim in value.claims:
-        grounds = f" by virtue of {format_provisions(claim.by_virtue_of)}" if claim.by_virtue_of else ""
-        yield f"Section {format_provisions(claim.limbs)}{grounds}"
-        for label, words in (
-            ("Why", claim.why),
-            ("Harm", claim.harm),
-            *(("In favour", each) for each in claim.favouring),
-            *(("Against", each) for each in claim.against),
-            ("Balance", claim.balance),
-        ):
-            if words:
-                yield f"  {label}: {words}"
-        if claim.personal_data:
-            for label in ("whose", "identifiable", "gateway", "purpose", "necessity", "balance"):
-                if words := getattr(claim.personal_data, label):
-                    yield f"  Personal data, {label}: {words}"
+def _decisions(case: Case, told: list[DecisionTold]) -> Iterator[Member]:
+    title = "What was decided on each question, and every reason"
+    yield Member("decisions.html", title, "Decisions and reasons", decisions_page(case, told))
 
 
 def _trail(case: Case) -> Iterator[Member]:
-    events = case.events.exclude(kind=EventKind.BUNDLE).order_by("sequence")
-    rows = [
-        (
-            str(event.sequence),
-            timezone.localtime(event.at).isoformat(timespec="seconds"),
-            event.get_kind_display(),
-            event.who,
-            event.detail,
-            event.why,
-            event.digest,
-        )
-        for event in events
-    ]
-    columns = ("Number", "When", "What", "Who", "Detail", "Reason", "Digest")
-    yield Member("trail.csv", "What was done, by whom, when and why", "Trail", write_csv(columns, rows, ()))
+    events = list(case.events.exclude(kind=EventKind.BUNDLE).select_related("actor").order_by("sequence"))
+    yield Member("trail.html", "What was done, by whom, when and why", "Trail", trail_page(case, events))
+    yield Member("trail.csv", "The same for a spreadsheet, with digests", "Trail", trail_table(events))
 
 
 def _parts(members: list[Member]) -> list[tuple[str, list[Member]]]:

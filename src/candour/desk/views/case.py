@@ -41,6 +41,7 @@ from candour.desk.models.response import LetterKind
 from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
+from candour.desk.views.after_answer import complaints_of, still_open
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.workflow import require, works
 from candour.letters.labels import OTHER, in_words
@@ -92,8 +93,10 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
     items, events = _question_items(case), _timeline(case)
+    reviews, complaints = list(case.reviews.all()), complaints_of(case)
     context = {
         "case": case,
+        "today": today,
         "standing": standing,
         "stage": Stage,
         "items": items,
@@ -108,8 +111,9 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "letters_sent": _letters_sent(case, answers),
         "watched": watched,
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
-        "reviews": list(case.reviews.all()),
-        "complaints": list(case.complaints.all()),
+        "reviews": reviews,
+        "complaints": complaints,
+        "still_open": still_open(reviews, complaints),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "said": _said(case),

@@ -31,6 +31,7 @@ from candour.desk.models import (
     NoticeStep,
     Question,
     QuestionPart,
+    ReviewFinding,
     ReviewResult,
     ReviewState,
 )
@@ -147,10 +148,7 @@ def review(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     context = {
         "case": case,
         "review": found,
-        "items": [
-            {"decision": decision, "name": target_name(decision), "finding": findings.get(decision.pk)}
-            for decision in case.decisions.all()
-        ],
+        "items": [_item(decision, findings.get(decision.pk), case) for decision in case.decisions.all()],
         "forms": forms,
         "form": next((form for form in forms.values() if form.errors), None),
         "mine": found.reviewer_id == request.user.pk,
@@ -258,6 +256,29 @@ def _decision(case: Case, name: str) -> Decision:
     if decision.pk is None:
         raise Http404("There is no such decision.")
     return decision
+
+
+def _item(decision: Decision, finding: ReviewFinding | None, case: Case) -> dict[str, Any]:
+    """One decision and what was found on it, without who asked; `now` is its new outcome."""
+    return {
+        "name": target_name(decision),
+        "title": decision.name,
+        "asked": _asked(decision, case),
+        "result": finding.get_result_display() if finding else "",
+        "reasons": mask(finding.reasons, case.requester) if finding else "",
+        "now": finding.new_outcome if finding else "",
+        "given": mask(finding.given, case.requester) if finding else "",
+    }
+
+
+def _asked(decision: Decision, case: Case) -> str:
+    """What the decision answers, without who asked; empty for any other information."""
+    if decision.question is None:
+        return ""
+    asked = masked_question(decision.question.asked, case.requester)
+    return next(
+        (part.text for part in asked.parts if decision.part and part.letter == decision.part.letter), asked.text
+    )
 
 
 def _preview(review: InternalReview) -> str:
