@@ -208,6 +208,7 @@ ADDS = {
     ),
     *("new-exhibit", "new-counts", "count-choose", "count-what", "new-file", "add-table", "extract-new"),
     *("extract-later", "ncnd-new", "ncnd-disclosure", "new-notice", "holds", "save-filter", "my-day"),
+    *("saved-filter", "watchers"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),
     *("data-set", "data-set-rows", "extract", "figure", "figures", "move", "retention", "take-over"),
 }
@@ -224,7 +225,18 @@ ONE_WINS = {
 """Pages where the second of two is told that the first has done it."""
 
 READ = {
-    *("caseload", "case", "clock", "referrals", "review-file", "reviews", "certificate", "keyboard", "statistics"),
+    *(
+        "caseload",
+        "caseload-file",
+        "case",
+        "clock",
+        "referrals",
+        "review-file",
+        "reviews",
+        "certificate",
+        "keyboard",
+        "statistics",
+    ),
     *("statistics-file", "release", "ncnd-register", "draft-file", "letter-file", "notice-file", "publication-rule"),
     *("clean-file", "data-sets", "sign-in", "sign-out"),
 }
