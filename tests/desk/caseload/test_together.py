@@ -104,6 +104,19 @@ def test_areas_that_are_late_are_reminded_once(world: World) -> None:
     assert "every area was reminded today already" in again and "Nothing would change." in again
 
 
+def test_a_case_that_was_destroyed_stays_and_is_told(world: World) -> None:
+    """It can be ticked where all cases are shown; whatever the step, nothing is done to it."""
+    case = open_case(world)
+    Case.objects.filter(pk=case.pk).update(destroyed_at=timezone.now())
+    client = client_of(world.approver)
+    for step, chosen in (("watch", {"person": world.second.pk}), ("note", {"text": "x"}), ("remind", {})):
+        path = reverse("desk:move") + f"?step={step}&case={case.pk}"
+        preview = client.post(path, {"cases": [case.pk], **chosen, "action": "preview"}).content.decode()
+        assert "Stays as it is: it was destroyed" in preview and "Nothing would change." in preview
+        client.post(path, {"cases": [case.pk], **chosen, "action": "move", "seen": seen_on(preview)})
+    assert not case.watches.exists() and not case.events.filter(kind=EventKind.NOTE).exists()
+
+
 def test_a_task_that_was_answered_since_the_preview_is_left(world: World) -> None:
     """What the preview rests on is what would be reminded; the case is named."""
     case = open_case(world)

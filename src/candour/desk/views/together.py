@@ -81,7 +81,7 @@ def _offered(force: Authority, person: StaffMember, query: QueryDict) -> list[Ca
         keys = []
     else:
         keys = list(overview(force, person, timezone.localdate()).chosen(*asked_for(query))[:MOST])
-    found = force.cases.filter(destroyed_at=None).select_related("officer").in_bulk(keys[:MOST])
+    found = force.cases.select_related("officer").in_bulk(keys[:MOST])
     return [found[key] for key in keys if key in found]
 
 
