@@ -18,6 +18,7 @@ from post.mails import mail as came_in
 from candour.desk import urls as desk_urls
 from candour.desk.answering.decide import target_name
 from candour.desk.answering.links import LinkState
+from candour.desk.caseload.filters import keep
 from candour.desk.clearing.clear import clear
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
@@ -79,6 +80,7 @@ NO_PAGES = {
     "desk:certificate",
     "desk:statistics-file",
     "desk:watch",
+    "desk:caseload-file",
     "portal:force-figures-file",
     "portal:file",
     "portal:theme",
@@ -139,7 +141,9 @@ def test_the_pages_around_the_answer_and_the_day_are_usable(page: Page) -> None:
     sign_in(page, "kit.kingsferry")
     names = ("statistics", "reviews", "retention", "move", "my-day", "save-filter", "keyboard")
     addresses = [reverse(f"desk:{name}") for name in names]
-    addresses += _of(case, "case", "bundle", "holds", "review-new", "complaint-new")
+    addresses += [reverse("desk:move") + f"?step={step}" for step in ("watch", "remind", "note")]
+    addresses.append(reverse("desk:saved-filter", args=[keep(kit, "Late ones", "queue=late").pk]))
+    addresses += _of(case, "case", "watchers", "bundle", "holds", "review-new", "complaint-new")
     addresses.append(reverse("desk:complaint", args=[case.pk, complaint.pk]))
     findings = [finding for address in addresses for finding in _findings(page, address)]
     ending = Ending(NoticeResult.UPHELD, today, "Disclose it.", (("Disclose the table", today),))
@@ -607,7 +611,7 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("statistics", "retention", "holds", "bundle", "reviews", "review-new", "review")),
         *(f"desk:{name}" for name in ("review-finding", "complaint-new", "complaint")),
-        *(f"desk:{name}" for name in ("move", "my-day", "save-filter", "keyboard")),
+        *(f"desk:{name}" for name in ("move", "my-day", "save-filter", "saved-filter", "watchers", "keyboard")),
         "post:send-review",
         *(
             f"desk:{name}"

@@ -7,9 +7,12 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from candour.desk.caseload.filters import keep
+from candour.desk.models import StaffMember, Watch
+
 from .conftest import Visits
 from .pages import NARROW
-from .walk import case_at, sign_in
+from .walk import case_at, heading, sign_in
 
 ORDINARY_WIDTH = 1280
 MOST_STOPS = 150
@@ -71,6 +74,7 @@ def test_the_newer_pages_are_walked_by_keyboard_alone(page: Page) -> None:
     sign_in(page, "nia.northmarch")
     chained, other = case_at("291-"), case_at("287-")
     caseload = reverse("desk:caseload")
+    kept = keep(StaffMember.objects.get(username="nia.northmarch"), "Late ones", "queue=late")
     wrong = [
         finding
         for address in (
@@ -78,6 +82,8 @@ def test_the_newer_pages_are_walked_by_keyboard_alone(page: Page) -> None:
             reverse("desk:move") + "?queue=mine",
             reverse("desk:save-filter") + "?queue=late",
             reverse("desk:my-day"),
+            reverse("desk:saved-filter", args=[kept.pk]),
+            reverse("desk:watchers", args=[other.pk]),
             reverse("desk:new-task", args=[other.pk]),
             reverse("desk:triage", args=[other.pk]),
             reverse("desk:hand-over", args=[other.pk]),
@@ -93,6 +99,35 @@ def test_the_newer_pages_are_walked_by_keyboard_alone(page: Page) -> None:
         for finding in walk(page, address)
     ]
     assert wrong == []
+
+
+def test_cases_are_chosen_and_dealt_with_by_keyboard_alone(page: Page) -> None:
+    """Ticked with the space bar; the preview has the focus once it is there; confirmed with Enter, and told."""
+    sign_in(page, "nia.northmarch")
+    page.goto(f"{reverse('desk:caseload')}?queue=mine")
+    box = page.get_by_role("checkbox").first
+    key = box.get_attribute("value")
+    box.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("combobox", name="Many cases at once").focus()
+    page.keyboard.press("A")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="With those chosen")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Add a watcher: many cases")
+    person = page.get_by_label("Who watches them?")
+    person.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    preview = page.get_by_role("heading", name="This would change")
+    expect(preview).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Add the watcher")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("watches 1 case more.")
+    assert Watch.objects.filter(case=key).exists()
 
 
 def test_the_menu_is_one_line_and_more_of_it_opens_by_keyboard(page: Page) -> None:

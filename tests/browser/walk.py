@@ -40,13 +40,13 @@ def working_days_ago(count: int) -> date:
     return foia_calendar().before(timezone.localdate(), count)
 
 
-def sign_in(page: Page, username: str) -> None:
-    """Sign in at the desk and see the caseload."""
+def sign_in(page: Page, username: str, first: str = "Caseload") -> None:
+    """Sign in at the desk and see the first page of the role, by its heading."""
     page.goto("/desk/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     press(page, "Sign in")
-    expect(heading(page)).to_have_text("Caseload")
+    expect(heading(page)).to_have_text(first)
 
 
 def heading(page: Page) -> Locator:

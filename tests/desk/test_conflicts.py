@@ -208,6 +208,7 @@ ADDS = {
     ),
     *("new-exhibit", "new-counts", "count-choose", "count-what", "new-file", "add-table", "extract-new"),
     *("extract-later", "ncnd-new", "ncnd-disclosure", "new-notice", "holds", "save-filter", "my-day"),
+    *("saved-filter", "watchers"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),
     *("data-set", "data-set-rows", "extract", "figure", "figures", "move", "retention", "take-over"),
     "given-task",
@@ -227,6 +228,7 @@ ONE_WINS = {
 READ = {
     *(
         "caseload",
+        "caseload-file",
         "case",
         "clock",
         "referrals",

@@ -1,4 +1,4 @@
-"""The day at the desk: many cases handed over at once, colleagues away, watched cases, filters that are kept."""
+"""The day at the desk: many cases handed over at once, colleagues away, watched cases."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.caseload.moves import carry_out
+from candour.desk.caseload.together import HandOver
 from candour.desk.caseload.watching import news, watch
-from candour.desk.models import Absence, Case, EventKind, SavedFilter, StaffMember
+from candour.desk.models import Absence, Case, EventKind, StaffMember
 from desk.world import TODAY, World, make_staff, open_case
 
 
@@ -70,12 +71,11 @@ def test_what_cannot_be_handed_over_stays_and_is_told(world: World) -> None:
     """A case that the person has already, or of another force, does not keep the others."""
     mine, other = open_case(world), open_case(world)
     Case.objects.filter(pk=other.pk).update(officer=world.approver)
-    moved, stayed = carry_out(
-        world.force, [mine.pk, other.pk, 10**9], world.officer, "", world.approver, {str(other.pk): world.approver.pk}
-    )
+    seen = {str(other.pk): world.approver.pk}
+    moved, stayed = carry_out(world.force, [mine.pk, other.pk, 10**9], HandOver(world.officer), world.approver, seen)
     assert moved == 1
     assert stayed == [f"{mine.reference}: Will Hart has it already"]
-    assert carry_out(world.elsewhere, [mine.pk], world.outsider, "", world.outsider, {}) == (0, [])
+    assert carry_out(world.elsewhere, [mine.pk], HandOver(world.outsider), world.outsider, {}) == (0, [])
     auditor = make_staff(world.force, "ada", "Ada", "auditor")
     assert client_of(auditor).get(reverse("desk:move")).status_code == 403
 
@@ -91,7 +91,8 @@ def test_what_changed_since_the_preview_stays_and_is_named(world: World) -> None
     asked |= {"cases": [taken.pk, added.pk, still.pk], "action": "move", "seen": seen}
     page = client.post(path, asked, follow=True).content.decode()
     assert "1 case went to Wes Hart." in page
-    assert f"{taken.reference}: Wendy Hart has had it since you were shown what would change" in page
+    assert f"{taken.reference}: it has changed since you were shown what would happen" in page
+    assert "which is now: from Wendy Hart to Wes Hart" in page
     assert f"{added.reference}: it was not in what you were shown" in page
     assert [case.pk for case in Case.objects.filter(officer=world.second)] == [still.pk]
 
@@ -125,21 +126,6 @@ def test_watchers_are_told_of_what_others_do(world: World) -> None:
     assert news(world.approver) == []
     client.post(reverse("desk:watch", args=[case.pk]), {"action": "unwatch"})
     assert not case.watches.exists()
-
-
-def test_a_filter_is_kept_under_a_name(world: World) -> None:
-    """Only what the caseload knows is kept; it is the person's own, and can be deleted."""
-    client = client_of(world.officer)
-    path = reverse("desk:save-filter") + "?queue=late&q=horses&page=3&next=//evil.example"
-    assert 'value="queue=late&amp;q=horses"' in client.get(path).content.decode()
-    client.post(path, {"name": "Late horses", "query": "queue=late&q=horses&next=//evil.example"})
-    kept = SavedFilter.objects.get()
-    assert kept.query == "queue=late&q=horses"
-    page = client.get(reverse("desk:caseload")).content.decode()
-    assert "Late horses</a>" in page
-    assert "Late horses" not in client_of(world.approver).get(reverse("desk:caseload")).content.decode()
-    client.post(reverse("desk:my-day"), {"action": "forget", "row": kept.pk})
-    assert not SavedFilter.objects.exists()
 
 
 def test_the_keys_that_are_listed_are_those_of_the_menu(world: World) -> None:

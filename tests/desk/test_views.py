@@ -35,6 +35,7 @@ from candour.desk.models import (
     Response,
     ResponseState,
     ReviewFile,
+    SavedFilter,
     StaffMember,
     Task,
 )
@@ -180,6 +181,9 @@ def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:
         values["number"] = review_of(case, world).number
     if pattern.name == "review-file":
         values["name"] = "review.txt"
+    if pattern.name == "saved-filter":
+        kept, _ = SavedFilter.objects.get_or_create(person=world.officer, name="Late", query="queue=late")
+        values["number"] = kept.pk
     if "complaints" in path and "number" in wanted:
         values["number"] = complaint_of(case).pk
     return values

@@ -24,10 +24,12 @@ from candour.desk.business_areas.referral import advise, refer
 from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.away import record_absence
+from candour.desk.caseload.filters import share, take_back
 from candour.desk.caseload.known_cases import in_order, known_cases
 from candour.desk.caseload.notes import write_note
 from candour.desk.caseload.open_cases import OpenCase, read_cases
 from candour.desk.caseload.profile import set_profile
+from candour.desk.caseload.watching import add_watcher
 from candour.desk.clearing.chain import step_of
 from candour.desk.clearing.clear import bypass, clear, send_back
 from candour.desk.clearing.passages import comment
@@ -55,6 +57,8 @@ from candour.desk.models import (
     RequesterMessage,
     Response,
     ResponseState,
+    SavedFilter,
+    Sharing,
     StaffMember,
 )
 from candour.desk.models.response import LetterKind
@@ -352,6 +356,11 @@ def somebody_else(at: Situation, actor: StaffMember | None) -> StaffMember:
     return StaffMember.objects.filter(authority=at.world.force).exclude(pk=own).order_by("pk")[0]
 
 
+def filter_of(person: StaffMember) -> SavedFilter:
+    """A filter that the person keeps, not stored: whether the step is theirs is all that is asked of it."""
+    return SavedFilter(person=person, name="Late", query="queue=late")
+
+
 def check_trail(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:jobs"))
 
@@ -432,6 +441,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "advise": lambda at, who: advise(at.referral.pk, "x", who),
     "comment": say_something,
     "note": lambda at, who: write_note(at.case.pk, "x", who),
+    "set_watchers": lambda at, who: add_watcher(at.case.pk, at.world.second, who),
+    "share_filter": lambda at, who: share(filter_of(who or at.world.officer), Sharing.FORCE, who),
+    "take_back_filter": lambda at, who: take_back(filter_of(somebody_else(at, who)), who),
     "record_absence": lambda at, who: record_absence(somebody_else(at, who), TODAY, TODAY, who),
     "set_profile": lambda at, who: set_profile(at.case.pk, Profile.HIGH, "x", who),
     "send_back_notice": with_letter("send_back_notice", lambda letter, who: send_back(letter.pk, "x", who)),
@@ -460,7 +472,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "audit_releases": audit_releases,
 }
 PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
-NO_CHANGE = {"handle_post", "record_absence"}
+NO_CHANGE = {"handle_post", "record_absence", "share_filter", "take_back_filter"}
 """Mail that is set aside changes no case, nor does a day off, which may be of health and is no matter for a trail that
 is kept for ever; every other step that writes leaves an event in it."""
 OF_NOTICES = {

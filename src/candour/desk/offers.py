@@ -25,6 +25,7 @@ FORM_OF = {
     "desk:profile": "set_profile",
     "desk:hand-over": "assign",
     "desk:move": "assign",
+    "desk:watchers": "set_watchers",
     "desk:new-note": "note",
     "desk:add-table": "decide",
     "desk:new-counts": "decide",

@@ -7,6 +7,7 @@ from candour.desk.views import (
     assign,
     case,
     caseload,
+    caseload_file,
     clock,
     complaints,
     count,
@@ -17,6 +18,7 @@ from candour.desk.views import (
     exhibit,
     figures,
     files,
+    filters,
     jobs,
     ledger,
     letter,
@@ -33,13 +35,16 @@ from candour.desk.views import (
     statistics,
     step,
     tasks,
+    together,
     triage,
+    watching,
 )
 
 app_name = "desk"
 
 urlpatterns = [
     path("", caseload.caseload, name="caseload"),
+    path("caseload.csv", caseload_file.caseload_file, name="caseload-file"),
     path(
         "sign-in/",
         LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True),
@@ -103,12 +108,14 @@ urlpatterns = [
     path("retention/", retention.retention, name="retention"),
     path("retention/certificates/<int:number>.txt", retention.certificate, name="certificate"),
     path("cases/<int:pk>/holds/", retention.holds, name="holds"),
-    path("move/", day.move, name="move"),
+    path("move/", together.move, name="move"),
     path("my-day/", day.my_day, name="my-day"),
-    path("filters/new/", day.save_filter, name="save-filter"),
+    path("filters/new/", filters.save_filter, name="save-filter"),
+    path("filters/<int:number>/", filters.saved_filter, name="saved-filter"),
     path("keyboard/", day.keyboard, name="keyboard"),
     path("cases/<int:pk>/notes/new/", notes.new_note, name="new-note"),
-    path("cases/<int:pk>/watch/", day.watching, name="watch"),
+    path("cases/<int:pk>/watch/", watching.watching, name="watch"),
+    path("cases/<int:pk>/watchers/", watching.others, name="watchers"),
     path("figures/", statistics.statistics, name="statistics"),
     path("figures.csv", statistics.statistics_file, name="statistics-file"),
     path("releases/", ledger.ledger, name="ledger"),

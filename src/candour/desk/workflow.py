@@ -77,8 +77,7 @@ def require(event: str, case: Case, actor: StaffMember | None) -> None:
     if event != "withdraw_entry" and Case.objects.filter(pk=case.pk, destroyed_at__isnull=False).exists():
         raise Refused(f"You cannot {wanted.does}: the case was destroyed by the rule of retention.")
     state = case_standing(case, timezone.localdate()).stage
-    if state not in wanted.moves:
-        said = wanted.refused.get(state) or wanted.refused.get(OTHERWISE) or workflow().states[state]
+    if said := _why_not_in(wanted, state):
         raise Refused(f"You cannot {wanted.does}: {_in_words(said, case)}.")
     for guard in wanted.guards:
         if reason := GUARDS[guard](case):
@@ -103,6 +102,20 @@ def why_not_allowed(event: str, authority: int, actor: StaffMember | None) -> st
         return wanted.only
     own = Role(role).label if role in Role.values else role
     return f"You cannot {wanted.does}: your role, {own}, is not among those that do."
+
+
+def why_not_in(event: str, state: Stage) -> str:
+    """Why the step is not possible in the state, for whomever; empty where it is.
+
+    For many cases at once: what stands in a case besides its state is asked by `require` alone, when it is taken.
+    """
+    return _why_not_in(workflow().events[event], state)
+
+
+def _why_not_in(wanted: Event, state: Stage) -> str:
+    if state in wanted.moves:
+        return ""
+    return wanted.refused.get(state) or wanted.refused.get(OTHERWISE) or workflow().states[state]
 
 
 def target(event: str, case: Case, **what: Any) -> Stage:

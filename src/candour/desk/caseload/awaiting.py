@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from candour.desk.clearing.chain import next_steps
 from candour.desk.deadlines.clock import working_calendar
-from candour.desk.models import ClockEvent, Referral, Response, ResponseState, Task, TaskState
+from candour.desk.models import Case, ClockEvent, Referral, Response, ResponseState, Task, TaskState
 
 ASKED = {"clarification_asked": "clarification_given", "fees_notice": "fee_paid"}
 """What is asked of the requester, and the event that answers it."""
@@ -34,7 +35,7 @@ class Wait:
         return f"for {self.days} working day{'s' if self.days != 1 else ''}"
 
 
-def waits(cases: Collection[int], today: date) -> dict[int, list[Wait]]:
+def waits(cases: Collection[int] | QuerySet[Case], today: date) -> dict[int, list[Wait]]:
     """By the key of each case, on whom it waits, the longest first; in six queries however many cases there are."""
     calendar = working_calendar()
     found: dict[int, list[Wait]] = defaultdict(list)

@@ -1,12 +1,16 @@
-"""Watching a case: who wants to is told at the desk of what others did on it since they last looked."""
+"""Watching a case: who does is told at the desk of what others did on it since they last looked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q
+from django.db import transaction
+from django.db.models import Count, F, Max, Q, QuerySet
 
-from candour.desk.models import Case, StaffMember, Watch
+from candour.desk.audit_trail.writing import lock_case, record
+from candour.desk.models import Case, EventKind, StaffMember, Watch
+from candour.desk.refusals import Refused
+from candour.desk.workflow import require, workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +22,56 @@ class News:
 
 
 def watch(case: Case, person: StaffMember) -> None:
-    """Watch the case from now on; twice is once."""
+    """Watch the case oneself from now on; twice is once. It is a matter of one’s own day and leaves no trail."""
     Watch.objects.get_or_create(case=case, person=person, defaults={"seen": _last(case)})
 
 
 def unwatch(case: Case, person: StaffMember) -> None:
     """Watch it no more."""
     Watch.objects.filter(case=case, person=person).delete()
+
+
+def who_can_watch(authority: int) -> QuerySet[StaffMember]:
+    """The people of the force who may open its cases: active, and of a role that sees them."""
+    roles = [role for role, sees in workflow().sights.items() if sees == "cases"]
+    people = StaffMember.objects.filter(authority=authority, is_active=True, role__in=roles)
+    return people.order_by("first_name", "last_name", "username")
+
+
+def watchers(case: Case) -> list[StaffMember]:
+    """Who watches the case, by name."""
+    people = StaffMember.objects.filter(watches__case=case)
+    return list(people.order_by("first_name", "last_name", "username"))
+
+
+def add_watcher(case_pk: int, person: StaffMember, actor: StaffMember | None) -> None:
+    """Have the person told of what is done on the case, this step included; in the trail with who and whom.
+
+    Raises NotAllowed, Refused when the person may not see the case or watches it already.
+    """
+    with transaction.atomic():
+        lock_case(case_pk)
+        case = Case.objects.get(pk=case_pk)
+        require("set_watchers", case, actor)
+        if not who_can_watch(case.authority_id).filter(pk=person.pk).exists():
+            raise Refused(f"{person} cannot watch this case: choose somebody of the force who sees its cases.")
+        _, made = Watch.objects.get_or_create(case=case, person=person, defaults={"seen": _last(case)})
+        if not made:
+            raise Refused(f"{person} watches this case already.")
+        record(case, EventKind.WATCHER, actor, f"{person} watches the case from now on.", facts={"watches": person.pk})
+
+
+def remove_watcher(case_pk: int, person: StaffMember, actor: StaffMember | None) -> None:
+    """Have the person told no more; in the trail. Raises NotAllowed, Refused when they do not watch it."""
+    with transaction.atomic():
+        lock_case(case_pk)
+        case = Case.objects.get(pk=case_pk)
+        require("set_watchers", case, actor)
+        gone, _ = Watch.objects.filter(case=case, person=person).delete()
+        if not gone:
+            raise Refused(f"{person} does not watch this case.")
+        told = f"{person} does not watch the case any more."
+        record(case, EventKind.WATCHER, actor, told, facts={"watches_no_more": person.pk})
 
 
 def saw(case: Case, person: StaffMember) -> bool:

@@ -1,4 +1,4 @@
-"""The forms of the day: handing over many cases, days away, a filter that is kept."""
+"""The forms of the day: days away, a filter that is kept."""
 
 from __future__ import annotations
 
@@ -7,36 +7,8 @@ from typing import Any
 from django import forms
 
 from candour.desk.forms.person import PersonField
-from candour.desk.models import StaffMember
+from candour.desk.models import Sharing, StaffMember
 from candour.site.forms import GovDateField, GovForm
-
-
-class MoveForm(GovForm):
-    """Which cases go, to whom, and what they need to know."""
-
-    cases = forms.MultipleChoiceField(
-        label="Which cases?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one case"},
-    )
-    officer = PersonField(
-        label="Who gets them?",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose who gets the cases"},
-    )
-    note = forms.CharField(
-        label="What do they need to know?",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="It stays in the trail of each case. Do not name a requester.",
-    )
-
-    def __init__(self, *args: Any, cases: list[tuple[str, str]], people: list[StaffMember], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cases"].choices = cases  # type: ignore[attr-defined]  # a MultipleChoiceField
-        keys = [person.pk for person in people]
-        self.fields["officer"].authority = people[0].authority_id if people else 0  # type: ignore[attr-defined]  # a PersonField
-        self.fields["officer"].queryset = StaffMember.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
 class AbsenceForm(GovForm):
@@ -51,7 +23,7 @@ class AbsenceForm(GovForm):
         super().__init__(*args, **kwargs)
         if people:
             keys = [person.pk for person in people]
-            self.fields["person"].queryset = StaffMember.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # as above
+            self.fields["person"].queryset = StaffMember.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # a PersonField
         else:
             del self.fields["person"]
 
@@ -68,3 +40,21 @@ class FilterForm(GovForm):
 
     name = forms.CharField(label="What do you call it?", max_length=60)
     query = forms.CharField(widget=forms.HiddenInput, max_length=500)
+
+
+class KeptFilterForm(GovForm):
+    """The name of a filter that is kept already and, for who may share one, who finds it."""
+
+    name = forms.CharField(label="What do you call it?", max_length=60)
+    shared = forms.ChoiceField(
+        label="Who finds it above the caseload?",
+        choices=Sharing.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Others see its name and yours. It shows each of them their own queues: “Mine” is theirs, not yours.",
+    )
+
+    def __init__(self, *args: Any, shares: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not shares:
+            del self.fields["shared"]

@@ -5,7 +5,7 @@ from candour.desk.models.case import Case, Channel, Handling, Profile, Question,
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clearance import ClearanceStep, PassageComment
 from candour.desk.models.clock import ClockEvent, OneOffHoliday
-from candour.desk.models.day import Absence, SavedFilter, Watch
+from candour.desk.models.day import Absence, SavedFilter, Sharing, Watch
 from candour.desk.models.decision import Claim, Decision, Exhibit, PublishedItem
 from candour.desk.models.job import Job, JobState
 from candour.desk.models.ledger import LedgerRelease
@@ -109,6 +109,7 @@ __all__ = [
     "Role",
     "SavedCount",
     "SavedFilter",
+    "Sharing",
     "StaffMember",
     "TakenOut",
     "Task",

@@ -38,12 +38,24 @@ class Watch(models.Model):
         return f"watch on {self.case_id}"
 
 
+class Sharing(models.TextChoices):
+    """Who finds a filter above the caseload besides who keeps it."""
+
+    NOBODY = "", "Only me"
+    TEAM = "team", "My team"
+    FORCE = "force", "Everybody of the force"
+
+
 class SavedFilter(models.Model):
-    """A choice of the caseload that somebody keeps under a name of their own."""
+    """A choice of the caseload that somebody keeps under a name of their own, and may share.
+
+    Shared with the team is shared with whatever team the person is in: it goes with them.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters")
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=500, help_text="What stands behind the question mark of the address.")
+    shared = models.CharField(max_length=5, choices=Sharing.choices, default=Sharing.NOBODY, blank=True)
 
     class Meta:
         ordering = ("name", "pk")

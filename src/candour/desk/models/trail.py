@@ -55,6 +55,7 @@ class EventKind(models.TextChoices):
     CLOCK = "clock", "Recorded for the clock"
     REDATED = "redated", "Due date changed"
     ASSIGNED = "assigned", "Case assigned"
+    WATCHER = "watcher", "Watchers changed"
     REGISTER_CHANGED = "register_changed", "Register of what is neither confirmed nor denied changed"
     MAIL = "mail", "Mail came in"
     ACKNOWLEDGED = "acknowledged", "Request acknowledged"

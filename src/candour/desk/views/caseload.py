@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, force_of, staff_only
 from candour.desk.caseload.awaiting import waits
+from candour.desk.caseload.filters import filters_of
 from candour.desk.caseload.next_up import most_urgent, next_up
 from candour.desk.caseload.overview import Overview, overview
 from candour.desk.caseload.queues import Queue
+from candour.desk.forms.together import FORMS
 from candour.desk.models import Case
 from candour.desk.stage import Stage, Standing, standing, with_standing
 from candour.desk.workflow import works
@@ -57,8 +59,10 @@ def caseload(request: StaffRequest) -> HttpResponse:
         "filtered": filtered,
         "today": today,
         "works": works(request.user),
-        "saved": list(request.user.saved_filters.all()),
+        "filters": filters_of(request.user),
         "query": request.GET.urlencode(),
+        "shown": ",".join(map(str, shown)),
+        "steps": [(name, form.label) for name, form in FORMS.items()],
     }
     if front:
         own = [(told[key], stands[key]) for key in mine if key in stands]

@@ -1,79 +1,20 @@
-"""The day of a person: what they watch, when they are away, their filters; and handing over many cases at once."""
+"""The day of a person: what they watch, when they are away, the filters that they keep."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
-
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
-from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
+from candour.desk.access import StaffRequest, force_of, readers_may_post, staff_only
 from candour.desk.caseload.away import absences_of_others, record_absence, take_back_absence
-from candour.desk.caseload.moves import MOST, carry_out, planned, seen_in, who_can_take
-from candour.desk.caseload.overview import overview
-from candour.desk.caseload.watching import news, unwatch, watch
-from candour.desk.forms.day import AbsenceForm, FilterForm, MoveForm
-from candour.desk.models import Absence, Case, SavedFilter
-from candour.desk.refusals import NotAllowed
-from candour.desk.views.caseload import asked_for
+from candour.desk.caseload.filters import filters_of, shared_in, take_back
+from candour.desk.caseload.watching import news
+from candour.desk.forms.day import AbsenceForm
+from candour.desk.models import Absence, SavedFilter
+from candour.desk.views.together import MOST_DIGITS
 from candour.desk.workflow import why_not_allowed
-
-_KNOWN = ("queue", "stage", "q")
-MOST_DIGITS = 18
-"""Digits of a key that fits the database."""
-_SEEN = "candour.desk.moves"
-
-
-@staff_only
-def move(request: StaffRequest) -> HttpResponse:
-    """Hand over many cases: choose them out of a view of the caseload, see what would change, then do it."""
-    force = force_of(request)
-    if reason := why_not_allowed("assign", force.pk, request.user):
-        raise NotAllowed(reason)
-    keys = overview(force, request.user, timezone.localdate()).chosen(*asked_for(request.GET))[:MOST]
-    found = Case.objects.select_related("officer").in_bulk(keys)
-    cases = [found[key] for key in keys if key in found]
-    choices = [(str(case.pk), f"{case.reference} {case.title} (with {case.officer or 'nobody yet'})") for case in cases]
-    form = MoveForm(
-        request.POST if request.method == "POST" else None,
-        initial={"cases": [key for key, _ in choices]},
-        cases=choices,
-        people=who_can_take(force),
-    )
-    moves, seen = None, ""
-    if request.method == "POST" and form.is_valid():
-        keys, officer = [int(key) for key in form.cleaned_data["cases"]], form.cleaned_data["officer"]
-        shown = _shown(request.POST.get("seen", ""), officer.pk)
-        if request.POST.get("action") == "move" and shown is not None:
-            moved, stayed = carry_out(force, keys, officer, form.cleaned_data["note"], request.user, shown)
-            messages.success(request, f"{moved} case{'s' if moved != 1 else ''} went to {officer}.")
-            for each in stayed:
-                messages.info(request, f"Stayed: {each}.")
-            return redirect("desk:caseload")
-        moves = planned(force, keys, officer)
-        seen = signing.dumps({"to": officer.pk, "cases": seen_in(moves)}, salt=_SEEN)
-    context = {
-        "form": form,
-        "choices": choices,
-        "moves": moves,
-        "seen": seen,
-        "officer": form.cleaned_data.get("officer") if form.is_bound and form.is_valid() else None,
-        "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Hand over many"}],
-    }
-    return render(request, "desk/move.html", context)
-
-
-def _shown(seen: str, officer: int) -> dict[str, int | None] | None:
-    """What the preview showed; None where there was none, or it was about somebody else, so that one is due."""
-    try:
-        shown = signing.loads(seen, salt=_SEEN)
-    except signing.BadSignature:
-        return None
-    return shown["cases"] if shown["to"] == officer else None
 
 
 @staff_only
@@ -90,56 +31,28 @@ def my_day(request: StaffRequest) -> HttpResponse:
         record_absence(given.get("person", person), given["first"], given["last"], person)
         messages.success(request, "Colleagues see these cases under “Of people who are away” on these days.")
         return redirect("desk:my-day")
-    if action in {"back", "forget"}:
+    if action in {"back", "forget", "unshare"}:
         row = request.POST.get("row", "")
         key = int(row) if row.isdecimal() and len(row) < MOST_DIGITS else 0
         if action == "forget":
             person.saved_filters.filter(pk=key).delete()
+        elif action == "unshare":
+            for kept in SavedFilter.objects.filter(person__authority=force, pk=key).select_related("person__authority"):
+                take_back(kept, person)
         elif absence := Absence.objects.filter(person__authority=force, pk=key).select_related("person").first():
             take_back_absence(absence, person)
         return redirect("desk:my-day")
+    filters, takes_back = filters_of(person), not why_not_allowed("take_back_filter", force.pk, person)
     context = {
         "form": form,
         "news": news(person),
         "absences": list(person.absences.filter(last__gte=timezone.localdate())),
         "others": absences_of_others(force, person, timezone.localdate()) if manages else [],
-        "filters": list(person.saved_filters.all()),
+        "filters": filters.own,
+        "shared": [each for each in shared_in(force) if each.person_id != person.pk] if takes_back else filters.shared,
+        "takes_back": takes_back,
     }
     return render(request, "desk/my_day.html", context)
-
-
-@staff_only
-@readers_may_post
-def save_filter(request: StaffRequest) -> HttpResponse:
-    """Keep a view of the caseload under a name."""
-    query = urlencode([(name, value) for name, value in parse_qsl(request.GET.urlencode()) if name in _KNOWN])
-    form = FilterForm(request.POST or None, initial={"query": query[:500]})
-    if request.method == "POST" and form.is_valid():
-        kept = [pair for pair in parse_qsl(form.cleaned_data["query"]) if pair[0] in _KNOWN]
-        SavedFilter.objects.update_or_create(
-            person=request.user, name=form.cleaned_data["name"], defaults={"query": urlencode(kept)[:500]}
-        )
-        messages.success(request, "The filter is kept. You find it above the caseload.")
-        return redirect(f"{reverse('desk:caseload')}?{urlencode(kept)}")
-    context = {
-        "form": form,
-        "breadcrumbs": [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": "Keep this filter"}],
-    }
-    return render(request, "desk/save_filter.html", context)
-
-
-@staff_only
-@readers_may_post
-def watching(request: StaffRequest, pk: int) -> HttpResponse:
-    """Watch a case, or watch it no more."""
-    case = case_of(request, pk)
-    if request.method == "POST":
-        if request.POST.get("action") == "unwatch":
-            unwatch(case, request.user)
-        else:
-            watch(case, request.user)
-            messages.success(request, "You are told under “My day” when others do something on this case.")
-    return redirect("desk:case", pk)
 
 
 @staff_only
