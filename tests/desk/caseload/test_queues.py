@@ -17,6 +17,7 @@ from candour.desk.caseload.assign import assign
 from candour.desk.caseload.awaiting import Wait, waits
 from candour.desk.caseload.known_cases import forget_cases
 from candour.desk.caseload.overview import overview
+from candour.desk.caseload.queues import FILLED_BY, Queue
 from candour.desk.deadlines.clock import record_event
 from candour.desk.models import Absence, BusinessArea, Case, EventKind, Referral, StaffMember, Task, Team, Watch
 from candour.desk.publishing.decision import Choice, put_off
@@ -174,6 +175,25 @@ def test_the_caseload_shows_the_queues_in_a_fixed_number_of_queries(world: World
     text = client.get(reverse("desk:caseload") + "?queue=mine").content.decode()
     assert "Mine (13)" in text and "Late (0)" in text
     assert client.get(reverse("desk:caseload") + "?queue=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("queue", Queue.values)
+def test_an_empty_queue_says_what_fills_it(world: World, queue: str) -> None:
+    """Also to who works in a force that has no case yet."""
+    page = client_of(world.officer).get(reverse("desk:caseload") + f"?queue={queue}").content.decode()
+    assert f"No case is in this queue. {FILLED_BY[Queue(queue)]}" in page
+    assert "No case matches." in client_of(world.officer).get(reverse("desk:caseload") + "?q=horses").content.decode()
+
+
+def test_who_has_nothing_to_do_is_sent_to_a_case_only_where_there_is_one(world: World) -> None:
+    """In a new force there is nothing to take."""
+    client = client_of(world.officer)
+    assert "Take a case from" not in client.get(reverse("desk:caseload")).content.decode()
+    assign(open_case(world).pk, world.approver, "", world.officer)
+    assert "Take a case from" not in client.get(reverse("desk:caseload")).content.decode()
+    Case.objects.update(officer=None)
+    forget_cases()
+    assert "Take a case from" in client.get(reverse("desk:caseload")).content.decode()
 
 
 def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:

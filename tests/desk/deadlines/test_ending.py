@@ -52,6 +52,17 @@ def test_a_withdrawn_request_leaves_the_queues_and_is_counted_as_such(world: Wor
     assert figures(world) == {"received": 2, "open": 1, "withdrawn": 1, "closed": 0}
 
 
+def test_the_questions_of_a_request_that_ended_are_not_answered(world: World, client: Client) -> None:
+    """While it is open, nobody has started; then nobody will."""
+    case = open_case(world)
+    client.force_login(world.officer)
+    page = reverse("desk:case", args=[case.pk])
+    assert "Not started" in client.get(page).content.decode()
+    end_request(case, Withdrawn(TODAY), world.officer)
+    text = client.get(page).content.decode()
+    assert "Not started" not in text and "Not answered" in text
+
+
 def test_what_was_withdrawn_is_not_taken_up_again(world: World) -> None:
     """In law anything further is a new request."""
     case = lapse(world)

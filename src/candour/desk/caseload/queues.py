@@ -26,6 +26,19 @@ class Queue(TextChoices):
     WATCHED = "watched", "Watched"
 
 
+FILLED_BY = {
+    Queue.MINE: "A case comes here when you take it, or when it is handed over to you.",
+    Queue.TEAM: "The cases of everybody in your team stand here. An administrator says who is in which team.",
+    Queue.UNASSIGNED: "A request that arrives by mail or by the web form stands here until somebody takes it.",
+    Queue.LATE: "A case comes here when its day has passed and it was not answered.",
+    Queue.WEEK: "A case comes here when it is due by Sunday.",
+    Queue.AWAITING: "A case comes here when a requester, a business area, a unit or an approver has to answer first.",
+    Queue.AWAY: "The cases of people who are away today stand here; say who is under “My day”.",
+    Queue.WATCHED: "A case comes here when you choose “Watch this case” on its page.",
+}
+"""What fills each queue, for who finds it empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Onlooker:
     """What the queues have to know of who looks at them, and of the day.

@@ -92,7 +92,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
-    items, events = _question_items(case), _timeline(case)
+    items = _question_items(case, has_ended=standing.stage == Stage.ENDED)
+    events = _timeline(case)
     reviews, complaints = list(case.reviews.all()), complaints_of(case)
     context = {
         "case": case,
@@ -291,7 +292,7 @@ def _letters_sent(case: Case, answers: list[Response]) -> list[dict[str, Any]]:
     return found
 
 
-def _question_items(case: Case) -> list[dict[str, Any]]:
+def _question_items(case: Case, *, has_ended: bool) -> list[dict[str, Any]]:
     gone = {
         each.question_id: each.response
         for each in case.answered_questions.all()
@@ -321,6 +322,8 @@ def _question_items(case: Case) -> list[dict[str, Any]]:
             item["hint"] += f" {how} in the letter of {letter.dated.day} {letter.dated:%B %Y}."
             if letter.kind == LetterKind.HAND_OVER:
                 item["status"], item["status_colour"] = "Handed over", "grey"
+        elif has_ended and not own:
+            item["status"] = "Not answered"
         elif question.handling != Handling.FOI:
             item["hint"] += f" To be handed over: {question.get_handling_display()}."
         items.append(item)

@@ -16,7 +16,7 @@ from candour.desk.caseload.awaiting import waits
 from candour.desk.caseload.filters import filters_of
 from candour.desk.caseload.next_up import most_urgent, next_up
 from candour.desk.caseload.overview import Overview, overview
-from candour.desk.caseload.queues import Queue
+from candour.desk.caseload.queues import FILLED_BY, Queue
 from candour.desk.forms.together import FORMS
 from candour.desk.models import Case
 from candour.desk.stage import Stage, Standing, standing, with_standing
@@ -56,6 +56,8 @@ def caseload(request: StaffRequest) -> HttpResponse:
             for known in Queue
         ],
         "queue": queue if queue in Queue.values else "",
+        "filled_by": FILLED_BY[Queue(queue)] if queue in Queue.values and not (words or stage) else "",
+        "nobodys": bool(seen.queues[Queue.UNASSIGNED]),
         "filtered": filtered,
         "today": today,
         "works": works(request.user),
