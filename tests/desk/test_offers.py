@@ -128,4 +128,4 @@ def test_nobody_who_sees_no_case_is_told_what_may_be_done(world: World) -> None:
     contact: StaffMember = make_staff(world.force, "the-contact", "Robin", "contact")
     client = Client()
     client.force_login(contact)
-    assert client.get(reverse("desk:caseload")).status_code == 403
+    assert client.get(reverse("desk:my-day")).status_code == 403
