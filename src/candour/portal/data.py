@@ -99,7 +99,9 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
             {
                 "at": change.at.isoformat(timespec="seconds"),
                 "reason": change.reason,
-                "replaced_by": _address(change.replaced_by, absolute) if change.replaced_by else None,
+                "replaced_by": _address(later, absolute)
+                if (later := change.replaced_by) and later.is_visible
+                else None,
             }
             for change in entry.changes.all()
         ],
