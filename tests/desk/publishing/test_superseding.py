@@ -71,7 +71,7 @@ def test_who_replaces_what_replaced_it_is_told(world: World, entries: tuple[Publ
 
 
 def test_what_becomes_of_both_afterwards(world: World, entries: tuple[Publication, Publication]) -> None:
-    """A correction keeps the banner; a later answer that is withdrawn is led to by nothing; the withdrawn one gives 410."""
+    """A correction keeps the banner; a later answer that is withdrawn is led to by nothing and gives 410."""
     first, later = entries
     supersede(first.pk, later.slug, WHY, world.officer)
     correct(first.pk, ["Horses"], "A name went.", world.officer)
