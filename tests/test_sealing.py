@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from candour import sealing
@@ -25,6 +25,8 @@ def test_what_is_sealed_is_opened_with_the_same_key(data: bytes) -> None:
 @few
 @given(st.binary(min_size=16, max_size=500))
 def test_nothing_of_the_bytes_is_in_what_is_sealed(data: bytes) -> None:
+    """Unless they are those with which every seal begins, which hypothesis reads in the program and tries."""
+    assume(data not in seal(b"", KEYS))
     assert data not in seal(data, KEYS)
     assert seal(data, KEYS) != seal(data, KEYS)
 

@@ -66,7 +66,7 @@ def what_is_referred(authority: Authority, now: datetime) -> None:
     case = open_cases.order_by("-due", "pk").first()
     if case and (unit := who_can_advise(case).first()):
         assert case.officer is not None
-        with happening(now - timedelta(hours=3)):
+        with happening(now):
             refer(case.questions.all()[0], unit, described()["day"]["refer"], case.officer)
 
 
