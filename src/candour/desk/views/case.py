@@ -92,8 +92,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
-    items = _question_items(case, has_ended=standing.stage == Stage.ENDED)
-    events = _timeline(case)
+    items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), _timeline(case)
     reviews, complaints = list(case.reviews.all()), complaints_of(case)
     context = {
         "case": case,
