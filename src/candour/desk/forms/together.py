@@ -35,7 +35,7 @@ class TogetherForm(GovForm):
         self.authority = authority
 
     def step(self) -> Step:
-        """The step as it was filled in; of a form that is valid. Each kind says which: a form cannot be an ABC besides."""
+        """The step as it was filled in; of a valid form. Each kind says which: no form can be an ABC besides."""
         raise NotImplementedError
 
     def _people(self, field: str, people: QuerySet[StaffMember]) -> None:
