@@ -25,9 +25,8 @@ from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.away import record_absence
 from candour.desk.caseload.filters import share, take_back
-from candour.desk.caseload.known_cases import in_order, known_cases
+from candour.desk.caseload.known_cases import KnownCases, forget_cases, known_cases
 from candour.desk.caseload.notes import write_note
-from candour.desk.caseload.open_cases import OpenCase, read_cases
 from candour.desk.caseload.profile import set_profile
 from candour.desk.caseload.watching import add_watcher
 from candour.desk.clearing.chain import step_of
@@ -69,7 +68,7 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.reviewing.bundle import export_bundle
 from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import find, open_review
-from candour.desk.stage import FINAL, Stage, case_standing, still_open
+from candour.desk.stage import FINAL, Stage, case_standing
 from candour.desk.workflow import PROGRAM, WorkflowError, read, require, require_of_force, target, workflow
 from candour.law.clock import ClarificationAsked, ClarificationGiven, CommissionerComplaint, Withdrawn
 from candour.letters.notices import Clarification, HandOver, Unclear
@@ -573,9 +572,10 @@ def people(world: World) -> dict[str, StaffMember | None]:
     return {**found, PROGRAM: None}
 
 
-def as_stored(force: Authority) -> tuple[OpenCase, ...]:
-    """The open cases as the database has them, whatever the process knows."""
-    return in_order(read_cases(still_open(force.cases.all())))
+def as_stored(force: Authority) -> KnownCases:
+    """The cases as the database has them, whatever the process knew."""
+    forget_cases()
+    return known_cases(force)
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

@@ -19,7 +19,7 @@ from desk.world import TODAY, World, denial, incoming, open_case
 
 
 def stages(force: Authority) -> dict[int, Stage]:
-    return {case.key: case.stage for case in known_cases(force)}
+    return {case.key: case.stage for case in known_cases(force).cases}
 
 
 def test_a_case_that_changes_is_known_as_it_is(world: World) -> None:
@@ -29,7 +29,7 @@ def test_a_case_that_changes_is_known_as_it_is(world: World) -> None:
     decide(first, Answer(denial(), ("1",)), world.officer)
     assert stages(world.force) == {first.pk: Stage.DECIDING, second.pk: Stage.NEW}
     assign(second.pk, world.approver, "For Monday.", world.officer)
-    assert {case.key: case.officer for case in known_cases(world.force)}[second.pk] == world.approver.pk
+    assert {case.key: case.officer for case in known_cases(world.force).cases}[second.pk] == world.approver.pk
     end_request(first, Withdrawn(TODAY), world.officer)
     assert stages(world.force) == {second.pk: Stage.NEW}
 
@@ -37,23 +37,34 @@ def test_a_case_that_changes_is_known_as_it_is(world: World) -> None:
 def test_only_what_changed_is_read_again(world: World) -> None:
     """Of the others the database is asked nothing."""
     case, others = open_case(world), [open_case(world) for _ in range(3)]
-    before = known_cases(world.force)
+    before = known_cases(world.force).cases
     decide(case, Answer(denial(), ("1",)), world.officer)
     with CaptureQueriesContext(connection) as queries:
-        after = known_cases(world.force)
+        after = known_cases(world.force).cases
     assert len(queries) == 3
     untouched = {each.key: each for each in before}
     assert all(each is untouched[each.key] for each in after if each.key != case.pk)
     assert len(after) == len(others) + 1
 
 
+def test_how_many_have_ended_is_known_as_cases_end_and_are_taken_up(world: World) -> None:
+    """It is counted again when a case was opened or ended, and only then."""
+    case, other = open_case(world), open_case(world)
+    assert known_cases(world.force).final == {Stage.CLOSED: 0, Stage.ENDED: 0}
+    end_request(case, Withdrawn(TODAY), world.officer)
+    assert known_cases(world.force).final == {Stage.CLOSED: 0, Stage.ENDED: 1}
+    counted = known_cases(world.force).final
+    decide(other, Answer(denial(), ("1",)), world.officer)
+    assert known_cases(world.force).final is counted
+
+
 def test_nothing_is_read_while_the_trail_stands_still(world: World) -> None:
     """One query, for the head of the trail, which is that of the force alone."""
     open_case(world)
-    before = known_cases(world.force)
+    before = known_cases(world.force).cases
     receive_request(world.elsewhere, incoming(), world.outsider)
     with CaptureQueriesContext(connection) as queries:
-        assert known_cases(world.force) is before
+        assert known_cases(world.force).cases is before
     assert len(queries) == 1
 
 

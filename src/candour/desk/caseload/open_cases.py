@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from candour.desk.caseload.awaiting import ASKED
-from candour.desk.models import Case, ClockEvent, Referral, Task, TaskState
-from candour.desk.stage import Stage, Standing, stage_from, standing_from, with_standing
+from candour.desk.models import Authority, Case, ClockEvent, Referral, Task, TaskState
+from candour.desk.stage import Stage, Standing, stage_from, standing_from, still_open, with_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,24 @@ class OpenCase:
         return standing_from(self.facts, today)
 
 
-def read_cases(cases: QuerySet[Case]) -> list[OpenCase]:
-    """The cases as the database has them, in one query."""
-    asked = with_standing(cases).annotate(**_awaits()).order_by()
-    rows = asked.values("pk", "officer", "received", "due", *asked.query.annotations)
+def read_cases(authority: Authority, among: Collection[int] | None = None) -> list[OpenCase]:
+    """The open cases of the force as the database has them, or those `among` these keys, in one query."""
+    rows = _asked().filter(authority=authority)
+    if among is not None:
+        rows = rows.filter(pk__in=among)
     return [OpenCase(row["pk"], row["officer"], row["received"], row["due"], stage_from(row), row) for row in rows]
 
 
 @cache
+def _asked() -> QuerySet[Case, dict[str, Any]]:
+    """What is asked of every open case; made once, for making it takes longer than asking it of one case."""
+    cases = with_standing(still_open(Case.objects.order_by())).annotate(**_awaits())
+    asked: QuerySet[Case, dict[str, Any]] = cases.values("pk", "officer", "received", "due", *cases.query.annotations)
+    return asked
+
+
 def _awaits() -> Mapping[str, Exists]:
-    """Whether the requester, a business area or a unit has to answer; made once, as `with_standing` is."""
+    """Whether the requester, a business area or a unit has to answer."""
     asked: Any = Q()
     for question, answer in ASKED.items():
         later = ClockEvent.objects.filter(case=OuterRef("case"), kind=answer, on__gte=OuterRef("on"))

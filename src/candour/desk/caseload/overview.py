@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from candour.desk.caseload.known_cases import known_cases
 from candour.desk.caseload.open_cases import OpenCase
@@ -42,7 +42,7 @@ class Overview:
     @cached_property
     def queues(self) -> Mapping[Queue, list[OpenCase]]:
         """The open cases in each queue."""
-        return {queue: [case for case in self.cases if in_queue(case, queue, self.eyes)] for queue in Queue}
+        return {queue: in_queue(self.cases, queue, self.eyes) for queue in Queue}
 
     def chosen(self, queue: str, stage: str, words: str) -> Sequence[int] | QuerySet[Case, int]:
         """The keys of the cases that a view shows, the earliest due first: open ones, unless the stage says otherwise.
@@ -69,10 +69,8 @@ class Overview:
 
 def overview(authority: Authority, person: StaffMember, today: date) -> Overview:
     """The caseload of the force as the person sees it today, in six queries at most, however many cases there are."""
-    finished = authority.cases.filter(final_stage__in=FINAL).order_by().values_list("final_stage")
-    counted = dict(finished.annotate(total=Count("pk")))
-    final = {stage: counted.get(stage.value, 0) for stage in FINAL}
-    return Overview(authority, onlooker(authority, person, today), known_cases(authority), final)
+    known = known_cases(authority)
+    return Overview(authority, onlooker(authority, person, today), known.cases, known.final)
 
 
 def _with_words(cases: QuerySet[Case], words: str) -> QuerySet[Case]:

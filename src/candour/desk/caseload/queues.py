@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,6 +53,11 @@ class Onlooker:
     watches: frozenset[int]
     today: date
 
+    @property
+    def sunday(self) -> date:
+        """The last day of the week of today."""
+        return self.today + timedelta(days=6 - self.today.weekday())
+
 
 def onlooker(authority: Authority, person: StaffMember, today: date) -> Onlooker:
     """What the queues of the person need to know today, in two queries."""
@@ -68,22 +73,23 @@ def onlooker(authority: Authority, person: StaffMember, today: date) -> Onlooker
     )
 
 
-def in_queue(case: OpenCase, queue: Queue, eyes: Onlooker) -> bool:
-    """Whether the open case is in the queue of who looks."""
-    return _RULES[queue](case, eyes)
+def in_queue(cases: Iterable[OpenCase], queue: Queue, eyes: Onlooker) -> list[OpenCase]:
+    """Those of the open cases that are in the queue of who looks, in their order."""
+    return _RULES[queue](cases, eyes)
 
 
-def _is_due(case: OpenCase, first: date, last: date) -> bool:
-    return case.due is not None and case.stage is not Stage.SENT and first <= case.due <= last
+def _due_between(cases: Iterable[OpenCase], first: date, last: date) -> list[OpenCase]:
+    return [case for case in cases if case.due and first <= case.due <= last and case.stage is not Stage.SENT]
 
 
-_RULES: dict[Queue, Callable[[OpenCase, Onlooker], bool]] = {
-    Queue.MINE: lambda case, eyes: case.officer == eyes.person,
-    Queue.TEAM: lambda case, eyes: case.officer in eyes.team,
-    Queue.UNASSIGNED: lambda case, _: case.officer is None,
-    Queue.LATE: lambda case, eyes: _is_due(case, date.min, eyes.today - timedelta(days=1)),
-    Queue.WEEK: lambda case, eyes: _is_due(case, eyes.today, eyes.today + timedelta(days=6 - eyes.today.weekday())),
-    Queue.AWAITING: lambda case, _: case.stage is not Stage.SENT and case.awaits_others,
-    Queue.AWAY: lambda case, eyes: case.officer in eyes.away,
-    Queue.WATCHED: lambda case, eyes: case.key in eyes.watches,
+# Each rule goes through all cases itself: to ask a rule of each case takes several times as long as the rule.
+_RULES: dict[Queue, Callable[[Iterable[OpenCase], Onlooker], list[OpenCase]]] = {
+    Queue.MINE: lambda cases, eyes: [case for case in cases if case.officer == eyes.person],
+    Queue.TEAM: lambda cases, eyes: [case for case in cases if case.officer in eyes.team],
+    Queue.UNASSIGNED: lambda cases, _: [case for case in cases if case.officer is None],
+    Queue.LATE: lambda cases, eyes: _due_between(cases, date.min, eyes.today - timedelta(days=1)),
+    Queue.WEEK: lambda cases, eyes: _due_between(cases, eyes.today, eyes.sunday),
+    Queue.AWAITING: lambda cases, _: [case for case in cases if case.awaits_others and case.stage is not Stage.SENT],
+    Queue.AWAY: lambda cases, eyes: [case for case in cases if case.officer in eyes.away],
+    Queue.WATCHED: lambda cases, eyes: [case for case in cases if case.key in eyes.watches],
 }

@@ -92,6 +92,13 @@ class Response(models.Model):
                 name="one_pending_notice_a_case",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=("prepared_at",),
+                condition=Q(state=ResponseState.AWAITING_CLEARANCE),
+                name="letters_to_be_cleared",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"letter of {self.dated} ({self.get_state_display()})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from candour.desk.caseload.overview import Overview, overview
 from candour.desk.caseload.queues import FILLED_BY, Queue
 from candour.desk.forms.together import FORMS
 from candour.desk.models import Case
-from candour.desk.stage import Stage, Standing, standing, with_standing
+from candour.desk.stage import Stage, Standing, standings
 from candour.desk.workflow import works
 
 PER_PAGE = 25
@@ -81,9 +81,5 @@ def asked_for(query: QueryDict) -> tuple[str, str, str]:
 def _standings(seen: Overview, told: Mapping[int, Case], today: date) -> dict[int, Standing]:
     """Where each of the cases stands: of the open ones it is known by now, of the others it is asked."""
     known = {key: seen.by_key[key].standing(today) for key in told if key in seen.by_key}
-    return known | _asked(told.keys() - known.keys(), today)
-
-
-def _asked(keys: Collection[int], today: date) -> dict[int, Standing]:
-    cases = with_standing(Case.objects.filter(pk__in=keys)) if keys else []
-    return {case.pk: standing(case, today) for case in cases}
+    asked = told.keys() - known.keys()
+    return known | (standings(asked, today) if asked else {})
