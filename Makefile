@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint types contracts unit browser format lock clean
+.PHONY: help setup demo test lint types contracts unit browser stored format lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,13 @@ unit:  ## Run the unit and property tests
 
 browser:  ## Drive a real Chromium through whole journeys
 	$(BIN)/pytest -n auto tests/browser
+
+# The tests of these touch no database, as tests/test_make.py holds: they need not run again on another one.
+PURE := law letters tables files records
+
+stored:  ## Run what a database can change, on the one that CANDOUR_DATABASE names
+	$(BIN)/pytest -n auto --ignore=tests/browser $(PURE:%=--ignore=tests/%)
+	@$(MAKE) --no-print-directory browser
 
 format:  ## Put the code into its form
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
