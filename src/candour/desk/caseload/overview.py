@@ -14,6 +14,7 @@ from candour.desk.caseload.known_cases import known_cases
 from candour.desk.caseload.open_cases import OpenCase
 from candour.desk.caseload.queues import Onlooker, Queue, in_queue, onlooker
 from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.sight import cases_seen_by, restricted_cases
 from candour.desk.stage import FINAL, Stage, still_open
 
 _BY_DATE = (F("due").asc(nulls_last=True), "received", "pk")
@@ -21,9 +22,12 @@ _BY_DATE = (F("due").asc(nulls_last=True), "received", "pk")
 
 @dataclass(frozen=True)
 class Overview:
-    """The open cases of a force, the earliest due first, and how many others there are, for who looks today."""
+    """The open cases of a force, the earliest due first, and how many others there are, for who looks today.
 
-    authority: Authority
+    `every_case`: open or not, those that who looks may see; no other stands in any of it.
+    """
+
+    every_case: QuerySet[Case]
     eyes: Onlooker
     cases: Sequence[OpenCase]
     final: Mapping[Stage, int]
@@ -51,7 +55,7 @@ class Overview:
         each stands in the reference or the title.
         """
         if queue not in Queue.values and stage in ("all", *FINAL):
-            cases = self.authority.cases.all() if stage == "all" else self.authority.cases.filter(final_stage=stage)
+            cases = self.every_case if stage == "all" else self.every_case.filter(final_stage=stage)
             keys = _with_words(cases, words).order_by(*_BY_DATE).values_list("pk", flat=True)
             # To look for words takes long, to count the keys that were found does not: it is done once.
             return list(keys) if words else keys
@@ -62,17 +66,20 @@ class Overview:
             # What was answered and only waits to be published has no date any more: it stands after what has one.
             shown = sorted(shown, key=lambda case: case.stage is Stage.SENT)
         if words:
-            named = set(_with_words(still_open(self.authority.cases.all()), words).values_list("pk", flat=True))
+            named = set(_with_words(still_open(self.every_case), words).values_list("pk", flat=True))
             shown = [case for case in shown if case.key in named]
         return [case.key for case in shown]
 
 
 def overview(authority: Authority, person: StaffMember, today: date) -> Overview:
-    """The caseload of the force as the person sees it today, in six queries at most, however many cases there are."""
-    finished = authority.cases.filter(final_stage__in=FINAL).order_by().values_list("final_stage")
+    """The caseload of the force as the person sees it today, in seven queries at most, however many cases there are."""
+    # The process knows the open cases for everybody, so what this person is not to know of is taken out here.
+    restricted, every_case = restricted_cases(person), cases_seen_by(person)
+    cases = [case for case in known_cases(authority) if case.key not in restricted.hidden]
+    finished = every_case.filter(final_stage__in=FINAL).order_by().values_list("final_stage")
     counted = dict(finished.annotate(total=Count("pk")))
     final = {stage: counted.get(stage.value, 0) for stage in FINAL}
-    return Overview(authority, onlooker(authority, person, today), known_cases(authority), final)
+    return Overview(every_case, onlooker(authority, person, today, restricted.seen), cases, final)
 
 
 def _with_words(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
