@@ -37,7 +37,12 @@ def may_see(person: StaffMember, case: Case) -> bool:
     """Whether the case is among those; of an unrestricted one that was loaded with `restriction` without a query."""
     if case.authority_id != person.authority_id:
         return False
-    return not is_restricted(case) or not hidden_from(person).filter(case=case.pk).exists()
+    return not is_restricted(case) or not is_hidden_from(person, case.pk)
+
+
+def is_hidden_from(person: StaffMember, case_pk: int) -> bool:
+    """Whether the person is not to know of the case of their force, as it is stored now: asked before every step."""
+    return hidden_from(person).filter(case=case_pk).exists()
 
 
 def is_restricted(case: Case) -> bool:

@@ -75,7 +75,7 @@ def had_a_part(case: Case) -> set[int]:
 
 
 def who_can_review(case: Case) -> QuerySet[StaffMember]:
-    """The people of the force who may review the case: who see it, of a role that reviews, with no part in the answer."""
+    """The people who see the case, are of a role that reviews, and had no part in the answer."""
     people = StaffMember.objects.filter(
         let_in(case), authority=case.authority_id, is_active=True, role__in=workflow().events["review"].roles
     )
