@@ -117,6 +117,7 @@ def test_each_case_is_in_the_queues_that_it_belongs_to(world: World) -> None:
         "late": {late.pk},
         "week": {week.pk},
         "awaiting": {up.pk, asked.pk, billed.pk, task.case_id, referred.pk},
+        "restricted": set(),
     }
     assert all(closed.pk not in cases for cases in found.values())
     world.approver.refresh_from_db()
