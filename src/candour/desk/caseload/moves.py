@@ -67,7 +67,9 @@ def carry_out(
         with transaction.atomic():
             # Locked before it is compared, so that nobody changes it between the comparison and the step.
             lock_case(key)
-            (move,) = planned(actor, [key], step)
+            move = next(iter(planned(actor, [key], step)), None)
+            if move is None:
+                continue  # it was restricted since it was looked up, and is none of the person’s any more
             why_not = move.why_not or _changed(move, seen)
             if not why_not:
                 why_not = _refused(move, step, actor)

@@ -19,13 +19,13 @@ from candour.desk.caseload.restrict import (
     restrict,
     take_off_case,
 )
-from candour.desk.caseload.watching import who_can_watch
+from candour.desk.caseload.watching import who_can_watch, who_sees
 from candour.desk.clearing.chain import next_steps
 from candour.desk.forms.restriction import LiftForm, NameForm, RestrictForm, TakeOffForm
 from candour.desk.models import Case, ResponseState, StaffMember
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed, Refused
-from candour.desk.sight import is_restricted, let_in, may_see
+from candour.desk.sight import is_hidden_from, is_restricted
 from candour.desk.views.case import crumbs
 from candour.site.forms import GovForm
 
@@ -53,9 +53,7 @@ def restriction(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, told)
             # Whoever took themselves off it sees it no more.
-            return (
-                redirect("desk:restriction", pk) if may_see(request.user, case_now(pk)) else redirect("desk:caseload")
-            )
+            return redirect("desk:caseload") if is_hidden_from(request.user, pk) else redirect("desk:restriction", pk)
     restricted = is_restricted(case)
     context = {
         "case": case,
@@ -70,11 +68,6 @@ def restriction(request: StaffRequest, pk: int) -> HttpResponse:
         "breadcrumbs": crumbs(case, "Who sees this case"),
     }
     return render(request, "desk/restriction.html", context)
-
-
-def case_now(pk: int) -> Case:
-    """The case as it is stored now, for who sees it to be asked again."""
-    return Case.objects.select_related("restriction").get(pk=pk)
 
 
 def _forms(case: Case, action: str, request: StaffRequest) -> Mapping[str, GovForm]:
@@ -119,11 +112,12 @@ _STEPS: dict[str, Callable[[Case, Mapping[str, Any], StaffMember], str]] = {
 
 def _nobody_clears(case: Case) -> list[str]:
     """The next steps of letters that are up which nobody who sees the case can take."""
-    people = list(who_can_watch(case.authority_id).filter(let_in(case)))
+    people = list(who_sees(case))
     letters = case.responses.filter(state=ResponseState.AWAITING_CLEARANCE).prefetch_related("steps")
     return [
         step.name
         for letter in letters
         for step in next_steps(list(letter.steps.all()))
-        if not any(person.role in step.roles and person.pk != letter.prepared_by_id for person in people)
+        if not step.informs
+        and not any(person.role in step.roles and person.pk != letter.prepared_by_id for person in people)
     ]
