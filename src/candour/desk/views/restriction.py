@@ -112,12 +112,11 @@ _STEPS: dict[str, Callable[[Case, Mapping[str, Any], StaffMember], str]] = {
 
 def _nobody_clears(case: Case) -> list[str]:
     """The next steps of letters that are up which nobody who sees the case can take."""
-    people = list(who_sees(case))
     letters = case.responses.filter(state=ResponseState.AWAITING_CLEARANCE).prefetch_related("steps")
+    wanted = [(letter, step) for letter in letters for step in next_steps(list(letter.steps.all())) if not step.informs]
+    people = list(who_sees(case)) if wanted else []
     return [
         step.name
-        for letter in letters
-        for step in next_steps(list(letter.steps.all()))
-        if not step.informs
-        and not any(person.role in step.roles and person.pk != letter.prepared_by_id for person in people)
+        for letter, step in wanted
+        if not any(each.role in step.roles and each.pk != letter.prepared_by_id for each in people)
     ]
