@@ -143,7 +143,7 @@ def test_the_pages_around_the_answer_and_the_day_are_usable(page: Page) -> None:
     addresses = [reverse(f"desk:{name}") for name in names]
     addresses += [reverse("desk:move") + f"?step={step}" for step in ("watch", "remind", "note")]
     addresses.append(reverse("desk:saved-filter", args=[keep(kit, "Late ones", "queue=late").pk]))
-    addresses += _of(case, "case", "watchers", "bundle", "holds", "review-new", "complaint-new")
+    addresses += _of(case, "case", "watchers", "restriction", "bundle", "holds", "review-new", "complaint-new")
     addresses.append(reverse("desk:complaint", args=[case.pk, complaint.pk]))
     findings = [finding for address in addresses for finding in _findings(page, address)]
     ending = Ending(NoticeResult.UPHELD, today, "Disclose it.", (("Disclose the table", today),))
@@ -611,7 +611,10 @@ def test_every_staff_page_is_looked_at() -> None:
         ),
         *(f"desk:{name}" for name in ("statistics", "retention", "holds", "bundle", "reviews", "review-new", "review")),
         *(f"desk:{name}" for name in ("review-finding", "complaint-new", "complaint")),
-        *(f"desk:{name}" for name in ("move", "my-day", "save-filter", "saved-filter", "watchers", "keyboard")),
+        *(
+            f"desk:{name}"
+            for name in ("move", "my-day", "save-filter", "saved-filter", "watchers", "restriction", "keyboard")
+        ),
         "post:send-review",
         *(
             f"desk:{name}"

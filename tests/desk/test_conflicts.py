@@ -208,7 +208,7 @@ ADDS = {
     ),
     *("new-exhibit", "new-counts", "count-choose", "count-what", "new-file", "add-table", "extract-new"),
     *("extract-later", "ncnd-new", "ncnd-disclosure", "new-notice", "holds", "save-filter", "my-day"),
-    *("saved-filter", "watchers"),
+    *("saved-filter", "watchers", "restriction"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),
     *("data-set", "data-set-rows", "extract", "figure", "figures", "move", "retention", "take-over"),
     "given-task",

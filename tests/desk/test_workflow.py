@@ -28,6 +28,7 @@ from candour.desk.caseload.filters import share, take_back
 from candour.desk.caseload.known_cases import KnownCases, forget_cases, known_cases
 from candour.desk.caseload.notes import write_note
 from candour.desk.caseload.profile import set_profile
+from candour.desk.caseload.restrict import lift_restriction, name_on_case, restrict, take_off_case
 from candour.desk.caseload.watching import add_watcher
 from candour.desk.clearing.chain import step_of
 from candour.desk.clearing.clear import bypass, clear, send_back
@@ -50,12 +51,14 @@ from candour.desk.models import (
     Event,
     Hold,
     InternalReview,
+    NamedPerson,
     Profile,
     Publication,
     Referral,
     RequesterMessage,
     Response,
     ResponseState,
+    Restriction,
     SavedFilter,
     Sharing,
     StaffMember,
@@ -321,6 +324,17 @@ def confirmed(*, was_sent: bool) -> Callable[[Response, StaffMember], object]:
     return lambda letter, who: resolve_interrupted(letter.pk, was_sent=was_sent, actor=who)
 
 
+def own(at: Situation, actor: StaffMember | None, *, restricted: bool = True) -> Case:
+    """The case as that of whoever may say who sees it: it is for its officer to say, and for a manager."""
+    if actor is not None and not module.why_not_allowed("restrict_case", at.case.authority_id, actor):
+        Case.objects.filter(pk=at.case.pk).update(officer=actor)
+        if restricted:
+            made = Restriction.objects.create(case_id=at.case.pk, why="x", set_by=actor, set_at=timezone.now())
+            for person in (actor, at.world.second):
+                NamedPerson.objects.create(restriction=made, person=person)
+    return at.case
+
+
 def take_over(at: Situation, actor: StaffMember) -> None:
     through_the_page(at, actor, reverse("desk:take-over", args=[at.case.pk]))
 
@@ -439,6 +453,10 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "refer": refer_it,
     "advise": lambda at, who: advise(at.referral.pk, "x", who),
     "comment": say_something,
+    "restrict_case": lambda at, who: restrict(own(at, who, restricted=False).pk, "x", who),
+    "name_on_case": lambda at, who: name_on_case(own(at, who).pk, at.world.approver, "x", who),
+    "take_off_case": lambda at, who: take_off_case(own(at, who).pk, at.world.second, "x", who),
+    "lift_restriction": lambda at, who: lift_restriction(own(at, who).pk, "x", who),
     "note": lambda at, who: write_note(at.case.pk, "x", who),
     "set_watchers": lambda at, who: add_watcher(at.case.pk, at.world.second, who),
     "share_filter": lambda at, who: share(filter_of(who or at.world.officer), Sharing.FORCE, who),

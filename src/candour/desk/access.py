@@ -17,6 +17,7 @@ from candour.desk.front_pages import CASELOAD, front_page
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.offers import why_not_offered
 from candour.desk.refusals import NotAllowed
+from candour.desk.sight import may_see
 from candour.desk.workflow import sees_cases, works
 
 P = ParamSpec("P")
@@ -91,13 +92,13 @@ def force_of(request: StaffRequest) -> Authority:
 def case_of(request: StaffRequest, pk: int, portion: Portion | None = None) -> Case:
     """The case, or a portion of it, with everything its letter needs.
 
-    Raises Http404 when there is none in the person's force.
+    Raises Http404 when there is none in the person's force, and likewise for one that they are not to know of.
     """
     try:
         case = load(pk, portion)
     except Case.DoesNotExist:
         raise Http404("There is no such case.") from None
-    if case.authority_id != force_of(request).pk:
+    if not may_see(request.user, case):
         raise Http404("There is no such case.")
     if case.destroyed_at is not None:
         raise Http404("This case was destroyed by the rule of retention. Its own page says when.")

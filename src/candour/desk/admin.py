@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -47,8 +50,20 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is 
         )
 
 
+class NamesNoCase(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+    """Says how much of what kind stands in the way of a deletion, and names none of it: it may be of a case."""
+
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any, Any], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What would go and what keeps it, with the number of each alone."""
+        _, counts, lacking, kept = super().get_deleted_objects(objs, request)
+        in_the_way = [f"{len(kept)} rows of cases, or of the work on them"] if kept else []
+        return [str(each) for each in objs], counts, lacking, in_the_way
+
+
 @admin.register(Authority)
-class AuthorityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+class AuthorityAdmin(NamesNoCase):
     """A force and how it presents itself."""
 
     form = AuthorityForm
@@ -63,7 +78,7 @@ class AuthorityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin 
 
 
 @admin.register(StaffMember)
-class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not generic at run time
+class StaffMemberAdmin(NamesNoCase, UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not generic at run time
     """A log-in, its force and its role."""
 
     list_display = ("username", "first_name", "last_name", "authority", "role", "is_active")
@@ -73,7 +88,7 @@ class StaffMemberAdmin(UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+class TeamAdmin(NamesNoCase):
     """A team of a force."""
 
     list_display = ("name", "authority")
@@ -81,7 +96,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is no
 
 
 @admin.register(BusinessArea)
-class BusinessAreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
+class BusinessAreaAdmin(NamesNoCase):
     """Whom a force asks for information, and when they are reminded."""
 
     list_display = ("name", "authority", "email", "remind_after", "escalate_after", "in_use")

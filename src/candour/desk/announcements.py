@@ -7,3 +7,6 @@ from django.dispatch import Signal
 
 request_received = Signal()
 """A case has been opened; sent with `case`."""
+
+case_restricted = Signal()
+"""A case is seen by those named on it alone from now on; sent with `case`."""

@@ -16,7 +16,7 @@ from candour.desk.jobs import JobFailed, Run, job
 from candour.desk.keeping.retention import begin, destroy_case, finish
 from candour.desk.models import Authority, Task, TaskState
 from candour.desk.refusals import Refused
-from candour.desk.safe_figures.ledger import ledger_of
+from candour.desk.safe_figures.ledger import AUDIT, ledger_of
 from candour.tables.audit.releases import Audit, audit
 from candour.tables.audit.search import within
 from candour.tables.ledger.ledger import LedgerError
@@ -40,7 +40,7 @@ def verify_trail(run: Run) -> dict[str, Any]:
     return {"says": f"The trail is whole: {report.events:,} events.", "events": report.events, "digest": report.digest}
 
 
-@job("ledger.audit", "What the releases of a register tell together")
+@job(AUDIT, "What the releases of a register tell together")
 def audit_register(run: Run) -> dict[str, Any]:
     """Audit everything that was sent of a register. Raises JobFailed where it contradicts itself."""
     authority = Authority.objects.get(pk=run.payload["authority"])

@@ -32,6 +32,7 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES, LetterKind, ResponseState
 from candour.desk.models.staff import Role
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import is_hidden_from
 from candour.desk.stage import LAPSED, Stage, awaiting_publication, case_standing, endings, with_standing
 
 PROGRAM = "program"
@@ -74,6 +75,8 @@ def require(event: str, case: Case, actor: StaffMember | None) -> None:
     wanted = workflow().events[event]
     if reason := why_not_allowed(event, case.authority_id, actor):
         raise NotAllowed(reason)
+    if actor is not None and is_hidden_from(actor, case.pk):
+        raise NotAllowed(f"You cannot {wanted.does}: the case is restricted, and you are not named on it.")
     if event != "withdraw_entry" and Case.objects.filter(pk=case.pk, destroyed_at__isnull=False).exists():
         raise Refused(f"You cannot {wanted.does}: the case was destroyed by the rule of retention.")
     state = case_standing(case, timezone.localdate()).stage

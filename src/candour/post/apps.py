@@ -14,12 +14,13 @@ class PostConfig(AppConfig):
     label = "post"
 
     def ready(self) -> None:
-        """Hear of new requests, to acknowledge them; have mail go with the case that it was joined to."""
-        from candour.desk.announcements import request_received
+        """Hear of new requests, to acknowledge them, and of restricted cases; have mail go with its case."""
+        from candour.desk.announcements import case_restricted, request_received
         from candour.desk.keeping.contents import also_empty
         from candour.post.emptying import empty_mail
 
         request_received.connect(_acknowledge_later, dispatch_uid="candour.post.acknowledge")
+        case_restricted.connect(_keep_apart, dispatch_uid="candour.post.keep_apart")
         also_empty(empty_mail)
 
 
@@ -27,3 +28,9 @@ def _acknowledge_later(**announced: Any) -> None:
     from candour.post.acknowledge import acknowledge_later
 
     acknowledge_later(announced["case"])
+
+
+def _keep_apart(**announced: Any) -> None:
+    from candour.post.sight import keep_apart
+
+    keep_apart(announced["case"])

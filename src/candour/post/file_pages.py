@@ -7,11 +7,12 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
-from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.access import StaffRequest, staff_only
 from candour.desk.models import StaffMember
 from candour.post.models import QueueEntry
 from candour.post.reading import attached_file
 from candour.post.shown import may_be_identified
+from candour.post.sight import mail_seen_by
 
 _SALT = "candour.post.look"
 _LOOK_LASTS = 60 * 60
@@ -29,7 +30,7 @@ def look_of(staff: StaffMember, entry: QueueEntry) -> str:
 @staff_only
 def mail_file(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A file of a message of the force; of one that belongs to a case only within a look that was recorded."""
-    entry = QueueEntry.objects.filter(authority=force_of(request), pk=pk).first()
+    entry = mail_seen_by(request.user).filter(pk=pk).first()
     if entry is None or not (may_be_identified(entry) or _looks(request, entry)):
         raise Http404("There is no such file, or your look at who asked is over an hour old. Look again.")
     return _handed_out(entry, number)

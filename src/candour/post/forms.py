@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from candour.desk.forms.request import MOST_TEXT, RequestForm
-from candour.desk.models import Authority, Case, Channel
+from candour.desk.models import Authority, Case, Channel, StaffMember
+from candour.desk.sight import cases_seen_by
 from candour.post.deal import submission_of
 from candour.post.models import QueueEntry
 from candour.post.reading.whatdotheyknow import title_of, without_foot
@@ -26,15 +27,15 @@ class CaseForm(GovForm):
         error_messages={"required": "Enter the reference of the case"},
     )
 
-    def __init__(self, *args: Any, authority: Authority, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._authority = authority
+        self._person = person
         self.case: Case | None = None
 
     def clean_reference(self) -> str:
-        """Find the case in the force of the person."""
+        """Find the case among those that the person sees."""
         reference = str(self.cleaned_data["reference"]).strip()
-        self.case = self._authority.cases.filter(reference__iexact=reference).first()
+        self.case = cases_seen_by(self._person).filter(reference__iexact=reference).first()
         if self.case is None:
             raise ValidationError("There is no case with this reference. Look it up in the caseload.")
         return reference

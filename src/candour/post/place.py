@@ -13,9 +13,11 @@ import string
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.models import Authority, Case, EventKind
+from candour.desk.sight import is_restricted
 from candour.post.fates import answered_mail, note_fates
 from candour.post.models import EntryState, Fate, QueueEntry
 from candour.post.reading import Kind, ReadMessage
+from candour.post.sight import WHOSE, restricted_of_sender
 
 _JOINED = {
     Kind.MAIL: "A message from the requester came in and was joined to the case.",
@@ -46,6 +48,8 @@ def place(entry: QueueEntry, reading: ReadMessage) -> None:
         _join(entry, answered[0], _REPORTS[note_fates(returned, reading)])
         return
     ours = [case for case in candidates if _is_requester(case, reading)]
+    # What is about a restricted case as well is with that alone, for those named on it to say who else gets it.
+    ours = [case for case in ours if is_restricted(case)] or ours
     checks = reading.authentication
     if ours and not (entry.why_waiting or checks.is_failed or checks.absent):
         # A message to several cases has a copy in each, which goes with its case.
@@ -54,8 +58,10 @@ def place(entry: QueueEntry, reading: ReadMessage) -> None:
             _join(copy, case, _JOINED[reading.kind])
         return
     if candidates:
-        entry.suggested = (ours or candidates)[0]
+        entry.suggested = min(ours or candidates, key=lambda case: not is_restricted(case))
         entry.why_waiting = entry.why_waiting or _why(ours, reading)
+    elif apart := restricted_of_sender(entry.authority.pk, reading.sender.address):
+        entry.suggested, entry.why_waiting = apart, entry.why_waiting or WHOSE
     elif not entry.why_waiting:
         entry.why_waiting = "It names no case of this force."
     entry.save()
@@ -86,7 +92,9 @@ def _named(authority: Authority, reading: ReadMessage) -> list[Case]:
     for words in (reading.subject, reading.text[:_SEARCHED]):
         tokens = list(dict.fromkeys(found.upper() for found in _pattern(authority).findall(words)))[:_MOST_TOKENS]
         wanted = {*tokens, *(token.lower() for token in tokens)}
-        found = list(authority.cases.filter(reference__in=wanted).select_related("requester").order_by("pk")[:10])
+        found = list(
+            authority.cases.filter(reference__in=wanted).select_related("requester", "restriction").order_by("pk")[:10]
+        )
         if found:
             return found
     return []

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.access import StaffRequest, staff_only
 from candour.desk.models import StaffMember
 from candour.desk.refusals import Refused
 from candour.letters.request import split_request
@@ -29,6 +29,7 @@ from candour.post.elsewhere import missing
 from candour.post.forms import CaseForm, ForceForm, ReasonForm, request_form
 from candour.post.models import EntryState, QueueEntry
 from candour.post.shown import listed, may_be_identified, shown
+from candour.post.sight import mail_seen_by
 from candour.post.take_in import read_left_over
 
 PER_PAGE = 25
@@ -39,7 +40,7 @@ _MOST_READ_AT_ONCE = 3
 def queue(request: StaffRequest) -> HttpResponse:
     """The messages of the force, those that wait first chosen."""
     read_left_over(_MOST_READ_AT_ONCE)
-    return _list(request, QueueEntry.objects.filter(authority=force_of(request)), "Mail")
+    return _list(request, mail_seen_by(request.user), "Mail")
 
 
 @login_required
@@ -53,7 +54,7 @@ def unplaced(request: HttpRequest) -> HttpResponse:
 @staff_only
 def message(request: StaffRequest, pk: int) -> HttpResponse:
     """One message, and what can be done with it."""
-    entry = _entry(QueueEntry.objects.filter(authority=force_of(request)), pk)
+    entry = _entry(mail_seen_by(request.user), pk)
     case_form, reason_form = _forms(request, entry)
     if request.method == "POST" and (answer := _act(request, entry, case_form, reason_form)):
         return answer
@@ -73,7 +74,7 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_only
 def new_request(request: StaffRequest, pk: int) -> HttpResponse:
     """The message as a request: a person reads it, corrects the form and confirms."""
-    entry = _entry(QueueEntry.objects.filter(authority=force_of(request)), pk)
+    entry = _entry(mail_seen_by(request.user), pk)
     if entry.state != EntryState.WAITING or not may_be_identified(entry):
         messages.error(request, "First say that the message belongs to no case.")
         return redirect("post:message", pk)
@@ -137,13 +138,12 @@ def unplaced_message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "post/message.html", context)
 
 
-def _forms(request: HttpRequest, entry: QueueEntry) -> tuple[CaseForm, ReasonForm]:
-    assert entry.authority is not None
+def _forms(request: StaffRequest, entry: QueueEntry) -> tuple[CaseForm, ReasonForm]:
     action = request.POST.get("action")
     suggested = {"reference": entry.suggested.reference} if entry.suggested else None
     case_form = CaseForm(
         request.POST if action in {"put_to_case", "also_to_case"} else None,
-        authority=entry.authority,
+        person=request.user,
         initial=suggested,
         prefix="case",
     )

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from candour.desk.access import StaffRequest, force_of, staff_only
+from candour.desk.access import StaffRequest, staff_only
 from candour.desk.models import Case, InternalReview
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import Refused
@@ -20,6 +20,7 @@ from candour.post.deal import deal_with_returned
 from candour.post.forms import ReachedForm
 from candour.post.models import OPEN_STATES, UNREACHED, Fate, MailState, OutgoingMail, Purpose
 from candour.post.outbox import is_interrupted
+from candour.post.sight import sent_mail_seen_by
 
 PER_PAGE = 25
 
@@ -87,7 +88,7 @@ def sent_of(case: Case) -> list[ShownMail]:
 @staff_only
 def returned(request: StaffRequest, pk: int) -> HttpResponse:
     """A message that did not reach the requester, or of which nobody knows: what was said, and what a person may do."""
-    mine = OutgoingMail.objects.filter(authority=force_of(request)).exclude(case=None)
+    mine = sent_mail_seen_by(request.user).exclude(case=None)
     mail = mine.defer("content").select_related("case", "response", "review").filter(pk=pk).first()
     if mail is None or mail.case is None:
         raise Http404("There is no such message.")
@@ -128,7 +129,7 @@ def _to_its_page(mail: OutgoingMail) -> HttpResponse:
 @staff_only
 def sent(request: StaffRequest) -> HttpResponse:
     """The messages of the force that went out or are to, those that need somebody first chosen."""
-    every = OutgoingMail.objects.filter(authority=force_of(request))
+    every = sent_mail_seen_by(request.user)
     chosen = request.GET.get("show", "trouble")
     chosen = chosen if chosen in _FILTERS else "trouble"
     counts = every.aggregate(**{name: Count("pk", filter=rule) for name, (_, rule) in _FILTERS.items()})

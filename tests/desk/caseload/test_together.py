@@ -180,6 +180,6 @@ def test_a_preview_asks_as_many_questions_however_many_cases(world: World, name:
         for _ in range(many):
             late_task(world, open_case(world))
         with CaptureQueriesContext(connection) as queries:
-            planned(world.force, world.force.cases.values_list("pk", flat=True), steps[name])
+            planned(world.officer, world.force.cases.values_list("pk", flat=True), steps[name])
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 3

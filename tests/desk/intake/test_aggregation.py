@@ -7,7 +7,7 @@ from datetime import date
 from django.test import Client
 from django.urls import reverse
 
-from candour.desk.intake.aggregation import look_for_requests, reach_of
+from candour.desk.intake.aggregation import Others, look_for_requests, reach_of
 from candour.desk.models import EventKind
 from desk.world import EMAIL, NAME, World, open_case
 
@@ -18,7 +18,7 @@ def test_only_requests_of_one_requester_within_reach_are_found(world: World) -> 
     near = open_case(world, received=date(2026, 3, 2), requester_email=EMAIL.upper())
     open_case(world, received=date(2025, 9, 1))
     open_case(world, requester_email="else@requester.example", requester_name="Jo Else")
-    assert look_for_requests(case, world.officer) == [near]
+    assert look_for_requests(case, world.officer) == Others([near], 0)
     assert [event.kind for event in case.events.all()].count(EventKind.REQUESTER_SEEN) == 1
 
 

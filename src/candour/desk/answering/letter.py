@@ -106,7 +106,7 @@ def load(case_pk: int, portion: Portion | None = None) -> Case:
     questions = Prefetch("questions", queryset=asked.prefetch_related("parts"))
     answered = Prefetch("answered_questions", queryset=AnsweredQuestion.objects.select_related("response", "question"))
     case = (
-        Case.objects.select_related("authority", "requester")
+        Case.objects.select_related("authority", "requester", "restriction")
         .prefetch_related(questions, "requests", "clock_events", answered, with_decisions(portion))
         .get(pk=case_pk)
     )

@@ -27,7 +27,7 @@ def caseload_csv(seen: Overview, chosen: Sequence[int] | QuerySet[Case, int], to
     whole = len(keys) <= MOST_ROWS
     told = _told(seen, chosen, today)
     # Asked of all open cases instead of those keys, which may be more than one query of the database takes.
-    on_whom = waits(still_open(seen.authority.cases.all()), today) if keys else {}
+    on_whom = waits(still_open(seen.every_case), today) if keys else {}
     rows = (_row(*told[key], on_whom.get(key, [])) for key in keys[:MOST_ROWS] if key in told)
     notes = () if whole else (f"Only the first {MOST_ROWS:,} cases stand here. Narrow the view to see the others.",)
     return write_csv(COLUMNS, rows, notes)
@@ -38,7 +38,7 @@ def _told(seen: Overview, chosen: Sequence[int] | QuerySet[Case, int], today: da
     if isinstance(chosen, QuerySet):
         cases = with_standing(Case.objects.filter(pk__in=chosen[:MOST_ROWS])).select_related("officer")
         return {case.pk: (case, standing(case, today)) for case in cases}
-    open_ones = still_open(seen.authority.cases.all()).select_related("officer").order_by()
+    open_ones = still_open(seen.every_case).select_related("officer").order_by()
     return {case.pk: (case, seen.by_key[case.pk].standing(today)) for case in open_ones if case.pk in seen.by_key}
 
 

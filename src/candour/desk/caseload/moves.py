@@ -12,6 +12,7 @@ from candour.desk.audit_trail.writing import lock_case
 from candour.desk.caseload.together import Prospect, Step
 from candour.desk.models import Authority, Case, StaffMember
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import cases_seen_by
 from candour.desk.stage import stage_from, with_standing
 from candour.desk.workflow import require_of_force, why_not_in
 
@@ -29,12 +30,12 @@ class Move:
     why_not: str = ""
 
 
-def planned(authority: Authority, cases: Iterable[int], step: Step) -> list[Move]:
-    """What the step would do to these cases of the force, the earliest due first, without doing it.
+def planned(actor: StaffMember, cases: Iterable[int], step: Step) -> list[Move]:
+    """What the step would do to those of the cases that the person sees, the earliest due first, without doing it.
 
     In as many queries however many cases there are.
     """
-    wanted = authority.cases.filter(pk__in=list(cases)[:MOST]).select_related("officer", "authority")
+    wanted = cases_seen_by(actor).filter(pk__in=list(cases)[:MOST]).select_related("officer", "authority")
     found = list(with_standing(wanted).order_by("due", "pk"))
     prospects = step.look(found)
     return [_move(case, step, prospects[case.pk]) for case in found]
@@ -62,11 +63,13 @@ def carry_out(
     require_of_force(step.event, authority, actor)
     done, stayed = 0, []
     keys = list(cases)[:MOST]
-    for key in authority.cases.filter(pk__in=keys).order_by("due", "pk").values_list("pk", flat=True):
+    for key in cases_seen_by(actor).filter(pk__in=keys).order_by("due", "pk").values_list("pk", flat=True):
         with transaction.atomic():
             # Locked before it is compared, so that nobody changes it between the comparison and the step.
             lock_case(key)
-            (move,) = planned(authority, [key], step)
+            move = next(iter(planned(actor, [key], step)), None)
+            if move is None:
+                continue  # it was restricted since it was looked up, and is none of the person’s any more
             why_not = move.why_not or _changed(move, seen)
             if not why_not:
                 why_not = _refused(move, step, actor)

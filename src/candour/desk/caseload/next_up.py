@@ -13,6 +13,7 @@ from candour.desk.caseload.overview import Overview
 from candour.desk.caseload.queues import Queue
 from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
 from candour.desk.models.review import OPEN_REVIEWS
+from candour.desk.sight import open_to
 from candour.desk.stage import DONE, NEXT_STEP, Stage, Standing
 from candour.desk.workflow import why_not_allowed, works
 
@@ -63,7 +64,9 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
     """Letters of others that the person can clear, the oldest first."""
     if why_not_allowed("clear", authority.pk, person):
         return []
-    waiting = Response.objects.filter(case__authority=authority, state=ResponseState.AWAITING_CLEARANCE)
+    waiting = Response.objects.filter(
+        open_to(person), case__authority=authority, state=ResponseState.AWAITING_CLEARANCE
+    )
     others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
     return [
         NextUp(
@@ -77,7 +80,7 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
 
 def _reviews(person: StaffMember, today: date) -> list[NextUp]:
     """Internal reviews that were given to the person."""
-    given = InternalReview.objects.filter(reviewer=person, state__in=OPEN_REVIEWS).select_related("case")
+    given = InternalReview.objects.filter(open_to(person), reviewer=person, state__in=OPEN_REVIEWS)
     return [
         NextUp(
             f"Review the answer by {_day(review.extended_until or review.target)}.",
@@ -85,7 +88,7 @@ def _reviews(person: StaffMember, today: date) -> list[NextUp]:
             reverse("desk:review", args=[review.case_id, review.number]),
             (review.extended_until or review.target) < today,
         )
-        for review in given[:_MOST]
+        for review in given.select_related("case")[:_MOST]
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from candour.desk.caseload.known_cases import known_cases
 from candour.desk.caseload.open_cases import OpenCase
 from candour.desk.caseload.queues import Onlooker, Queue, in_queue, onlooker
 from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.sight import cases_seen_by, restricted_cases
 from candour.desk.stage import FINAL, Stage, still_open
 
 _BY_DATE = (F("due").asc(nulls_last=True), "received", "pk")
@@ -21,9 +22,12 @@ _BY_DATE = (F("due").asc(nulls_last=True), "received", "pk")
 
 @dataclass(frozen=True)
 class Overview:
-    """The open cases of a force, the earliest due first, and how many others there are, for who looks today."""
+    """The open cases of a force, the earliest due first, and how many others there are, for who looks today.
 
-    authority: Authority
+    `every_case`: open or not, those that who looks may see; no other stands in any of it.
+    """
+
+    every_case: QuerySet[Case]
     eyes: Onlooker
     cases: Sequence[OpenCase]
     final: Mapping[Stage, int]
@@ -51,7 +55,7 @@ class Overview:
         each stands in the reference or the title.
         """
         if queue not in Queue.values and stage in ("all", *FINAL):
-            cases = self.authority.cases.all() if stage == "all" else self.authority.cases.filter(final_stage=stage)
+            cases = self.every_case if stage == "all" else self.every_case.filter(final_stage=stage)
             keys = _with_words(cases, words).order_by(*_BY_DATE).values_list("pk", flat=True)
             # To look for words takes long, to count the keys that were found does not: it is done once.
             return list(keys) if words else keys
@@ -62,15 +66,27 @@ class Overview:
             # What was answered and only waits to be published has no date any more: it stands after what has one.
             shown = sorted(shown, key=lambda case: case.stage is Stage.SENT)
         if words:
-            named = set(_with_words(still_open(self.authority.cases.all()), words).values_list("pk", flat=True))
+            named = set(_with_words(still_open(self.every_case), words).values_list("pk", flat=True))
             shown = [case for case in shown if case.key in named]
         return [case.key for case in shown]
 
 
 def overview(authority: Authority, person: StaffMember, today: date) -> Overview:
-    """The caseload of the force as the person sees it today, in six queries at most, however many cases there are."""
-    known = known_cases(authority)
-    return Overview(authority, onlooker(authority, person, today), known.cases, known.final)
+    """The caseload of the force as the person sees it today, in seven queries at most, however many cases there are."""
+    # The process knows the open cases for everybody, so what this person is not to know of is taken out here.
+    restricted, known = restricted_cases(person), known_cases(authority)
+    hidden = restricted.hidden
+    cases = [case for case in known.cases if case.key not in hidden] if hidden else known.cases
+    final = _without(hidden, known.final) if hidden else known.final
+    return Overview(cases_seen_by(person), onlooker(authority, person, today, restricted.seen), cases, final)
+
+
+def _without(hidden: Collection[int], final: Mapping[Stage, int]) -> Mapping[Stage, int]:
+    """How many cases are in each of the final stages besides the hidden ones."""
+    theirs = Counter(
+        Case.objects.filter(pk__in=hidden, final_stage__in=FINAL).order_by().values_list("final_stage", flat=True)
+    )
+    return {stage: total - theirs[stage.value] for stage, total in final.items()}
 
 
 def _with_words(cases: QuerySet[Case], words: str) -> QuerySet[Case]:

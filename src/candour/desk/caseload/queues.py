@@ -24,6 +24,7 @@ class Queue(TextChoices):
     AWAITING = "awaiting", "Awaiting others"
     AWAY = "away", "Of people who are away"
     WATCHED = "watched", "Watched"
+    RESTRICTED = "restricted", "Restricted"
 
 
 FILLED_BY = {
@@ -35,6 +36,7 @@ FILLED_BY = {
     Queue.AWAITING: "A case comes here when a requester, a business area, a unit or an approver has to answer first.",
     Queue.AWAY: "The cases of people who are away today stand here; say who is under “My day”.",
     Queue.WATCHED: "A case comes here when you choose “Watch this case” on its page.",
+    Queue.RESTRICTED: "A restricted case that you are named on stands here, whoever works on it.",
 }
 """What fills each queue, for who finds it empty."""
 
@@ -44,13 +46,14 @@ class Onlooker:
     """What the queues have to know of who looks at them, and of the day.
 
     `team`: the people of their team, themselves included; nobody where they have none. `away`: who of the force is
-    away. `watches`: the cases that they watch.
+    away. `watches`: the cases that they watch. `restricted`: the restricted ones that they see.
     """
 
     person: int
     team: frozenset[int]
     away: frozenset[int]
     watches: frozenset[int]
+    restricted: frozenset[int]
     today: date
 
     @property
@@ -59,8 +62,8 @@ class Onlooker:
         return self.today + timedelta(days=6 - self.today.weekday())
 
 
-def onlooker(authority: Authority, person: StaffMember, today: date) -> Onlooker:
-    """What the queues of the person need to know today, in two queries."""
+def onlooker(authority: Authority, person: StaffMember, today: date, restricted: frozenset[int]) -> Onlooker:
+    """What the queues of the person need to know today, in two queries; `restricted` as of the onlooker."""
     away = Exists(Absence.objects.filter(person=OuterRef("pk"), first__lte=today, last__gte=today))
     staff = StaffMember.objects.filter(authority=authority).annotate(away=away)
     rows = list(staff.order_by().values_list("pk", "team", "away"))
@@ -69,6 +72,7 @@ def onlooker(authority: Authority, person: StaffMember, today: date) -> Onlooker
         frozenset(key for key, team, _ in rows if person.team_id is not None and team == person.team_id),
         frozenset(key for key, _, gone in rows if gone),
         frozenset(person.watches.values_list("case", flat=True)),
+        restricted,
         today,
     )
 
@@ -92,4 +96,5 @@ _RULES: dict[Queue, Callable[[Iterable[OpenCase], Onlooker], list[OpenCase]]] = 
     Queue.AWAITING: lambda cases, _: [case for case in cases if case.awaits_others and case.stage is not Stage.SENT],
     Queue.AWAY: lambda cases, eyes: [case for case in cases if case.officer in eyes.away],
     Queue.WATCHED: lambda cases, eyes: [case for case in cases if case.key in eyes.watches],
+    Queue.RESTRICTED: lambda cases, eyes: [case for case in cases if case.key in eyes.restricted],
 }

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.models import Case, EventKind, StaffMember, Watch
 from candour.desk.refusals import Refused
+from candour.desk.sight import let_in, open_to
 from candour.desk.workflow import require, workflow
 
 
@@ -38,9 +39,14 @@ def who_can_watch(authority: int) -> QuerySet[StaffMember]:
     return people.order_by("first_name", "last_name", "username")
 
 
+def who_sees(case: Case) -> QuerySet[StaffMember]:
+    """Those of them who may open this case, by name."""
+    return who_can_watch(case.authority_id).filter(let_in(case))
+
+
 def watchers(case: Case) -> list[StaffMember]:
-    """Who watches the case, by name."""
-    people = StaffMember.objects.filter(watches__case=case)
+    """Who watches the case, by name; somebody who may not see it any more is told of nothing."""
+    people = StaffMember.objects.filter(let_in(case), watches__case=case)
     return list(people.order_by("first_name", "last_name", "username"))
 
 
@@ -53,7 +59,7 @@ def add_watcher(case_pk: int, person: StaffMember, actor: StaffMember | None) ->
         lock_case(case_pk)
         case = Case.objects.get(pk=case_pk)
         require("set_watchers", case, actor)
-        if not who_can_watch(case.authority_id).filter(pk=person.pk).exists():
+        if not who_sees(case).filter(pk=person.pk).exists():
             raise Refused(f"{person} cannot watch this case: choose somebody of the force who sees its cases.")
         _, made = Watch.objects.get_or_create(case=case, person=person, defaults={"seen": _last(case)})
         if not made:
@@ -83,7 +89,7 @@ def news(person: StaffMember) -> list[News]:
     """The watched cases of the person's force on which others did something, in one query."""
     others = Q(case__events__sequence__gt=F("seen")) & ~Q(case__events__actor=person)
     rows = (
-        Watch.objects.filter(person=person, case__authority=person.authority_id)
+        Watch.objects.filter(open_to(person), person=person, case__authority=person.authority_id)
         .annotate(steps=Count("case__events", filter=others))
         .filter(steps__gt=0)
         .select_related("case")

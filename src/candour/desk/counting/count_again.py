@@ -10,11 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import transaction
-
-from candour.desk.audit_trail.writing import record
 from candour.desk.counting.data_set_counts import SEE_ROWS, StillCounting
-from candour.desk.counting.data_sets import AT_ONCE, note, remember
+from candour.desk.counting.data_sets import AT_ONCE, note
 from candour.desk.counting.records_files import changed_rows, keep_changed_rows, reading, size_of
 from candour.desk.jobs import enqueue
 from candour.desk.models import EventKind, JobState, SavedCount, StaffMember
@@ -78,12 +75,7 @@ def rows_changed(saved: SavedCount, by: StaffMember, reason: str) -> Sequence[Ro
         _told(saved, by)
         found = [RowChange(**each) for each in changed_rows(saved)]
     detail = f"Rows that changed behind “{saved.title}”."
-    if saved.decision:
-        about = f"Data set “{saved.record_set}”. {detail}"
-        with transaction.atomic():
-            remember(saved.record_set, record(saved.decision.case, EventKind.ROWS_SEEN, by, about, reason))
-    else:
-        note(saved.record_set, EventKind.ROWS_SEEN, by, detail, reason)
+    note(saved.record_set, EventKind.ROWS_SEEN, by, detail, reason, saved.decision.case if saved.decision else None)
     return found
 
 

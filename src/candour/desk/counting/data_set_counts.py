@@ -111,7 +111,8 @@ def attach(  # noqa: PLR0917  what is counted, for what, and who does it
         )
         _keep(record_set, title, found, by, decision=stored, table=made)
         about = f"{found.unit} by {', '.join(found.dimensions)}"
-        note(record_set, EventKind.RECORDS_COUNTED, by, f"{about}, for {stored.case.reference}: {title}.")
+        counted_for = f"{about}, for {stored.case.reference}: {title}."
+        note(record_set, EventKind.RECORDS_COUNTED, by, counted_for, case=stored.case)
     return made
 
 

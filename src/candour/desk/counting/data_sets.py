@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.audit_trail.writing import record_for_force
+from candour.desk.audit_trail.writing import record, record_for_force
 from candour.desk.counting.records_files import (
     forget,
     forget_orphans,
@@ -33,6 +33,7 @@ from candour.desk.counting.records_files import (
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
     Authority,
+    Case,
     EventKind,
     Job,
     KeptSource,
@@ -233,11 +234,16 @@ def discard(waiting: RecordsUpload) -> None:
     waiting.delete()
 
 
-def note(record_set: RecordSet, kind: EventKind, by: StaffMember, detail: str, why: str = "") -> None:
-    """Write what was done with a data set into the trail of its force."""
+def note(  # noqa: PLR0917  what an event is made of
+    record_set: RecordSet, kind: EventKind, by: StaffMember, detail: str, why: str = "", case: Case | None = None
+) -> None:
+    """Write what was done with a data set into the trail of its force, and of the case for which it was done."""
     with transaction.atomic():
         about = f"Data set “{record_set}”. {detail}"
-        remember(record_set, record_for_force(record_set.authority, kind, by, about, why))
+        event = (
+            record(case, kind, by, about, why) if case else record_for_force(record_set.authority, kind, by, about, why)
+        )
+        remember(record_set, event)
 
 
 def remember(record_set: RecordSet, event: Event) -> None:

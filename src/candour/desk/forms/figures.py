@@ -94,9 +94,9 @@ class FigureForm(GovForm):
 
     def __init__(self, data: Any = None, *, case: Case, figure: FoundFigure) -> None:
         self.case, self.figure = case, figure
-        registers = known_registers(case.authority)
+        registers = known_registers(case)
         super().__init__(data, initial=_of(figure.said) if figure.said else _seems(case, figure, registers))
-        self.fields |= register_fields(case.authority, "does it count")
+        self.fields |= register_fields(case, "does it count")
         if figure.found.kind is not Kind.RATE:
             del self.fields["population"]
         if figure.found.kind is not Kind.AVERAGE:
@@ -138,7 +138,7 @@ class FigureForm(GovForm):
                 asked = "where it is public" if cleaned["what"] == Dismissal.PUBLIC else "what the figure is"
                 self.add_error("reason", f"Enter {asked}")
             return cleaned
-        clean_register(self, self.case.authority)
+        clean_register(self, self.case)
         self._check_figure(cleaned)
         for name in ("where", "of"):
             if any(len(labels) > 1 for labels in cleaned.get(name, {}).values()):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from candour.desk.forms.decision import area
-from candour.desk.models import Authority
+from candour.desk.models import Case
 from candour.desk.refusals import Refused
 from candour.desk.safe_figures.registers import known_registers, named_register
 from candour.site.forms import GovDateField
@@ -19,9 +19,9 @@ from candour.tables.ledger.periods import read_period
 _NEW = ""
 
 
-def register_fields(authority: Authority, about: str) -> dict[str, forms.Field]:
+def register_fields(case: Case, about: str) -> dict[str, forms.Field]:
     """The choice of a known register, and the name of a new one."""
-    known = known_registers(authority)
+    known = known_registers(case)
     return {
         "register": forms.ChoiceField(
             label=f"Which register or data set {about}?",
@@ -41,13 +41,13 @@ def register_fields(authority: Authority, about: str) -> dict[str, forms.Field]:
     }
 
 
-def clean_register(form: forms.Form, authority: Authority) -> None:
+def clean_register(form: forms.Form, case: Case) -> None:
     """Put the register into the cleaned data, or say what is wrong with it."""
     cleaned = form.cleaned_data
     if form.errors.get("register") or form.errors.get("new_register"):
         return
     try:
-        cleaned["register"] = named_register(authority, cleaned.get("register", ""), cleaned.get("new_register", ""))
+        cleaned["register"] = named_register(case, cleaned.get("register", ""), cleaned.get("new_register", ""))
     except Refused as refusal:
         form.add_error("new_register" if cleaned.get("new_register") else "register", str(refusal))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from candour.desk.caseload.watching import who_can_watch
+from candour.desk.caseload.watching import who_sees
 from candour.desk.forms.person import PersonField
 from candour.desk.models import Case
 from candour.site.forms import GovForm
@@ -23,5 +23,5 @@ class WatcherForm(GovForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].authority = case.authority_id  # type: ignore[attr-defined]  # a PersonField
-        people = who_can_watch(case.authority_id).exclude(watches__case=case)
+        people = who_sees(case).exclude(watches__case=case)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.models import Case, EventKind, StaffMember
+from candour.desk.sight import restricted_cases
 from candour.desk.workflow import require
 from candour.law import foia_calendar
 from candour.law.clock_limits import Regime, time_limit
@@ -31,7 +32,18 @@ def reach_of(case: Case) -> Reach:
     return Reach(calendar.before(case.received, limit.working_days - 1), limit.last_day(case.received, calendar))
 
 
-def look_for_requests(case: Case, actor: StaffMember) -> list[Case]:
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What else lies within reach: the cases that the person sees, and how many restricted ones there are besides.
+
+    The cost of those counts as well (section 12(4)), so it is told that they exist, and nothing else of them.
+    """
+
+    cases: list[Case]
+    restricted: int
+
+
+def look_for_requests(case: Case, actor: StaffMember) -> Others:
     """Other cases of the force within reach from the same requester; that somebody looked goes into the trail.
 
     The same requester is one with the same e-mail address or, where there is none, the same name. Whether the requests
@@ -46,4 +58,7 @@ def look_for_requests(case: Case, actor: StaffMember) -> list[Case]:
         found = Case.objects.filter(
             same, authority=case.authority_id, received__range=(reach.earliest, reach.latest)
         ).exclude(pk=case.pk)
-        return list(found.order_by("received"))
+        every = list(found.order_by("received"))
+        hidden = restricted_cases(actor).hidden
+        seen = [each for each in every if each.pk not in hidden]
+        return Others(seen, len(every) - len(seen))

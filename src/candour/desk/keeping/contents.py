@@ -27,6 +27,7 @@ from candour.desk.models import (
     InternalReview,
     Job,
     LetterFigure,
+    NamedPerson,
     NoticeStep,
     PassageComment,
     ProtectedCounts,
@@ -41,6 +42,7 @@ from candour.desk.models import (
     RequesterMessage,
     Response,
     ResponseFile,
+    Restriction,
     ReviewFile,
     ReviewFinding,
     SavedCount,
@@ -99,6 +101,7 @@ EMPTIED: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (ClockEvent, "case", {"details": {}}),
     (Job, "case", {"payload": {}, "result": {}, "error": "", "note": ""}),
     (Hold, "case", {"why": ""}),
+    (Restriction, "case", {"why": ""}),
     (
         InternalReview,
         "case",
@@ -110,9 +113,9 @@ EMPTIED: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
 )
 """Tables whose rows stay without their words: the way to the case, and what stands in each field from then on."""
 
-KEPT: tuple[type[models.Model], ...] = (AnsweredQuestion, Appeal, ClearanceStep, RecordsEvent, SavedCount)
-"""Tables without words about people: who cleared, which letter answered what, the dates of an appeal, and counts that
-belong to a data set with the events on it."""
+KEPT: tuple[type[models.Model], ...] = (AnsweredQuestion, Appeal, ClearanceStep, NamedPerson, RecordsEvent, SavedCount)
+"""Tables without words about people: who cleared, which letter answered what, the dates of an appeal, who sees a
+restricted case, and counts that belong to a data set with the events on it."""
 
 _ALSO: list[Callable[[int], None]] = []
 

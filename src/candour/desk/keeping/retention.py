@@ -43,6 +43,7 @@ from candour.desk.models import (
 from candour.desk.models.response import PENDING_STATES
 from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.refusals import Refused
+from candour.desk.sight import is_restricted, restricted_cases
 from candour.desk.stage import ENDS
 from candour.desk.workflow import require, require_of_force
 
@@ -116,9 +117,12 @@ def preview(authority: Authority, today: date) -> tuple[list[Going], list[Kept]]
 
 
 def ask_destruction(authority: Authority, cases: Iterable[int], actor: StaffMember) -> Job:
-    """Have these cases destroyed as background work; each is looked at once more before it goes. Raises NotAllowed."""
+    """Have those of the cases that the person sees destroyed as background work. Raises NotAllowed.
+
+    Each is looked at once more before it goes.
+    """
     require_of_force("destroy", authority, actor)
-    keys = sorted(set(cases))
+    keys = sorted(set(cases) - restricted_cases(actor).hidden)
     digest = hashlib.sha256(repr((timezone.now(), keys)).encode()).hexdigest()[:16]
     payload = {"authority": authority.pk, "cases": keys}
     return enqueue("retention.destroy", f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)
@@ -177,7 +181,9 @@ def finish(run: Destruction) -> Destruction:
     """Write the certificate of the run: from the trail, which alone says what went."""
     events = [
         event
-        for event in Event.objects.filter(authority=run.authority, kind=EventKind.DESTROYED).select_related("case")
+        for event in Event.objects.filter(authority=run.authority, kind=EventKind.DESTROYED).select_related(
+            "case__restriction"
+        )
         if event.data["certificate"] == run.number
     ]
     run.cases = len(events)
@@ -209,11 +215,19 @@ def _certificate(run: Destruction, events: list[Event]) -> str:
         letters = ", ".join(facts["letters"]) or "none"
         log = "on the disclosure log" if facts["published"] else "not published"
         lines += [
-            f"{event.case.reference}: received {_day(event.case.received)}, closed {closed}, {log}",
+            f"{_named_in_public(event.case)}: received {_day(event.case.received)}, closed {closed}, {log}",
             f"  events of its trail: {facts['events']}; event of its destruction: {event.sequence}, {event.digest}",
             f"  letters sent (SHA-256): {letters}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _named_in_public(case: Case) -> str:
+    """A case as a certificate names it, which whoever sees cases may read: a restricted one not by its reference.
+
+    The number and the digest of its event lead to it, for those who may know.
+    """
+    return "A restricted case" if is_restricted(case) else case.reference
 
 
 def _closed_by(authority: Authority, today: date) -> QuerySet[Case]:

@@ -29,6 +29,7 @@ from candour.desk.models.records import (
 )
 from candour.desk.models.requester_message import RequesterMessage
 from candour.desk.models.response import AnsweredQuestion, Response, ResponseFile, ResponseState
+from candour.desk.models.restriction import NamedPerson, Restriction
 from candour.desk.models.retention import Destruction, Hold
 from candour.desk.models.review import (
     Appeal,
@@ -76,6 +77,7 @@ __all__ = [
     "KnownDisclosure",
     "LedgerRelease",
     "LetterFigure",
+    "NamedPerson",
     "NcndTopic",
     "NoticeResult",
     "NoticeStep",
@@ -102,6 +104,7 @@ __all__ = [
     "Response",
     "ResponseFile",
     "ResponseState",
+    "Restriction",
     "ReviewFile",
     "ReviewFinding",
     "ReviewResult",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from candour.desk.models.decision import Decision
     from candour.desk.models.requester_message import RequesterMessage
     from candour.desk.models.response import AnsweredQuestion, Response
+    from candour.desk.models.restriction import Restriction
     from candour.desk.models.retention import Hold
     from candour.desk.models.review import Complaint, InternalReview
     from candour.desk.models.task import Referral, Task
@@ -111,6 +112,7 @@ class Case(models.Model):
         complaints: RelatedManager[Complaint]
         holds: RelatedManager[Hold]
         watches: RelatedManager[Watch]
+        restriction: Restriction
 
     class Meta:
         ordering = ("due", "received", "pk")

@@ -62,6 +62,7 @@ class EventKind(models.TextChoices):
     REVIEW = "review", "Internal review"
     COMPLAINT = "complaint", "Complaint to the Commissioner"
     BUNDLE = "bundle", "Bundle of the case exported"
+    RESTRICTED = "restricted", "Restriction of the case changed"
     HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
     REQUESTER_WROTE = "requester_wrote", "The requester wrote on their page"

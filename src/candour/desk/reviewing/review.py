@@ -32,6 +32,7 @@ from candour.desk.models import (
 )
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import let_in
 from candour.desk.workflow import require, workflow
 from candour.law import Outcome
 from candour.law.clock import InternalReviewAsked, ReviewExtended, Withdrawn
@@ -74,9 +75,9 @@ def had_a_part(case: Case) -> set[int]:
 
 
 def who_can_review(case: Case) -> QuerySet[StaffMember]:
-    """The people of the force who may review the case: of a role that reviews, and without a part in the answer."""
+    """The people who see the case, are of a role that reviews, and had no part in the answer."""
     people = StaffMember.objects.filter(
-        authority=case.authority_id, is_active=True, role__in=workflow().events["review"].roles
+        let_in(case), authority=case.authority_id, is_active=True, role__in=workflow().events["review"].roles
     )
     return people.exclude(pk__in=had_a_part(case)).order_by("first_name", "last_name", "username")
 

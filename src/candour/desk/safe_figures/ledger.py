@@ -24,11 +24,16 @@ from candour.desk.safe_figures.releases import (
     release_of_counts,
     releases_of_figures,
 )
+from candour.desk.safe_figures.restricted_names import names_apart_from, without_names
+from candour.desk.sight import beside
 from candour.tables.audit.releases import Finding, audit
 from candour.tables.audit.search import within
 from candour.tables.ledger.file import release_as_data, release_of
 from candour.tables.ledger.ledger import Ledger, LedgerError, Release
 from candour.tables.protection import Protection
+
+AUDIT = "ledger.audit"
+"""The kind of work that asks what everything of a register tells together."""
 
 _SECONDS = 20.0
 """How long the audit of one table may take before a person has to say that it may go on."""
@@ -94,6 +99,7 @@ def told_by_tables(case: Case) -> Told:
         if not counts.register
     ]
     entered: dict[str, Ledger] = {}
+    names = names_apart_from(case)
     for each in _leaving(case):
         ledger = Ledger()
         if each.register:
@@ -101,10 +107,11 @@ def told_by_tables(case: Case) -> Told:
         try:
             result = audit(ledger, each.release, each.rules, within(_SECONDS))
         except LedgerError as error:
-            undecided.append(f"{each.words} cannot be audited with earlier ones: {error} {_WHAT_TO_DO}")
+            said = without_names(str(error), names)
+            undecided.append(f"{each.words} cannot be audited with earlier ones: {said} {_WHAT_TO_DO}")
             continue
         sure = [found for found in result.findings if not found.undecided]
-        findings += [_telling(each, found) for found in sure]
+        findings += [_telling(each, found, names) for found in sure]
         is_open = not result.settled or any(found.undecided for found in result.findings)
         if is_open and not sure:
             undecided.append(f"Whether {_small(each.words)} tells something with earlier ones was not decided.")
@@ -142,10 +149,10 @@ def _leaving(case: Case) -> Iterator[_Leaving]:
             yield _Leaving(register, release, rules, f"The text of the letter ({said})")
 
 
-def _telling(leaving: _Leaving, found: Finding) -> Telling:
+def _telling(leaving: _Leaving, found: Finding, names: Iterable[str]) -> Telling:
     alone = found.because == (leaving.release.reference,)
     head = f"{leaving.words} by itself" if alone else f"Together with what was sent before, {_small(leaving.words)}"
-    return Telling(f"{head} tells: {found.words}", leaving.register, found.because, alone)
+    return Telling(f"{head} tells: {without_names(found.words, names)}", leaving.register, found.because, alone)
 
 
 def _small(words: str) -> str:
@@ -193,9 +200,13 @@ def enter_releases(response: Response) -> None:
         )
 
 
-def rows_of(authority: Authority, register: str, references: Iterable[str]) -> list[LedgerRelease]:
-    """The releases of a register by their references, in the order in which they were sent."""
-    rows = LedgerRelease.objects.filter(authority=authority, register=register, reference__in=list(references))
+def rows_of(case: Case, register: str, references: Iterable[str]) -> list[LedgerRelease]:
+    """The releases of a register by their references, in the order in which they were sent.
+
+    Those of other cases that are restricted are left out.
+    """
+    known = LedgerRelease.objects.filter(beside(case, "response__case"), authority=case.authority_id)
+    rows = known.filter(register=register, reference__in=list(references))
     return list(rows.defer("content").order_by("pk"))
 
 

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from candour.desk.models import Authority, LedgerRelease, LetterFigure, ProtectedCounts, RecordSet
+from candour.desk.models import Case, LedgerRelease, LetterFigure, ProtectedCounts, RecordSet
 from candour.desk.refusals import Refused
+from candour.desk.sight import beside
 
 _ALIKE = 0.86
 """From this likeness on, two names are taken for one."""
 
 
-def known_registers(authority: Authority) -> list[str]:
-    """Every register that a table, a figure or a data set of the force names, in alphabetical order."""
+def known_registers(case: Case) -> list[str]:
+    """Every register that a table, a figure or a data set of the force names, in alphabetical order.
+
+    What only another case names that is restricted is left out until something of it has left the force.
+    """
+    authority = case.authority_id
     names = [
         *LedgerRelease.objects.filter(authority=authority).values_list("register", flat=True).distinct(),
         *RecordSet.objects.filter(authority=authority).values_list("title", flat=True),
-        *ProtectedCounts.objects.filter(decision__case__authority=authority)
+        *ProtectedCounts.objects.filter(beside(case, "decision__case"), decision__case__authority=authority)
         .order_by("register")
         .values_list("register", flat=True)
         .distinct(),
-        *LetterFigure.objects.filter(case__authority=authority)
+        *LetterFigure.objects.filter(beside(case, "case"), case__authority=authority)
         .order_by("register")
         .values_list("register", flat=True)
         .distinct(),
@@ -35,13 +40,13 @@ def known_registers(authority: Authority) -> list[str]:
     return sorted(found.values(), key=str.casefold)
 
 
-def named_register(authority: Authority, chosen: str, new: str) -> str:
+def named_register(case: Case, chosen: str, new: str) -> str:
     """The register that was named anew, else the one chosen from the list.
 
     Raises Refused for none, or one that is nearly known. Where only the spelling of capitals and spaces differs from a
     known name, it is that one.
     """
-    known = {_plain(each): each for each in known_registers(authority)}
+    known = {_plain(each): each for each in known_registers(case)}
     if not new.strip():
         if _plain(chosen) not in known:
             raise Refused("Choose the register that was counted, or name a new one")

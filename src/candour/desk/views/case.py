@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +40,7 @@ from candour.desk.models import (
 from candour.desk.models.response import LetterKind
 from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import cases_seen_by, is_restricted, may_see
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
 from candour.desk.views.after_answer import complaints_of, still_open
 from candour.desk.views.form_number import at_a_number, number_of_form
@@ -60,6 +61,8 @@ def new_request(request: StaffRequest) -> HttpResponse:
     form = RequestForm(request.POST or None, initial={"submission": number})
     incoming = form.incoming() if request.method == "POST" and form.is_valid() else None
     opened = opened_by(force_of(request), incoming.submission if incoming else number)
+    if opened and not may_see(request.user, opened):
+        raise Http404("There is no such case.")
     if opened:
         messages.info(
             request,
@@ -77,7 +80,7 @@ def new_request(request: StaffRequest) -> HttpResponse:
 @staff_only
 def overview(request: StaffRequest, pk: int) -> HttpResponse:
     """What has been done, what is next, and when it is due."""
-    gone = Case.objects.filter(authority=force_of(request), pk=pk, destroyed_at__isnull=False).first()
+    gone = cases_seen_by(request.user).filter(pk=pk, destroyed_at__isnull=False).first()
     if gone is not None:
         entry = Publication.objects.visible().filter(response__case=gone).first()
         crumbs_of_it = [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": gone.reference}]
@@ -110,6 +113,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "bypassed": [response for response in responses if response.bypassed_because],
         "letters_sent": _letters_sent(case, answers),
         "watched": watched,
+        "restricted": is_restricted(case),
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         "reviews": reviews,
         "complaints": complaints,
@@ -222,7 +226,13 @@ def aggregation(request: StaffRequest, pk: int) -> HttpResponse:
     """Which requests may be added up with this one, and since when: looked for on demand, and recorded."""
     case = case_of(request, pk)
     found = look_for_requests(case, request.user) if request.method == "POST" else None
-    context = {"case": case, "reach": reach_of(case), "found": found, "breadcrumbs": crumbs(case, "Cost of several")}
+    context = {
+        "case": case,
+        "reach": reach_of(case),
+        "found": found,
+        "others": len(found.cases) + found.restricted if found else 0,
+        "breadcrumbs": crumbs(case, "Cost of several"),
+    }
     return render(request, "desk/aggregation.html", context)
 
 

@@ -39,11 +39,12 @@ def caseload(request: StaffRequest) -> HttpResponse:
     # One query tells of all the cases that the page names, wherever it names them.
     told = Case.objects.filter(pk__in={*shown, *mine}).select_related("officer").in_bulk()
     stands = _standings(seen, told, today)
+    restricted = seen.eyes.restricted
     on_whom = waits(shown, today) if queue == Queue.AWAITING else {}
     context: dict[str, Any] = {
         "page": page,
         "rows": [
-            {"case": told[key], "standing": stands[key], "waits": on_whom.get(key, [])}
+            {"case": told[key], "standing": stands[key], "waits": on_whom.get(key, []), "restricted": key in restricted}
             for key in shown
             if key in stands
         ],

@@ -30,6 +30,7 @@ from candour.desk.jobs.queue import nobody_works
 from candour.desk.models import Job, JobState, RecordSet, RecordsUpload
 from candour.desk.models.trail import Event
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import open_to
 from candour.records import RecordsError
 from candour.records.description import Column, write_description
 from candour.records.vocabulary import terms_in_words
@@ -196,10 +197,14 @@ def data_set(request: StaffRequest, pk: int) -> HttpResponse:
         "editions": [
             (each.number, each.name, f"{each.rows:,}", each.imported.date(), each.digest[:12]) for each in editions
         ],
-        "counts": list(record_set.counts.select_related("decision__case", "made_by")),
+        "counts": list(
+            record_set.counts.filter(open_to(request.user, "decision__case")).select_related(
+                "decision__case", "made_by"
+            )
+        ),
         "events": [
             {"title": event.get_kind_display(), "by": str(event.actor), "when": event.at, "text": event.in_words}
-            for event in Event.objects.filter(recordsevent__record_set=record_set)
+            for event in Event.objects.filter(open_to(request.user), recordsevent__record_set=record_set)
             .select_related("actor")
             .order_by("-sequence")[:_MOST_EVENTS]
         ],

@@ -15,6 +15,9 @@ from django.urls import reverse
 from candour.desk.access import StaffRequest, force_of, readers_may_post, staff_only
 from candour.desk.jobs import enqueue
 from candour.desk.models import Authority, Job, LedgerRelease
+from candour.desk.safe_figures.ledger import AUDIT
+from candour.desk.safe_figures.restricted_names import names_hidden_from, without_names
+from candour.desk.sight import open_to
 from candour.desk.workflow import require_of_force
 
 _PER_PAGE = 50
@@ -33,15 +36,23 @@ def ledger(request: StaffRequest) -> HttpResponse:
     rows = force.ledger_releases.select_related("response__case", "response__publication").defer("content")
     if register:
         rows = rows.filter(register=register)
+    may_be_named = open_to(request.user, "response__case")
     for word in words.split():
-        rows = rows.filter(Q(reference__icontains=word) | Q(title__icontains=word) | Q(register__icontains=word))
+        named = may_be_named & (Q(reference__icontains=word) | Q(title__icontains=word))
+        rows = rows.filter(named | Q(register__icontains=word))
     names = force.ledger_releases.order_by("register").values_list("register", flat=True).distinct()
+    page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
+    hidden = names_hidden_from(request.user)
     context = {
-        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [
+            {"release": row, "is_hidden": row.reference in hidden, "corrects": without_names(row.corrects, hidden)}
+            for row in page
+        ],
         "words": words,
         "register": register,
         "registers": list(names[:_MOST_REGISTERS]),
-        "audit": _last_audit(force, register) if register else None,
+        "audit": _last_audit(force, register, hidden) if register else None,
     }
     return render(request, "desk/ledger.html", context)
 
@@ -52,7 +63,8 @@ def release(request: StaffRequest, pk: int) -> HttpResponse:
     found = force_of(request).ledger_releases.select_related(
         "response__case", "response__prepared_by", "response__publication"
     )
-    row = found.filter(pk=pk).first()
+    may_be_named = open_to(request.user, "response__case")
+    row = found.filter(may_be_named, pk=pk).first()
     if row is None:
         raise Http404("There is no such release.")
     content = row.content
@@ -67,8 +79,9 @@ def release(request: StaffRequest, pk: int) -> HttpResponse:
         "numeric": [len(names)],
         "figures": content.get("figures", []),
         "rounding": content.get("rounding"),
+        "corrects": without_names(row.corrects, names_hidden_from(request.user)),
         "corrected_by": LedgerRelease.objects.filter(
-            authority=row.authority, register=row.register, corrects=row.reference
+            may_be_named, authority=row.authority, register=row.register, corrects=row.reference
         ).defer("content"),
         "breadcrumbs": [{"text": "Ledger", "url": reverse("desk:ledger")}, {"text": row.reference}],
     }
@@ -83,15 +96,20 @@ def _ask(request: StaffRequest, force: Authority, register: str) -> HttpResponse
         return redirect("desk:ledger")
     payload = {"authority": force.pk, "register": register}
     key = f"{force.pk} {uuid.uuid4()}"
-    made = enqueue("ledger.audit", key, payload, authority=force, made_by=request.user)
+    made = enqueue(AUDIT, key, payload, authority=force, made_by=request.user)
     messages.success(request, "The releases are being audited together. Refresh this page to see how far it is.")
     return redirect("desk:job", made.pk)
 
 
-def _last_audit(force: Authority, register: str) -> dict[str, Any] | None:
+def _last_audit(force: Authority, register: str, hidden: list[str]) -> dict[str, Any] | None:
     """The last audit of a register that was asked for, and how many releases came after it."""
-    job = Job.objects.filter(authority=force, kind="ledger.audit", payload__register=register).order_by("-pk").first()
+    job = Job.objects.filter(authority=force, kind=AUDIT, payload__register=register).order_by("-pk").first()
     if job is None:
         return None
     known = force.ledger_releases.filter(register=register).count()
-    return {"job": job, "since": known - int(job.result.get("releases", 0)) if job.state == "done" else 0}
+    findings = [without_names(each, hidden) for each in job.result.get("findings", ())]
+    return {
+        "job": job,
+        "findings": findings,
+        "since": known - int(job.result.get("releases", 0)) if job.state == "done" else 0,
+    }

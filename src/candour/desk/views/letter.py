@@ -260,7 +260,7 @@ def _with_rows(case: Case, findings: tuple[Telling, ...]) -> list[dict[str, Any]
     rows = {
         (register, row.reference): row
         for register, references in by_register.items()
-        for row in rows_of(case.authority, register, references)
+        for row in rows_of(case, register, references)
     }
     return [
         {

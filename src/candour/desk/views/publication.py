@@ -20,6 +20,7 @@ from candour.desk.publishing.superseding import supersede
 from candour.desk.publishing.suspects import suspects
 from candour.desk.publishing.topics import read, topics
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import open_to
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import live_letter
 from candour.letters.write import to_html_fragment
@@ -83,7 +84,7 @@ def _next_to_publish(case: Case) -> Response | None:
 def publication_rule(request: StaffRequest) -> HttpResponse:
     """By which rule the force publishes, what share it publishes, and which answers are on no log and why."""
     force = force_of(request)
-    page = Paginator(not_published(force), _PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(not_published(force).filter(open_to(request.user)), _PER_PAGE).get_page(request.GET.get("page"))
     context = {"force": force, "shares": shares(force), "page": page}
     return render(request, "desk/publication_rule.html", context)
 

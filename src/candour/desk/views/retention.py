@@ -12,6 +12,7 @@ from candour.desk.forms.retention import DestroyForm, HoldForm
 from candour.desk.keeping.retention import ask_destruction, hold, lift, preview
 from candour.desk.models import Hold
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.sight import restricted_cases
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
 from candour.desk.workflow import why_not_allowed
@@ -23,7 +24,9 @@ SHOWN = 200
 def retention(request: StaffRequest) -> HttpResponse:
     """The preview, and the button that has exactly what it shows destroyed."""
     force = force_of(request)
-    going, kept = preview(force, timezone.localdate())
+    every_going, every_kept = preview(force, timezone.localdate())
+    hidden = restricted_cases(request.user).hidden
+    going = [case for case in every_going if case.pk not in hidden]
     shown = going[:SHOWN]
     form = DestroyForm(request.POST or None, initial={"cases": " ".join(str(case.pk) for case in shown)})
     if request.method == "POST" and form.is_valid():
@@ -34,7 +37,8 @@ def retention(request: StaffRequest) -> HttpResponse:
         "force": force,
         "going": shown,
         "more": len(going) - len(shown),
-        "kept": kept,
+        "kept": [case for case in every_kept if case.pk not in hidden],
+        "restricted": len(every_going) - len(going),
         "form": form,
         "may_destroy": not why_not_allowed("destroy", force.pk, request.user),
         "certificates": list(force.destructions.exclude(certificate="").select_related("by")),

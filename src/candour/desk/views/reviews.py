@@ -51,6 +51,7 @@ from candour.desk.reviewing.review import (
     who_can_review,
     withdraw_review,
 )
+from candour.desk.sight import open_to
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
 from candour.desk.workflow import require
@@ -65,14 +66,17 @@ _MOST_OVER = 20
 @staff_only
 def reviews(request: StaffRequest) -> HttpResponse:
     """What follows answers of the force and is open, the earliest date first; and what has ended, the latest first."""
-    force, today = force_of(request), timezone.localdate()
-    all_reviews = InternalReview.objects.filter(case__authority=force).select_related("case", "reviewer")
+    force, person, today = force_of(request), request.user, timezone.localdate()
+    all_reviews = InternalReview.objects.filter(open_to(person), case__authority=force).select_related(
+        "case", "reviewer"
+    )
     open_ones = all_reviews.filter(state__in=OPEN_REVIEWS)
     over = all_reviews.exclude(state__in=OPEN_REVIEWS).prefetch_related("findings")
-    complaints = Complaint.objects.filter(case__authority=force).select_related("case")
+    complaints = Complaint.objects.filter(open_to(person), case__authority=force).select_related("case")
     waiting = complaints.filter(closed_on__isnull=True)
-    steps = NoticeStep.objects.filter(complaint__case__authority=force, done_on__isnull=True)
-    appeals = Appeal.objects.filter(complaint__case__authority=force, decided_on__isnull=True)
+    of_complaints = open_to(person, "complaint__case")
+    steps = NoticeStep.objects.filter(of_complaints, complaint__case__authority=force, done_on__isnull=True)
+    appeals = Appeal.objects.filter(of_complaints, complaint__case__authority=force, decided_on__isnull=True)
     context = {
         "reviews": sorted(open_ones, key=lambda review: (review.extended_until or review.target, review.pk)),
         "complaints": list(waiting.order_by(F("respond_by").asc(nulls_last=True), "told_on")),

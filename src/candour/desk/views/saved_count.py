@@ -18,6 +18,7 @@ from candour.desk.counting.data_set_counts import SEE_ROWS, StillCounting
 from candour.desk.forms.data_sets import ReasonForm
 from candour.desk.models import SavedCount
 from candour.desk.publishing.publish import chart_of
+from candour.desk.sight import open_to
 from candour.desk.views.data_sets import awaited, crumbs, record_set_of, refuse_looking
 from candour.records import RecordsError
 
@@ -40,7 +41,7 @@ def saved_count(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A saved count asked again on the latest extract, with what changed; the rows behind it for those who may."""
     record_set = record_set_of(request, pk)
     kept = SavedCount.objects.select_related("record_set", "decision__case", "table__exhibit")
-    saved = kept.filter(record_set=record_set, pk=number).first()
+    saved = kept.filter(open_to(request.user, "decision__case"), record_set=record_set, pk=number).first()
     if saved is None:
         raise Http404("There is no such count.")
     form = ReasonForm(request.POST if request.method == "POST" else None)

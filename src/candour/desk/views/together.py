@@ -18,7 +18,8 @@ from candour.desk.caseload.moves import MOST, carry_out, planned, seen_in
 from candour.desk.caseload.overview import overview
 from candour.desk.caseload.together import HandOver, Step
 from candour.desk.forms.together import FORMS
-from candour.desk.models import Authority, Case, StaffMember
+from candour.desk.models import Case
+from candour.desk.sight import cases_seen_by
 from candour.desk.views.caseload import asked_for
 
 MOST_DIGITS = 18
@@ -32,7 +33,7 @@ def move(request: StaffRequest) -> HttpResponse:
     force = force_of(request)
     name = request.GET.get("step", "")
     name = name if name in FORMS else HandOver.name
-    cases = _offered(force, request.user, request.GET)
+    cases = _offered(request)
     form = FORMS[name](
         request.POST if request.method == "POST" else None,
         initial={"cases": [str(case.pk) for case in cases]},
@@ -53,7 +54,7 @@ def move(request: StaffRequest) -> HttpResponse:
             for each in stayed:
                 messages.info(request, f"Stays as it is: {each}.")
             return redirect(back)
-        moves = planned(force, keys, step)
+        moves = planned(request.user, keys, step)
         seen = signing.dumps({"step": name, "chosen": step.chosen, "cases": seen_in(moves)}, salt=_SEEN)
     context = {
         "form": form,
@@ -71,8 +72,9 @@ def move(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/move.html", context)
 
 
-def _offered(force: Authority, person: StaffMember, query: QueryDict) -> list[Case]:
+def _offered(request: StaffRequest) -> list[Case]:
     """The cases that were ticked on the caseload, all that its page showed, or else those of the view."""
+    person, query = request.user, request.GET
     if "page-of" in query:
         keys = _keys(query.get("shown", "").split(","))
     elif "case" in query:
@@ -80,8 +82,8 @@ def _offered(force: Authority, person: StaffMember, query: QueryDict) -> list[Ca
     elif "shown" in query:
         keys = []
     else:
-        keys = list(overview(force, person, timezone.localdate()).chosen(*asked_for(query))[:MOST])
-    found = force.cases.select_related("officer").in_bulk(keys[:MOST])
+        keys = list(overview(force_of(request), person, timezone.localdate()).chosen(*asked_for(query))[:MOST])
+    found = cases_seen_by(person).select_related("officer").in_bulk(keys[:MOST])
     return [found[key] for key in keys if key in found]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from candour.desk.business_areas.referral import refer, who_can_advise
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.profile import set_profile
+from candour.desk.caseload.restrict import name_on_case, restrict
 from candour.desk.caseload.watching import watch
 from candour.desk.deadlines.clock import working_calendar
 from candour.desk.jobs.worker import run_due
@@ -68,6 +69,17 @@ def what_is_referred(authority: Authority, now: datetime) -> None:
         assert case.officer is not None
         with happening(now):
             refer(case.questions.all()[0], unit, described()["day"]["refer"], case.officer)
+
+
+def what_is_restricted(authority: Authority, now: datetime) -> None:
+    """The last case that the first officer took up is seen by them, a manager and an approver alone."""
+    officer, manager, approver = (_of(authority, role)[0] for role in ("officer", "manager", "approver"))
+    theirs = authority.cases.filter(final_stage="", officer=officer, responses__isnull=True)
+    case = theirs.order_by("-received", "-pk").first()
+    if case:
+        with happening(now):
+            restrict(case.pk, described()["day"]["restrict"], manager)
+            name_on_case(case.pk, approver, described()["day"]["named"], officer)
 
 
 def what_has_lain(authority: Authority, now: datetime) -> None:

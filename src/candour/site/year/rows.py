@@ -28,7 +28,7 @@ from candour.site.year.areas import ask_areas
 from candour.site.year.clearing import decide_on_publication, talk_about_letters
 from candour.site.year.clock import clock_events, due_of
 from candour.site.year.complaints import complain
-from candour.site.year.day import people_away, what_has_lain, what_is_referred, what_people_keep
+from candour.site.year.day import people_away, what_has_lain, what_is_referred, what_is_restricted, what_people_keep
 from candour.site.year.decisions import store_decisions
 from candour.site.year.letters import store_letters
 from candour.site.year.made import Made
@@ -63,6 +63,7 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
             _life(authority, made, now)
         what_people_keep(authority, now)
         what_is_referred(authority, now)
+        what_is_restricted(authority, now)
         what_has_lain(authority, now)
     return len(made)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from candour.desk.forms.counts.columns import as_data, fits
 from candour.desk.forms.decision import StepForm
@@ -19,6 +20,7 @@ from candour.desk.forms.limits import (
 )
 from candour.desk.models import Decision, LedgerRelease, ProtectedCounts, Unit
 from candour.desk.safe_figures.protect import withdraw_agreement
+from candour.desk.sight import beside
 from candour.site.forms import HintedChoice
 from candour.tables import TableError
 from candour.tables.guess import guess_columns
@@ -79,9 +81,9 @@ class FiguresForm(StepForm):
     def __init__(self, data: Any = None, *, decision: Decision, counts: ProtectedCounts | None = None) -> None:
         self.counts = counts
         super().__init__(data, decision=decision)
-        self.authority = decision.case.authority
-        self.fields |= register_fields(self.authority, "are they from")
-        sent = LedgerRelease.objects.filter(authority=self.authority).values_list("reference", "title", "register")
+        self.case = decision.case
+        self.fields |= register_fields(self.case, "are they from")
+        sent = self._sent().values_list("reference", "title", "register")
         self.fields["corrects"].choices = [  # type: ignore[attr-defined]  # the field is a ChoiceField
             ("", "No"),
             *((reference, f"{reference}: {title} ({register})") for reference, title, register in sent[:_MOST_SENT]),
@@ -89,18 +91,21 @@ class FiguresForm(StepForm):
         after = ["unit", "register", "new_register", "extracted", "only", "without", "period", "corrects"]
         self.order_fields(["title", "source", *after, "version"])
         others = decision.protected_counts.exclude(register="") if decision.pk else ProtectedCounts.objects.none()
-        if not counts and (beside := others.last()):
-            self.initial.setdefault("register", beside.register)
+        if not counts and (last := others.last()):
+            self.initial.setdefault("register", last.register)
 
     def clean(self) -> dict[str, Any]:
         """Find the register by its name; what is corrected is of the same."""
         cleaned = super().clean() or {}
-        clean_register(self, self.authority)
-        if (wrong := cleaned.get("corrects")) and not self.errors:
-            sent = LedgerRelease.objects.filter(authority=self.authority, reference=wrong)
-            if not sent.filter(register=self.cleaned_data["register"]).exists():
-                self.add_error("corrects", f"{wrong} is of another register. Choose that register, or another table.")
+        clean_register(self, self.case)
+        wrong = "" if self.errors else cleaned.get("corrects")
+        if wrong and not self._sent().filter(reference=wrong, register=self.cleaned_data["register"]).exists():
+            self.add_error("corrects", f"{wrong} is of another register. Choose that register, or another table.")
         return cleaned
+
+    def _sent(self) -> QuerySet[LedgerRelease]:
+        """What was sent before, as far as whoever sees the case may know of it."""
+        return LedgerRelease.objects.filter(beside(self.case, "response__case"), authority=self.case.authority_id)
 
     @property
     def note(self) -> str:  # type: ignore[override]  # what is noted depends on the title
