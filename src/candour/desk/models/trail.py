@@ -62,6 +62,8 @@ class EventKind(models.TextChoices):
     REVIEW = "review", "Internal review"
     COMPLAINT = "complaint", "Complaint to the Commissioner"
     BUNDLE = "bundle", "Bundle of the case exported"
+    BREACH = "breach", "Personal data breach"
+    BREACH_EXPORTED = "breach_exported", "Record of a breach exported"
     HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
     REQUESTER_WROTE = "requester_wrote", "The requester wrote on their page"

@@ -93,7 +93,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
     items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), _timeline(case)
-    reviews, complaints = list(case.reviews.all()), complaints_of(case)
+    reviews, complaints, breaches = list(case.reviews.all()), complaints_of(case), list(case.breaches.all())
     context = {
         "case": case,
         "today": today,
@@ -113,6 +113,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         "reviews": reviews,
         "complaints": complaints,
+        "breach_open": next((each for each in breaches if each.is_open), None),
+        "breaches_closed": [each for each in breaches if not each.is_open],
         "still_open": still_open(reviews, complaints),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
