@@ -514,3 +514,25 @@ def test_the_export_names_no_requester_and_is_the_same_each_time(world: World) -
         assert NAME not in text
         assert EMAIL not in text
     assert Event.objects.filter(kind=EventKind.BREACH_EXPORTED).count() == 2
+
+
+# Who may see it
+
+
+def test_the_press_office_reads_neither_the_record_nor_its_words_on_the_case(world: World) -> None:
+    """That there is one is not hidden; why anybody is at risk is not told. Readers of records see both."""
+    breach = started(open_case(world), world.officer)
+    assess(breach.pk, 0, "high", "Names of officers in a covert unit.", world.officer)
+    seen = {}
+    for role in ("press", "auditor"):
+        client = Client()
+        client.force_login(make_staff(world.force, f"the-{role}", "Robin", role))
+        pages = [client.get(reverse(f"desk:{name}", args=args)) for name, args in _read_by(breach)]
+        seen[role] = [page.status_code for page in pages]
+        assert ("covert unit" in pages[0].content.decode()) is (role == "auditor")
+        assert ("Something left that should not have" in pages[0].content.decode()) is (role == "auditor")
+    assert seen == {"press": [200, 403, 403], "auditor": [200, 200, 200]}
+
+
+def _read_by(breach: Breach) -> list[tuple[str, list[int]]]:
+    return [("case", [breach.case_id]), ("breaches", []), ("breach", [breach.pk])]

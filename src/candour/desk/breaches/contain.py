@@ -70,7 +70,9 @@ def _withdraw_entries(case: Case, actor: StaffMember) -> list[str]:
         withdraw(entry.pk, TOLD_READERS, actor)
         day = date_format(timezone.localtime(entry.published_at), "j F Y")
         done.append(f"The entry of {day} was taken off the disclosure log, with its files.")
-    return done or ["Nothing of the case was on the disclosure log."]
+    if not done:
+        return ["Nothing of the case was on the disclosure log."]
+    return [*done, "A log that was exported as plain files still has it: export it anew, and put it in its place."]
 
 
 def _take_letters_back(case: Case, actor: StaffMember) -> list[str]:
