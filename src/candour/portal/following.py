@@ -7,7 +7,7 @@ something would tell whether there is anything.
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from candour.desk.breaches.contain import stopped_at
+from candour.desk.breaches.stopped import is_stopped, stopped_at
 from candour.desk.intake.hear import answered_on, hear, review_until, why_not
 from candour.desk.models import Case, RequesterMessage, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LetterKind
@@ -126,7 +126,7 @@ def sent_file(request: HttpRequest, secret: str, number: int, name: str) -> Http
         return gone(request)
     letters = list(_letters(case))
     letter = letters[-number] if 1 <= number <= len(letters) else None
-    if letter and _is_stopped(letter, stopped_at(case.pk)):
+    if letter and is_stopped(letter.sent_at, stopped_at(case.pk)):
         back = reverse("portal:follow", args=[secret])
         return refusal(request, str(_STOPPED), _("You need not do anything."), 410, back=back)
     file = ResponseFile.objects.filter(response=letter, name=name).first() if letter else None
@@ -152,17 +152,12 @@ def _shown(case: Case, secret: str) -> list[dict[str, Any]]:
     """The letters that were sent, numbered from the first: a key would tell how many were written and thrown away."""
     letters, stopped = list(_letters(case)), stopped_at(case.pk)
     return [
-        _letter(letter, len(letters) - place, secret, is_stopped=_is_stopped(letter, stopped))
+        _letter(letter, len(letters) - place, secret, was_stopped=is_stopped(letter.sent_at, stopped))
         for place, letter in enumerate(letters)
     ]
 
 
-def _is_stopped(letter: Response, stopped: datetime | None) -> bool:
-    """Whether the force has stopped giving the files of the letter, which held something that should not leave."""
-    return stopped is not None and letter.sent_at is not None and letter.sent_at <= stopped
-
-
-def _letter(letter: Response, number: int, secret: str, *, is_stopped: bool) -> dict[str, Any]:
+def _letter(letter: Response, number: int, secret: str, *, was_stopped: bool) -> dict[str, Any]:
     assert letter.sent_at is not None
     files = [
         {
@@ -176,8 +171,8 @@ def _letter(letter: Response, number: int, secret: str, *, is_stopped: bool) -> 
     return {
         "title": LETTERS[letter.kind],
         "on": timezone.localtime(letter.sent_at).date(),
-        "files": [] if is_stopped else files,
-        "stopped": str(_STOPPED) if is_stopped else "",
+        "files": [] if was_stopped else files,
+        "stopped": str(_STOPPED) if was_stopped else "",
     }
 
 

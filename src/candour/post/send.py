@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.audit_trail.writing import last_facts, lock_letter, record
-from candour.desk.breaches.contain import VOID, stopped_at
+from candour.desk.breaches.stopped import VOID, is_stopped, stopped_at
 from candour.desk.clearing.clear import event_about
 from candour.desk.clearing.frozen import letter_facts
 from candour.desk.clearing.void import void, void_if_changed
@@ -126,8 +126,7 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
 
 def _void_if_stopped(response: Response, actor: StaffMember) -> str:
     """Void a letter that was cleared before a breach of its case was recorded; why, or nothing."""
-    stopped = stopped_at(response.case_id)
-    if stopped is None or response.cleared_at is None or response.cleared_at > stopped:
+    if not is_stopped(response.cleared_at, stopped_at(response.case_id)):
         return ""
     void(response, actor, VOID)
     return VOID

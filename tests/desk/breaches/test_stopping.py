@@ -36,6 +36,7 @@ from candour.desk.models import (
     StaffMember,
     TaskState,
 )
+from candour.desk.publishing.publish import publish
 from candour.desk.refusals import Refused
 from candour.desk.reviewing.review import find, give_review, open_review
 from candour.portal.models import FollowLink, digest_of
@@ -147,6 +148,16 @@ def test_an_interrupted_letter_is_not_sent_without_being_cleared_anew(world: Wor
         anew = prepare(letter.case_id, TODAY, world.officer)
         clear(anew.pk, anew.digest, world.approver)
         assert send(anew.pk, world.officer).state == ResponseState.SENT
+
+
+def test_an_answer_that_was_sent_is_not_published_any_more(world: World) -> None:
+    """A colleague who does not know of the breach is told; where it was none, the answer can be published."""
+    letter = sent_letter(world)
+    breach = started(letter.case, world.officer)
+    with pytest.raises(Refused, match="personal data breach"):
+        publish(letter.pk, world.officer)
+    close(breach.pk, breach.version, "Nothing had left.", manager_of(world), was_breach=False)
+    assert publish(letter.pk, world.officer).is_visible
 
 
 def test_the_outcome_of_a_review_that_waits_is_stopped(world: World) -> None:

@@ -6,21 +6,20 @@ It stops more than may be needed. What was stopped in vain can be sent and asked
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.breaches.post_of_case import stop_waiting
+from candour.desk.breaches.stopped import VOID
 from candour.desk.clearing.void import void
-from candour.desk.models import Breach, Case, EventKind, Hold, Publication, Response, StaffMember, Task, TaskState
+from candour.desk.models import Case, EventKind, Hold, Publication, Response, StaffMember, Task, TaskState
 from candour.desk.models.response import ResponseState
 from candour.desk.publishing.publish import withdraw
 
 TOLD_READERS = "This answer has been withdrawn while it is being checked."
 """What readers see in the place of an entry: nothing of what is wrong with it, which would lead others to a copy."""
-VOID = "It was stopped because a personal data breach was recorded on this case. Check it, and put it up again."
 _PENDING = (ResponseState.AWAITING_CLEARANCE, ResponseState.CLEARED)
 
 
@@ -51,16 +50,6 @@ def let_go_of_case(case: Case, actor: StaffMember) -> None:
     held = case.holds.filter(kind=Hold.Kind.BREACH, lifted_at__isnull=True)
     if held.update(lifted_at=timezone.now(), lifted_by=actor):
         record(case, EventKind.HELD, actor, f"No longer held: {Hold.Kind.BREACH.label.lower()}.")
-
-
-def stopped_at(case_pk: int) -> datetime | None:
-    """The moment at which a breach of the case stopped what had been cleared or sent by then; None without a breach.
-
-    What was sent is no longer given on the requester’s own page, and what was cleared is not sent. A letter that is
-    cleared later is another one. A record that turned out to be of no breach stops nothing.
-    """
-    stopped = Breach.objects.filter(case=case_pk).exclude(was_breach=False)
-    return stopped.order_by("-started_at").values_list("started_at", flat=True).first()
 
 
 def _withdraw_entries(case: Case, actor: StaffMember) -> list[str]:
