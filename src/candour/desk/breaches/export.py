@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from candour.desk.archive import Member, archive_of, safe_name
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.breaches.moments import moments
-from candour.desk.breaches.points import deadline, points_of
+from candour.desk.breaches.points import deadline, hours_in_words, points_of
 from candour.desk.breaches.received import on_the_log, receipts
 from candour.desk.breaches.vocabulary import vocabulary
 from candour.desk.models import Breach, Event, EventKind, StaffMember
@@ -63,6 +63,7 @@ def record_of(breach: Breach) -> bytes:
         "way": words.ways[breach.way].label,
         "people": kinds_of_people(breach),
         "risk": words.risks.get(breach.risk),
+        "within": hours_in_words(),
         "deadline": deadline(breach),
         "points": points_of(breach),
         "received": received,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from candour.desk.breaches.points import deadline, moment_of_hours, told_commissioner
+from candour.desk.breaches.points import deadline, hours_in_words, told_commissioner
 from candour.desk.breaches.received import OnTheLog, Receipt
 from candour.desk.breaches.vocabulary import vocabulary
 from candour.desk.models import Breach, BreachStep
@@ -44,7 +44,7 @@ def _of_record(breach: Breach) -> Iterator[Moment]:
     if breach.risk_at:
         yield Moment(vocabulary().risks[breach.risk].label, breach.risk_at, breach.risk_by, breach.risk_why)
     if told_commissioner(breach) is None and breach.is_open:
-        yield Moment(f"The {moment_of_hours()} end", deadline(breach), alarming=True)
+        yield Moment(f"The {hours_in_words()} end", deadline(breach), alarming=True)
     if breach.closed_at:
         title = "The record was closed" if breach.was_breach else "The record was closed: it was no breach"
         yield Moment(title, breach.closed_at, breach.closed_by, breach.lessons)

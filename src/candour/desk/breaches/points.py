@@ -95,14 +95,14 @@ def why_not_answered(breach: Breach, step: BreachStep) -> str:
         if step.point == _TO_COMMISSIONER and step.at < breach.aware_at:
             return "The Commissioner cannot have been told before the force became aware. Correct one of the two times."
         if told_late(breach, step) and not step.why:
-            return f"It was after {moment_of_hours()}: give the reasons for the delay ({vocabulary().clock['late']})."
+            return f"It was after {hours_in_words()}: give the reasons for the delay ({vocabulary().clock['late']})."
         return ""
     if not step.why:
         return "Say why not."
     return _why_must(breach, step)
 
 
-def moment_of_hours() -> str:
+def hours_in_words() -> str:
     """The time within which the Commissioner is told, in words."""
     return f"{vocabulary().within // timedelta(hours=1)} hours"
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from candour.desk.breaches.points import moment_of_hours
+from candour.desk.breaches.points import hours_in_words
 from candour.desk.breaches.vocabulary import Point, vocabulary
 from candour.desk.forms.seen import SeenForm
 from candour.desk.models import Breach, Case, StaffMember
@@ -240,7 +240,7 @@ class PointForm(_MomentForm):
             self.fields[
                 "why"
             ].help_text = (
-                f"Needed where he was not told, and for the delay where it was after {moment_of_hours()}. {_NOT_NAMED}"
+                f"Needed where he was not told, and for the delay where it was after {hours_in_words()}. {_NOT_NAMED}"
             )
         else:
             del self.fields["reference"]
