@@ -13,8 +13,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from candour.desk.breaches.post_of_case import messages_that_left
-from candour.desk.models import Breach, Case, Publication, Response, ResponseState, TaskState
+from candour.desk.models import Breach, Case, Publication, PublicationDecision, Response, ResponseState, TaskState
 from candour.desk.publishing.published_at_once import is_published_at_once
+
+_PUBLISHING = (PublicationDecision.Choice.NOW, PublicationDecision.Choice.ON_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,16 @@ def on_the_log(case: Case) -> list[OnTheLog]:
     """The entries of the case that readers could see, with the counts of their files."""
     entries = Publication.objects.filter(response__case=case).order_by("published_at", "pk")
     return [
-        OnTheLog(entry.title, entry.published_at, entry.withdrawn_at, tuple(_fetched(entry)))
-        for entry in entries.defer("content", "words")
+        OnTheLog(entry.title, _since(entry), entry.withdrawn_at, tuple(_fetched(entry)))
+        for entry in entries.defer("content", "words").prefetch_related("response__publication_decisions")
         if entry.is_known_to_readers
     ]
+
+
+def _since(entry: Publication) -> datetime:
+    """From when it could be read. `published_at` is the beginning of a day, and tells readers no hour."""
+    decided = [each.at for each in entry.response.publication_decisions.all() if each.choice in _PUBLISHING]
+    return max([entry.published_at, *decided[-1:]])
 
 
 def _letters(case: Case) -> Iterator[Receipt]:

@@ -258,7 +258,7 @@ def _items(found: Breach) -> list[dict[str, str]]:
     """What is to be done, in its order, with how far it is; no links where the record is closed."""
 
     def item(title: str, page: str, *args: object, said: str = "", why: str = "", hint: str = "") -> dict[str, str]:
-        status = {"status": said} if said and not why else {"status": "To do", "status_colour": "blue"}
+        status = {"status": said} if said and not why else {"status": "Open", "status_colour": "blue"}
         url = reverse(f"desk:{page}", args=[found.pk, *args]) if found.is_open else ""
         return {"title": title, "url": url, "hint": why if said and why else hint, **status}
 
@@ -284,19 +284,24 @@ def _risk(found: Breach) -> str:
 def _what_is_stopped(case: Case) -> list[str]:
     """What the button would stop, a line each."""
     entries = Publication.objects.filter(response__case=case, withdrawn_at__isnull=True).count()
-    letters = case.responses.filter(state__in=(*PENDING_STATES, ResponseState.SENDING)).distinct().count()
+    letters = case.responses.filter(state__in=PENDING_STATES).count()
+    sent = case.responses.filter(state=ResponseState.SENT).exists()
     links = case.tasks.filter(expires_at__gt=timezone.now()).exclude(state=TaskState.REVOKED).count()
     return [
-        f"{_count(entries, 'entry', 'entries')} on the disclosure log: withdrawn for good, with all files.",
-        f"{_count(letters, 'letter')} on the way: stopped, and to be cleared anew before it can be sent.",
-        f"{_count(links, 'link')} of business areas: ended, if you leave the box below ticked.",
-        "Letters that were sent: their files are no longer given on the requester’s own page.",
+        *(
+            [f"{_count(entries, 'entry', 'entries')} on the log: withdrawn for good, with its files."]
+            if entries
+            else ()
+        ),
+        *([f"{_count(letters, 'letter')} on the way: stopped, and to be cleared anew."] if letters else ()),
+        *(["What was sent: its files are no longer given on the requester’s own page."] if sent else ()),
+        *([f"{_count(links, 'link')} of business areas: ended, if you leave that ticked below."] if links else ()),
         "The case: held, so that nothing of it is destroyed.",
     ]
 
 
 def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number or 'No'} {one if number == 1 else many or one + 's'}"
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _trail_of_pages(last: str, found: Breach | None = None) -> list[dict[str, str]]:
