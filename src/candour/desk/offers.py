@@ -43,7 +43,7 @@ FORM_OF = {
     "desk:breach-known": "handle_breach",
     "desk:breach-risk": "handle_breach",
     "desk:breach-point": "handle_breach",
-    "desk:breach-close": "close_breach",
+    "desk:breach-close": "handle_breach",
     "desk:breach-export": "handle_breach",
     "desk:ncnd-new": "keep_register",
     "desk:ncnd-disclosure": "keep_register",

@@ -211,7 +211,7 @@ def end(request: StaffRequest, found: Breach) -> HttpResponse:
         given = form.cleaned_data
         close(found.pk, found.version, given["lessons"], request.user, was_breach=given["result"] == "breach")
 
-    return _step(request, found, form, "Close the record", save, still=why_open(found))
+    return _step(request, found, form, "Close the record", save, still=why_open(found), closing=True)
 
 
 @staff_only
