@@ -18,12 +18,13 @@ from post.mails import mail as came_in
 from candour.desk import urls as desk_urls
 from candour.desk.answering.decide import target_name
 from candour.desk.answering.links import LinkState
+from candour.desk.breaches.vocabulary import vocabulary
 from candour.desk.caseload.filters import keep
 from candour.desk.clearing.clear import clear
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.forms.notice import NOTICE_FORMS
 from candour.desk.jobs import run_due
-from candour.desk.models import Case, Decision, NoticeResult, Response, ResponseState, StaffMember
+from candour.desk.models import Case, Decision, NoticeResult, Publication, Response, ResponseState, StaffMember
 from candour.desk.publishing.publish import withdraw
 from candour.desk.reviewing.complaint import Ending, close_complaint, open_complaint
 from candour.desk.reviewing.review import give_review, open_review
@@ -78,6 +79,7 @@ NO_PAGES = {
     "desk:clean-file",
     "desk:review-file",
     "desk:certificate",
+    "desk:breach-export",
     "desk:statistics-file",
     "desk:watch",
     "desk:caseload-file",
@@ -155,6 +157,42 @@ def test_the_pages_around_the_answer_and_the_day_are_usable(page: Page) -> None:
     findings += _findings(page, reverse("desk:review", args=[case.pk, 1]))
     findings += _findings(page, reverse("desk:review-finding", args=[case.pk, 1, target_name(decision)]))
     findings += _findings(page, reverse("post:send-review", args=[case.pk, 1]))
+    assert not findings, "\n".join(findings)
+
+
+def test_something_that_left_is_stopped_and_recorded(page: Page) -> None:
+    """From the menu to the record: the button, each page of the record, and the entry that is gone at once."""
+    case = case_at("412")
+    entry = Publication.objects.get(response__case=case)
+    StaffMember.objects.filter(username="kit.kingsferry").update(role="manager")
+    sign_in(page, "kit.kingsferry")
+    findings = _findings(page, reverse("desk:breaches"))
+    press(page, "Something left that should not have")
+    findings += every_finding(page)
+    write(page, "Which case is it of?", case.reference)
+    press(page, "Go on")
+    findings += every_finding(page)
+    press(page, "Stop everything and start the record")
+    expect(page).to_have_title(ERROR_TITLE)
+    findings += every_finding(page)
+    choose(page, "On the disclosure log")
+    write(page, "What left?", "A hidden sheet with names.")
+    press(page, "Stop everything and start the record")
+    see(page, "hours left to tell the Commissioner")
+    findings += every_finding(page)
+    record = case.breaches.get()
+    answer = page.request.get(reverse("portal:entry", args=[entry.authority.slug, entry.slug]))
+    assert answer.status == 410
+    for name in ("known", "risk", "close"):
+        findings += _findings(page, reverse(f"desk:breach-{name}", args=[record.pk]))
+    for point in vocabulary().points:
+        findings += _findings(page, reverse("desk:breach-point", args=[record.pk, point]))
+    write(page, "How? (optional)", "Asked each of them.")
+    choose(page, "Staff at risk told and protected")
+    press(page, "Record it")
+    see(page, "Staff at risk told and protected")
+    findings += _findings(page, reverse("desk:case", args=[case.pk]))
+    findings += _findings(page, reverse("desk:breaches"))
     assert not findings, "\n".join(findings)
 
 
@@ -624,6 +662,8 @@ def test_every_staff_page_is_looked_at() -> None:
         *(f"desk:{name}" for name in ("new-task", "task", "new-note", "new-referral", "referrals", "referral")),
         *(f"desk:{name}" for name in ("given-tasks", "given-task")),
         *(f"desk:{name}" for name in ("profile", "triage", "publish-letter")),
+        *(f"desk:{name}" for name in ("breaches", "breach", "breach-case", "breach-new", "breach-known")),
+        *(f"desk:{name}" for name in ("breach-risk", "breach-point", "breach-close")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message", "sent", "returned", "not-arrived")),
     }

@@ -16,6 +16,7 @@ from candour.desk import urls
 from candour.desk.models import Case, NcndTopic, StaffMember
 from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import give_review, open_review
+from desk.test_views import breach_of
 from desk.world import TODAY, World, decide_all, decision_on, make_staff, open_case, sent
 
 
@@ -143,6 +144,30 @@ def complaint(world: World) -> Form:
     )
 
 
+def breach_known(world: World) -> Form:
+    breach = breach_of(open_case(world), world)
+    return Form(
+        reverse("desk:breach-known", args=[breach.pk]),
+        {"what": "A hidden sheet.", "why": "It was opened."},
+        {"what": "Two hidden sheets.", "why": "It was opened again."},
+        "What left: A hidden sheet.",
+        "Two hidden sheets.",
+        lambda: type(breach).objects.get(pk=breach.pk).what,
+    )
+
+
+def breach_risk(world: World) -> Form:
+    breach = breach_of(open_case(world), world)
+    return Form(
+        reverse("desk:breach-risk", args=[breach.pk]),
+        {"risk": "likely", "why": "Names of officers."},
+        {"risk": "unlikely", "why": "Nobody opened it."},
+        "Risk: A risk to people is likely",
+        "Nobody opened it.",
+        lambda: type(breach).objects.get(pk=breach.pk).risk,
+    )
+
+
 def questions(world: World) -> Form:
     case = open_case(world)
     return Form(
@@ -177,6 +202,8 @@ REPLACES: dict[str, Callable[[World], Form]] = {
     "review": review_given,
     "review-finding": finding,
     "complaint": complaint,
+    "breach-known": breach_known,
+    "breach-risk": breach_risk,
     "questions": questions,
     "step": decision,
 }
@@ -211,11 +238,13 @@ ADDS = {
     *("saved-filter", "watchers", "restriction"),
     *("requester", "aggregation", "bundle", "jobs", "job", "ledger", "watch", "letter", "saved-count"),
     *("data-set", "data-set-rows", "extract", "figure", "figures", "move", "retention", "take-over"),
-    "given-task",
+    *("given-task", "breach-point", "breach-export"),
 }
 """Pages that add something, look something up or start work: nothing that somebody else wrote is replaced."""
 
 ONE_WINS = {
+    "breach-new": "a case has one open record",
+    "breach-close": "a record is closed once",
     "clearance": "the digest that was read is compared",
     "notice-clearance": "the digest that was read is compared",
     "referral": "advice is given once",
@@ -226,6 +255,7 @@ ONE_WINS = {
 """Pages where the second of two is told that the first has done it."""
 
 READ = {
+    *("breaches", "breach", "breach-case"),
     *(
         "caseload",
         "caseload-file",

@@ -47,6 +47,7 @@ from desk.test_views import (
     OF_WHO_SEES_NO_CASE,
     PAGES,
     address,
+    breach_of,
     client_of,
     complaint_of,
     message,
@@ -111,6 +112,7 @@ def hidden(world: World) -> Restricted:
     work = enqueue("trail.verify", f"for {WORD}", case=case).pk
     mail = message(case, world, joined=True)
     OutgoingMail.objects.filter(case=case).update(state="taken", settled_at=NOW, fate="returned", fate_at=NOW)
+    breach_of(case, world)
     open_case(world, title="Something else")
     restrict(case.pk, f"It is about {WORD}.", world.officer)
     forget_cases()
@@ -224,6 +226,7 @@ def test_whoever_is_named_finds_it_where_it_always_was(world: World, hidden: Res
             f"{reverse('desk:caseload')}?queue=restricted",
             f"{reverse('desk:caseload-file')}?stage=all",
             reverse("desk:reviews"),
+            reverse("desk:breaches"),
             reverse("desk:jobs"),
             reverse("desk:ledger"),
             reverse("desk:publication-rule"),

@@ -18,6 +18,7 @@ from candour.desk import urls as desk_urls
 from candour.desk.answering.letter import load
 from candour.desk.jobs import enqueue
 from candour.desk.models import (
+    Breach,
     BusinessArea,
     Case,
     CheckedFile,
@@ -78,8 +79,8 @@ OF_DATA_SETS = {
 }
 """Pages of an extract or a data set, which hold no case; they are tested with the data sets."""
 STEPS = {"step": "outcome", "claim-step": "reasons"}
-REDIRECTS = {"take-over", "watch", "decision-act", "links", "send", "send-notice"}
-NUMBERED = {"new-request", "further-request"}
+REDIRECTS = {"breach-export", "take-over", "watch", "decision-act", "links", "send", "send-notice"}
+NUMBERED = {"new-request", "further-request", "breach-new"}
 """Pages with a form that leads to itself, at an address that carries its number."""
 OF_LETTERS = {"letter-file", "notice-file"}
 READ_BY_APPROVERS = {"clearance", "notice-clearance", *OF_LETTERS}
@@ -184,6 +185,8 @@ def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:
     if pattern.name == "saved-filter":
         kept, _ = SavedFilter.objects.get_or_create(person=world.officer, name="Late", query="queue=late")
         values["number"] = kept.pk
+    if path.startswith("breaches/") and "pk" in wanted:
+        values |= {"pk": breach_of(case, world).pk, "name": "dpo"}
     if "complaints" in path and "number" in wanted:
         values["number"] = complaint_of(case).pk
     return values
@@ -270,6 +273,13 @@ def review_of(case: Case, world: World) -> InternalReview:
 def complaint_of(case: Case) -> Complaint:
     """A complaint about the case."""
     return Complaint.objects.get_or_create(case=case, reference="IC-1", defaults={"told_on": TODAY})[0]
+
+
+def breach_of(case: Case, world: World) -> Breach:
+    """An open record of a breach of the case, without anything of it having been stopped."""
+    given = {"number": 1, "authority": case.authority, "way": "other", "what": "x", "submission": uuid.uuid4()}
+    made = {"aware_at": NOW, "started_at": NOW, "started_by": world.officer}
+    return Breach.objects.get_or_create(case=case, closed_at=None, defaults={**given, **made})[0]
 
 
 def topic(world: World) -> int:

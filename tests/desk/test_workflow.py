@@ -20,6 +20,7 @@ from post.mails import mail as some_mail
 from candour.desk import workflow as module
 from candour.desk.answering.decide import changing, complete, remove
 from candour.desk.answering.letter import Portion, decided_questions, open_portion
+from candour.desk.breaches.record import assess, close, start
 from candour.desk.business_areas.referral import advise, refer
 from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.assign import assign
@@ -45,6 +46,7 @@ from candour.desk.jobs import enqueue, stop
 from candour.desk.keeping.retention import ask_destruction, hold
 from candour.desk.models import (
     Authority,
+    Breach,
     BusinessArea,
     Case,
     Decision,
@@ -399,6 +401,23 @@ def hold_it(at: Situation, actor: StaffMember) -> None:
     hold(at.case.pk, Hold.Kind.LITIGATION, "x", actor)
 
 
+def start_a_record(at: Situation, actor: StaffMember) -> None:
+    start(at.case.pk, uuid.uuid4(), {"way": "other", "what": "x", "aware_at": timezone.now()}, actor, end_links=True)
+
+
+def a_record(at: Situation) -> Breach:
+    """The open record of the case."""
+    return at.case.breaches.get()
+
+
+def read_breaches(at: Situation, actor: StaffMember) -> None:
+    """Whoever may read them opens the list; nothing is written."""
+    client = Client()
+    client.force_login(actor)
+    if client.get(reverse("desk:breaches")).status_code == 403:
+        raise NotAllowed
+
+
 def review_it(at: Situation, actor: StaffMember) -> None:
     """Write a finding; a review is there wherever an answer has gone, and is given to whoever may write it."""
     review = at.case.reviews.first()
@@ -411,10 +430,15 @@ def review_it(at: Situation, actor: StaffMember) -> None:
     find(review.pk, review.version, decision_on(at.case, "1"), values, actor)
 
 
-def with_review(at: Situation, event: str) -> Situation:
-    """The same with a review that is open, where there can be one."""
+def with_what_it_needs(at: Situation, event: str) -> Situation:
+    """The same with a review that is open, where there can be one, or with an open record of a breach."""
     if event == "review" and at.state in {Stage.SENT, Stage.CLOSED}:
         open_review(at.case.pk, TODAY, "", at.world.officer)
+    if event in {"handle_breach", "close_breach"}:
+        # Without anything of the case having been stopped, which would change its state.
+        given = {"way": "other", "what": "x", "submission": uuid.uuid4(), "number": 1, "aware_at": timezone.now()}
+        made = {"started_at": timezone.now(), "started_by": at.world.officer, "authority": at.world.force}
+        Breach.objects.create(case=at.case, **given, **made)
     return at
 
 
@@ -470,6 +494,10 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "handle_complaint": lambda at, who: open_complaint(at.case.pk, {"reference": "IC-1", "told_on": TODAY}, who),
     "export_bundle": lambda at, who: export_bundle(at.case.pk, "x", who),
     "hold": hold_it,
+    "start_breach": start_a_record,
+    "handle_breach": lambda at, who: assess(a_record(at).pk, 0, "likely", "x", who),
+    "close_breach": lambda at, who: close(a_record(at).pk, 0, "x", who, was_breach=False),
+    "read_breaches": read_breaches,
     "destroy": lambda at, who: ask_destruction(at.world.force, [], who),
     "record_event": lambda at, who: record_event(at.case, CommissionerComplaint(TODAY, "IC-9"), who),
     "end_request": lambda at, who: end_request(at.case, Withdrawn(TODAY), who),
@@ -488,7 +516,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "check_trail": check_trail,
     "audit_releases": audit_releases,
 }
-PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases"}
+PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases", "read_breaches"}
 NO_CHANGE = {"handle_post", "record_absence", "share_filter", "take_back_filter"}
 """Mail that is set aside changes no case, nor does a day off, which may be of health and is no matter for a trail that
 is kept for ever; every other step that writes leaves an event in it."""
@@ -606,7 +634,7 @@ def test_every_role_and_event_does_what_the_table_says(
     allowed = 0
     for event, act in ACTIONS.items():
         with taken_back():
-            here = with_notice(at, event) if event in OF_NOTICES else with_review(at, event)
+            here = with_notice(at, event) if event in OF_NOTICES else with_what_it_needs(at, event)
             for role, person in people.items():
                 if person is None and event in PAGES:
                     continue

@@ -36,12 +36,24 @@ FORM_OF = {
     "desk:review-new": "take_up_review",
     "desk:complaint-new": "handle_complaint",
     "desk:bundle": "export_bundle",
+    "desk:breaches": "read_breaches",
+    "desk:breach": "read_breaches",
+    "desk:breach-case": "start_breach",
+    "desk:breach-new": "start_breach",
+    "desk:breach-known": "handle_breach",
+    "desk:breach-risk": "handle_breach",
+    "desk:breach-point": "handle_breach",
+    "desk:breach-close": "handle_breach",
+    "desk:breach-export": "handle_breach",
     "desk:ncnd-new": "keep_register",
     "desk:ncnd-disclosure": "keep_register",
     "desk:new-notice": "prepare_notice",
     "post:request-from-mail": "handle_post",
 }
-"""By the name of a page that holds the form of one step, and nothing else to be read, that step of the workflow."""
+"""By the name of a page that is not for everybody who sees cases, the step of the workflow that it is for.
+
+Such a page holds the form of one step and nothing else to be read, or is read by some alone.
+"""
 
 
 class May:

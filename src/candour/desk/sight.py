@@ -9,6 +9,7 @@ Figures count restricted cases like all others. The desk itself, which acts with
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,13 @@ _READS_EVERYTHING = Role.AUDITOR
 
 @dataclass(frozen=True, slots=True)
 class RestrictedCases:
-    """The keys of the restricted cases of a force: those that a person sees, and those that they do not."""
+    """The keys of the restricted cases of a force: those that a person sees, and those that they do not.
+
+    `hidden` says of each in which final stage it is; empty of one that is open.
+    """
 
     seen: frozenset[int]
-    hidden: frozenset[int]
+    hidden: Mapping[int, str]
 
 
 def cases_seen_by(person: StaffMember) -> QuerySet[Case]:
@@ -75,10 +79,10 @@ def restricted_cases(person: StaffMember) -> RestrictedCases:
     """Every restricted case of the person’s force, by whether they see it; in one query."""
     is_named = Exists(NamedPerson.objects.filter(restriction=OuterRef("pk"), person=person))
     rows = Restriction.objects.filter(case__authority=person.authority_id).annotate(is_named=is_named)
-    found = list(rows.values_list("pk", "is_named"))
+    found = list(rows.values_list("pk", "is_named", "case__final_stage"))
     everything = person.role == _READS_EVERYTHING
-    seen = frozenset(key for key, named in found if named or everything)
-    return RestrictedCases(seen, frozenset(key for key, _ in found) - seen)
+    seen = frozenset(key for key, named, _ in found if named or everything)
+    return RestrictedCases(seen, {key: stage for key, _, stage in found if key not in seen})
 
 
 def hidden_from(person: StaffMember) -> QuerySet[Restriction, Any]:

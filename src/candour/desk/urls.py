@@ -5,6 +5,7 @@ from django.urls import path
 
 from candour.desk.views import (
     assign,
+    breaches,
     case,
     caseload,
     caseload_file,
@@ -97,6 +98,15 @@ urlpatterns = [
     path("cases/<int:pk>/complaints/new/", complaints.new_complaint, name="complaint-new"),
     path("cases/<int:pk>/complaints/<int:number>/", complaints.complaint, name="complaint"),
     path("cases/<int:pk>/bundle/", complaints.bundle, name="bundle"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/new/", breaches.which_case, name="breach-case"),
+    path("cases/<int:pk>/breaches/new/", breaches.new_breach, name="breach-new"),
+    path("breaches/<int:pk>/", breaches.breach, name="breach"),
+    path("breaches/<int:pk>/known/", breaches.known, name="breach-known"),
+    path("breaches/<int:pk>/risk/", breaches.risk, name="breach-risk"),
+    path("breaches/<int:pk>/points/<slug:name>/", breaches.point, name="breach-point"),
+    path("breaches/<int:pk>/close/", breaches.end, name="breach-close"),
+    path("breaches/<int:pk>/export/", breaches.export, name="breach-export"),
     path("work/", jobs.jobs, name="jobs"),
     path("work/<int:pk>/", jobs.job, name="job"),
     path("records/", data_sets.data_sets, name="data-sets"),

@@ -245,6 +245,7 @@ CONDITIONS: dict[str, Callable[..., bool]] = {
     "the_letter_does_not_hold_it": _not_held,
     "nothing_is_decided": lambda case, **_: not Decision.objects.filter(case=case.pk).exists(),
     "everything_is_decided": lambda case, **_: _everything_is_decided(case),
+    "it_is_being_sent": lambda case, **_: _on_its_way(case),
     "it_is_the_last_step": lambda case, **_: (
         ClearanceStep.objects.filter(
             response__case=case,

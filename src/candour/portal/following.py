@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from candour.desk.breaches.stopped import is_stopped, stopped_at
 from candour.desk.intake.hear import answered_on, hear, review_until, why_not
 from candour.desk.models import Case, RequesterMessage, Response, ResponseFile, ResponseState
 from candour.desk.models.response import LetterKind
@@ -31,6 +32,7 @@ from candour.portal.models import FollowLink, digest_of
 from candour.portal.private import gone, private, refusal, too_often, trapped
 
 Kind = RequesterMessage.Kind
+_STOPPED = gettext_lazy("The files of this letter are not available at the moment. The force will write to you.")
 LETTERS = {
     LetterKind.ANSWER.value: gettext_lazy("The answer"),
     LetterKind.CLARIFICATION.value: gettext_lazy("The force asks what you mean"),
@@ -124,6 +126,9 @@ def sent_file(request: HttpRequest, secret: str, number: int, name: str) -> Http
         return gone(request)
     letters = list(_letters(case))
     letter = letters[-number] if 1 <= number <= len(letters) else None
+    if letter and is_stopped(letter.sent_at, stopped_at(case.pk)):
+        back = reverse("portal:follow", args=[secret])
+        return refusal(request, str(_STOPPED), _("You need not do anything."), 410, back=back)
     file = ResponseFile.objects.filter(response=letter, name=name).first() if letter else None
     if file is None:
         raise Http404("There is no such file.")
@@ -145,11 +150,14 @@ def _letters(case: Case) -> Any:
 
 def _shown(case: Case, secret: str) -> list[dict[str, Any]]:
     """The letters that were sent, numbered from the first: a key would tell how many were written and thrown away."""
-    letters = list(_letters(case))
-    return [_letter(letter, len(letters) - place, secret) for place, letter in enumerate(letters)]
+    letters, stopped = list(_letters(case)), stopped_at(case.pk)
+    return [
+        _letter(letter, len(letters) - place, secret, was_stopped=is_stopped(letter.sent_at, stopped))
+        for place, letter in enumerate(letters)
+    ]
 
 
-def _letter(letter: Response, number: int, secret: str) -> dict[str, Any]:
+def _letter(letter: Response, number: int, secret: str, *, was_stopped: bool) -> dict[str, Any]:
     assert letter.sent_at is not None
     files = [
         {
@@ -163,7 +171,8 @@ def _letter(letter: Response, number: int, secret: str) -> dict[str, Any]:
     return {
         "title": LETTERS[letter.kind],
         "on": timezone.localtime(letter.sent_at).date(),
-        "files": files,
+        "files": [] if was_stopped else files,
+        "stopped": str(_STOPPED) if was_stopped else "",
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from candour.desk.models import Authority, Publication, PublicationMark
+from candour.desk.publishing.fetches import note_fetch
 from candour.desk.publishing.topics import read
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
@@ -90,11 +91,13 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
 
 
 def file(request: HttpRequest, authority: str, slug: str, name: str) -> HttpResponse:
-    """A file of an entry; 410 with the reason once the entry is withdrawn."""
+    """A file of an entry, counted; 410 with the reason once the entry is withdrawn."""
     found = published_entry(authority, slug)
     if found.withdrawn_at is not None:
         return entry(request, authority, slug)
     wanted = published_file(authority, slug, name)
+    if request.method == "GET":
+        note_fetch(wanted)
     place = "inline" if wanted.media_type == "application/pdf" else "attachment"
     answer = HttpResponse(bytes(wanted.content), content_type=wanted.media_type)
     answer["Content-Disposition"] = f'{place}; filename="{wanted.name}"'

@@ -105,6 +105,22 @@ def take_back(mail_pk: int, settle: Settle) -> bool:
         return True
 
 
+def stop(mail_pk: int, settle: Settle) -> bool:
+    """Keep the message from leaving; False where it may be at the mail server already, and is then not tried again.
+
+    Before the last command of the dialogue the server does not have it: who is at work on it finds it gone.
+    """
+    with transaction.atomic():
+        mail = _locked(mail_pk)
+        if mail.state in {MailState.WAITING, MailState.CONNECTING}:
+            _write(mail, MailState.TAKEN_BACK, "Stopped.")
+            settle(mail)
+            return True
+        mail.stopped = True
+        mail.save(update_fields=("stopped",))
+        return False
+
+
 def resolve(mail_pk: int, *, was_taken: bool) -> None:
     """Write what a person found out about a message of which nobody knew whether the server took it."""
     with transaction.atomic():
@@ -194,11 +210,15 @@ def _not_taken(mail: OutgoingMail, refusal: NotTaken, settle: Settle) -> Outgoin
         return _settled(mail, MailState.REFUSED, f"not taken within two days: {refusal.says}", settle)
     with transaction.atomic():
         stored = _locked(mail.pk)
-        stored.state, stored.said = MailState.WAITING, refusal.says[:300]
-        stored.next_at = now + _WAITS[min(stored.attempts, len(_WAITS)) - 1]
-        stored.save(update_fields=("state", "said", "next_at"))
-        _try_later(stored, stored.next_at - now)
-        return stored
+        if stored.state == MailState.TAKEN_BACK:
+            return stored
+        if not stored.stopped:
+            stored.state, stored.said = MailState.WAITING, refusal.says[:300]
+            stored.next_at = now + _WAITS[min(stored.attempts, len(_WAITS)) - 1]
+            stored.save(update_fields=("state", "said", "next_at"))
+            _try_later(stored, stored.next_at - now)
+            return stored
+    return _settled(mail, MailState.REFUSED, "not offered again: it was stopped", settle)
 
 
 def _settled(mail: OutgoingMail, state: MailState, said: str, settle: Settle) -> OutgoingMail:
@@ -207,6 +227,8 @@ def _settled(mail: OutgoingMail, state: MailState, said: str, settle: Settle) ->
             # The case first, as whoever takes a letter back does: two that lock in turn would wait for each other.
             lock_case(mail.case_id)
         stored = _locked(mail.pk)
+        if stored.state == MailState.TAKEN_BACK:
+            return stored
         _write(stored, state, said)
         settle(stored)
         return stored

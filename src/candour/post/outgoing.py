@@ -64,10 +64,15 @@ class Unknown(Exception):
     """Whether the mail server took the message cannot be known: the line broke before it answered."""
 
 
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID of a message of that key: what a recipient’s mail server knows it by."""
+    domain = sender.rpartition("@")[2].strip(">") or "localhost"
+    return f"<{key}@{domain}>"
+
+
 def message_bytes(letter: OutgoingMessage) -> bytes:
     """The whole message, with the line ends of mail."""
-    domain = letter.sender.rpartition("@")[2].strip(">") or "localhost"
-    headers = {"Message-ID": f"<{letter.key}@{domain}>"}
+    headers = {"Message-ID": message_id(letter.key, letter.sender)}
     if letter.automatic:
         # RFC 3834: so that no automatic reply answers it.
         headers |= {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from candour.desk.audit_trail.writing import last_facts, lock_letter, record
+from candour.desk.breaches.stopped import VOID, is_stopped, stopped_at
 from candour.desk.clearing.clear import event_about
 from candour.desk.clearing.frozen import letter_facts
-from candour.desk.clearing.void import void_if_changed
+from candour.desk.clearing.void import void, void_if_changed
 from candour.desk.deadlines.clock import note_sent
 from candour.desk.models import EventKind, Response, ResponseFile, ResponseState, StaffMember
 from candour.desk.models.response import LetterKind
@@ -101,7 +102,7 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
             raise Refused("This letter has not been cleared.")
         if is_published_at_once(response.recipient) and not knows_it_is_public:
             raise Refused("Say that you know that this letter is published the moment it is sent.")
-        changed = void_if_changed(response, actor)
+        changed = _void_if_stopped(response, actor) or void_if_changed(response, actor)
         mail = None
         if not changed:
             response.state = ResponseState.SENDING
@@ -121,6 +122,28 @@ def _start(response_pk: int, actor: StaffMember, *, knows_it_is_public: bool) ->
     if changed:
         raise Refused(changed)
     return response, mail
+
+
+def _void_if_stopped(response: Response, actor: StaffMember) -> str:
+    """Void a letter that was cleared before a breach of its case was recorded; why, or nothing."""
+    if not is_stopped(response.cleared_at, stopped_at(response.case_id)):
+        return ""
+    void(response, actor, VOID)
+    return VOID
+
+
+def stop_letter(response_pk: int, actor: StaffMember) -> bool:
+    """Keep a letter that is being sent from leaving: it is cleared and not sent. False where it may have left already.
+
+    The caller holds the case, and has asked whether the person may.
+    """
+    response = lock_letter(response_pk)
+    mail = outbox.mail_of(response)
+    if mail is None or not outbox.stop(mail.pk, lambda _: None):
+        return False
+    _to_cleared(response)
+    record(response.case, EventKind.NOT_SENT, actor, "It was stopped before the mail server took it.")
+    return True
 
 
 def _is_as_put(mail: OutgoingMail) -> bool:

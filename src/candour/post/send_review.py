@@ -77,6 +77,19 @@ def take_back_review(review_pk: int, actor: StaffMember) -> None:
         _reopen(review, actor, "It was taken back before the mail server took it.")
 
 
+def stop_review(review_pk: int, actor: StaffMember) -> bool:
+    """Keep an outcome that is being sent from leaving: the review is open again. False where it may have left already.
+
+    The caller holds the case, and has asked whether the person may.
+    """
+    review = locked_review(review_pk)
+    mail = outbox.mail_of(review)
+    if mail is None or not outbox.stop(mail.pk, lambda _: None):
+        return False
+    _reopen(review, actor, "It was stopped before the mail server took it.")
+    return True
+
+
 def resolve_review(review_pk: int, *, was_sent: bool, actor: StaffMember) -> InternalReview:
     """Say what became of a review whose sending was interrupted. Raises NotAllowed, Refused when it was not."""
     with transaction.atomic():

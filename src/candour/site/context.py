@@ -36,7 +36,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     return {
         "masthead": {"name": name, "url": reverse(home)},
         "navigation": _links(request, _offered(menu, user)) if signed_in or not staff_side else [],
-        "more_navigation": _links(request, _STAFF_MORE) if signed_in and not own else [],
+        "more_navigation": _links(request, _offered(_STAFF_MORE, user)) if signed_in and not own else [],
         "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
         "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
         "other_language": None if staff_side else in_other_language(request.get_full_path()),
@@ -82,6 +82,7 @@ _STAFF_MENU = (
     ("Data sets", "desk:data-sets"),
 )
 _STAFF_MORE = (
+    ("Something left that should not have", "desk:breaches"),
     ("Ledger of releases", "desk:ledger"),
     ("Register: neither confirmed nor denied", "desk:ncnd-register"),
     ("Figures", "desk:statistics"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -75,18 +75,10 @@ def overview(authority: Authority, person: StaffMember, today: date) -> Overview
     """The caseload of the force as the person sees it today, in seven queries at most, however many cases there are."""
     # The process knows the open cases for everybody, so what this person is not to know of is taken out here.
     restricted, known = restricted_cases(person), known_cases(authority)
-    hidden = restricted.hidden
-    cases = [case for case in known.cases if case.key not in hidden] if hidden else known.cases
-    final = _without(hidden, known.final) if hidden else known.final
+    cases = [case for case in known.cases if case.key not in restricted.hidden]
+    theirs = Counter(restricted.hidden.values())
+    final = {stage: total - theirs[stage.value] for stage, total in known.final.items()}
     return Overview(cases_seen_by(person), onlooker(authority, person, today, restricted.seen), cases, final)
-
-
-def _without(hidden: Collection[int], final: Mapping[Stage, int]) -> Mapping[Stage, int]:
-    """How many cases are in each of the final stages besides the hidden ones."""
-    theirs = Counter(
-        Case.objects.filter(pk__in=hidden, final_stage__in=FINAL).order_by().values_list("final_stage", flat=True)
-    )
-    return {stage: total - theirs[stage.value] for stage, total in final.items()}
 
 
 def _with_words(cases: QuerySet[Case], words: str) -> QuerySet[Case]:

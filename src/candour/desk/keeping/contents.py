@@ -15,6 +15,8 @@ from django.db import models
 from candour.desk.models import (
     AnsweredQuestion,
     Appeal,
+    Breach,
+    BreachStep,
     Case,
     CheckedFile,
     Claim,
@@ -56,6 +58,8 @@ NO_TITLE = "Destroyed case"
 
 _CLAIM_TEXTS = ("why", "harm", "balance", "enactment", "function")
 _DECISION_TEXTS = ("explanation", "disclosed", "withheld", "scope", "advice", "publication", "estimate_basis")
+_BREACH_TEXTS = ("what", "consequences", "measures", "found_by", "risk_why", "lessons")
+_BREACH_STEP_TEXTS = ("told", "how", "reference", "why")
 
 DELETED: tuple[tuple[type[models.Model], str], ...] = (
     (ReviewFile, "review__case"),
@@ -109,6 +113,8 @@ EMPTIED: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     ),
     (ReviewFinding, "review__case", {"reasons": "", "given": ""}),
     (Complaint, "case", {"about": "", "summary": ""}),
+    (Breach, "case", {**dict.fromkeys(_BREACH_TEXTS, ""), "contained": []}),
+    (BreachStep, "breach__case", dict.fromkeys(_BREACH_STEP_TEXTS, "")),
     (NoticeStep, "complaint__case", {"what": "A step of the notice"}),
 )
 """Tables whose rows stay without their words: the way to the case, and what stands in each field from then on."""

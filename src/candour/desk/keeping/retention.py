@@ -89,13 +89,18 @@ def hold(case_pk: int, kind: Hold.Kind, why: str, actor: StaffMember) -> Hold:
 
 
 def lift(hold_pk: int, actor: StaffMember) -> None:
-    """Let the case go when its time comes. Raises NotAllowed, Refused when it was lifted already."""
+    """Let the case go when its time comes.
+
+    Raises NotAllowed; Refused when it was lifted already, or the record of the breach that it is held for is open.
+    """
     with transaction.atomic():
         lock_case(Hold.objects.values_list("case", flat=True).get(pk=hold_pk))
         held = Hold.objects.select_for_update().select_related("case").get(pk=hold_pk)
         require("hold", held.case, actor)
         if held.lifted_at is not None:
             raise Refused("This hold was lifted already.")
+        if held.kind == Hold.Kind.BREACH and held.case.breaches.filter(closed_at__isnull=True).exists():
+            raise Refused("The record of the personal data breach is still open. Close it first.")
         held.lifted_at, held.lifted_by = timezone.now(), actor
         held.save()
         record(held.case, EventKind.HELD, actor, f"No longer held: {held.get_kind_display().lower()}.")
@@ -122,7 +127,7 @@ def ask_destruction(authority: Authority, cases: Iterable[int], actor: StaffMemb
     Each is looked at once more before it goes.
     """
     require_of_force("destroy", authority, actor)
-    keys = sorted(set(cases) - restricted_cases(actor).hidden)
+    keys = sorted(set(cases) - restricted_cases(actor).hidden.keys())
     digest = hashlib.sha256(repr((timezone.now(), keys)).encode()).hexdigest()[:16]
     payload = {"authority": authority.pk, "cases": keys}
     return enqueue("retention.destroy", f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)

@@ -1,6 +1,7 @@
 """What the desk keeps: forces and staff, cases with their questions, decisions, letters, publications, the trail."""
 
 from candour.desk.models.authority import Authority, ReferenceCounter
+from candour.desk.models.breach import Breach, BreachStep
 from candour.desk.models.case import Case, Channel, Handling, Profile, Question, QuestionPart, Request, Requester
 from candour.desk.models.checked_file import CheckedFile, CleanFile, Unproven
 from candour.desk.models.clearance import ClearanceStep, PassageComment
@@ -13,6 +14,7 @@ from candour.desk.models.letter_figure import Dismissal, LetterFigure
 from candour.desk.models.ncnd import KnownDisclosure, NcndTopic
 from candour.desk.models.protected_counts import ProtectedCounts, Unit
 from candour.desk.models.publication import (
+    FileFetches,
     Publication,
     PublicationChange,
     PublicationDecision,
@@ -53,6 +55,8 @@ __all__ = [
     "Appeal",
     "AppealResult",
     "Authority",
+    "Breach",
+    "BreachStep",
     "BusinessArea",
     "Case",
     "Channel",
@@ -68,6 +72,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Exhibit",
+    "FileFetches",
     "Handling",
     "Hold",
     "InternalReview",

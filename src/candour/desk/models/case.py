@@ -14,6 +14,7 @@ from candour.letters.response import AnsweredBefore, Asked, AskedPart
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from candour.desk.models.breach import Breach
     from candour.desk.models.clock import ClockEvent
     from candour.desk.models.day import Watch
     from candour.desk.models.decision import Decision
@@ -111,6 +112,7 @@ class Case(models.Model):
         reviews: RelatedManager[InternalReview]
         complaints: RelatedManager[Complaint]
         holds: RelatedManager[Hold]
+        breaches: RelatedManager[Breach]
         watches: RelatedManager[Watch]
         restriction: Restriction
 

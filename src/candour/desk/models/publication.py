@@ -66,6 +66,7 @@ class Publication(models.Model):
         files: RelatedManager[PublishedFile]
         marks: RelatedManager[PublicationMark]
         changes: RelatedManager[PublicationChange]
+        fetches: RelatedManager[FileFetches]
         replaces: RelatedManager[PublicationChange]
 
     class Meta:
@@ -195,3 +196,22 @@ class PublishedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileFetches(models.Model):
+    """How often a file of an entry was fetched on a day; nothing of who did, so it counts fetches and not people.
+
+    It names the file and does not hang on it: when the entry is withdrawn its files go, and the counts stay.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="fetches")
+    name = models.CharField(max_length=120)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("day", "name")
+        constraints = [models.UniqueConstraint(fields=("publication", "name", "day"), name="one_count_a_file_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day:%Y-%m-%d}: {self.count}"

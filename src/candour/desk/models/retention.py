@@ -18,6 +18,7 @@ class Hold(models.Model):
 
         LITIGATION = "litigation", "Legal proceedings"
         SECTION_77 = "section_77", "Suspected offence under section 77"
+        BREACH = "breach", "Personal data breach"
         OTHER = "other", "Another reason"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")

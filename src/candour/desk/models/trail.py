@@ -63,6 +63,8 @@ class EventKind(models.TextChoices):
     COMPLAINT = "complaint", "Complaint to the Commissioner"
     BUNDLE = "bundle", "Bundle of the case exported"
     RESTRICTED = "restricted", "Restriction of the case changed"
+    BREACH = "breach", "Personal data breach"
+    BREACH_EXPORTED = "breach_exported", "Record of a breach exported"
     HELD = "held", "Held beyond its time"
     DESTROYED = "destroyed", "Case destroyed"
     REQUESTER_WROTE = "requester_wrote", "The requester wrote on their page"

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from candour.desk.answering.letter import load
 from candour.desk.audit_trail.writing import lock_letter, record
+from candour.desk.breaches.stopped import is_stopped, stopped_at
 from candour.desk.clearing.frozen import letter_facts
 from candour.desk.models import (
     Case,
@@ -66,7 +67,7 @@ def publish(
     if not given; an answer that neither confirms nor denies has the day of the rule (see `day_by_the_rule`). `topics`:
     what it is about; if not given, and always where it neither confirms nor denies, what the words of the request
     propose. Raises Refused when the letter has not been sent, is already published, `at` is past, the rule leaves no
-    choice of day, or the topics are none of the log.
+    choice of day, the topics are none of the log, or a personal data breach of the case stopped it.
     """
     now = timezone.now()
     if at is not None and at < now:
@@ -78,6 +79,8 @@ def publish(
             raise Refused("Only an answer that has been sent can be published.")
         if Publication.objects.filter(response=response).exists():
             raise Refused("This answer is already on the disclosure log.")
+        if is_stopped(response.sent_at, stopped_at(response.case_id)):
+            raise Refused("This answer was sent before a personal data breach was recorded on its case, and stays off.")
         day = day_of_publication(response, timezone.localtime(at).date() if at else None)
         case = load(response.case_id)
         publication = Publication(

@@ -8,16 +8,13 @@ that exporting does not change what is exported.
 from __future__ import annotations
 
 import hashlib
-import io
-import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.formats import date_format
 
 from candour.desk.answering.letter import load
+from candour.desk.archive import Member, archive_of, parts_of, safe_name
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.models import Case, EventKind, InternalReview, Response, ResponseState, ReviewState, StaffMember
 from candour.desk.refusals import Refused
@@ -30,24 +27,6 @@ from candour.desk.reviewing.bundle_pages import (
     trail_table,
 )
 from candour.desk.workflow import require
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every member: a ZIP cannot hold none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file of the bundle: where it stands, what the index calls it, and its bytes."""
-
-    path: str
-    title: str
-    part: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        """The digest that the index and the manifest give."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def export_bundle(case_pk: int, why: str, actor: StaffMember) -> bytes:
@@ -75,25 +54,18 @@ def bundle_of(case: Case) -> bytes:
     index = index_page(
         case,
         {
-            "parts": _parts(members),
+            "parts": parts_of(members),
             "decisions": told,
             "reviews": _reviews_told(case),
             "complaints": list(case.complaints.prefetch_related("steps", "appeals")),
         },
     )
-    manifest = "".join(f"{member.sha256}  {member.path}\n" for member in members)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        _write(archive, "index.html", index)
-        for member in members:
-            _write(archive, member.path, member.content)
-        _write(archive, "SHA256SUMS", manifest.encode())
-    return out.getvalue()
+    return archive_of(index, members)
 
 
 def bundle_name(case: Case) -> str:
     """The name under which the bundle is stored."""
-    return f"{_safe(case.reference)}-bundle.zip"
+    return f"{safe_name(case.reference)}-bundle.zip"
 
 
 def _requests(case: Case) -> Iterator[Member]:
@@ -107,14 +79,14 @@ def _letters(case: Case) -> Iterator[Member]:
     for number, letter in enumerate(sent, start=1):
         for file in letter.files.all():
             title = f"{letter.get_kind_display()} of {date_format(letter.dated, 'j F Y')}: {file.name}"
-            yield Member(f"letters/{number:02}/{_safe(file.name)}", title, "Letters sent", bytes(file.content))
+            yield Member(f"letters/{number:02}/{safe_name(file.name)}", title, "Letters sent", bytes(file.content))
 
 
 def _reviews(case: Case) -> Iterator[Member]:
     for review in case.reviews.filter(state=ReviewState.ANSWERED):
         for file in review.files.all():
             title = f"Internal review {review.number}: {file.name}"
-            yield Member(f"reviews/{review.number:02}/{_safe(file.name)}", title, "Reviews", bytes(file.content))
+            yield Member(f"reviews/{review.number:02}/{safe_name(file.name)}", title, "Reviews", bytes(file.content))
 
 
 def _reviews_told(case: Case) -> list[InternalReview]:
@@ -131,20 +103,3 @@ def _trail(case: Case) -> Iterator[Member]:
     events = list(case.events.exclude(kind=EventKind.BUNDLE).select_related("actor").order_by("sequence"))
     yield Member("trail.html", "What was done, by whom, when and why", "Trail", trail_page(case, events))
     yield Member("trail.csv", "The same for a spreadsheet, with digests", "Trail", trail_table(events))
-
-
-def _parts(members: list[Member]) -> list[tuple[str, list[Member]]]:
-    parts: dict[str, list[Member]] = {}
-    for member in members:
-        parts.setdefault(member.part, []).append(member)
-    return list(parts.items())
-
-
-def _write(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(path, _EPOCH)
-    info.external_attr, info.compress_type, info.create_system = 0o644 << 16, zipfile.ZIP_DEFLATED, 3
-    archive.writestr(info, content)
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).lstrip(".") or "file"

@@ -43,13 +43,14 @@ from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.sight import cases_seen_by, is_restricted, may_see
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
 from candour.desk.views.after_answer import complaints_of, still_open
+from candour.desk.views.case_trail import trail_of
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.workflow import require, works
 from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request
 
-_RECENT, _MOST_EVENTS = 12, 300
-"""How many steps of the trail the page of a case shows at once, and how many at most."""
+_RECENT = 12
+"""How many steps of the trail the page of a case shows at once."""
 
 
 @staff_only
@@ -84,7 +85,12 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     if gone is not None:
         entry = Publication.objects.visible().filter(response__case=gone).first()
         crumbs_of_it = [{"text": "Caseload", "url": reverse("desk:caseload")}, {"text": gone.reference}]
-        context: dict[str, Any] = {"case": gone, "entry": entry, "events": _timeline(gone), "breadcrumbs": crumbs_of_it}
+        context: dict[str, Any] = {
+            "case": gone,
+            "entry": entry,
+            "events": trail_of(gone, request.user),
+            "breadcrumbs": crumbs_of_it,
+        }
         return render(request, "desk/destroyed.html", context)
     case = case_of(request, pk)
     today = timezone.localdate()
@@ -95,8 +101,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
-    items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), _timeline(case)
-    reviews, complaints = list(case.reviews.all()), complaints_of(case)
+    items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), trail_of(case, request.user)
+    reviews, complaints, breaches = list(case.reviews.all()), complaints_of(case), list(case.breaches.all())
     context = {
         "case": case,
         "today": today,
@@ -117,6 +123,8 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         "reviews": reviews,
         "complaints": complaints,
+        "breach_open": next((each for each in breaches if each.is_open), None),
+        "breaches_closed": [each for each in breaches if not each.is_open],
         "still_open": still_open(reviews, complaints),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
@@ -386,19 +394,6 @@ def _status(decision: Decision | None) -> tuple[str, str]:
 def _shortened(text: str, length: int = 140) -> str:
     words = " ".join(text.split())
     return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
-
-
-def _timeline(case: Case) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": event.get_kind_display(),
-            "by": str(event.actor) if event.actor else "",
-            "when": timezone.localtime(event.at),
-            "text": event.in_words,
-            "alarming": event.kind == EventKind.BYPASSED,
-        }
-        for event in case.events.select_related("actor").order_by("-at", "-pk")[:_MOST_EVENTS]
-    ]
 
 
 def crumbs(case: Case, here: str) -> list[dict[str, str]]:

@@ -74,6 +74,9 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField()
     said = models.CharField(max_length=300, blank=True)
+    stopped = models.BooleanField(
+        default=False, help_text="Not to be tried again, whatever becomes of the attempt at hand."
+    )
     settled_at = models.DateTimeField(null=True)
     fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.UNKNOWN, blank=True)
     fate_said = models.CharField(max_length=500, blank=True)

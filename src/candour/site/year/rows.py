@@ -25,6 +25,7 @@ from candour.desk.models import (
 from candour.desk.stage import mark_final
 from candour.site.year.answers import answers_of
 from candour.site.year.areas import ask_areas
+from candour.site.year.breach import breach_of_the_year
 from candour.site.year.clearing import decide_on_publication, talk_about_letters
 from candour.site.year.clock import clock_events, due_of
 from candour.site.year.complaints import complain
@@ -76,6 +77,7 @@ def _life(authority: Authority, made: list[Made], now: datetime) -> None:
     people_away(authority, made, now)
     review_answers(made, authority.staff.filter(role="reviewer").earliest("pk"), now)
     complain(authority, made, now)
+    breach_of_the_year(authority, made, now)
 
 
 def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember]) -> list[Made]:

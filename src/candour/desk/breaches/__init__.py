@@ -1,0 +1,1 @@
+"""When something left that should not have: stopping it, the record of the personal data breach, and its points."""
