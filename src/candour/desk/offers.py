@@ -39,6 +39,7 @@ FORM_OF = {
     "desk:ncnd-new": "keep_register",
     "desk:ncnd-disclosure": "keep_register",
     "desk:new-notice": "prepare_notice",
+    "post:acknowledge": "acknowledge",
     "post:request-from-mail": "handle_post",
 }
 """By the name of a page that holds the form of one step, and nothing else to be read, that step of the workflow."""
