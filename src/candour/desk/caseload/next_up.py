@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from candour.desk.caseload.overview import Overview
 from candour.desk.caseload.queues import Queue
@@ -15,6 +14,7 @@ from candour.desk.models import Authority, Case, InternalReview, Response, Respo
 from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.stage import DONE, NEXT_STEP, Stage, Standing
 from candour.desk.workflow import why_not_allowed, works
+from candour.letters.model import day as written_day
 
 _MOST = 5
 _OTHERS = {Stage.AWAITING_CLEARANCE}
@@ -67,7 +67,7 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
     others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
     return [
         NextUp(
-            f"Read and clear the letter, which has waited since {_day(letter.prepared_at.date())}.",
+            f"Read and clear the letter, which has waited since {written_day(letter.prepared_at.date())}.",
             _name(letter.case),
             reverse("desk:case", args=[letter.case_id]),
         )
@@ -80,7 +80,7 @@ def _reviews(person: StaffMember, today: date) -> list[NextUp]:
     given = InternalReview.objects.filter(reviewer=person, state__in=OPEN_REVIEWS).select_related("case")
     return [
         NextUp(
-            f"Review the answer by {_day(review.extended_until or review.target)}.",
+            f"Review the answer by {written_day(review.extended_until or review.target)}.",
             _name(review.case),
             reverse("desk:review", args=[review.case_id, review.number]),
             (review.extended_until or review.target) < today,
@@ -93,13 +93,9 @@ def _when(case: Case, stage: Stage, today: date, *, late: bool) -> str:
     if case.due is None or stage in DONE:
         return ""
     if late:
-        return f": it was due on {_day(case.due)}"
-    return ": it is due today" if case.due == today else f" by {_day(case.due)}"
+        return f": it was due on {written_day(case.due)}"
+    return ": it is due today" if case.due == today else f" by {written_day(case.due)}"
 
 
 def _name(case: Case) -> str:
     return f"{case.reference} {case.title}"
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -38,6 +38,7 @@ from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
 from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, Responded, StepOrdered
 from candour.law.clock_values import DeadlineKind
+from candour.letters.model import day as written_day
 
 KINDS: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
@@ -122,7 +123,7 @@ def note_event(case: Case, event: Event, actor: StaffMember | None, letter: Resp
     stored = ClockEvent.objects.create(
         case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
     )
-    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}.")
+    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {written_day(event.on)}.")
     redate(locked, actor)
     return stored
 
@@ -274,7 +275,7 @@ def _value(name: str, plain: Any) -> Any:
 
 
 def _written(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "no date"
+    return written_day(day) if day else "no date"
 
 
 def next_dates(cases: Iterable[Case], today: date) -> dict[int, law_clock.Summary]:

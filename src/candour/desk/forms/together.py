@@ -12,6 +12,7 @@ from candour.desk.caseload.assign import who_can_work
 from candour.desk.caseload.notes import LONGEST
 from candour.desk.caseload.together import AddWatcher, ChangeProfile, HandOver, Remind, Step, WriteNote
 from candour.desk.caseload.watching import who_can_watch
+from candour.desk.forms.assign import note_field, officer_field
 from candour.desk.forms.person import PersonField
 from candour.desk.models import Authority, Case, Profile, StaffMember
 from candour.desk.publishing.decision import Choice
@@ -51,17 +52,8 @@ class HandOverForm(TogetherForm):
     label = "Hand over"
     confirm = "Hand them over"
 
-    officer = PersonField(
-        label="Who gets them?",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose who gets the cases"},
-    )
-    note = forms.CharField(
-        label="What do they need to know?",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="It stays in the trail of each case. Do not name a requester.",
-    )
+    officer = officer_field("these cases")
+    note = note_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
