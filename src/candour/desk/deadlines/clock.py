@@ -210,7 +210,10 @@ def _next_due(clock: FoiaClock) -> date | None:
 
 
 def redate_open_cases(actor: StaffMember | None = None, why: str = "") -> int:
-    """Date every case anew on which the clock may still run, which the trail gives `why` for; how many changed."""
+    """Date every case anew on which the clock may still run, which the trail gives `why` for; how many changed.
+
+    Of other forces than the actor’s, the desk itself does it, and they are not counted for who belongs to one.
+    """
     calendar = working_calendar()
     changed = 0
     answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
@@ -219,9 +222,9 @@ def redate_open_cases(actor: StaffMember | None = None, why: str = "") -> int:
         # All of them before the trail: the order in which every step takes its locks.
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))
         for case in open_cases.prefetch_related("clock_events").iterator(chunk_size=500):
-            before = case.due
-            redate(case, actor, calendar, why)
-            changed += case.due != before
+            before, theirs = case.due, actor is None or actor.authority_id in {None, case.authority_id}
+            redate(case, actor if theirs else None, calendar, why)
+            changed += theirs and case.due != before
     return changed
 
 
