@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
+from candour.desk.caseload.moved import moved_dates
 from candour.desk.caseload.overview import Overview
 from candour.desk.caseload.queues import Queue
 from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
@@ -17,6 +18,8 @@ from candour.desk.workflow import why_not_allowed, works
 from candour.letters.model import day as written_day
 
 _MOST = 5
+_FRESH = timedelta(days=3)
+"""So long a date that moved stands among what is to be done first."""
 _OTHERS = {Stage.AWAITING_CLEARANCE}
 """Stages in which a case waits for somebody else than its officer."""
 
@@ -40,13 +43,24 @@ def most_urgent(seen: Overview) -> list[int]:
 def next_up(
     authority: Authority, person: StaffMember, cases: Iterable[tuple[Case, Standing]], today: date
 ) -> list[NextUp]:
-    """The few things that the person should do first, the most urgent first, in two queries.
+    """The few things that the person should do first, the most urgent first, in three queries.
 
     `cases` are those of `most_urgent`, each with where it stands.
     """
     if not works(person):
         return _reviews(person, today)
-    return [*_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][:_MOST]
+    return [*_moved(person, today), *_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][
+        :_MOST
+    ]
+
+
+def _moved(person: StaffMember, today: date) -> list[NextUp]:
+    """Dates of the person’s own cases that moved without them: the plan of their day may not hold any more."""
+    fresh = [each for each in moved_dates(person, today) if today - each.on <= _FRESH]
+    if not fresh:
+        return []
+    those = "one of your cases" if len(fresh) == 1 else f"{len(fresh)} of your cases"
+    return [NextUp(f"The date of {those} has moved.", "See which, and why", reverse("desk:my-day"))]
 
 
 def _cases(cases: Iterable[tuple[Case, Standing]], today: date) -> list[NextUp]:
