@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from candour.post import acknowledge_page, elsewhere_pages, file_pages, queue_pages, review_pages, sent_pages, views
+from candour.post import (
+    acknowledge_page,
+    elsewhere_pages,
+    file_pages,
+    queue_pages,
+    review_pages,
+    sent_pages,
+    untouched_pages,
+    views,
+)
 
 app_name = "post"
 
 urlpatterns = [
     path("mail/", queue_pages.queue, name="queue"),
+    path("mail/untouched/", untouched_pages.untouched, name="untouched"),
     path("mail/whatdotheyknow/", elsewhere_pages.not_arrived, name="not-arrived"),
     path("mail/out/", sent_pages.sent, name="sent"),
     path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),

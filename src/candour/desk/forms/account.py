@@ -71,6 +71,15 @@ class PersonForm(_Account, UserChangeForm):  # type: ignore[type-arg]  # as abov
         "away”, from which a manager hands them over.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "is_active" in self.fields:
+            self.fields[
+                "is_active"
+            ].help_text = (
+                "Untick it to end the account: nobody signs in with it any more. It is kept, since the trail names it."
+            )
+
     def clean(self) -> dict[str, Any]:
         """Say which cases have to be handed over before the account ends."""
         given = super().clean()

@@ -154,14 +154,16 @@ class PublicationsForm(TogetherForm):
                 "Publish the answers",
                 "One that neither confirms nor denies appears on the day that the rule gives.",
             ),
-            HintedChoice(Choice.HOLD, Choice.HOLD.label, "Nothing is published until somebody decides again."),
-            HintedChoice(Choice.NOT, Choice.NOT.label, "The cases are finished without an entry on the log."),
+            HintedChoice(Choice.HOLD, "Hold the answers", "Nothing is published until somebody decides again."),
+            HintedChoice(
+                Choice.NOT, "Do not publish the answers", "The cases are finished without an entry on the log."
+            ),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what you decide"},
     )
     day = GovDateField(
-        label="When to look at it again (optional)", required=False, help_text="Only for answers that are held."
+        label="When to look at them again (optional)", required=False, help_text="Only for answers that are held."
     )
     why = forms.CharField(
         label="Why?",
