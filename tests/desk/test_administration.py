@@ -95,6 +95,9 @@ def test_nothing_of_another_force_is_seen(world: World, client: Client) -> None:
         )
     password = reverse("admin:auth_user_password_change", args=[world.outsider.pk])
     assert client.get(password).status_code in {302, 404}
+    every = StaffMember.objects.create_superuser("omni", password="a long passphrase")
+    StaffMember.objects.filter(pk=every.pk).update(authority=world.force)
+    assert "omni" not in page(client, "staffmember_changelist"), "its password would give every right"
     searched = client.get(reverse("admin:desk_staffmember_changelist"), {"q": "kemi"}).content.decode()
     assert "0 people" in searched
 

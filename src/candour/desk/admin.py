@@ -99,9 +99,14 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
     add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2", *_person)}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StaffMember]:
-        """The people of the force, with how many open cases each has."""
+        """The people of the force, with how many open cases each has.
+
+        An account with every right is seen by none who has fewer: its password would give them all.
+        """
         in_hand = Count("cases", filter=Q(cases__final_stage="", cases__destroyed_at=None))
-        return super().get_queryset(request).annotate(in_hand=in_hand).select_related("team", "authority")
+        people = super().get_queryset(request).annotate(in_hand=in_hand).select_related("team", "authority")
+        may_have_all = isinstance(request.user, StaffMember) and request.user.is_superuser
+        return people if may_have_all else people.filter(is_superuser=False)
 
     @admin.display(description="Name", ordering="first_name")
     def name_of(self, person: StaffMember) -> str:
@@ -180,11 +185,12 @@ class OneOffHolidayAdmin(OfForce):
     A holiday is of no force: it stops the clock of every one (section 10(6)), so whoever hears of it first enters it.
     """
 
+    of_force = ""
     may_delete = True
     list_display = ("name", "on", "where", "source")
     search_fields = ("name", "source")
 
-    def get_queryset(self, _request: HttpRequest) -> QuerySet[OneOffHoliday]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OneOffHoliday]:  # noqa: ARG002  Django’s
         """All of them, whoever looks."""
         return OneOffHoliday.objects.all()
 

@@ -64,11 +64,11 @@ class OfForce(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not 
         """Administrators."""
         return administers(request.user)
 
-    def has_view_permission(self, request: HttpRequest, _obj: Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  Django’s
         """Administrators; what of another force they do not see, `get_queryset` tells."""
         return administers(request.user)
 
-    def has_change_permission(self, request: HttpRequest, _obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  Django’s
         """Whoever sees it."""
         return administers(request.user)
 
@@ -76,7 +76,7 @@ class OfForce(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not 
         """Whoever would see it."""
         return administers(request.user)
 
-    def has_delete_permission(self, request: HttpRequest, _obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  Django’s
         """Only where nothing of a case can hang on it."""
         return self.may_delete and administers(request.user)
 

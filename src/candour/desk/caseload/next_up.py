@@ -49,9 +49,8 @@ def next_up(
     """
     if not works(person):
         return _reviews(person, today)
-    return [*_moved(person, today), *_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][
-        :_MOST
-    ]
+    own = [*_moved(person, today), *_cases(cases, today)]
+    return [*own, *_letters(authority, person), *_reviews(person, today)][:_MOST]
 
 
 def _moved(person: StaffMember, today: date) -> list[NextUp]:

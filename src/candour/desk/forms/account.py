@@ -40,7 +40,7 @@ class _Account(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not g
     def clean(self) -> dict[str, Any]:
         """Refuse a team of another force, and an administrator of none."""
         given = super().clean() or {}
-        force = self.force or given.get("authority") or (self.instance.authority if self.force else None)
+        force = self.force or given.get("authority")
         team, role = given.get("team"), given.get("role", self.instance.role)
         if team is not None and team.authority != force:
             self.add_error("team", "Choose a team of the force to which the person belongs.")
@@ -74,11 +74,8 @@ class PersonForm(_Account, UserChangeForm):  # type: ignore[type-arg]  # as abov
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "is_active" in self.fields:
-            self.fields[
-                "is_active"
-            ].help_text = (
-                "Untick it to end the account: nobody signs in with it any more. It is kept, since the trail names it."
-            )
+            told = "Untick it to end the account: nobody signs in with it any more. It is kept: the trail names it."
+            self.fields["is_active"].help_text = told
 
     def clean(self) -> dict[str, Any]:
         """Say which cases have to be handed over before the account ends."""
