@@ -137,8 +137,8 @@ def broken_pages(case: Case, world: World, monkeypatch: pytest.MonkeyPatch) -> N
     """Pages of staff that show who asked and what, each of which goes wrong in its template; a form in its work."""
     client = Client(raise_request_exception=False)
     client.force_login(world.officer)
-    names = ("case", "requester", "questions", "clock", "letter", "triage", "hand-over", "further-request", "watchers")
-    more = ("desk:caseload", "desk:my-day", "desk:move", "desk:new-request", "post:queue", "post:untouched")
+    names = ("case", "requester", "questions", "clock", "letter", "triage", "hand-over", "profile", "watchers")
+    more = ("desk:caseload", "desk:my-day", "desk:move", "desk:reviews", "post:queue", "post:untouched")
     with monkeypatch.context() as patch:
         patch.setattr("candour.site.context._links", breaking)
         for name in names:

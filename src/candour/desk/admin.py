@@ -104,7 +104,8 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
         An account with every right is seen by none who has fewer: its password would give them all.
         """
         in_hand = Count("cases", filter=Q(cases__final_stage="", cases__destroyed_at=None))
-        people = super().get_queryset(request).annotate(in_hand=in_hand).select_related("team", "authority")
+        people: QuerySet[StaffMember] = super().get_queryset(request).select_related("team", "authority")
+        people = people.annotate(in_hand=in_hand)
         may_have_all = isinstance(request.user, StaffMember) and request.user.is_superuser
         return people if may_have_all else people.filter(is_superuser=False)
 
@@ -138,9 +139,11 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
         own = obj is not None and obj.pk == request.user.pk
         return (*super().get_readonly_fields(request, obj), *(("role", "is_active") if own else ()))
 
-    def get_form(self, request: HttpRequest, obj: StaffMember | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: StaffMember | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """The form, which checks a team against the force of whoever fills it in."""
-        made = super().get_form(request, obj, **kwargs)
+        made: Any = super().get_form(request, obj, change=change, **kwargs)
         made.force = None if looks_after_all(request.user) else getattr(request.user, "authority", None)
         return made
 
