@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from desk.world import mail_that_came_back
 from django.core import mail
 from django.urls import URLPattern, resolve, reverse
 from django.utils import timezone
@@ -31,8 +32,7 @@ from candour.desk.reviewing.review import give_review, open_review
 from candour.law import Step, applicable_steps
 from candour.portal import urls as portal_urls
 from candour.post import urls as post_urls
-from candour.post.acknowledge import acknowledge
-from candour.post.models import Fate, MailState, OutgoingMail, SiteRequest
+from candour.post.models import OutgoingMail, SiteRequest
 from candour.post.take_in import take_in
 from candour.site.demo import PASSWORD
 
@@ -606,12 +606,8 @@ def test_the_pages_of_mail_that_goes_out_and_of_what_never_came(page: Page) -> N
     """What waits and what came back, why, and what the site sent that did not arrive; wide and narrow."""
     sign_in(page, "will.westvale")
     case = Case.objects.filter(authority__slug="westvale", requester__email__gt="").latest("pk")
-    mail = acknowledge(case)
-    assert mail is not None
-    now = timezone.now()
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        state=MailState.TAKEN, settled_at=now, fate=Fate.RETURNED, fate_at=now, fate_said="5.1.1 no such user"
-    )
+    now, mail = timezone.now(), mail_that_came_back(case)
+    OutgoingMail.objects.filter(pk=mail.pk).update(fate_said="5.1.1 no such user")
     SiteRequest.objects.create(
         authority=case.authority,
         number=7,
@@ -628,6 +624,24 @@ def test_the_pages_of_mail_that_goes_out_and_of_what_never_came(page: Page) -> N
     see(page, "Drones")
     page.goto(reverse("desk:case", args=[case.pk]))
     see(page, "the requester has not had it")
+    assert not findings, "\n".join(findings)
+
+
+def test_the_pages_of_a_request_that_came_in(page: Page) -> None:
+    """It is acknowledged, what nobody took up is told, a deadline is counted for any day; wide and narrow."""
+    sign_in(page, "will.westvale")
+    case = Case.objects.filter(authority__slug="westvale", decisions=None, requester__email__gt="").latest("pk")
+    findings = _findings(page, reverse("post:acknowledge", args=[case.pk]))
+    press(page, "Acknowledge the request")
+    see(page, "The acknowledgement is on its way")
+    findings += _findings(page, reverse("post:untouched"))
+    see(page, "Mail that has waited more than a working day")
+    findings += _findings(page, reverse("desk:count-days"))
+    for part, value in (("Day", "9"), ("Month", "12"), ("Year", "2026")):
+        page.get_by_label(part, exact=True).fill(value)
+    press(page, "Count")
+    see(page, "Due on Tuesday 12 January 2027", "4 January 2027: 2nd January (substitute) (Scotland)")
+    findings += every_finding(page)
     assert not findings, "\n".join(findings)
 
 
@@ -653,7 +667,7 @@ def test_every_staff_page_is_looked_at() -> None:
             f"desk:{name}"
             for name in ("move", "my-day", "save-filter", "saved-filter", "watchers", "restriction", "keyboard")
         ),
-        "post:send-review",
+        *("post:send-review", "post:acknowledge", "post:untouched", "desk:count-days"),
         *(
             f"desk:{name}"
             for name in ("data-sets", "data-set", "extract-new", "extract", "extract-later", "data-set-rows")

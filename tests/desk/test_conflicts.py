@@ -267,6 +267,7 @@ READ = {
         "reviews",
         "certificate",
         "keyboard",
+        "count-days",
         "statistics",
     ),
     *("statistics-file", "release", "ncnd-register", "draft-file", "letter-file", "notice-file", "publication-rule"),

@@ -449,18 +449,18 @@ def test_the_page_says_when_nobody_who_is_named_can_clear_the_letter(world: Worl
     assert says not in client.get(path).content.decode()
 
 
-def test_an_administrator_is_not_told_what_keeps_an_account(world: World, hidden: Restricted) -> None:
-    """Deleting an account says how much hangs on it, and names no case."""
+def test_an_administrator_is_told_that_somebody_has_a_restricted_case_and_not_which(
+    world: World, hidden: Restricted
+) -> None:
+    """It has to be handed over before the account ends; nothing can be deleted that would name it."""
     chief = StaffMember.objects.create_superuser("root", password="!", role=Role.ADMINISTRATOR)
     client = Client()
     client.force_login(chief)
-    for page in (
-        reverse("admin:desk_staffmember_delete", args=[world.officer.pk]),
-        reverse("admin:desk_authority_delete", args=[world.force.pk]),
-    ):
-        answer = client.get(page)
-        assert answer.status_code == 200 and not found_in(answer, hidden)
-        assert "rows of cases, or of the work on them" in answer.content.decode()
+    page = client.get(reverse("admin:desk_staffmember_change", args=[world.officer.pk]))
+    assert page.status_code == 200 and not found_in(page, hidden)
+    assert "a restricted case" in page.content.decode()
+    for kind, row in (("staffmember", world.officer), ("authority", world.force)):
+        assert client.get(reverse(f"admin:desk_{kind}_delete", args=[row.pk])).status_code == 403
 
 
 def test_a_certificate_of_destruction_does_not_name_it(world: World, hidden: Restricted) -> None:

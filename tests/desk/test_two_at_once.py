@@ -130,8 +130,20 @@ def take(world: World) -> Button:
     )
 
 
+def acknowledge(world: World) -> Button:
+    case = open_case(world)
+    return Button(
+        reverse("post:acknowledge", args=[case.pk]),
+        {},
+        world.officer,
+        world.approver,
+        lambda: case.outgoing_mail.count() + events(EventKind.ACKNOWLEDGED) - 1,
+        "has been acknowledged already",
+    )
+
+
 BUTTONS: dict[str, Callable[[World], Button]] = {
-    each.__name__: each for each in (put_up, clear, send, publish, close, end, take)
+    each.__name__: each for each in (put_up, clear, send, publish, close, end, take, acknowledge)
 }
 
 

@@ -44,8 +44,6 @@ from candour.desk.safe_figures.letter_figures import figures_of
 from candour.desk.safe_figures.protect import work_out
 from candour.letters.response import Answer
 from candour.post import urls as post_urls
-from candour.post.acknowledge import acknowledge
-from candour.post.models import OutgoingMail
 from candour.post.take_in import take_in
 from candour.site.demo import decide
 from desk.world import (
@@ -61,6 +59,7 @@ from desk.world import (
     decide_all,
     decision_on,
     denial,
+    mail_that_came_back,
     make_staff,
     open_case,
     plainly_decided,
@@ -165,7 +164,9 @@ def made_for(name: str, case: Case, world: World) -> int:
     """The key of what a page shows."""
     if name == "release":
         return release_of(world)
-    return came_back(case) if name == "returned" else enqueue("trail.verify", "a", authority=case.authority).pk
+    if name == "returned":
+        return mail_that_came_back(case).pk
+    return enqueue("trail.verify", "a", authority=case.authority).pk
 
 
 def _of_path(pattern: URLPattern, case: Case, world: World) -> dict[str, Any]:
@@ -198,14 +199,6 @@ def task_of(case: Case, world: World) -> int:
     question = case.questions.all()[0]
     given = {"asked": "x", "wanted_by": TODAY, "expires_at": NOW, "made_by": world.officer}
     return int(Task.objects.create(case=case, question=question, area=area, **given).pk)
-
-
-def came_back(case: Case) -> int:
-    """A message of the case that came back."""
-    mail = acknowledge(case)
-    assert mail is not None
-    OutgoingMail.objects.filter(pk=mail.pk).update(state="taken", settled_at=NOW, fate="returned", fate_at=NOW)
-    return int(mail.pk)
 
 
 def counts_of(case: Case) -> int:

@@ -81,7 +81,7 @@ from candour.letters.response import Answer
 from candour.post.acknowledge import acknowledge
 from candour.post.deal import deal_with_returned, not_request, put_to_case
 from candour.post.deal import take_back as take_mail_back
-from candour.post.models import EntryState, Fate, OutgoingMail
+from candour.post.models import EntryState
 from candour.post.send import resolve_interrupted, send
 from candour.post.take_in import take_in
 from candour.site.demo import decide
@@ -93,6 +93,7 @@ from desk.world import (
     denial,
     disclosure,
     incoming,
+    mail_that_came_back,
     make_staff,
     open_case,
     portion,
@@ -481,6 +482,7 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "name_on_case": lambda at, who: name_on_case(own(at, who).pk, at.world.approver, "x", who),
     "take_off_case": lambda at, who: take_off_case(own(at, who).pk, at.world.second, "x", who),
     "lift_restriction": lambda at, who: lift_restriction(own(at, who).pk, "x", who),
+    "acknowledge": lambda at, who: acknowledge(at.case, who),
     "note": lambda at, who: write_note(at.case.pk, "x", who),
     "set_watchers": lambda at, who: add_watcher(at.case.pk, at.world.second, who),
     "share_filter": lambda at, who: share(filter_of(who or at.world.officer), Sharing.FORCE, who),
@@ -551,9 +553,7 @@ def situation(world: World, name: str) -> Situation:
     """The case taken as far as the situation says."""
     state, build = SITUATIONS[name]
     case = open_case(world)
-    came_back = acknowledge(case)
-    assert came_back is not None
-    OutgoingMail.objects.filter(pk=came_back.pk).update(fate=Fate.RETURNED)
+    mail_that_came_back(case)
     take_in(some_mail())
     joined = take_in(some_mail("It is about the case.\n", message_id="<two@requester.example>"))
     joined.entries.update(state=EntryState.ATTACHED, case=case)

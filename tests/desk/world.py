@@ -24,6 +24,7 @@ from candour.law import Decision as LawDecision
 from candour.law import Outcome
 from candour.letters.model import DataTable
 from candour.letters.response import Answer, Exhibit
+from candour.post.models import Fate, MailState, OutgoingMail, Purpose
 from candour.post.send import send
 from candour.site.demo import decide
 from desk.complete import claim, complete
@@ -176,6 +177,26 @@ def cleared(world: World, case: Case | None = None) -> Response:
 def sent(world: World, case: Case | None = None) -> Response:
     """A letter that was sent."""
     return send(cleared(world, case).pk, world.officer)
+
+
+def mail_that_came_back(case: Case) -> OutgoingMail:
+    """A message of the case that did not reach the requester, and of which nobody has dealt with that."""
+    return OutgoingMail.objects.create(
+        authority=case.authority,
+        case=case,
+        purpose=Purpose.LETTER,
+        key=f"returned-{case.pk}",
+        sender=case.authority.email,
+        recipient=EMAIL,
+        subject=case.reference,
+        content=b"",
+        asked_at=NOW,
+        next_at=NOW,
+        settled_at=NOW,
+        state=MailState.TAKEN,
+        fate=Fate.RETURNED,
+        fate_at=NOW,
+    )
 
 
 def published(world: World, case: Case | None = None) -> Publication:

@@ -137,11 +137,23 @@ def broken_pages(case: Case, world: World, monkeypatch: pytest.MonkeyPatch) -> N
     """Pages of staff that show who asked and what, each of which goes wrong in its template; a form in its work."""
     client = Client(raise_request_exception=False)
     client.force_login(world.officer)
-    names = ("case", "requester", "questions", "clock", "letter", "triage", "hand-over")
+    names = ("case", "requester", "questions", "clock", "letter", "triage", "hand-over", "profile", "watchers")
+    more = ("desk:caseload", "desk:my-day", "desk:move", "desk:reviews", "post:queue", "post:untouched")
     with monkeypatch.context() as patch:
         patch.setattr("candour.site.context._links", breaking)
         for name in names:
             look_at(client.get(reverse(f"desk:{name}", args=[case.pk])))
+        for name in more:
+            look_at(client.get(reverse(name)))
+        look_at(client.get(reverse("post:acknowledge", args=[case.pk])))
+        look_at(client.get(reverse("desk:caseload"), {"q": NAME}))
+    with monkeypatch.context() as patch:
+        patch.setattr("candour.post.acknowledge.outbox.put", breaking)
+        look_at(client.post(reverse("post:acknowledge", args=[case.pk])))
+        look_at(acknowledged_together(client, case))
+    with monkeypatch.context() as patch:
+        patch.setattr("candour.desk.caseload.notes.record", breaking)
+        look_at(client.post(reverse("desk:new-note", args=[case.pk]), {"text": f"{NAME} rang: {TOLD}"}))
     with monkeypatch.context() as patch:
         patch.setattr("candour.desk.intake.receive.record", breaking)
         entered = {
@@ -156,6 +168,14 @@ def broken_pages(case: Case, world: World, monkeypatch: pytest.MonkeyPatch) -> N
             "requester_email": EMAIL,
         }
         look_at(client.post(reverse("desk:new-request"), entered))
+
+
+def acknowledged_together(client: Client, case: Case) -> Any:
+    """The request is acknowledged as one of many, once what would change was shown."""
+    path, given = reverse("desk:move") + f"?step=acknowledge&case={case.pk}", {"cases": [case.pk]}
+    seen = re.search(r'name="seen" value="([^"]+)"', client.post(path, {**given, "action": "preview"}).content.decode())
+    assert seen
+    return client.post(path, {**given, "action": "move", "seen": seen[1]})
 
 
 def answered(case: Case, world: World, monkeypatch: pytest.MonkeyPatch) -> Publication:

@@ -9,6 +9,7 @@ import typer
 
 from candour.commands.database import desk_database
 from candour.commands.terminal import Format, Output, UnusableInput, one_line_errors, print_json
+from candour.letters.model import day as written_day
 
 
 def retention(
@@ -33,9 +34,8 @@ def retention(
         typer.echo(found["certificate"])
 
 
-def _day(written: str) -> str:
-    day = date.fromisoformat(written)
-    return f"{day.day} {day:%B %Y}"
+def _day(iso: str) -> str:
+    return written_day(date.fromisoformat(iso))
 
 
 def _run(slug: str, by: str, *, destroy: bool) -> dict[str, Any]:

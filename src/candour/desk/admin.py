@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from candour.desk.administration import OfForce, looks_after_all
 from candour.desk.checked_files.reference_patterns import tried
 from candour.desk.deadlines.clock import redate_open_cases
+from candour.desk.forms.staff_account import NewPersonForm, PersonForm, in_hand
 from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
+from candour.desk.models.clock import NATIONS
+from candour.letters.model import day as written_day
+
+# What somebody may do is told by their role alone.
+admin.site.unregister(Group)
 
 
 class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time
@@ -50,25 +57,18 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is 
         )
 
 
-class NamesNoCase(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
-    """Says how much of what kind stands in the way of a deletion, and names none of it: it may be of a case."""
-
-    def get_deleted_objects(
-        self, objs: Sequence[Any] | QuerySet[Any, Any], request: HttpRequest
-    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What would go and what keeps it, with the number of each alone."""
-        _, counts, lacking, kept = super().get_deleted_objects(objs, request)
-        in_the_way = [f"{len(kept)} rows of cases, or of the work on them"] if kept else []
-        return [str(each) for each in objs], counts, lacking, in_the_way
-
-
 @admin.register(Authority)
-class AuthorityAdmin(NamesNoCase):
+class AuthorityAdmin(OfForce):
     """A force and how it presents itself."""
 
     form = AuthorityForm
-    list_display = ("name", "unit", "reference_scheme")
+    of_force = "pk"
+    list_display = ("name", "unit", "email", "reference_scheme")
     prepopulated_fields = {"slug": ("name",)}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Forces are made by who looks after the installation."""
+        return looks_after_all(request.user)
 
     def save_model(self, request: HttpRequest, obj: Authority, form: AuthorityForm, change: bool) -> None:
         """Save the force, and say what its patterns find in the text that was given to try them."""
@@ -78,36 +78,129 @@ class AuthorityAdmin(NamesNoCase):
 
 
 @admin.register(StaffMember)
-class StaffMemberAdmin(NamesNoCase, UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not generic at run time
-    """A log-in, its force and its role."""
+class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdmin is not generic at run time
+    """A log-in, its force and its role. An account is ended, never deleted: the trail names whose it was."""
 
-    list_display = ("username", "first_name", "last_name", "authority", "role", "is_active")
-    list_filter = ("authority", "role", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Desk", {"fields": ("authority", "role", "team")}))
-    add_fieldsets = (*UserAdmin.add_fieldsets, ("Desk", {"fields": ("authority", "role", "team")}))
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ("name_of", "username", "authority", "role", "team", "open_cases", "last_login", "is_active")
+    list_display_links = ("name_of", "username")
+    list_filter = ("authority", "role", ("team", admin.RelatedOnlyFieldListFilter), "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("first_name", "last_name", "username")
+    readonly_fields = ("last_login", "date_joined", "cases_in_hand")
+    filter_horizontal = ()
+    _person = ("first_name", "last_name", "email", "authority", "role", "team", "sees_rows")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Who and what", {"fields": _person}),
+        ("The account", {"fields": ("is_active", "cases_in_hand", "all_the_same", "last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2", *_person)}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StaffMember]:
+        """The people of the force, with how many open cases each has.
+
+        An account with every right is seen by none who has fewer: its password would give them all.
+        """
+        in_hand = Count("cases", filter=Q(cases__final_stage="", cases__destroyed_at=None))
+        people: QuerySet[StaffMember] = super().get_queryset(request).select_related("team", "authority")
+        people = people.annotate(in_hand=in_hand)
+        may_have_all = isinstance(request.user, StaffMember) and request.user.is_superuser
+        return people if may_have_all else people.filter(is_superuser=False)
+
+    @admin.display(description="Name", ordering="first_name")
+    def name_of(self, person: StaffMember) -> str:
+        """As the desk names them."""
+        return str(person)
+
+    @admin.display(description="Open cases", ordering="in_hand")
+    def open_cases(self, person: StaffMember) -> int:
+        """How many cases have to be handed over before the account ends."""
+        return int(vars(person)["in_hand"])
+
+    @admin.display(description="Open cases in their hands")
+    def cases_in_hand(self, person: StaffMember) -> str:
+        """The references of those cases, and nothing else of them."""
+        return ", ".join(in_hand(person)) or "None"
+
+    def get_fieldsets(self, request: HttpRequest, obj: StaffMember | None = None) -> Any:
+        """Without the force, which `get_exclude` does not take out of fieldsets."""
+        shown = super().get_fieldsets(request, obj)
+        if looks_after_all(request.user):
+            return shown
+        return [
+            (name, {**options, "fields": [each for each in options["fields"] if each != "authority"]})
+            for name, options in shown
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> Any:
+        """Nobody gives themselves another role, or ends their own account."""
+        own = obj is not None and obj.pk == request.user.pk
+        return (*super().get_readonly_fields(request, obj), *(("role", "is_active") if own else ()))
+
+    def get_form(
+        self, request: HttpRequest, obj: StaffMember | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form, which checks a team against the force of whoever fills it in."""
+        made: Any = super().get_form(request, obj, change=change, **kwargs)
+        made.force = None if looks_after_all(request.user) else getattr(request.user, "authority", None)
+        return made
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the person with what they may look at besides."""
+        super().save_related(request, form, formsets, change)
+        form.keep_rights()
 
 
 @admin.register(Team)
-class TeamAdmin(NamesNoCase):
-    """A team of a force."""
+class TeamAdmin(OfForce):
+    """A team of a force. Without it, its people have no team."""
 
-    list_display = ("name", "authority")
+    may_delete = True
+    list_display = ("name", "authority", "people")
     list_filter = ("authority",)
+    search_fields = ("name",)
+
+    @admin.display(description="People")
+    def people(self, team: Team) -> str:
+        """Who is in it."""
+        return ", ".join(str(person) for person in team.members.all() if person.is_active) or "Nobody"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        """The teams, with their people."""
+        return super().get_queryset(request).prefetch_related("members")
 
 
 @admin.register(BusinessArea)
-class BusinessAreaAdmin(NamesNoCase):
-    """Whom a force asks for information, and when they are reminded."""
+class BusinessAreaAdmin(OfForce):
+    """Whom a force asks for information, and when they are reminded. One that is asked no more is taken out of use."""
 
-    list_display = ("name", "authority", "email", "remind_after", "escalate_after", "in_use")
+    list_display = ("name", "authority", "email", "escalation_email", "remind_after", "escalate_after", "in_use")
     list_filter = ("authority", "in_use")
+    search_fields = ("name", "email", "escalation_email")
 
 
 @admin.register(OneOffHoliday)
-class OneOffHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is not generic at run time
-    """Holidays proclaimed since the calendar was shipped; saving one dates every open case anew."""
+class OneOffHolidayAdmin(OfForce):
+    """Holidays proclaimed since the calendar was shipped; saving one dates every open case anew.
 
-    list_display = ("on", "name", "source")
+    A holiday is of no force: it stops the clock of every one (section 10(6)), so whoever hears of it first enters it.
+    """
+
+    of_force = ""
+    may_delete = True
+    list_display = ("name", "on", "where", "source")
+    search_fields = ("name", "source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OneOffHoliday]:  # noqa: ARG002  Django’s
+        """All of them, whoever looks."""
+        return OneOffHoliday.objects.all()
+
+    @admin.display(description="Kept in")
+    def where(self, holiday: OneOffHoliday) -> str:
+        """The parts of the country that keep it."""
+        return ", ".join(name for code, name in NATIONS if code in holiday.nations) or "The whole of the United Kingdom"
 
     def save_model(self, request: HttpRequest, obj: OneOffHoliday, form: object, change: bool) -> None:
         """Save the holiday and date the open cases anew."""
@@ -133,4 +226,4 @@ class OneOffHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAd
 
 
 def _named(holiday: OneOffHoliday) -> str:
-    return f"{holiday.name}, {holiday.on.day} {holiday.on:%B %Y}"
+    return f"{holiday.name}, {written_day(holiday.on)}"

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+
+
+class AdministrationConfig(AdminConfig):
+    """Django's own administration, with the pages for whom `candour.desk.administration` says."""
+
+    default_site = "candour.desk.administration.Administration"
 
 
 class DeskConfig(AppConfig):

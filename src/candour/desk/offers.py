@@ -48,6 +48,7 @@ FORM_OF = {
     "desk:ncnd-new": "keep_register",
     "desk:ncnd-disclosure": "keep_register",
     "desk:new-notice": "prepare_notice",
+    "post:acknowledge": "acknowledge",
     "post:request-from-mail": "handle_post",
 }
 """By the name of a page that is not for everybody who sees cases, the step of the workflow that it is for.

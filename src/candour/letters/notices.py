@@ -87,10 +87,11 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Notice that questions leave the request, because another law or an easier way fits them.
+    """Notice that questions leave the request, because another law or an easier way fits them, or another authority.
 
     under: `eir` (environmental information), `access` (the requester's own data), `routine` (the ordinary course of
-    work). questions: labels with the words of each. rest: whether other questions stay with this request.
+    work), `transfer` (another authority holds it; passed on with the requester's agreement alone). questions: labels
+    with the words of each. rest: whether other questions stay with this request.
     """
 
     under: str
@@ -100,7 +101,7 @@ class HandOver:
     rest: bool
 
 
-UNDER = ("eir", "access", "routine")
+UNDER = ("eir", "access", "routine", "transfer")
 """What questions can be handed over to."""
 
 Notice = Clarification | FeesNotice | Extension | HandOver
@@ -212,7 +213,7 @@ def _extension(notice: Extension, words: Wording) -> list[Section]:
 
 def _hand_over(notice: HandOver, words: Wording) -> list[Section]:
     labels = in_words(tuple(label for label, _ in notice.questions))
-    blocks: list[Block] = [Paragraph(words.say("hand_over"))]
+    blocks: list[Block] = [Paragraph(words.say("hand_over_passed" if notice.under == "transfer" else "hand_over"))]
     blocks += [Quote(text.strip()) for _, text in notice.questions]
     blocks += [
         Paragraph(words.say(f"hand_over_{notice.under}", questions=labels), locked=True),

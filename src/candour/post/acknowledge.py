@@ -6,16 +6,21 @@ It says nothing but what the request and the calendar give, so that it tells not
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from email.utils import formataddr
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.jobs import enqueue
 from candour.desk.models import Case, EventKind, StaffMember
 from candour.desk.refusals import Refused
 from candour.desk.workflow import require
+from candour.letters.model import Letter, Paragraph, Section, SectionKind
+from candour.letters.reasons import paragraphs
+from candour.letters.write import write
 from candour.post import outbox
 from candour.post.models import MailState, OutgoingMail, Purpose
 from candour.post.outgoing import OutgoingMessage
@@ -29,15 +34,21 @@ def acknowledge_later(case: Case) -> None:
         enqueue(ACKNOWLEDGE, f"case {case.pk}", {"case": case.pk}, case=case)
 
 
-def acknowledge(case: Case) -> OutgoingMail | None:
-    """Put the acknowledgement into the outbox, once; None where there is no address to send it to."""
-    if not case.requester.email:
-        return None
+def acknowledge(case: Case, actor: StaffMember | None = None) -> OutgoingMail | None:
+    """Put the acknowledgement into the outbox, once; None where there is no address to send it to.
+
+    Raises NotAllowed; Refused where the answer has been sent, or a person asks for what was acknowledged already.
+    """
     with transaction.atomic():
         lock_case(case.pk)
         known = case.outgoing_mail.filter(purpose=Purpose.ACKNOWLEDGEMENT).defer("content").first()
-        if known:
+        if known and actor is None:
             return known
+        require("acknowledge", case, actor)
+        if acknowledged_at(case):
+            raise Refused("This request has been acknowledged already.")
+        if not case.requester.email:
+            return None
         force = case.authority
         text = render_to_string("post/acknowledgement.txt", {"case": case, "force": force, "to": case.requester.name})
         message = OutgoingMessage(
@@ -48,14 +59,63 @@ def acknowledge(case: Case) -> OutgoingMail | None:
             text=text,
             automatic=True,
         )
-        mail = outbox.put(message, Purpose.ACKNOWLEDGEMENT, force, case=case)
+        mail = outbox.put(message, Purpose.ACKNOWLEDGEMENT, force, case=case, asked_by=actor)
         record(
             case,
             EventKind.ACKNOWLEDGED,
-            None,
+            actor,
             "A message with the reference and the day of the answer goes to the requester.",
         )
         return mail
+
+
+def acknowledgement_to_post(case: Case, actor: StaffMember) -> bytes:
+    """The acknowledgement as a PDF to be printed and posted, where the requester gave no e-mail address.
+
+    It names who asked, so each time that it is made stands in the trail. Raises NotAllowed; Refused where it goes by
+    e-mail, or the answer has been sent.
+    """
+    with transaction.atomic():
+        lock_case(case.pk)
+        require("acknowledge", case, actor)
+        if case.requester.email:
+            raise Refused("This acknowledgement goes by e-mail: nobody has to print it.")
+        record(
+            case,
+            EventKind.ACKNOWLEDGED,
+            actor,
+            "A letter with the reference and the day of the answer was made, to go by post. It names who asked.",
+        )
+        return write(_letter(case), "pdf")
+
+
+def body_of(case: Case) -> str:
+    """What the requester is told, without who they are."""
+    return render_to_string("post/acknowledgement_body.txt", {"case": case}).strip()
+
+
+def acknowledged_at(case: Case) -> datetime | None:
+    """When the request was acknowledged last; None where it was not."""
+    events = case.events.filter(kind=EventKind.ACKNOWLEDGED).order_by("-sequence")
+    return events.values_list("at", flat=True).first()
+
+
+def _letter(case: Case) -> Letter:
+    sender, words = case.authority.sender, case.authority.words
+    signature = (words.say("closing"), *(line for line in (sender.unit, sender.name) if line))
+    return Letter(
+        sender=sender,
+        reference=case.reference,
+        subject="We have received your request",
+        received=case.received,
+        dated=timezone.localdate(),
+        salutation=words.say("salutation", requester=case.requester.name),
+        sections=(
+            Section(SectionKind.OPENING, words.say("opening_title"), paragraphs(body_of(case))),
+            Section(SectionKind.CLOSING, "", tuple(map(Paragraph, signature))),
+        ),
+        addressee=f"{case.requester.name}\n{case.requester.address}".strip(),
+    )
 
 
 def settle(mail: OutgoingMail) -> None:

@@ -51,7 +51,10 @@ def _try(mail_pk: int) -> None:
 def acknowledge_request(run: Run) -> dict[str, Any]:
     """Tell whoever asked that the request has arrived, under which reference, and by when it is answered."""
     case = Case.objects.select_related("authority", "requester").get(pk=run.payload["case"])
-    mail = acknowledge(case)
+    try:
+        mail = acknowledge(case)
+    except Refused as refusal:
+        return {"says": str(refusal)}
     if mail is None:
         return {"says": "No e-mail address was given."}
     return {"says": outbox.deliver(mail.pk, settle).get_state_display()}

@@ -90,6 +90,7 @@ _STAFF_MORE = (
     ("Feedback", "portal-staff:feedback"),
     ("Retention", "desk:retention"),
     ("Background work", "desk:jobs"),
+    ("Count a deadline", "desk:count-days"),
     ("Working by keyboard", "desk:keyboard"),
     ("Disclosure log", "portal:log"),
 )

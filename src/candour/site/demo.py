@@ -54,10 +54,11 @@ PASSWORD = "candour-demonstration"  # noqa: S105  shown to everybody who starts 
 _STAGES = ("new", "deciding", "awaiting_clearance", "sent", "published")
 
 
-def load_examples(*, with_year: bool = False) -> bool:
+def load_examples(*, with_year: bool = False, site: str = "http://localhost:8000/") -> bool:
     """Load the examples, unless there is a force already. Whether they were loaded is returned.
 
     `with_year`: before them a year of some 600 cases, with more staff and mail: queues and figures look like life.
+    `site`: where the desk is served, which the links of its mails begin with.
     """
     if Authority.objects.exists():
         return False
@@ -74,7 +75,7 @@ def load_examples(*, with_year: bool = False) -> bool:
                 **{name: value for name, value in entry.items() if name != "force"},
             )
         if with_year:
-            _load_year(described, password)
+            _load_year(described, password, site)
     cases = {
         (entry["force"], entry["number"]): load_case(
             entry["file"],
@@ -91,7 +92,7 @@ def load_examples(*, with_year: bool = False) -> bool:
             letter = cases[entry["force"], entry["number"]].responses.get()
             clear(letter.pk, letter.digest, _first(letter.case.authority, entry["cleared_by"]))
     for entry in described["task"]:
-        _ask_area(cases[entry["force"], entry["number"]], entry)
+        _ask_area(cases[entry["force"], entry["number"]], entry, site)
     for entry in described["counts"]:
         _load_counts(cases[entry["force"], entry["number"]], entry)
     load_records(_example("records.toml"))
@@ -150,14 +151,14 @@ def decide(case: Case, answer: Answer, officer: StaffMember) -> None:
             raise ValueError(f"the example {case.reference}, {label or 'other'}: {lacking[0].what}")
 
 
-def _ask_area(case: Case, entry: dict[str, Any]) -> None:
+def _ask_area(case: Case, entry: dict[str, Any], site: str) -> None:
     """A task that an area was given some working days ago and has not answered."""
     days, calendar = timezone.localdate(), foia_calendar()
     area = BusinessArea.objects.get(authority=case.authority, name=entry["area"])
     question = case.questions.all()[0]
     wanted_by = calendar.after(days, entry["wanted_in"])
     asked_by = _first(case.authority, "officer")
-    task = ask(question, area, entry["asked"], wanted_by, "http://localhost:8000/", asked_by)
+    task = ask(question, area, entry["asked"], wanted_by, site, asked_by)
     asked_on = calendar.before(days, entry["working_days_ago"])
     task.made_at = timezone.make_aware(datetime.combine(asked_on, time(10)))
     task.save(update_fields=("made_at",))
@@ -258,7 +259,7 @@ def _fill(stored: Decision, answer: Answer, *, with_exhibits: bool) -> None:
             )
 
 
-def _load_year(described: dict[str, Any], password: str) -> None:
+def _load_year(described: dict[str, Any], password: str, site: str) -> None:
     for authority in Authority.objects.order_by("pk"):
         place = authority.slug
         for role, names in year_described()["people"].items():
@@ -270,7 +271,7 @@ def _load_year(described: dict[str, Any], password: str) -> None:
             person.team = teams[position % len(teams)]
             person.save(update_fields=("team",))
         taken = frozenset(entry["number"] for entry in described["case"] if entry["force"] == place)
-        load_year(authority, taken)
+        load_year(authority, taken, site)
 
 
 def _first(authority: Authority, role: str) -> StaffMember:

@@ -67,8 +67,9 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
         }
     )
     _migrate()
+    base = f"http://localhost:{port}"
     # In a process of its own: what sets the letters as PDF must not have run before the server forks its worker.
-    loading = get_context("spawn").Process(target=load_demo)
+    loading = get_context("spawn").Process(target=load_demo, args=(f"{base}/",))
     loading.start()
     loading.join()
     if loading.exitcode:
@@ -82,7 +83,6 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
     # The first of each role and force: the others of the seeded year do the same work.
     people = list({(person.authority_id, person.role): person for person in reversed(people)}.values())
     people.sort(key=lambda person: (str(person.authority), person.role))
-    base = f"http://localhost:{port}"
     lines = [
         "",
         f"  Staff desk      {base}/desk/",
@@ -101,14 +101,14 @@ def serve_demo(port: int, data: Path, *, fresh: bool) -> None:
     _run(LOCALHOST, port, 1, with_work=True)
 
 
-def load_demo() -> None:
-    """Load the examples into the database of the settings, if it is empty."""
+def load_demo(site: str) -> None:
+    """Load the examples into the database of the settings, if it is empty. `site`: where the desk is served."""
     import django
 
     django.setup()
     from candour.site.demo import load_examples
 
-    if load_examples(with_year=True):
+    if load_examples(with_year=True, site=site):
         print("The examples are loaded.", flush=True)  # noqa: T201  what the command says
 
 

@@ -20,7 +20,7 @@ DATABASES = _config.databases()
 globals().update(_config.mail())
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "candour.desk.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,7 +11,9 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -380,6 +382,20 @@ def test_a_contact_finds_what_was_asked_of_them_and_nothing_else(
             assert secret.lower() not in text.lower(), secret
     assert "Open (1)" in pages[0].content.decode() and f"Task {mine.pk}<" in pages[0].content.decode()
     assert client.get(reverse("desk:given-task", args=[other.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("shown", ["open", "answered", "all"])
+def test_the_tasks_of_a_contact_are_counted_once(
+    world: World, client: Client, contact: StaffMember, shown: str
+) -> None:
+    """What waits, what was answered and how many pages there are: one question of the database."""
+    Task.objects.filter(pk=given_to(world).pk).update(state=TaskState.ANSWERED)
+    given_to(world)
+    client.force_login(contact)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("desk:given-tasks"), {"show": shown}).content.decode()
+    assert "Open (1)" in page and "Answered (1)" in page
+    assert len([each for each in queries if "COUNT(" in each["sql"]]) == 1
 
 
 def test_a_contact_answers_as_by_the_link(world: World, client: Client, contact: StaffMember) -> None:

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from candour.desk.business_areas.tasks import ask
 from candour.desk.caseload.moves import planned
-from candour.desk.caseload.together import AddWatcher, HandOver, Remind, Step, WriteNote
+from candour.desk.caseload.together import AddWatcher, ChangeProfile, HandOver, Remind, Step, WriteNote
 from candour.desk.caseload.watching import news
-from candour.desk.models import BusinessArea, Case, EventKind, StaffMember, Task
-from desk.world import TODAY, World, make_staff, open_case, sent
+from candour.desk.models import BusinessArea, Case, EventKind, Profile, StaffMember, Task
+from desk.world import TODAY, World, make_staff, open_case, prepared, sent
 
 
 def client_of(person: StaffMember) -> Client:
@@ -146,6 +146,25 @@ def test_a_note_is_written_into_many_cases_without_who_asked(world: World) -> No
         assert event.detail.startswith("Press office asked about") and case.requester.name not in event.detail
 
 
+def test_the_profile_of_many_cases_is_changed_with_a_reason(world: World) -> None:
+    """What has it stays, and so does a case whose letter was put up by the chain of the profile as it is."""
+    low, high, up = open_case(world), open_case(world), prepared(world).case
+    Case.objects.filter(pk=high.pk).update(profile=Profile.HIGH)
+    client, path = client_of(world.approver), reverse("desk:move") + "?step=profile"
+    chosen = {"cases": [low.pk, high.pk, up.pk], "profile": "high"}
+    assert "Enter why" in client.post(path, {**chosen, "action": "preview"}).content.decode()
+    posted = {**chosen, "why": "A debate in the council."}
+    preview = client.post(path, {**posted, "action": "preview"}).content.decode()
+    assert "from “Ordinary” to “High profile”" in preview
+    assert "Stays as it is: its profile is “High profile” already" in preview
+    assert "Stays as it is: a letter is on its way by the clearance of the profile as it is" in preview
+    for _ in range(2):
+        client.post(path, {**posted, "action": "move", "seen": seen_on(preview)})
+    (event,) = low.events.filter(kind=EventKind.PROFILE)
+    assert (event.detail, event.why) == ("High profile.", "A debate in the council.")
+    assert not Case.objects.get(pk=up.pk).events.filter(kind=EventKind.PROFILE).exists()
+
+
 def test_one_case_that_fails_takes_no_other_with_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each case is a transaction of its own: what was done before a crash is done, and that case is whole or absent."""
     first, second = open_case(world), open_case(world)
@@ -167,13 +186,14 @@ def test_one_case_that_fails_takes_no_other_with_it(world: World, monkeypatch: p
     assert second.events.filter(kind=EventKind.ASSIGNED, actor=world.approver).count() == 0
 
 
-@pytest.mark.parametrize("name", ["hand-over", "watch", "remind", "note"])
+@pytest.mark.parametrize("name", ["hand-over", "watch", "remind", "note", "profile"])
 def test_a_preview_asks_as_many_questions_however_many_cases(world: World, name: str) -> None:
     steps: dict[str, Step] = {
         "hand-over": HandOver(world.second),
         "watch": AddWatcher(world.second),
         "remind": Remind(TODAY),
         "note": WriteNote("x"),
+        "profile": ChangeProfile(Profile.HIGH, "x"),
     }
     counted = []
     for many in (1, 5):

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from candour.desk.admin import OneOffHolidayAdmin
+from candour.desk.caseload.moved import moved_dates
 from candour.desk.deadlines.calendar_picture import Mark, months_of
 from candour.desk.deadlines.clock import clock_of, event_from, record_event, redate_open_cases
 from candour.desk.deadlines.ending import end_request
@@ -27,7 +29,7 @@ from candour.law.clock import (
     Transferred,
 )
 from candour.law.working_days import due_date, foia_calendar
-from desk.world import RECEIVED, TODAY, World, open_case, sent
+from desk.world import NOW, RECEIVED, TODAY, World, open_case, sent
 
 
 def test_a_new_case_is_due_on_the_twentieth_working_day(world: World) -> None:
@@ -97,6 +99,54 @@ def test_a_holiday_that_is_added_moves_every_open_case_and_no_other(world: World
     assert Case.objects.get(pk=waiting.pk).due == after > due_date(RECEIVED)
     assert EventKind.REDATED in [event.kind for event in waiting.events.all()]
     assert Case.objects.get(pk=answered.pk).due == due_date(RECEIVED)
+
+
+def test_officers_are_told_of_dates_that_moved_without_them(world: World, client: Client) -> None:
+    """On their first page for some days, and under “My day” with what, whence and why; of theirs alone, once each."""
+    mine, theirs = open_case(world), open_case(world)
+    Case.objects.filter(pk=theirs.pk).update(officer=world.second)
+    OneOffHoliday.objects.create(on=date(2026, 3, 31), name="A day off", source="Proclamation")
+    redate_open_cases(None, "Bank holiday added: A day off, 31 March 2026.")
+    client.force_login(world.officer)
+    assert "The date of one of your cases has moved." in client.get(reverse("desk:caseload")).content.decode()
+    page = client.get(reverse("desk:my-day")).content.decode()
+    assert "From 9 April 2026 to 10 April 2026. Reason: Bank holiday added: A day off, 31 March 2026." in page
+    assert mine.reference in page and theirs.reference not in page
+    with time_machine.travel(NOW + timedelta(days=5)):
+        client.force_login(world.officer)
+        assert "has moved" not in client.get(reverse("desk:caseload")).content.decode()
+        assert "From 9 April 2026" in client.get(reverse("desk:my-day")).content.decode()
+    assert moved_dates(world.officer, TODAY + timedelta(days=1)) == moved_dates(world.officer, TODAY)
+    Case.objects.update(final_stage="closed")
+    assert not moved_dates(world.officer, TODAY)
+
+
+def test_what_the_officer_did_themselves_is_not_told(world: World) -> None:
+    """They know why the date moved."""
+    case = open_case(world)
+    record_event(case, ClarificationAsked(RECEIVED), world.officer)
+    record_event(case, ClarificationGiven(TODAY), world.officer)
+    assert case.events.filter(kind=EventKind.REDATED).exists()
+    assert not moved_dates(world.officer, TODAY)
+
+
+def test_a_deadline_is_counted_for_any_day(world: World, client: Client) -> None:
+    """With the holidays that were added, the reason for each day left out, and a plain word where there is no date."""
+    client.force_login(world.officer)
+
+    def counted(day: str, month: str, year: str) -> str:
+        given = {"received_day": day, "received_month": month, "received_year": year}
+        return client.get(reverse("desk:count-days"), given).content.decode()
+
+    assert "Due on" not in client.get(reverse("desk:count-days")).content.decode()
+    page = counted("9", "3", "2026")
+    assert "Due on Thursday 9 April 2026" in page and "3 April 2026: Good Friday" in page
+    OneOffHoliday.objects.create(on=date(2026, 3, 31), name="A day off", source="Proclamation")
+    page = counted("9", "3", "2026")
+    assert "Due on Friday 10 April 2026" in page and "31 March 2026: A day off" in page
+    assert "by that reading it would be due on" in counted("7", "3", "2026")
+    assert "There is a problem" in counted("31", "2", "2026")
+    assert "Due on" not in counted("1", "6", "2099")
 
 
 def test_the_settings_page_of_a_holiday_dates_cases_anew(world: World, client: Client) -> None:

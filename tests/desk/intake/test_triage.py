@@ -67,17 +67,22 @@ def test_a_hybrid_request_is_split(world: World) -> None:
     assert case.events.filter(kind=EventKind.SENT).count() == 2
 
 
-@pytest.mark.parametrize("under", ["eir", "access", "routine"])
+@pytest.mark.parametrize("under", ["eir", "access", "routine", "transfer"])
 def test_each_way_says_its_own_rights_and_times(world: World, under: str) -> None:
-    """Environmental information in 20 working days, one’s own data in a month, ordinary business at once."""
+    """Environmental information in 20 working days, one’s own data in a month, ordinary business at once.
+
+    What another authority holds goes to it with the requester’s agreement, and is not said to be for another law.
+    """
     case = open_case(world)
     said = text_of(hand_over(world, case, "1", "2", under=under))
     expected = {
         "eir": "Environmental Information Regulations 2004",
         "access": "one month",
         "routine": "ordinary course",
+        "transfer": "You agreed that we pass this part on",
     }
     assert expected[under] in said
+    assert ("another law or an easier way" in said) == (under != "transfer")
     assert "The rest of your request" not in said
 
 

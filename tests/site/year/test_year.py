@@ -63,13 +63,14 @@ from candour.site.year.rows import load_year
 
 ANSWERS = (DeadlineKind.RESPONSE, DeadlineKind.EXTENDED_RESPONSE)
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=LONDON)
+SITE = "http://localhost:8123/"
 
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole demonstration, loaded once for the tests of this file and taken back after them."""
     with time_machine.travel(NOW, tick=True), django_db_blocker.unblock(), transaction.atomic():
-        load_examples(with_year=True)
+        load_examples(with_year=True, site=SITE)
         yield
         transaction.set_rollback(True)
 
@@ -273,6 +274,11 @@ def somebody(letter: Response, role: str) -> StaffMember:
     return letter.case.authority.staff.filter(role=role).order_by("-pk")[0]
 
 
+def test_links_of_tasks_lead_to_where_the_desk_is_served(year: None) -> None:
+    """Whatever port it was given: that of the mails that are written is that of the tasks."""
+    assert set(Task.objects.values_list("base", flat=True)) == {SITE}
+
+
 @pytest.mark.django_db
 def test_a_force_that_has_a_trail_gets_no_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """A trail grows at its end only, so nothing is written before what is there."""
@@ -282,7 +288,7 @@ def test_a_force_that_has_a_trail_gets_no_year(monkeypatch: pytest.MonkeyPatch) 
         StaffMember.objects.create(username=role, authority=force, role=role, password="!")
     record_for_force(force, EventKind.REGISTER_CHANGED, None, "Something.")
     with pytest.raises(ValueError, match="has a trail already"):
-        load_year(force, frozenset())
+        load_year(force, frozenset(), SITE)
     assert not Case.objects.exists()
 
 

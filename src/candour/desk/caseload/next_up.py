@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
+from candour.desk.caseload.moved import moved_dates
 from candour.desk.caseload.overview import Overview
 from candour.desk.caseload.queues import Queue
 from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
@@ -16,8 +16,11 @@ from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.sight import open_to
 from candour.desk.stage import DONE, NEXT_STEP, Stage, Standing
 from candour.desk.workflow import why_not_allowed, works
+from candour.letters.model import day as written_day
 
 _MOST = 5
+_FRESH = timedelta(days=3)
+"""So long a date that moved stands among what is to be done first."""
 _OTHERS = {Stage.AWAITING_CLEARANCE}
 """Stages in which a case waits for somebody else than its officer."""
 
@@ -41,13 +44,23 @@ def most_urgent(seen: Overview) -> list[int]:
 def next_up(
     authority: Authority, person: StaffMember, cases: Iterable[tuple[Case, Standing]], today: date
 ) -> list[NextUp]:
-    """The few things that the person should do first, the most urgent first, in two queries.
+    """The few things that the person should do first, the most urgent first, in three queries.
 
     `cases` are those of `most_urgent`, each with where it stands.
     """
     if not works(person):
         return _reviews(person, today)
-    return [*_cases(cases, today), *_letters(authority, person), *_reviews(person, today)][:_MOST]
+    own = [*_moved(person, today), *_cases(cases, today)]
+    return [*own, *_letters(authority, person), *_reviews(person, today)][:_MOST]
+
+
+def _moved(person: StaffMember, today: date) -> list[NextUp]:
+    """Dates of the person’s own cases that moved without them: the plan of their day may not hold any more."""
+    fresh = [each for each in moved_dates(person, today) if today - each.on <= _FRESH]
+    if not fresh:
+        return []
+    those = "one of your cases" if len(fresh) == 1 else f"{len(fresh)} of your cases"
+    return [NextUp(f"The date of {those} has moved.", "See which, and why", reverse("desk:my-day"))]
 
 
 def _cases(cases: Iterable[tuple[Case, Standing]], today: date) -> list[NextUp]:
@@ -70,7 +83,7 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
     others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
     return [
         NextUp(
-            f"Read and clear the letter, which has waited since {_day(letter.prepared_at.date())}.",
+            f"Read and clear the letter, which has waited since {written_day(letter.prepared_at.date())}.",
             _name(letter.case),
             reverse("desk:case", args=[letter.case_id]),
         )
@@ -83,7 +96,7 @@ def _reviews(person: StaffMember, today: date) -> list[NextUp]:
     given = InternalReview.objects.filter(open_to(person), reviewer=person, state__in=OPEN_REVIEWS)
     return [
         NextUp(
-            f"Review the answer by {_day(review.extended_until or review.target)}.",
+            f"Review the answer by {written_day(review.extended_until or review.target)}.",
             _name(review.case),
             reverse("desk:review", args=[review.case_id, review.number]),
             (review.extended_until or review.target) < today,
@@ -96,13 +109,9 @@ def _when(case: Case, stage: Stage, today: date, *, late: bool) -> str:
     if case.due is None or stage in DONE:
         return ""
     if late:
-        return f": it was due on {_day(case.due)}"
-    return ": it is due today" if case.due == today else f" by {_day(case.due)}"
+        return f": it was due on {written_day(case.due)}"
+    return ": it is due today" if case.due == today else f" by {written_day(case.due)}"
 
 
 def _name(case: Case) -> str:
     return f"{case.reference} {case.title}"
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, TextChoices
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, TextChoices
 
 from candour.desk.caseload.open_cases import OpenCase
 from candour.desk.models import Absence, Authority, StaffMember
@@ -34,7 +34,7 @@ FILLED_BY = {
     Queue.LATE: "A case comes here when its day has passed and it was not answered.",
     Queue.WEEK: "A case comes here when it is due by Sunday.",
     Queue.AWAITING: "A case comes here when a requester, a business area, a unit or an approver has to answer first.",
-    Queue.AWAY: "The cases of people who are away today stand here; say who is under “My day”.",
+    Queue.AWAY: "Cases of people who are away today, as “My day” has it, or whose account has ended, stand here.",
     Queue.WATCHED: "A case comes here when you choose “Watch this case” on its page.",
     Queue.RESTRICTED: "A restricted case that you are named on stands here, whoever works on it.",
 }
@@ -46,7 +46,7 @@ class Onlooker:
     """What the queues have to know of who looks at them, and of the day.
 
     `team`: the people of their team, themselves included; nobody where they have none. `away`: who of the force is
-    away. `watches`: the cases that they watch. `restricted`: the restricted ones that they see.
+    away or has gone. `watches`: the cases that they watch. `restricted`: the restricted ones that they see.
     """
 
     person: int
@@ -64,8 +64,10 @@ class Onlooker:
 
 def onlooker(authority: Authority, person: StaffMember, today: date, restricted: frozenset[int]) -> Onlooker:
     """What the queues of the person need to know today, in two queries; `restricted` as of the onlooker."""
-    away = Exists(Absence.objects.filter(person=OuterRef("pk"), first__lte=today, last__gte=today))
-    staff = StaffMember.objects.filter(authority=authority).annotate(away=away)
+    absent = Absence.objects.filter(person=OuterRef("pk"), first__lte=today, last__gte=today)
+    # Whose account has ended does not come back: their cases are found where those of the absent are.
+    away = Q(Exists(absent)) | Q(is_active=False)
+    staff = StaffMember.objects.filter(authority=authority).annotate(away=ExpressionWrapper(away, BooleanField()))
     rows = list(staff.order_by().values_list("pk", "team", "away"))
     return Onlooker(
         person.pk,

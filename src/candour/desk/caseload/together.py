@@ -19,8 +19,9 @@ from django.utils import timezone
 from candour.desk.business_areas.tasks import remind
 from candour.desk.caseload.assign import assign
 from candour.desk.caseload.notes import write_note
+from candour.desk.caseload.profile import set_profile
 from candour.desk.caseload.watching import add_watcher
-from candour.desk.models import Case, Event, EventKind, StaffMember, Task, TaskState, Watch
+from candour.desk.models import Case, Event, EventKind, Profile, StaffMember, Task, TaskState, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,14 @@ class Prospect:
 
 
 class Step(ABC):
-    """One step with what was chosen for it. `event` is that of the workflow; `name` stands in addresses."""
+    """One step with what was chosen for it; `name` stands in addresses."""
 
     name: ClassVar[str]
-    event: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def event(self) -> str:
+        """The event of the workflow that it is."""
 
     @property
     @abstractmethod
@@ -57,6 +62,16 @@ class Step(ABC):
     @abstractmethod
     def told(self, many: int) -> str:
         """What was done, once it was taken on so many cases."""
+
+    @property
+    def to_read(self) -> str:
+        """The name of the page of each case that has to be read before the step is confirmed; empty where none is."""
+        return ""
+
+    @property
+    def pledge(self) -> str:
+        """What whoever confirms has to tick; empty where it is nothing."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class HandOver(Step):
 
     def told(self, many: int) -> str:
         """How many went."""
-        return f"{_cases(many)} went to {self.officer}."
+        return f"{count_of_cases(many)} went to {self.officer}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,7 @@ class AddWatcher(Step):
 
     def told(self, many: int) -> str:
         """How many are watched."""
-        return f"{self.person} watches {_cases(many)} more."
+        return f"{self.person} watches {count_of_cases(many)} more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +181,7 @@ class Remind(Step):
 
     def told(self, many: int) -> str:
         """Of how many the areas are reminded."""
-        return f"The areas that are late are reminded by mail of {_cases(many)}."
+        return f"The areas that are late are reminded by mail of {count_of_cases(many)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +209,44 @@ class WriteNote(Step):
 
     def told(self, many: int) -> str:
         """How many have the note."""
-        return f"The note stands in {_cases(many)}."
+        return f"The note stands in {count_of_cases(many)}."
 
 
-def _cases(many: int) -> str:
+@dataclass(frozen=True, slots=True)
+class ChangeProfile(Step):
+    """The cases are watched more closely from now on, or as any other, and why."""
+
+    name = "profile"
+    event = "set_profile"
+    profile: Profile
+    why: str
+
+    @property
+    def chosen(self) -> str:
+        """How closely."""
+        return self.profile.value
+
+    def look(self, cases: Sequence[Case]) -> Mapping[int, Prospect]:
+        """From what to what."""
+        to = f"“{self.profile.label}”"
+        return {
+            case.pk: Prospect(
+                f"from “{case.get_profile_display()}” to {to}",
+                case.profile,
+                f"its profile is {to} already" if case.profile == self.profile else "",
+            )
+            for case in cases
+        }
+
+    def take(self, case: Case, actor: StaffMember) -> None:
+        """Change it as on the page of the case."""
+        set_profile(case.pk, self.profile, self.why, actor)
+
+    def told(self, many: int) -> str:
+        """How many have it."""
+        return f"The profile of {count_of_cases(many)} is “{self.profile.label}” now."
+
+
+def count_of_cases(many: int) -> str:
+    """The number of cases, in words."""
     return f"{many} case{'s' if many != 1 else ''}"

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from candour.law.calendars import Day
 
+_SATURDAY = 5
+
 
 class Mark(StrEnum):
     """How a day stands in the picture."""
@@ -47,6 +49,11 @@ def months_of(days: Sequence[Day], due: date | None, today: date) -> tuple[Month
     known = {day.date: day for day in days}
     first, last = days[0].date, days[-1].date
     return tuple(_month(year, month, known, (first, due, today)) for year, month in _months_between(first, last))
+
+
+def weekdays_off(days: Sequence[Day], receipt: date) -> list[Day]:
+    """The days from Monday to Friday that do not count, without the day of receipt, which never does."""
+    return [day for day in days if not day.counts and day.date.weekday() < _SATURDAY and day.date != receipt]
 
 
 def _months_between(first: date, last: date) -> list[tuple[int, int]]:

@@ -38,6 +38,7 @@ from candour.law import clock as law_clock
 from candour.law.calendars import FoiaCalendar, Holiday, PastHorizon, foia_calendar
 from candour.law.clock import Event, FoiaClock, ImpossibleEvent, Received, Responded, StepOrdered
 from candour.law.clock_values import DeadlineKind
+from candour.letters.model import day as written_day
 
 KINDS: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
@@ -122,7 +123,7 @@ def note_event(case: Case, event: Event, actor: StaffMember | None, letter: Resp
     stored = ClockEvent.objects.create(
         case=locked, kind=_kind(event), on=event.on, details=_details(event), letter=letter, recorded_by=actor
     )
-    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {event.on.day} {event.on:%B %Y}.")
+    record(locked, EventKind.CLOCK, actor, f"{law_clock_name(event)} on {written_day(event.on)}.")
     redate(locked, actor)
     return stored
 
@@ -209,7 +210,10 @@ def _next_due(clock: FoiaClock) -> date | None:
 
 
 def redate_open_cases(actor: StaffMember | None = None, why: str = "") -> int:
-    """Date every case anew on which the clock may still run, which the trail gives `why` for; how many changed."""
+    """Date every case anew on which the clock may still run, which the trail gives `why` for; how many changed.
+
+    Of other forces than the actor’s, the desk itself does it, and they are not counted for who belongs to one.
+    """
     calendar = working_calendar()
     changed = 0
     answered = ClockEvent.objects.filter(kind="responded", details__questions=[])
@@ -218,9 +222,9 @@ def redate_open_cases(actor: StaffMember | None = None, why: str = "") -> int:
         # All of them before the trail: the order in which every step takes its locks.
         list(Case.objects.filter(pk__in=open_cases.values("pk")).select_for_update().order_by("pk").values_list("pk"))
         for case in open_cases.prefetch_related("clock_events").iterator(chunk_size=500):
-            before = case.due
-            redate(case, actor, calendar, why)
-            changed += case.due != before
+            before, theirs = case.due, actor is None or actor.authority_id in {None, case.authority_id}
+            redate(case, actor if theirs else None, calendar, why)
+            changed += theirs and case.due != before
     return changed
 
 
@@ -274,7 +278,7 @@ def _value(name: str, plain: Any) -> Any:
 
 
 def _written(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "no date"
+    return written_day(day) if day else "no date"
 
 
 def next_dates(cases: Iterable[Case], today: date) -> dict[int, law_clock.Summary]:

@@ -13,6 +13,12 @@ from candour.law.clock import Event
 from candour.site.forms import GovDateField, GovForm
 
 
+class CountDaysForm(GovForm):
+    """A day of receipt, which may lie ahead."""
+
+    received = GovDateField(label="On what day does the request reach the force?")
+
+
 class EventForm(GovForm):
     """An event that needs no more than its day."""
 

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from candour.desk.caseload.assign import who_can_work
 from candour.desk.caseload.notes import LONGEST
-from candour.desk.caseload.together import AddWatcher, HandOver, Remind, Step, WriteNote
+from candour.desk.caseload.together import AddWatcher, ChangeProfile, HandOver, Remind, Step, WriteNote
 from candour.desk.caseload.watching import who_can_watch
+from candour.desk.forms.assign import note_field, officer_field
 from candour.desk.forms.person import PersonField
-from candour.desk.models import Authority, Case, StaffMember
-from candour.site.forms import GovForm
+from candour.desk.models import Authority, Case, Profile, StaffMember
+from candour.desk.publishing.decision import Choice
+from candour.desk.publishing.together import CHOICES, DecidePublication
+from candour.site.forms import GovDateField, GovForm, HintedChoice
 
 
 class TogetherForm(GovForm):
@@ -49,17 +52,8 @@ class HandOverForm(TogetherForm):
     label = "Hand over"
     confirm = "Hand them over"
 
-    officer = PersonField(
-        label="Who gets them?",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose who gets the cases"},
-    )
-    note = forms.CharField(
-        label="What do they need to know?",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="It stays in the trail of each case. Do not name a requester.",
-    )
+    officer = officer_field("these cases")
+    note = note_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,10 +116,82 @@ class NotesForm(TogetherForm):
         return WriteNote(self.cleaned_data["text"])
 
 
+class ProfilesForm(TogetherForm):
+    """How closely the cases are watched, and why."""
+
+    label = "Change the profile"
+    confirm = "Change the profile"
+
+    profile = forms.ChoiceField(
+        label="How closely are they watched?",
+        choices=Profile.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how closely they are watched"},
+    )
+    why = forms.CharField(
+        label="Why?",
+        max_length=300,
+        error_messages={"required": "Enter why"},
+        help_text="It stays in the trail of each case. Do not write who asked.",
+    )
+
+    def step(self) -> Step:
+        """Changing."""
+        return ChangeProfile(Profile(self.cleaned_data["profile"]), self.cleaned_data["why"])
+
+
+class PublicationsForm(TogetherForm):
+    """What is decided on the publication of the answers, and why."""
+
+    label = "Decide on publication"
+    confirm = "Decide so"
+
+    choice = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[
+            HintedChoice(
+                Choice.NOW,
+                "Publish the answers",
+                "One that neither confirms nor denies appears on the day that the rule gives.",
+            ),
+            HintedChoice(Choice.HOLD, "Hold the answers", "Nothing is published until somebody decides again."),
+            HintedChoice(
+                Choice.NOT, "Do not publish the answers", "The cases are finished without an entry on the log."
+            ),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you decide"},
+    )
+    day = GovDateField(
+        label="When to look at them again (optional)", required=False, help_text="Only for answers that are held."
+    )
+    why = forms.CharField(
+        label="Why?",
+        max_length=300,
+        error_messages={"required": "Enter why you decide so"},
+        help_text="Staff see this, readers do not. It stands in the trail of each case.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day with which nothing would be done."""
+        given = super().clean() or {}
+        if given.get("day") and given.get("choice") != Choice.HOLD:
+            self.add_error("day", "Leave the day empty: it is only for answers that are held")
+        return given
+
+    def step(self) -> Step:
+        """Deciding."""
+        given = self.cleaned_data
+        choice = next(each for each in CHOICES if each == given["choice"])
+        return DecidePublication(choice, given["why"], given["day"])
+
+
 FORMS: dict[str, type[TogetherForm]] = {
     HandOver.name: HandOverForm,
     AddWatcher.name: WatchForm,
     Remind.name: RemindForm,
     WriteNote.name: NotesForm,
+    ChangeProfile.name: ProfilesForm,
+    DecidePublication.name: PublicationsForm,
 }
-"""By the name of each step, its form; in the order in which they are offered."""
+"""By the name of each step, its form; in the order in which they are offered. Other parts of the house add theirs."""

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from django.db.models import DateField, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.jobs import enqueue
@@ -46,6 +45,7 @@ from candour.desk.refusals import Refused
 from candour.desk.sight import is_restricted, restricted_cases
 from candour.desk.stage import ENDS
 from candour.desk.workflow import require, require_of_force
+from candour.letters.model import day as written_day
 
 _NEVER = date(1, 1, 1)
 _ENDS = ("responded", *ENDS)
@@ -170,7 +170,7 @@ def destroy_case(case_pk: int, run: Destruction) -> bool:
         case.destroyed_at = timezone.now()
         case.save(update_fields=("destroyed_at",))
         case.events.exclude(kind=EventKind.DESTROYED).update(detail="", why="", salt="")
-        told = f"Closed on {_day(closed_on)}, kept for {run.years} years. Certificate {run.number}."
+        told = f"Closed on {written_day(closed_on)}, kept for {run.years} years. Certificate {run.number}."
         facts = {
             "certificate": run.number,
             "closed": closed_on.isoformat(),
@@ -203,7 +203,7 @@ def _certificate(run: Destruction, events: list[Event]) -> str:
         f"CERTIFICATE OF DESTRUCTION {run.number}",
         "",
         f"Force: {run.authority.name}",
-        f"Done: {_day(timezone.localtime(run.at).date())}",
+        f"Done: {written_day(timezone.localtime(run.at).date())}",
         f"Asked for by: {run.by or 'the desk'}",
         f"Rule: closed and kept for {run.years} years; no hold, review, complaint or appeal open",
         f"Cases: {len(events)}",
@@ -216,11 +216,11 @@ def _certificate(run: Destruction, events: list[Event]) -> str:
     for event in events:
         assert event.case is not None
         facts = event.data
-        closed = _day(date.fromisoformat(facts["closed"]))
+        closed = written_day(date.fromisoformat(facts["closed"]))
         letters = ", ".join(facts["letters"]) or "none"
         log = "on the disclosure log" if facts["published"] else "not published"
         lines += [
-            f"{_named_in_public(event.case)}: received {_day(event.case.received)}, closed {closed}, {log}",
+            f"{_named_in_public(event.case)}: received {written_day(event.case.received)}, closed {closed}, {log}",
             f"  events of its trail: {facts['events']}; event of its destruction: {event.sequence}, {event.digest}",
             f"  letters sent (SHA-256): {letters}",
         ]
@@ -300,7 +300,3 @@ def _years_before(today: date, years: int) -> date:
         return today.replace(year=today.year - years)
     except ValueError:  # 29 February
         return today.replace(year=today.year - years, day=28)
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -152,7 +152,7 @@ class Authority(models.Model):
         ledger_releases: RelatedManager[LedgerRelease]
 
     class Meta:
-        verbose_name_plural = "authorities"
+        verbose_name = "force"
         ordering = ("name",)
 
     def __str__(self) -> str:

@@ -50,6 +50,7 @@ class Handling(models.TextChoices):
     EIR = "eir", "Environmental Information Regulations"
     ACCESS = "access", "Subject access: the requester’s own data"
     ROUTINE = "routine", "Ordinary course of work"
+    TRANSFER = "transfer", "Another authority holds it, and the requester agrees that it gets the question"
 
 
 class Requester(models.Model):

@@ -44,5 +44,9 @@ class StaffMember(AbstractUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.OFFICER)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
 
+    class Meta(AbstractUser.Meta):
+        verbose_name = "person"
+        verbose_name_plural = "people"
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from candour.desk.audit_trail.writing import lock_letter, record
 from candour.desk.models import (
     Authority,
+    Case,
     EventKind,
     Publication,
     PublicationDecision,
@@ -133,11 +135,24 @@ def not_published(authority: Authority) -> QuerySet[Response]:
     return _sent(authority).exclude(pk__in=published).select_related("case").defer("frozen").order_by("sent_at")
 
 
+def unsettled(cases: Sequence[Case]) -> QuerySet[Response]:
+    """The answers of the cases that were sent, are on no log and may still come on it, with the decision that stands.
+
+    With what their published copy is made of, so that many are looked through in as many queries as one.
+    """
+    answers = _with_decision(Response.objects.filter(case__in=cases, publication__isnull=True))
+    awaiting = answers.filter(Q(choice=None) | ~Q(choice=Choice.NOT))
+    return awaiting.select_related("case__authority", "case__requester").prefetch_related("taken_out").order_by("pk")
+
+
 def _sent(authority: Authority) -> QuerySet[Response]:
+    return _with_decision(Response.objects.filter(case__authority=authority))
+
+
+def _with_decision(letters: QuerySet[Response]) -> QuerySet[Response]:
     standing = PublicationDecision.objects.filter(response=OuterRef("pk")).order_by("-at", "-pk")
-    return Response.objects.filter(
-        case__authority=authority, kind=LetterKind.ANSWER, state=ResponseState.SENT
-    ).annotate(
+    return letters.filter(kind=LetterKind.ANSWER, state=ResponseState.SENT).annotate(
+        decision=Subquery(standing.values("pk")[:1]),
         choice=Subquery(standing.values("choice")[:1]),
         reason=Subquery(standing.values("reason")[:1]),
         look_again=Subquery(standing.values("day")[:1]),

@@ -109,7 +109,8 @@ def _ways(
     case: Case, response: Response, also: Iterable[str], taken: list[str]
 ) -> tuple[Callable[[str], str], Callable[[str], str]]:
     """What is done with words of the request, and what with words of ours."""
-    kept = response.taken_out.values_list("words", flat=True)
+    # By its rows, so that whoever looks through many answers can have read them all at once.
+    kept = [each.words for each in response.taken_out.all()]
     found = [_exact(words.strip()) for words in (*kept, *also) if words.strip()]
     return (
         lambda text: _without(mask(text, case.requester, taken), found, taken),

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.deadlines.clock import note_event
@@ -25,6 +24,7 @@ from candour.desk.models import (
 from candour.desk.refusals import Refused
 from candour.desk.workflow import require
 from candour.law.clock import CommissionerComplaint, ComplaintEnded, DecisionNotice, StepOrdered, StepTaken
+from candour.letters.model import day as written_day
 
 APPEAL_DAYS = 28
 """Days from a decision notice within which either side may appeal (First-tier Tribunal (GRC) Rules 2009, rule 22)."""
@@ -44,7 +44,7 @@ def open_complaint(case_pk: int, values: Mapping[str, Any], actor: StaffMember) 
             raise Refused("A complaint of this reference is recorded already.")
         note_event(case, CommissionerComplaint(values["told_on"], values["reference"]), actor)
         complaint = Complaint.objects.create(case=case, **values)
-        told = f"{complaint.reference}: the Commissioner told us on {_day(complaint.told_on)}."
+        told = f"{complaint.reference}: the Commissioner told us on {written_day(complaint.told_on)}."
         _record(complaint, actor, told)
         return complaint
 
@@ -57,7 +57,7 @@ def note_response(complaint_pk: int, version: int, on: date, actor: StaffMember)
             raise Refused("The answer cannot be older than the complaint.")
         complaint.responded_on = on
         _save(complaint)
-        _record(complaint, actor, f"{complaint.reference}: answered on {_day(on)}.")
+        _record(complaint, actor, f"{complaint.reference}: answered on {written_day(on)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def close_complaint(complaint_pk: int, version: int, ending: Ending, actor: Staf
         complaint.result, complaint.closed_on, complaint.summary = result, on, ending.summary.strip()
         _save(complaint)
         count = f" {len(ordered)} step{'s' if len(ordered) != 1 else ''} to take." if noticed else ""
-        _record(complaint, actor, f"{complaint.reference}: {result.label.lower()} on {_day(on)}.{count}")
+        _record(complaint, actor, f"{complaint.reference}: {result.label.lower()} on {written_day(on)}.{count}")
 
 
 def take_step(step_pk: int, on: date, actor: StaffMember) -> None:
@@ -111,7 +111,7 @@ def take_step(step_pk: int, on: date, actor: StaffMember) -> None:
         step.done_on = on
         step.save(update_fields=("done_on",))
         late = " It was late." if on > step.by else ""
-        _record(complaint, actor, f"{complaint.reference}: a step was taken on {_day(on)}.{late}")
+        _record(complaint, actor, f"{complaint.reference}: a step was taken on {written_day(on)}.{late}")
 
 
 def open_appeal(complaint_pk: int, version: int, values: Mapping[str, Any], actor: StaffMember) -> Appeal:
@@ -127,7 +127,7 @@ def open_appeal(complaint_pk: int, version: int, values: Mapping[str, Any], acto
         appeal = Appeal.objects.create(complaint=complaint, **values)
         _save(complaint)
         who = appeal.get_by_display().lower()
-        _record(complaint, actor, f"{appeal.reference}: appeal of {_day(appeal.lodged_on)} by {who}.")
+        _record(complaint, actor, f"{appeal.reference}: appeal of {written_day(appeal.lodged_on)} by {who}.")
         return appeal
 
 
@@ -143,7 +143,7 @@ def close_appeal(appeal_pk: int, version: int, result: AppealResult, on: date, a
         appeal.result, appeal.decided_on = result, on
         appeal.save(update_fields=("result", "decided_on"))
         _save(complaint)
-        _record(complaint, actor, f"{appeal.reference}: {result.label.lower()} on {_day(on)}.")
+        _record(complaint, actor, f"{appeal.reference}: {result.label.lower()} on {written_day(on)}.")
 
 
 def last_day_to_appeal(complaint: Complaint) -> date | None:
@@ -167,7 +167,3 @@ def _save(complaint: Complaint) -> None:
 
 def _record(complaint: Complaint, actor: StaffMember, told: str) -> None:
     record(complaint.case, EventKind.COMPLAINT, actor, told, facts={"complaint": complaint.pk})
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

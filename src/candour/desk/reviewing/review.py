@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 
 from candour.desk.answering.letter import load
 from candour.desk.audit_trail.writing import lock_case, record
@@ -36,6 +35,7 @@ from candour.desk.sight import let_in
 from candour.desk.workflow import require, workflow
 from candour.law import Outcome
 from candour.law.clock import InternalReviewAsked, ReviewExtended, Withdrawn
+from candour.letters.model import day as written_day
 from candour.letters.review import Result, Reviewed, ReviewOutcome, review_gaps
 
 TARGET, LATEST, ADMISSIBLE = 20, 40, 40
@@ -108,8 +108,8 @@ def open_review(
             raise Refused("The review was asked for before the answer went. Check the day.")
         if asked_on > last_day_to_ask(answered) and not accepted_late.strip():
             raise Refused(
-                f"It was asked for after {_day(last_day_to_ask(answered))}, {ADMISSIBLE} working days from the answer. "
-                "Refuse it by letter, or say why it is taken up all the same."
+                f"It was asked for after {written_day(last_day_to_ask(answered))}, {ADMISSIBLE} working days from the "
+                "answer. Refuse it by letter, or say why it is taken up all the same."
             )
         calendar = working_calendar()
         review = InternalReview.objects.create(
@@ -123,7 +123,7 @@ def open_review(
             opened_by=actor,
         )
         note_event(case, InternalReviewAsked(asked_on), actor)
-        told = f"{review.reference} asked for on {_day(asked_on)}; outcome by {_day(review.target)}."
+        told = f"{review.reference} asked for on {written_day(asked_on)}; outcome by {written_day(review.target)}."
         _record(review, actor, told, accepted_late)
         return review
 
@@ -177,13 +177,13 @@ def extend(review_pk: int, until: date, because: str, actor: StaffMember, on: da
             raise Refused("Say why it takes longer: the requester has to be told.")
         if not review.target < until <= review.latest:
             raise Refused(
-                f"Give a day after {_day(review.target)} and not after {_day(review.latest)}: "
+                f"Give a day after {written_day(review.target)} and not after {written_day(review.latest)}: "
                 f"{LATEST} working days are the most."
             )
         note_event(review.case, ReviewExtended(on, until, because.strip()), actor)
         review.extended_until, review.extended_because = until, because.strip()
         _save(review)
-        _record(review, actor, f"{review.reference}: outcome by {_day(until)}.", because)
+        _record(review, actor, f"{review.reference}: outcome by {written_day(until)}.", because)
 
 
 def withdraw_review(review_pk: int, on: date, actor: StaffMember) -> None:
@@ -272,7 +272,3 @@ def _record(
     review: InternalReview, actor: StaffMember, told: str, why: str = "", facts: Mapping[str, Any] | None = None
 ) -> None:
     record(review.case, EventKind.REVIEW, actor, told, why.strip(), {"review": review.pk, **(facts or {})})
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
-from candour.desk.deadlines.calendar_picture import months_of
+from candour.desk.deadlines.calendar_picture import months_of, weekdays_off
 from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event
 from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.forms.clock import EVENT_FORMS
@@ -69,7 +69,7 @@ def _clock_context(case: Case) -> dict[str, Any]:
         "clock": counted,
         "summary": summary(counted, today),
         "months": months_of(days, counted.period.due, today),
-        "skipped": [day for day in days if not day.counts and day.date.weekday() < 5 and day.date != counted.receipt],
+        "skipped": weekdays_off(days, counted.receipt),
         "extension": counted.if_extended(today),
         "happened": [{"name": law_clock_name(event), "on": event.on} for event in counted.events],
         "ended": ended,

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from candour.desk.access import StaffRequest, case_of, holding_the_case, readers_may_post, staff_only
 from candour.desk.forms.review import (
@@ -39,6 +38,7 @@ from candour.desk.reviewing.complaint import (
 )
 from candour.desk.views.case import crumbs
 from candour.desk.views.letter import download
+from candour.letters.model import day as written_day
 
 
 @staff_only
@@ -157,7 +157,7 @@ def _what_stands(complaint: Complaint) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return written_day(day) if day else ""
 
 
 def _complaint(case: Case, number: int) -> Complaint:

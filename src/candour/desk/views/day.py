@@ -10,6 +10,7 @@ from django.utils import timezone
 from candour.desk.access import StaffRequest, force_of, readers_may_post, staff_only
 from candour.desk.caseload.away import absences_of_others, record_absence, take_back_absence
 from candour.desk.caseload.filters import filters_of, shared_in, take_back
+from candour.desk.caseload.moved import moved_dates
 from candour.desk.caseload.watching import news
 from candour.desk.forms.day import AbsenceForm
 from candour.desk.models import Absence, SavedFilter
@@ -20,7 +21,7 @@ from candour.desk.workflow import why_not_allowed
 @staff_only
 @readers_may_post
 def my_day(request: StaffRequest) -> HttpResponse:
-    """What others did on watched cases, days away, filters that are kept."""
+    """What others did on watched cases, dates that moved, days away, filters that are kept."""
     person, action = request.user, request.POST.get("action", "")
     force = force_of(request)
     manages = not why_not_allowed("record_absence", force.pk, person)
@@ -46,6 +47,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "news": news(person),
+        "moved": moved_dates(person, timezone.localdate()),
         "absences": list(person.absences.filter(last__gte=timezone.localdate())),
         "others": absences_of_others(force, person, timezone.localdate()) if manages else [],
         "filters": filters.own,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,14 +40,20 @@ def given_tasks(request: HttpRequest) -> HttpResponse:
     contact = _contact(request).user
     shown = request.GET.get("show", "open")
     tasks = tasks_given_to(contact)
-    open_tasks = tasks.filter(state=TaskState.OPEN)
-    chosen = open_tasks if shown == "open" else tasks.filter(state=TaskState.ANSWERED) if shown == "answered" else tasks
-    page = Paginator(chosen, _A_PAGE).get_page(request.GET.get("page"))
+    states = {"open": TaskState.OPEN, "answered": TaskState.ANSWERED}
+    chosen = tasks.filter(state=states[shown]) if shown in states else tasks
+    counts = tasks.order_by().aggregate(
+        every=Count("pk"), **{name: Count("pk", filter=Q(state=state)) for name, state in states.items()}
+    )
+    paginator = Paginator(chosen, _A_PAGE)
+    # Known already, so that the pages need not be counted once more.
+    paginator.count = counts[shown if shown in states else "every"]
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "rows": [(each, masked_question(each.question.asked, each.case.requester)) for each in page],
         "page": page,
         "shown": shown,
-        "views": [("open", "Open", open_tasks.count()), ("answered", "Answered", tasks.count() - open_tasks.count())],
+        "views": [("open", "Open", counts["open"]), ("answered", "Answered", counts["answered"])],
         "email": contact.email,
         "today": timezone.localdate(),
     }

@@ -44,11 +44,15 @@ def move(request: StaffRequest) -> HttpResponse:
     )
     back = f"{reverse('desk:caseload')}?{what_is_kept(request.GET.urlencode())}".rstrip("?")
     moves, seen = None, ""
+    step: Step | None = None
     if request.method == "POST" and form.is_valid():
         keys, step = [int(key) for key in form.cleaned_data["cases"]], form.step()
         shown = _shown(request.POST.get("seen", ""), step)
-        if request.POST.get("action") == "move" and shown is not None:
-            done, stayed = carry_out(force, keys, step, request.user, shown)
+        confirmed = shown if request.POST.get("action") == "move" else None
+        if confirmed is not None and step.pledge and "pledge" not in request.POST:
+            form.add_error(None, "Read each answer first, then tick that you have")
+        elif confirmed is not None:
+            done, stayed = carry_out(force, keys, step, request.user, confirmed)
             if done:
                 messages.success(request, step.told(done))
             for each in stayed:
@@ -62,10 +66,11 @@ def move(request: StaffRequest) -> HttpResponse:
         "moves": moves,
         "some": any(not each.why_not for each in moves or ()),
         "seen": seen,
+        "step": step,
         "most": MOST if len(cases) == MOST else 0,
         "steps": [
-            {"label": known.label, "url": _at(request.GET, step), "current": step == name}
-            for step, known in FORMS.items()
+            {"label": known.label, "url": _at(request.GET, offered), "current": offered == name}
+            for offered, known in FORMS.items()
         ],
         "breadcrumbs": [{"text": "Caseload", "url": back}, {"text": form.label}],
     }

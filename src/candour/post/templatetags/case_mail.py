@@ -8,6 +8,7 @@ from django import template
 from django.template import RequestContext
 
 from candour.desk.models import Case, InternalReview
+from candour.post.acknowledge import acknowledged_at
 from candour.post.file_pages import look_of
 from candour.post.sent_pages import returned_of, sent_of, sent_of_review
 from candour.post.shown import mail_of
@@ -19,6 +20,12 @@ register = template.Library()
 def case_mail(case: Case) -> dict[str, Any]:
     """The mail of the case as the people who decide may read it."""
     return {"mail": mail_of(case, identified=False), "sent": sent_of(case), "case": case}
+
+
+@register.inclusion_tag("post/acknowledged.html", takes_context=True)
+def acknowledged(context: RequestContext, case: Case) -> dict[str, Any]:
+    """When the request was acknowledged, or that it was not, and the way to do it."""
+    return {"case": case, "at": acknowledged_at(case), "may": context.get("may"), "is_done": context.get("is_done")}
 
 
 @register.inclusion_tag("post/mail_alert.html")

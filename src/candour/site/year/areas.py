@@ -12,14 +12,13 @@ from django.utils import timezone
 from candour.desk.business_areas.tasks import ask, escalate, receive_reply, remind
 from candour.desk.deadlines.clock import working_calendar
 from candour.desk.jobs.worker import run_due
-from candour.desk.models import Authority, BusinessArea, Question, StaffMember, Task
+from candour.desk.models import Authority, BusinessArea, Question, Task
 from candour.law import countable_activities
 from candour.law.calendars import FoiaCalendar
 from candour.site.year.made import Made
 from candour.site.year.moment import at, happening
 from candour.site.year.plan import SEED, described
 
-BASE = "http://localhost:8000/"
 _ONCE_DECIDED, _STILL_OPEN = 0.12, 0.75
 """How many of the cases that were decided, and of those that were not, an area was asked about."""
 
@@ -46,15 +45,15 @@ def ask_areas(authority: Authority, made: list[Made], now: datetime) -> None:
             replied = asked + (now - asked) * rng.uniform(0.4, 0.9)
         with happening(asked):
             area = areas[each.planned.topic["area"]]
-            task = ask_one(each.questions[0], area, _wanted(rng, each), calendar.after(asked.date(), 7), each.officer)
+            task = ask_one(each, each.questions[0], area, _wanted(rng, each), calendar.after(asked.date(), 7))
         chase(task, replied or now, calendar)
         if replied:
             answer_one(task, replied, *_reply(rng, each.planned.received))
 
 
-def ask_one(question: Question, area: BusinessArea, asked: str, wanted_by: date, actor: StaffMember) -> Task:
-    """Ask an area, and have the mail written."""
-    task = ask(question, area, asked, wanted_by, BASE, actor)
+def ask_one(each: Made, question: Question, area: BusinessArea, asked: str, wanted_by: date) -> Task:
+    """Have the officer ask an area, and the mail written."""
+    task = ask(question, area, asked, wanted_by, each.site, each.people["officer"])
     run_due()
     return task
 

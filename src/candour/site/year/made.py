@@ -12,7 +12,10 @@ from candour.site.year.plan import Planned, Step
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A case of the year as it is stored, with what it was made from."""
+    """A case of the year as it is stored, with what it was made from.
+
+    `site`: where the desk is served, which the links of its mails begin with.
+    """
 
     planned: Planned
     case: Case
@@ -21,6 +24,7 @@ class Made:
     opening: str
     officer: StaffMember | None
     people: dict[str, StaffMember]
+    site: str
 
     def by(self, step: Step) -> StaffMember | None:
         """Who took the step; nobody when the desk itself did."""

@@ -42,10 +42,10 @@ FULL_LETTERS = 6
 """Of how many of the latest answers of a force the letter is set as PDF too; setting all would take minutes."""
 
 
-def load_year(authority: Authority, taken: frozenset[int], now: datetime | None = None) -> int:
+def load_year(authority: Authority, taken: frozenset[int], site: str, now: datetime | None = None) -> int:
     """Write a year of requests of the force, up to `now`; how many is returned. The force must be new.
 
-    `taken`: the numbers of this year that other cases get.
+    `taken`: the numbers of this year that other cases get. `site`: where the desk is served.
     """
     now = timezone.localtime(now or timezone.now(), LONDON)
     staff = list(authority.staff.order_by("pk"))
@@ -53,7 +53,7 @@ def load_year(authority: Authority, taken: frozenset[int], now: datetime | None 
     plans = plan_force(authority.slug, working_calendar(), now, taken, len(officers))
     with transaction.atomic():
         with beginning(authority) as past:
-            made = _cases(authority, plans, staff)
+            made = _cases(authority, plans, staff, site)
             ask_areas(authority, made, now)
             store_decisions(made)
             letters = store_letters(made, FULL_LETTERS)
@@ -80,7 +80,7 @@ def _life(authority: Authority, made: list[Made], now: datetime) -> None:
     breach_of_the_year(authority, made, now)
 
 
-def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember]) -> list[Made]:
+def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember], site: str) -> list[Made]:
     rng = random.Random(f"{SEED} {authority.slug} rows")  # noqa: S311  the same numbers each time
     of_role: dict[str, list[StaffMember]] = {}
     for person in staff:
@@ -110,7 +110,7 @@ def _cases(authority: Authority, plans: list[Planned], staff: list[StaffMember])
         opening = rng.choice(openings)
         if plan.district:
             opening = f"My questions are about {plan.district} alone. {opening}"
-        made.append(Made(plan, case, answers_of(plan, authority.slug), [], opening, officer, people))
+        made.append(Made(plan, case, answers_of(plan, authority.slug), [], opening, officer, people, site))
     Case.objects.bulk_create([each.case for each in made])
     for each in made:
         each.case.created_at = each.planned.steps[0].at

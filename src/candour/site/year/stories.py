@@ -85,7 +85,7 @@ def _costed(authority: Authority, each: Made, calendar: FoiaCalendar, now: datet
     last = now
     for place, (name, hours, said, by) in enumerate(story["estimates"]):
         with happening(at(day, 11, place)):
-            task = ask_one(question, areas[name], wanted, calendar.after(day, 5), officer)
+            task = ask_one(each, question, areas[name], wanted, calendar.after(day, 5))
         last = at(calendar.after(day, 3 + 3 * place), 15, 20)
         chase(task, last, calendar)
         answer_one(task, last, said, hours, by)
@@ -103,7 +103,7 @@ def _silent(authority: Authority, each: Made, calendar: FoiaCalendar, now: datet
     answered = at(calendar.after(day, 4), 13, 35)
     with happening(at(day, 15, 5)):
         area = authority.areas.get(name=story["area"])
-        task = ask_one(each.questions[0], area, story["wanted"], calendar.after(day, 5), each.people["officer"])
+        task = ask_one(each, each.questions[0], area, story["wanted"], calendar.after(day, 5))
     chase(task, answered if "answer" in story else now, calendar)
     if "answer" in story:
         answer_one(task, answered, story["answer"], story["hours"], story["by"])
