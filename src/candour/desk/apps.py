@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -25,6 +26,12 @@ class DeskConfig(AppConfig):
         workflow()
         default_rules()
         post_migrate.connect(_lay_guard, sender=self, dispatch_uid="candour.desk.audit_trail.guard")
+
+
+class DeskAdminConfig(AdminConfig):
+    """Django's administration, signed in to at the desk (`candour.desk.admin_site`)."""
+
+    default_site = "candour.desk.admin_site.DeskAdminSite"
 
 
 def _lay_guard(using: str, **_: Any) -> None:

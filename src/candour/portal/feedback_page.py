@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from candour.portal.limits import allowed, sender_of
+from candour.portal.limits import allowed
+from candour.site.sender import sender_of
 from candour.portal.models import Feedback
 from candour.portal.private import too_often, trapped
 from candour.site.forms import GovForm

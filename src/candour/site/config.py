@@ -31,6 +31,7 @@ class Config(BaseSettings):
     database: str = ""
     service_name: str = "Candour"
     side: Literal["both", "public"] = "both"
+    second_factor: Literal["offered", "required"] = "offered"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     feedback_address: str = ""
     link_check_private: bool = False

@@ -20,10 +20,9 @@ DATABASES = _config.databases()
 globals().update(_config.mail())
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "candour.desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -74,6 +73,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CANDOUR_SIDE = _config.side
+CANDOUR_SECOND_FACTOR = _config.second_factor
 LOGIN_URL = "desk:sign-in"
 LOGIN_REDIRECT_URL = "desk:caseload"
 LOGOUT_REDIRECT_URL = "portal:log"
@@ -108,6 +108,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "candour.desk.sign_in.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.behind_https
 SESSION_COOKIE_AGE = 12 * 60 * 60
