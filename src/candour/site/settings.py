@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *([] if _config.side == "public" else ["candour.desk.sign_in.middleware.SecondFactorRequired"]),
 ]
 ROOT_URLCONF = "candour.site.public_urls" if _config.side == "public" else "candour.site.urls"
 WSGI_APPLICATION = "candour.site.wsgi.application"

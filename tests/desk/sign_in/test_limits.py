@@ -34,7 +34,7 @@ def will(world: World) -> StaffMember:
     return world.officer
 
 
-def attempt(username: str, password: str = "wrong", address: str = "192.0.2.1") -> Any:
+def attempt(username: str, password: str = "wrong", address: str = "192.0.2.1") -> Any:  # noqa: S107  a wrong one
     """One attempt in a browser of its own."""
     return Client(REMOTE_ADDR=address).post(PAGE, {"username": username, "password": password})
 

@@ -76,7 +76,7 @@ class SignInKind(models.TextChoices):
     LIMITED = "limited", "Limited: too many attempts"
     SIGNED_OUT = "signed_out", "Signed out"
     ENDED = "ended", "Sessions ended"
-    PASSWORD_CHANGED = "password_changed", "Password changed"  # noqa: S105  the name of an event
+    PASSWORD_CHANGED = "password_changed", "Password changed"
     FACTOR_SET_UP = "factor_set_up", "Second factor set up"
     FACTOR_REMOVED = "factor_removed", "Second factor removed"
     NEW_CODES = "new_codes", "New recovery codes"

@@ -20,7 +20,7 @@ from candour.desk.sign_in import limits, log
 from candour.desk.sign_in.sessions import SIGNED_IN
 from candour.site.sender import sender_of
 
-PASSWORD, APP, RECOVERY, PROVIDER = "password", "app", "recovery code", "identity provider"  # noqa: S105  ways to sign in
+PASSWORD, APP, RECOVERY, PROVIDER = "password", "app", "recovery code", "identity provider"
 _STRONG = {APP, RECOVERY, PROVIDER}
 _WAITING = "awaits_second_factor"
 _PATIENCE = timedelta(minutes=10)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
+from candour.desk.forms.account import CodeForm
 from candour.desk.forms.sign_in import SignInForm
 from candour.desk.models import SignInKind, StaffMember
-from candour.desk.sign_in import log, steps
+from candour.desk.sign_in import log, second_factor, steps
 
 
 class SignIn(LoginView):
@@ -20,8 +25,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign the person in."""
-        steps.sign_in(self.request, form.get_user(), steps.PASSWORD)
+        """Sign the person in, or ask for their code."""
+        person = form.get_user()
+        if second_factor.factor_of(person):
+            steps.wait_for_code(self.request, person, self.get_success_url())
+            return redirect("account:code")
+        steps.sign_in(self.request, person, steps.PASSWORD)
         return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -30,6 +39,23 @@ class SignIn(LoginView):
         if form.limited:
             answer.status_code = 429
         return answer
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask who has given their password for a code of their second factor, and sign them in."""
+    waiting = steps.who_waits(request)
+    if waiting is None:
+        return redirect("desk:sign-in")
+    data = request.POST if request.method == "POST" else None
+    form = CodeForm(data, check=lambda given: second_factor.check(request, waiting.person, given))
+    if request.method == "POST" and form.is_valid():
+        steps.sign_in(request, waiting.person, str(form.found))
+        if form.found == steps.RECOVERY:
+            messages.info(request, "This recovery code is used up. Under “Your account” you see how many are left.")
+        return HttpResponseRedirect(waiting.next_page)
+    return render(request, "account/code.html", {"form": form}, status=429 if form.limited else 200)
 
 
 class SignOut(LogoutView):
