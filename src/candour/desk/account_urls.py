@@ -8,6 +8,8 @@ app_name = "account"
 
 urlpatterns = [
     path("sign-in/code/", sign_in.second_step, name="code"),
+    path("sign-in/provider/", sign_in.to_provider, name="to-provider"),
+    path("sign-in/provider/back/", sign_in.from_provider, name="from-provider"),
     path("account/", account.account, name="account"),
     path("account/password/", account.NewPassword.as_view(), name="password"),
     path("account/second-factor/", account.set_up, name="set-up"),

@@ -75,6 +75,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 CANDOUR_SIDE = _config.side
 CANDOUR_SECOND_FACTOR = _config.second_factor
+CANDOUR_IDENTITY_PROVIDER = _config.identity_provider()
 LOGIN_URL = "desk:sign-in"
 LOGIN_REDIRECT_URL = "desk:caseload"
 LOGOUT_REDIRECT_URL = "portal:log"

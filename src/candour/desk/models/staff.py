@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models.functions import Lower
 
 from candour.desk.models.authority import Authority
 
@@ -61,7 +62,7 @@ class StaffMember(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.UniqueConstraint(
-                Lower("provider_name"),
+                fields=("provider_name",),
                 condition=~models.Q(provider_name=""),
                 name="one_account_a_provider_name",
                 violation_error_message="Another account has this name at the identity provider.",
@@ -75,3 +76,8 @@ class StaffMember(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the account; providers tell names apart by their letters, not by their size."""
+        self.provider_name = self.provider_name.strip().lower()
+        super().save(*args, **kwargs)

@@ -27,10 +27,10 @@ class Limit:
     within: timedelta = timedelta(minutes=15)
 
 
-LIMITS = {"account": Limit(10), "address": Limit(50), "code": Limit(5), "password": Limit(5)}
+LIMITS = {"account": Limit(10), "address": Limit(50), "code": Limit(5), "password": Limit(5), "provider": Limit(600)}
 """By what is counted. `account`: passwords for one name, whether or not an account has it; `address`: sign-ins from one
 network address, which a whole force may share; `code`: codes of a second factor; `password`: the current password where
-somebody who has signed in gives it again."""
+somebody who has signed in gives it again; `provider`: visits to the identity provider from one network address."""
 
 
 class Limited(Exception):

@@ -57,13 +57,19 @@ def _named(username: str) -> StaffMember | None:
 
 def wait_for_code(request: HttpRequest, person: StaffMember, next_page: str) -> None:
     """Remember in the session that the person gave their password and has still to give a code."""
-    request.session.cycle_key()
+    half_signed_in(request, _PATIENCE)
     request.session[_WAITING] = {
         "person": person.pk,
         "password": person.get_session_auth_hash(),
         "at": timezone.now().isoformat(),
         "next": next_page,
     }
+
+
+def half_signed_in(request: HttpRequest, patience: timedelta) -> None:
+    """Begin a session of nobody yet, which ends by itself when the sign-in is not finished."""
+    request.session.flush()
+    request.session.set_expiry(int(patience.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ def who_waits(request: HttpRequest) -> Waiting | None:
 def sign_in(request: HttpRequest, person: StaffMember, how: str) -> None:
     """Sign the person in: a new session, a line in the log; what is too old is cleared away."""
     request.session.pop(_WAITING, None)
+    request.session.set_expiry(None)
     login(request, person, backend=_BACKEND)
     mark(request, how)
     log.note(request, SignInKind.SIGNED_IN, person, f"by {how}")

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -23,6 +22,7 @@ from candour.desk.access import StaffRequest
 from candour.desk.forms.account import CodeForm, NewPasswordForm, SetUpForm
 from candour.desk.models import SignInKind, SignInRecord, StaffMember, StaffSession
 from candour.desk.sign_in import codes, log, second_factor, steps
+from candour.desk.sign_in.next_page import own_page
 
 _SHOWN = 20
 """Lines of the log on the page."""
@@ -40,6 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "how": steps.how_signed_in(request),
+            "provider": settings.CANDOUR_IDENTITY_PROVIDER,
             "factor": factor,
             "codes_left": factor.recovery_codes.count() if factor else 0,
             "required": settings.CANDOUR_SECOND_FACTOR == "required",
@@ -99,7 +100,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         with_password=person.has_usable_password() and not steps.is_fresh(request),
         check=lambda given: second_factor.confirm(request, person, given),
     )
-    next_page = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    next_page = own_page(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST" and form.is_valid():
         steps.mark(request, steps.APP)
         return _show_codes(request, cast("list[str]", form.found), next_page)
@@ -176,8 +177,3 @@ def _code_form(request: HttpRequest, person: StaffMember) -> CodeForm | None:
 
 def _show_codes(request: HttpRequest, made: list[str], next_page: str) -> HttpResponse:
     return render(request, "account/codes.html", {"codes": made, "next": next_page})
-
-
-def _safe(request: HttpRequest, wanted: str) -> str:
-    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if allowed else ""
