@@ -95,6 +95,11 @@ def running() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
+            if self.path.startswith("/authorize?"):
+                self.send_response(302)
+                self.send_header("Location", provider.page(f"{provider.address}{self.path}"))
+                self.end_headers()
+                return
             answers = {
                 "/.well-known/openid-configuration": provider.described,
                 "/keys": lambda: {"keys": [key.as_dict(private=False) for key in provider.published]},
