@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from desk.sign_in.identity_provider import running
 from desk.sign_in.signing import app_code
 from playwright.sync_api import Page, expect

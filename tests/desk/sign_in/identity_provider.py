@@ -30,6 +30,8 @@ class Provider:
         self.person = {"sub": "4f1e", "preferred_username": "Will.Okafor@westvale.example"}
         self.key: Any = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, private=True)
         self.published = [self.key]
+        self.more_keys: list[dict[str, Any]] = []
+        self.key_words: dict[str, str] = {}
         self.signs_with = "RS256"
         self.methods = ["client_secret_post", "client_secret_basic"]
         self.discovery: dict[str, Any] = {}
@@ -70,6 +72,10 @@ class Provider:
             **self.discovery,
         }
 
+    def keys(self) -> dict[str, Any]:
+        """The public halves of its keys."""
+        return {"keys": [*self.more_keys, *(key.as_dict(private=False) | self.key_words for key in self.published)]}
+
     def token(self, form: dict[str, str], authorization: str) -> dict[str, Any] | None:
         """What is given for a code; None when it is not for who asks."""
         asked = self._codes.pop(form["code"], None)
@@ -102,7 +108,7 @@ def running() -> Iterator[Provider]:
                 return
             answers = {
                 "/.well-known/openid-configuration": provider.described,
-                "/keys": lambda: {"keys": [key.as_dict(private=False) for key in provider.published]},
+                "/keys": provider.keys,
             }
             self._answer(answers[self.path]() if self.path in answers else None)
 

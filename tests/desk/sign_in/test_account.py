@@ -174,6 +174,13 @@ def test_an_administrator_signs_somebody_out_everywhere(will: StaffMember, root:
     assert told(will)[-1] == ("ended", "root")
 
 
+def test_who_signs_out_of_the_administration_is_out_and_in_the_log(root: Client) -> None:
+    """As at the desk."""
+    assert root.post(reverse("admin:logout")).status_code == 302
+    assert not is_in(root)
+    assert SignInRecord.objects.get().kind == "signed_out"
+
+
 def test_a_password_that_an_administrator_sets_is_in_the_log(will: StaffMember, root: Client) -> None:
     """With who set it."""
     there = give_password(will)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 from pytest_django import Settings
 
 from candour.desk.models import SignInRecord, StaffMember
@@ -218,6 +219,23 @@ def test_a_new_key_of_the_provider_is_found(will: StaffMember, provider: Provide
     """It may change its key, and the kind of it, at any time."""
     assert come(provider)[1].status_code == 302
     provider.new_key()
+    assert come(provider)[1].status_code == 302
+
+
+def test_what_a_large_provider_adds_is_borne_with(will: StaffMember, provider: Provider) -> None:
+    """Keys for other uses and of other kinds, words of its own in head and key, and two hundred groups."""
+    provider.more_keys = [
+        {"kty": "oct", "k": "AAAA", "kid": "three"},
+        {"kty": "new kind", "kid": "four"},
+        RSAKey.generate_key(2048, {"kid": "one", "use": "enc"}, private=False).as_dict(),
+    ]
+    provider.key_words = {"issuer": provider.address, "x5t": "Zm9v", "cloud_instance_name": "login.example"}
+    provider.sign = lambda claims: jwt.encode(
+        {"alg": "RS256", "kid": "one", "tenant": "x"},
+        claims | {"groups": [f"{number:036}" for number in range(300)]},
+        provider.key,
+        registry=JWSRegistry(algorithms=["RS256"], strict_check_header=False),
+    )
     assert come(provider)[1].status_code == 302
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
@@ -46,8 +46,6 @@ class StaffSession(AbstractBaseSession):
     began_at = models.DateTimeField(default=timezone.now)
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=120, blank=True)
-
-    objects = BaseSessionManager()
 
     def __str__(self) -> str:
         return f"a session of {self.person or 'nobody'}"

@@ -38,7 +38,8 @@ class Limited(Exception):
 
     def __init__(self, until: datetime, *, newly: bool) -> None:
         self.until, self.newly = until, newly
-        at = timezone.localtime(until) + timedelta(seconds=59)
+        # The minute that is told has begun only after the second that counts.
+        at = timezone.localtime(until) + timedelta(minutes=1)
         super().__init__(f"There were too many attempts that failed. Try again at {at:%H:%M}.")
 
 

@@ -24,6 +24,7 @@ from django.utils.crypto import constant_time_compare
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
 
 from candour.desk.sign_in.steps import half_signed_in
 from candour.site.config import IdentityProvider, is_private_enough
@@ -35,6 +36,7 @@ _PATIENCE = timedelta(minutes=10)
 _LEEWAY = 60
 _TIMEOUT = 10
 _LARGEST = 1_000_000
+_LARGEST_STATEMENT = 100_000
 _log = logging.getLogger(__name__)
 
 
@@ -131,7 +133,7 @@ def _checked(provider: IdentityProvider, found: dict[str, Any], token: str, nonc
     )
     try:
         signing = [key for key in published if key.get("use", "sig") == "sig" and key.get("kty") in {"RSA", "EC"}]
-        claims = jwt.decode(token, KeySet.import_key_set({"keys": signing}), algorithms=ALGORITHMS).claims
+        claims = jwt.decode(token, KeySet.import_key_set({"keys": signing}), registry=_statements()).claims
         wanted.validate(claims)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         _refuse(f"the statement is not good: {type(error).__name__}")
@@ -139,6 +141,13 @@ def _checked(provider: IdentityProvider, found: dict[str, Any], token: str, nonc
     if claims.get("azp", provider.client_id) != provider.client_id:
         _refuse("the statement was made for another client")
     return claims
+
+
+def _statements() -> JWSRegistry:
+    """How statements may be signed. Providers add words of their own to the head, and groups without number."""
+    registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+    registry.max_payload_length = _LARGEST_STATEMENT
+    return registry
 
 
 def _name(provider: IdentityProvider, claims: dict[str, Any]) -> str:
