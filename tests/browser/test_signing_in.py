@@ -70,7 +70,7 @@ def test_a_person_sets_up_a_second_factor_signs_in_with_it_and_loses_it(visits: 
     expect(heading(elsewhere)).to_have_text("Sign in")
     for link, title, button in (
         ("Change your password", "Change your password", "Change the password"),
-        ("Make new ones: recovery codes", "Make new recovery codes", "Make new codes"),
+        ("Renew your recovery codes", "Make new recovery codes", "Make new codes"),
         ("Replace your second factor", "Remove the second factor", "Remove it"),
     ):
         follow(page, link)
@@ -108,6 +108,7 @@ def test_a_person_comes_in_with_the_account_of_their_force(visits: Visits, setti
     findings: list[str] = []
     page = visits.open()
     with running() as provider:
+        visits.trouble.allow(provider.address)
         settings.CANDOUR_IDENTITY_PROVIDER = provider.settings()
         page.goto("/desk/reviews/")
         findings += every_finding(page)

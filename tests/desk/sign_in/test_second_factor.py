@@ -20,6 +20,8 @@ from pytest_django import Settings
 from candour.desk.models import RecoveryCode, SecondFactor, SignInRecord, StaffMember, StaffSession
 from candour.desk.sign_in import codes, second_factor
 from candour.desk.sign_in.limits import LIMITS
+from candour.sealing import Keys
+from candour.site.config import Config
 from desk.sign_in.signing import PASSWORD, app_code, give_password, set_up_app
 from desk.world import NOW, World, make_staff, open_case
 
@@ -173,6 +175,45 @@ def test_a_recovery_code_counts_once(will: StaffMember, later: None) -> None:
     assert again.post(CODE, {"code": made[3]}).status_code == 200
     assert user_of(again) is None
     assert RecoveryCode.objects.count() == codes.HOW_MANY - 1
+
+
+def test_where_the_key_that_seals_is_lost_a_recovery_code_lets_in(
+    will: StaffMember, later: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The app’s codes are refused and the log of the server says why; an app can be set up again."""
+    made = set_up_app(will)
+    given = app_code(will)
+    monkeypatch.setattr(Config, "seal_keys", lambda _: Keys.of_text("another key that seals, long enough"))
+    client = give_password(will)
+    assert "This code is not right" in client.post(CODE, {"code": given}).content.decode()
+    assert "This was sealed with another key than those set now." in caplog.text
+    client.post(CODE, {"code": made[0]})
+    assert user_of(client) == str(will.pk)
+    client.post(reverse("account:remove"), {"code": made[1]})
+    assert client.get(SET_UP).status_code == 200
+
+
+def test_a_code_seals_the_secret_under_the_key_of_today(
+    will: StaffMember, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a key that was changed can be taken away once everybody has signed in."""
+    set_up_app(will)
+    old, new = Config().seal_keys().all[0].decode(), "another key that seals, long enough"
+    monkeypatch.setattr(Config, "seal_keys", lambda _: Keys.of_text(f"{new}\n{old}"))
+    assert give_password(will).post(CODE, {"code": app_code(will)}).status_code == 302
+    monkeypatch.setattr(Config, "seal_keys", lambda _: Keys.of_text(new))
+    SecondFactor.objects.update(last_step=0)
+    assert give_password(will).post(CODE, {"code": app_code(will)}).status_code == 302
+
+
+def test_a_set_up_that_was_begun_under_another_key_begins_anew(
+    will: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has its secret in an app yet."""
+    before = second_factor.begun(will)
+    monkeypatch.setattr(Config, "seal_keys", lambda _: Keys.of_text("another key that seals, long enough"))
+    assert second_factor.begun(will) != before
+    assert second_factor.begun(will) == second_factor.begun(will)
 
 
 def test_new_recovery_codes_end_the_old_ones(will: StaffMember, later: None) -> None:

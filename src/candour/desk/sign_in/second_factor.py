@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from django.utils import timezone
 from candour.desk.models import RecoveryCode, SecondFactor, SignInKind, StaffMember
 from candour.desk.sign_in import codes, limits, log
 from candour.desk.sign_in.steps import APP, RECOVERY, end_sessions
-from candour.sealing import opened, seal
+from candour.sealing import CannotUnseal, opened, seal
 from candour.site.config import config
+
+_log = logging.getLogger(__name__)
 
 
 def factor_of(person: StaffMember) -> SecondFactor | None:
@@ -25,10 +28,14 @@ def begun(person: StaffMember) -> bytes:
 
     For who has none yet (`factor_of`): a confirmed secret is never shown again.
     """
-    factor, _ = SecondFactor.objects.get_or_create(
-        person=person, defaults={"sealed": seal(codes.new_secret(), config().seal_keys())}
-    )
-    return _secret(factor)
+    new = codes.new_secret()
+    factor, _ = SecondFactor.objects.get_or_create(person=person, defaults={"sealed": seal(new, config().seal_keys())})
+    try:
+        return _secret(factor)
+    except CannotUnseal:
+        # It was begun under a key that is gone: nobody has it in an app, so another takes its place.
+        SecondFactor.objects.filter(pk=factor.pk, confirmed_at=None).update(sealed=seal(new, config().seal_keys()))
+        return new
 
 
 def confirm(request: HttpRequest, person: StaffMember, given: str) -> list[str] | None:
@@ -101,11 +108,19 @@ def _right(
 
 
 def _take_code(factor: SecondFactor, given: str) -> bool:
-    step = codes.step_of(given, _secret(factor), timezone.now())
-    # The database compares and writes in one, so that a code seen over a shoulder is of no use, not even at once.
-    return step is not None and bool(
-        SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
-    )
+    try:
+        secret = _secret(factor)
+    except CannotUnseal as lost:
+        # Recovery codes need no key, so the person is not locked out by what only an operator can mend.
+        _log.error("a second factor: %s", lost)
+        return False
+    step = codes.step_of(given, secret, timezone.now())
+    if step is None:
+        return False
+    # The database compares and writes in one, so that a code seen over a shoulder is of no use, not even at once. It is
+    # sealed anew on the way, so that a key that was changed can be taken away one day.
+    spent = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
+    return bool(spent.update(last_step=step, sealed=seal(secret, config().seal_keys())))
 
 
 def _take_recovery_code(factor: SecondFactor, given: str) -> bool:
