@@ -66,7 +66,7 @@ class AuthorityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin 
             messages.info(request, tried(obj.reference_patterns, text))
 
 
-_DESK = ("Desk", {"fields": ("authority", "role", "team", "provider_name")})
+_DESK: tuple[str, Any] = ("Desk", {"fields": ("authority", "role", "team", "provider_name")})
 
 
 @admin.register(StaffMember)

@@ -25,7 +25,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Named by Django."""
-        kept = super().create_model_instance(data)
+        kept: Any = super().create_model_instance(data)
         about = data.get(SIGNED_IN, {})
         kept.person_id = data.get(SESSION_KEY)
         kept.began_at = datetime.fromisoformat(about["at"]) if about else timezone.now()
