@@ -8,15 +8,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from candour.desk.administration import OfForce, looks_after_all
 from candour.desk.checked_files.reference_patterns import tried
 from candour.desk.deadlines.clock import redate_open_cases
 from candour.desk.forms.staff_account import NewPersonForm, PersonForm, in_hand
-from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
+from candour.desk.models import Authority, BusinessArea, OneOffHoliday, SignInKind, SignInRecord, StaffMember, Team
 from candour.desk.models.clock import NATIONS
+from candour.desk.sign_in import log, second_factor, steps
+from candour.desk.sign_in.matching import untie
 from candour.letters.model import day as written_day
 
 # What somebody may do is told by their role alone.
@@ -83,14 +85,25 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
 
     form = PersonForm
     add_form = NewPersonForm
-    list_display = ("name_of", "username", "authority", "role", "team", "open_cases", "last_login", "is_active")
+    list_display = (
+        "name_of",
+        "username",
+        "authority",
+        "role",
+        "team",
+        "open_cases",
+        "last_login",
+        "is_active",
+        "has_second_factor",
+    )
     list_display_links = ("name_of", "username")
     list_filter = ("authority", "role", ("team", admin.RelatedOnlyFieldListFilter), "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("first_name", "last_name", "username")
     readonly_fields = ("last_login", "date_joined", "cases_in_hand")
     filter_horizontal = ()
-    _person = ("first_name", "last_name", "email", "authority", "role", "team", "sees_rows")
+    actions = ("take_away_second_factor", "end_sessions", "untie_from_provider")
+    _person = ("first_name", "last_name", "email", "authority", "role", "team", "provider_name", "sees_rows")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Who and what", {"fields": _person}),
@@ -104,7 +117,9 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
         An account with every right is seen by none who has fewer: its password would give them all.
         """
         in_hand = Count("cases", filter=Q(cases__final_stage="", cases__destroyed_at=None))
-        people: QuerySet[StaffMember] = super().get_queryset(request).select_related("team", "authority")
+        people: QuerySet[StaffMember] = (
+            super().get_queryset(request).select_related("team", "authority", "second_factor")
+        )
         people = people.annotate(in_hand=in_hand)
         may_have_all = isinstance(request.user, StaffMember) and request.user.is_superuser
         return people if may_have_all else people.filter(is_superuser=False)
@@ -151,6 +166,64 @@ class StaffMemberAdmin(OfForce, UserAdmin):  # type: ignore[type-arg]  # UserAdm
         """Save the person with what they may look at besides."""
         super().save_related(request, form, formsets, change)
         form.keep_rights()
+
+    @admin.display(boolean=True, description="second factor")
+    def has_second_factor(self, person: StaffMember) -> bool:
+        """Whether the person has set one up."""
+        factor = getattr(person, "second_factor", None)
+        return factor is not None and factor.confirmed_at is not None
+
+    @admin.action(description="Take away the second factor (lost telephone)", permissions=["change"])
+    def take_away_second_factor(self, request: HttpRequest, people: QuerySet[StaffMember]) -> None:
+        """Let each set up another, having signed in with the password alone; their sessions end."""
+        taken = [person for person in people if second_factor.remove(request, person, by=_actor(request))]
+        self.message_user(request, f"Second factor taken away: {_listed(taken)}.")
+
+    @admin.action(description="End all sessions", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, people: QuerySet[StaffMember]) -> None:
+        """Sign each out everywhere."""
+        ended = [person for person in people if steps.end_sessions(person)]
+        for person in ended:
+            log.note(request, SignInKind.ENDED, person, by=_actor(request))
+        self.message_user(request, f"Signed out everywhere: {_listed(ended)}.")
+
+    @admin.action(description="Undo the tie to the identity provider", permissions=["change"])
+    def untie_from_provider(self, request: HttpRequest, people: QuerySet[StaffMember]) -> None:
+        """Let the next who signs in there under the name of the account have it."""
+        untied = [person for person in people if untie(request, person, _actor(request))]
+        self.message_user(request, f"Tie undone: {_listed(untied)}.")
+
+    def save_model(self, request: HttpRequest, obj: StaffMember, form: forms.ModelForm, change: bool) -> None:  # type: ignore[type-arg]  # as above
+        """Save the account; under another name at the identity provider it is tied anew."""
+        super().save_model(request, obj, form, change)
+        if change and "provider_name" in form.changed_data:
+            untie(request, obj, _actor(request))
+
+    def log_change(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
+        """Named by Django, which tells in this way alone that an administrator has set somebody’s password."""
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
+            log.note(request, SignInKind.PASSWORD_CHANGED, obj, by=_actor(request))
+            steps.end_sessions(obj, but=request.session.session_key)
+        return super().log_change(request, obj, message)
+
+
+@admin.register(SignInRecord)
+class SignInRecordAdmin(OfForce):
+    """The log of signing in, to be read."""
+
+    list_display = ("at", "kind", "who", "authority", "detail", "address", "browser", "by")
+    list_filter = ("kind", "authority", "at")
+    list_select_related = ("authority",)
+    search_fields = ("who", "address")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's
+        """Nobody writes it by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  Django's
+        """Nobody changes it."""
+        return False
 
 
 @admin.register(Team)
@@ -223,6 +296,15 @@ class OneOffHolidayAdmin(OfForce):
         actor = request.user if isinstance(request.user, StaffMember) else None
         changed = redate_open_cases(actor, why)
         messages.info(request, f"{changed} open case{'s have' if changed != 1 else ' has'} another due date now.")
+
+
+def _actor(request: HttpRequest) -> StaffMember:
+    assert isinstance(request.user, StaffMember)
+    return request.user
+
+
+def _listed(people: list[StaffMember]) -> str:
+    return ", ".join(str(person) for person in people) or "none of them had any"
 
 
 def _named(holiday: OneOffHoliday) -> str:

@@ -1,6 +1,5 @@
 """The addresses of the desk."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from candour.desk.views import (
@@ -35,6 +34,7 @@ from candour.desk.views import (
     retention,
     reviews,
     saved_count,
+    sign_in,
     statistics,
     step,
     tasks,
@@ -48,12 +48,8 @@ app_name = "desk"
 urlpatterns = [
     path("", caseload.caseload, name="caseload"),
     path("caseload.csv", caseload_file.caseload_file, name="caseload-file"),
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True),
-        name="sign-in",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
     path("requests/new/", case.new_request, name="new-request"),
     path("cases/<int:pk>/", case.overview, name="case"),
     path("cases/<int:pk>/questions/", case.questions, name="questions"),

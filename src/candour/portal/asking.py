@@ -18,10 +18,11 @@ from candour.desk.models import Authority
 from candour.portal import ask_forms, drafts
 from candour.portal.drafts import MOST_QUESTIONS
 from candour.portal.fulltext import answering
-from candour.portal.limits import allowed, sender_of
+from candour.portal.limits import allowed
 from candour.portal.mails import mail_code, mail_receipt
 from candour.portal.models import DRAFT_LASTS, Draft
 from candour.portal.private import gone, private, too_often, trapped
+from candour.site.sender import sender_of
 
 COOKIE = "candour_draft"
 _SALT = "candour.portal.draft"

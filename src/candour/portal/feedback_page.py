@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from candour.portal.limits import allowed, sender_of
+from candour.portal.limits import allowed
 from candour.portal.models import Feedback
 from candour.portal.private import too_often, trapped
 from candour.site.forms import GovForm
+from candour.site.sender import sender_of
 
 _LONGEST = 4_000
 _LONGEST_PAGE = 300

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -35,11 +33,3 @@ def allowed(what: str, who: str) -> bool:
         return False
     Attempt.objects.create(what=what, who=key, at=now)
     return True
-
-
-def sender_of(request: HttpRequest) -> str:
-    """The network address from which a request comes; behind a proxy, the one that the proxy saw."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

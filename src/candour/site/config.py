@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,6 +16,17 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from candour.sealing import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """An OpenID Connect provider, and what it knows us by. `claim` tells which of its names is that of an account."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    claim: str
 
 
 class Config(BaseSettings):
@@ -31,6 +43,12 @@ class Config(BaseSettings):
     database: str = ""
     service_name: str = "Candour"
     side: Literal["both", "public"] = "both"
+    second_factor: Literal["offered", "required"] = "offered"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "your force’s account"
+    oidc_claim: str = "preferred_username"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     feedback_address: str = ""
     link_check_private: bool = False
@@ -77,6 +95,21 @@ class Config(BaseSettings):
             raise ValueError("must be a size such as 2GB or 512MB")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _one_issuer(cls, value: str) -> str:
+        if value and not is_private_enough(value):
+            raise ValueError("must start with https://")
+        if urlsplit(value).path.strip("/").split("/")[0] in {"common", "organizations", "consumers"}:
+            raise ValueError("must name the tenant of the force: this one lets anybody’s accounts in")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()):
+            raise ValueError("CANDOUR_OIDC_ISSUER needs CANDOUR_OIDC_CLIENT_ID and CANDOUR_OIDC_CLIENT_SECRET too")
+        return self
+
     @model_validator(mode="after")
     def _usable_keys(self) -> Self:
         if self.seal_key_file:
@@ -88,6 +121,13 @@ class Config(BaseSettings):
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
         return _made_once(self.data_dir / "secret_key")
+
+    def identity_provider(self) -> IdentityProvider | None:
+        """Where staff may sign in with the account of their force; None where they do so here alone."""
+        if not self.oidc_issuer:
+            return None
+        secret = self.oidc_client_secret.get_secret_value()
+        return IdentityProvider(self.oidc_issuer, self.oidc_client_id, secret, self.oidc_name, self.oidc_claim)
 
     def seal_keys(self) -> Keys:
         """The keys under which things are sealed: those of the file set, or one made once and kept in the data folder.
@@ -153,6 +193,12 @@ class Config(BaseSettings):
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(self.mail_folder or self.data_dir / "mail"),
         }
+
+
+def is_private_enough(address: str) -> bool:
+    """Whether nobody on the way reads what is sent to the address: it is HTTPS, or on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"})
 
 
 def _made_once(path: Path) -> str:

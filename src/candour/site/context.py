@@ -38,6 +38,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
         "navigation": _links(request, _offered(menu, user)) if signed_in or not staff_side else [],
         "more_navigation": _links(request, _offered(_STAFF_MORE, user)) if signed_in and not own else [],
         "sign_out_url": "" if public_alone else reverse("desk:sign-out"),
+        "account_url": "" if public_alone else reverse("account:account"),
         "feedback_url": reverse("portal:feedback") + ("" if staff_side else f"?page={quote(_page(request))}"),
         "other_language": None if staff_side else in_other_language(request.get_full_path()),
         "theme_url": reverse("portal:theme", args=[authority.slug]) if authority else "",

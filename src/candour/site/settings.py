@@ -23,7 +23,6 @@ INSTALLED_APPS = [
     "candour.desk.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -45,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *([] if _config.side == "public" else ["candour.desk.sign_in.middleware.SecondFactorRequired"]),
 ]
 ROOT_URLCONF = "candour.site.public_urls" if _config.side == "public" else "candour.site.urls"
 WSGI_APPLICATION = "candour.site.wsgi.application"
@@ -74,6 +74,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CANDOUR_SIDE = _config.side
+CANDOUR_SECOND_FACTOR = _config.second_factor
+CANDOUR_IDENTITY_PROVIDER = _config.identity_provider()
 LOGIN_URL = "desk:sign-in"
 LOGIN_REDIRECT_URL = "desk:caseload"
 LOGOUT_REDIRECT_URL = "portal:log"
@@ -108,6 +110,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "candour.desk.sign_in.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.behind_https
 SESSION_COOKIE_AGE = 12 * 60 * 60

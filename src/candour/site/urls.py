@@ -8,6 +8,7 @@ from candour.site.public_urls import urlpatterns as public
 
 urlpatterns = [
     path("desk/", include("candour.desk.urls")),
+    path("desk/", include("candour.desk.account_urls")),
     path("desk/", include("candour.post.urls")),
     path("task/<str:token>/", task, name="task"),
     path("desk/", include("candour.portal.staff_urls")),

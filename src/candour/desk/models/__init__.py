@@ -45,6 +45,14 @@ from candour.desk.models.review import (
     ReviewResult,
     ReviewState,
 )
+from candour.desk.models.sign_in import (
+    RecoveryCode,
+    SecondFactor,
+    SignInAttempts,
+    SignInKind,
+    SignInRecord,
+    StaffSession,
+)
 from candour.desk.models.staff import Role, StaffMember, Team
 from candour.desk.models.task import BusinessArea, Referral, Task, TaskReply, TaskState
 from candour.desk.models.trail import Event, EventKind, TrailHead
@@ -101,6 +109,7 @@ __all__ = [
     "RecordSet",
     "RecordsEvent",
     "RecordsUpload",
+    "RecoveryCode",
     "ReferenceCounter",
     "Referral",
     "Request",
@@ -117,8 +126,13 @@ __all__ = [
     "Role",
     "SavedCount",
     "SavedFilter",
+    "SecondFactor",
     "Sharing",
+    "SignInAttempts",
+    "SignInKind",
+    "SignInRecord",
     "StaffMember",
+    "StaffSession",
     "TakenOut",
     "Task",
     "TaskReply",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -38,15 +40,46 @@ class Team(models.Model):
 
 
 class StaffMember(AbstractUser):
-    """A log-in of one force. What its role may do is told by `candour.desk.workflow`."""
+    """A log-in of one force. What its role may do is told by `candour.desk.workflow`.
+
+    `provider_name` is entered by an administrator. The first sign-in under it ties the account to the identity that
+    never changes (`provider_issuer` and `provider_subject`), which alone counts from then on.
+    """
 
     authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.OFFICER)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    provider_name = models.CharField(
+        "name at the identity provider",
+        max_length=254,
+        blank=True,
+        help_text="What the identity provider of the force calls the person, such as will.okafor@westvale.example. "
+        "Empty: the person cannot sign in through it.",
+    )
+    provider_issuer = models.CharField(max_length=254, blank=True, editable=False)
+    provider_subject = models.CharField(max_length=255, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "person"
         verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("provider_name",),
+                condition=~models.Q(provider_name=""),
+                name="one_account_a_provider_name",
+                violation_error_message="Another account has this name at the identity provider.",
+            ),
+            models.UniqueConstraint(
+                fields=("provider_issuer", "provider_subject"),
+                condition=~models.Q(provider_subject=""),
+                name="one_account_an_identity",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the account; providers tell names apart by their letters, not by their size."""
+        self.provider_name = self.provider_name.strip().lower()
+        super().save(*args, **kwargs)
