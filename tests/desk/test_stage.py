@@ -260,7 +260,7 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
 
 
 def test_stages_and_queues_are_known_in_few_queries(world: World, django_assert_num_queries: object) -> None:
-    """However many there are: four for people, others and what is restricted, one for the trail, at most two for changes."""
+    """However many there are: four for people, the rest and what is restricted, one for the trail, two for changes."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
