@@ -15,10 +15,10 @@ LONGEST = 500
 
 
 class _WhyForm(GovForm):
-    """A step with its reason."""
+    """A step with its reason; `asks` is how the form asks for it, as a page has several."""
 
+    asks = "Why?"
     why = forms.CharField(
-        label="Why?",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Enter why"},
@@ -28,19 +28,25 @@ class _WhyForm(GovForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        self.fields["why"].label = self.asks
 
 
 class RestrictForm(_WhyForm):
     """Restrict the case."""
 
+    asks = "Why is it restricted?"
+
 
 class LiftForm(_WhyForm):
     """Lift the restriction."""
+
+    asks = "Why is the restriction lifted?"
 
 
 class NameForm(_WhyForm):
     """Let somebody see the case."""
 
+    asks = "Why do they have to see it?"
     person = PersonField(
         label="Who else may see this case?",
         empty_label="Choose a person",
@@ -58,6 +64,7 @@ class NameForm(_WhyForm):
 class TakeOffForm(_WhyForm):
     """Let somebody see the case no more."""
 
+    asks = "Why are they not to see it any more?"
     person = PersonField(
         label="Who is not to see this case any more?",
         empty_label="Choose a person",
