@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from candour.desk.models import Authority
 from candour.portal import ask_forms, drafts
+from candour.portal.data import with_changes
 from candour.portal.drafts import MOST_QUESTIONS
 from candour.portal.fulltext import answering
 from candour.portal.limits import allowed, sender_of
@@ -258,7 +259,7 @@ def _after_topic(draft: Draft) -> str:
 
 
 def _answers(draft: Draft) -> list[Any]:
-    return list(answering(draft.title)[:_SUGGESTED])
+    return list(with_changes(answering(draft.title))[:_SUGGESTED])
 
 
 def _remembered(request: HttpRequest) -> str:
