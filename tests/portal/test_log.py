@@ -163,6 +163,15 @@ def test_what_was_looked_for_stays_in_the_form(world: World) -> None:
     assert len(re.findall(r"<option[^>]* selected", html)) == 3
 
 
+def test_a_choice_that_no_answer_has_stays_in_the_form(world: World) -> None:
+    """Nothing is found because of it, so that the reader has to see it."""
+    answered(world, "Horses")
+    html = log(year="1999", section="36", force="nowhere")
+    assert "No answer found" in html
+    for value, label in (("1999", "1999"), ("36", "36"), ("nowhere", "nowhere")):
+        assert f'<option value="{value}" selected>{label}' in html
+
+
 HOSTILE = [
     '") OR 1=1',
     "'; DROP TABLE desk_publication; --",

@@ -40,6 +40,7 @@ FORM_OF = {
     "desk:ncnd-disclosure": "keep_register",
     "desk:new-notice": "prepare_notice",
     "post:request-from-mail": "handle_post",
+    "post:not-requests": "handle_post",
 }
 """By the name of a page that holds the form of one step, and nothing else to be read, that step of the workflow."""
 

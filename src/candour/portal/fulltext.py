@@ -79,27 +79,27 @@ def by_fit(entries: QuerySet[Publication], words: str) -> QuerySet[Publication]:
 
 def passages(keys: Iterable[int], words: str) -> dict[int, str]:
     """For each entry, by its key, the passage that fits best, its words between BEGIN and END."""
-    return _passages(list(keys), terms(words), "AND")
+    return _passages(list(keys), terms(words), "AND", 32)
 
 
 def passages_answering(keys: Iterable[int], words: str) -> dict[int, str]:
-    """For each of the entries that `answering` found, by its key, the passage that fits best, marked likewise."""
-    return _passages(list(keys), _telling(words) or _longer(words), "OR")
+    """For each entry that `answering` found, by its key, the passage that fits best, the question with what follows."""
+    return _passages(list(keys), _telling(words) or _longer(words), "OR", 60)
 
 
-def _passages(keys: list[int], wanted: list[str], how: str) -> dict[int, str]:
+def _passages(keys: list[int], wanted: list[str], how: str, length: int) -> dict[int, str]:
     if not keys or not wanted:
         return {}
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                f"SELECT rowid, snippet(log_index, 1, %s, %s, '…', 32) FROM log_index "  # noqa: S608  marks only
+                f"SELECT rowid, snippet(log_index, 1, %s, %s, '…', {length}) FROM log_index "  # noqa: S608  marks only
                 f"WHERE log_index MATCH %s AND rowid IN ({marks})",
                 [BEGIN, END, _sqlite_query(wanted, how), *keys],
             )
         else:
-            options = f"StartSel={BEGIN}, StopSel={END}, MaxWords=32, MinWords=16, MaxFragments=1"
+            options = f"StartSel={BEGIN}, StopSel={END}, MaxWords={length}, MinWords={length // 2}, MaxFragments=1"
             query = _postgres_query(wanted, how)
             cursor.execute(
                 f"SELECT id, ts_headline('log_words', left(words, 100000), {query}, %s) "  # noqa: S608  marks only

@@ -24,7 +24,7 @@ from candour.portal.fulltext import marked, passages, similar
 from candour.portal.in_words import MEANS, outcome_label, topic_label
 from candour.portal.machine import published_entry, published_file
 from candour.portal.paging import CountedPages
-from candour.portal.search import Search, look
+from candour.portal.search import Choice, Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
@@ -46,9 +46,15 @@ def log(request: HttpRequest) -> HttpResponse:
             for entry in page
         ],
         "ranked": seen.ranked,
-        "filters": seen.choices,
+        "filters": {name: _with_chosen(name, values, search) for name, values in seen.choices.items()},
     }
     return render(request, "portal/log.html", context)
+
+
+def _with_chosen(name: str, values: list[Choice], search: Search) -> list[Choice]:
+    """The values of a filter with the one that was chosen, which the form would else lose where no entry has it."""
+    chosen: str = getattr(search, name)
+    return [*values, Choice(chosen, chosen, 0)] if chosen and chosen not in {each.value for each in values} else values
 
 
 def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:

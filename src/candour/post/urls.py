@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from candour.post import elsewhere_pages, file_pages, queue_pages, review_pages, sent_pages, views
+from candour.post import elsewhere_pages, file_pages, not_requests_page, queue_pages, review_pages, sent_pages, views
 
 app_name = "post"
 
 urlpatterns = [
     path("mail/", queue_pages.queue, name="queue"),
+    path("mail/not-requests/", not_requests_page.page, name="not-requests"),
     path("mail/whatdotheyknow/", elsewhere_pages.not_arrived, name="not-arrived"),
     path("mail/out/", sent_pages.sent, name="sent"),
     path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),
