@@ -93,7 +93,7 @@ def write_index(root: Path, entries: Any) -> None:
 def _in(language: str, entry: Publication) -> dict[str, Any]:
     """What a list says of the entry in a language, and where it stands."""
     with translation.override(language):
-        found = {
+        found: dict[str, Any] = {
             "address": reverse("portal:entry", args=[entry.authority.slug, entry.slug]),
             "responded": date_format(entry.responded, "j F Y"),
             "outcomes": outcome_labels(entry),
