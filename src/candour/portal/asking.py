@@ -210,7 +210,7 @@ def _code(request: HttpRequest, draft: Draft, secret: str) -> HttpResponse:
         form.add_error(
             "code", _("This is not the code. Check it; after five wrong codes go back and have a new one sent")
         )
-    return _page(request, form, _to(secret, "email"), note=_("We sent it to %(email)s.") % {"email": draft.email})
+    return _page(request, form, _to(secret, "email"), note=_("We sent the code to %(email)s.") % {"email": draft.email})
 
 
 def _check(request: HttpRequest, draft: Draft, secret: str) -> HttpResponse:
