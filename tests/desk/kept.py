@@ -11,6 +11,7 @@ import time_machine
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from candour.desk.models import Authority, StaffMember
 from desk.world import NOW, World, make_world
 
 
@@ -32,3 +33,10 @@ def built_once(build: Callable[[World], object]) -> Any:
                 stack.close()
 
     return built
+
+
+def found_world() -> World:
+    """The world that was built, as it stands in the database: what a test changes of it in memory is its own."""
+    staff = {person.first_name: person for person in StaffMember.objects.select_related("authority")}
+    forces = {force.slug: force for force in Authority.objects.all()}
+    return World(forces["westvale"], staff["Will"], staff["Wendy"], staff["Wes"], forces["kingsferry"], staff["Kemi"])
