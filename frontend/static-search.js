@@ -45,6 +45,21 @@ export async function find(root, words, topic, total) {
   return [...(scores ?? [])].sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([number]) => number);
 }
 
+function replacedBy(later) {
+  const line = document.createElement("p");
+  const tag = document.createElement("strong");
+  const link = document.createElement("a");
+  line.className = "govuk-body-s govuk-!-margin-bottom-2";
+  tag.className = "govuk-tag govuk-tag--yellow";
+  tag.textContent = later.word;
+  link.className = "govuk-link";
+  link.href = later.address;
+  link.lang = "en";
+  link.textContent = later.title;
+  line.append(tag, ` ${later.says} `, link, ` (${later.reference})`);
+  return line;
+}
+
 function item(entry) {
   const line = document.createElement("li");
   const link = document.createElement("a");
@@ -57,6 +72,9 @@ function item(entry) {
   kind.className = "candour-files__kind";
   kind.textContent = `${entry.force}, ${entry.reference}, ${told.responded}: ${told.outcomes.join(", ")}`;
   line.append(link, kind);
+  if (told.replaced) {
+    line.append(replacedBy(told.replaced));
+  }
   return line;
 }
 

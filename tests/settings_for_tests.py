@@ -14,6 +14,9 @@ from candour.site.settings import *  # noqa: E402, F403  the data folder is name
 from candour.site.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client builds the middleware anew, and a server's would then list each file of the site, which takes longer
+# than most pages do.
+WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that the threads of a live server have connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(_data / "tests.sqlite3")}

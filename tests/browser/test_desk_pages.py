@@ -423,6 +423,12 @@ def test_the_pages_of_mail_that_came_in_are_usable(page: Page) -> None:
         entry = take_in(raw).entries.get()
         findings += _findings(page, reverse("post:message", args=[entry.pk]))
     findings += _findings(page, reverse("post:queue"))
+    page.get_by_role("checkbox").first.check()
+    press(page, "Those chosen are not requests")
+    findings += every_finding(page)
+    press(page, "Keep them as not requests")
+    expect(page).to_have_title(ERROR_TITLE)
+    findings += every_finding(page)
     findings += [finding for each in (case, letter.case) for finding in _findings(page, *_of(each, "case"))]
     findings += _findings(page, reverse("post:message", args=[stranger.pk]))
     press(page, "It belongs to this case")
@@ -680,6 +686,7 @@ def test_every_staff_page_is_looked_at() -> None:
         *(f"desk:{name}" for name in ("breach-risk", "breach-point", "breach-close")),
         *(f"post:{name}" for name in ("send", "send-notice", "queue", "message", "request-from-mail")),
         *(f"post:{name}" for name in ("unplaced", "unplaced-message", "sent", "returned", "not-arrived")),
+        "post:not-requests",
     }
     assert looked_at == STAFF_NAMES - NO_PAGES
 

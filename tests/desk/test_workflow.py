@@ -519,9 +519,9 @@ ACTIONS: dict[str, Callable[[Situation, Any], object]] = {
     "audit_releases": audit_releases,
 }
 PAGES = {"take_over", "look", "keep_register", "check_trail", "audit_releases", "read_breaches"}
-NO_CHANGE = {"handle_post", "record_absence", "share_filter", "take_back_filter"}
-"""Mail that is set aside changes no case, nor does a day off, which may be of health and is no matter for a trail that
-is kept for ever; every other step that writes leaves an event in it."""
+NO_CHANGE = {"record_absence", "share_filter", "take_back_filter"}
+"""A day off may be of health and is no matter for a trail that is kept for ever; every other step that writes leaves an
+event in it."""
 OF_NOTICES = {
     "prepare_notice",
     "clear_notice",

@@ -246,12 +246,20 @@ NOTHING = Holdings(
     (), (), 0.0, "", 0, 0, 0, second_approver=False, first_first=True, held_back=False, days_until_decided=0
 )
 SEEN: dict[str, object] = {}
-"""What is seen of the world that holds nothing, made once."""
+"""What is seen of the world that holds nothing, made once (`seen_of_nothing`)."""
 MUCH = Holdings(
     ("dismissals.xlsx", "a.pdf"), (12, 7), 17.5, "horses", 2, 2, 40, second_approver=True, first_first=False,
     held_back=True, days_until_decided=45, filed="surveillance-and-intelligence", notes=("We hold three files.",) * 2,
     records=1,
 )  # fmt: skip
+
+
+def seen_of_nothing() -> dict[str, object]:
+    """Everything that is seen of the world that holds nothing."""
+    if not SEEN:
+        with taken_back():
+            SEEN.update(observed(NOTHING))
+    return SEEN
 
 
 @settings(
@@ -263,10 +271,7 @@ MUCH = Holdings(
 @given(held=holdings)
 def test_two_worlds_that_differ_in_what_they_hold_show_the_same_bytes(db: None, held: Holdings) -> None:
     """Pages, search results and their order, counts, feeds, data, files, PDF, headers, mails, and the days on them."""
-    if not SEEN:
-        with taken_back():
-            SEEN.update(observed(NOTHING))
-    with_nothing = SEEN
+    with_nothing = seen_of_nothing()
     with taken_back():
         with_much = observed(held)
     assert with_nothing.keys() == with_much.keys()
@@ -295,7 +300,7 @@ def test_the_day_on_which_it_appears_is_the_same_in_both_worlds(db: None) -> Non
 
 def test_the_property_looks_at_something(db: None) -> None:
     """Every public address is among those compared, the entries are found there, and no address fails."""
-    found = observed(NOTHING)
+    found = seen_of_nothing()
     assert names() <= {name for name in names() if name}
     assert sum(b"Police horses" in value[2] for value in found.values() if isinstance(value, tuple)) > 10
     failed = [path for path, value in found.items() if isinstance(value, tuple) and value[0] >= 500]

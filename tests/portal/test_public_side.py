@@ -60,6 +60,8 @@ def test_forces_are_compared_side_by_side(world: World) -> None:
     assert html.index("Kingsferry Police") < html.index("Westvale Police")
     assert '<a class="govuk-link" href="/explained/#section-30">30(3)</a>' in html
     assert "Not held" in html
+    assert "How many <mark>police</mark> <mark>horses</mark> are under investigation?" in html
+    assert "We neither confirm nor deny" in html
     assert "No answer found" in Client().get("/compare/", {"q": "camels"}).content.decode()
     assert Client().get("/compare/", {"q": '") OR 1=1\x00'}).status_code == 200
 

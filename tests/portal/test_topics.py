@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from desk.complete import claim, complete
+from desk.kept import built_once
 from desk.world import World, open_case, plainly_decided, sent
 from django.db import connection
 from django.test import Client
@@ -33,19 +34,24 @@ SCRIPT = Path(__file__).parents[2] / "frontend" / "static-search.js"
 ADDRESS = "http://testserver"
 
 
-@pytest.fixture
-def entries(world: World) -> list[Publication]:
+def three_answers(world: World) -> None:
     """One on horses, denied; one on custody and roads; one on custody alone."""
     case = open_case(world, title="Horses")
     decide(case, Answer(complete(Outcome.NCND, claim("38(2)", "38(1)(a)")), ("1", "2")), world.officer)
-    first = publish(sent(world, case).pk, world.officer)
+    publish(sent(world, case).pk, world.officer)
     both = sent(world, plainly_decided(world, open_case(world, title="Carts")))
     one = sent(world, plainly_decided(world, open_case(world, title="Vans")))
-    return [
-        first,
-        publish(both.pk, world.officer, topics=["custody", "roads-and-vehicles"]),
-        publish(one.pk, world.officer, topics=["custody"]),
-    ]
+    publish(both.pk, world.officer, topics=["custody", "roads-and-vehicles"])
+    publish(one.pk, world.officer, topics=["custody"])
+
+
+answers = built_once(three_answers)
+
+
+@pytest.fixture
+def entries(answers: None, db: None) -> list[Publication]:
+    """The three, in the order in which they were published."""
+    return list(Publication.objects.order_by("pk"))
 
 
 def found(**query: str) -> list[str]:

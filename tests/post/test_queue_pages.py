@@ -14,7 +14,10 @@ from django.urls import reverse
 
 from candour.desk.intake.receive import receive_request
 from candour.desk.models import Case, EventKind, StaffMember
+from candour.desk.refusals import NotAllowed
 from candour.post.acknowledge import acknowledge
+from candour.post.deal import not_request
+from candour.post.deal import not_requests as keep_all
 from candour.post.models import EntryState, Fate, OutgoingMail, QueueEntry
 from candour.post.take_in import take_in
 from post.mails import bounce, mail
@@ -76,7 +79,7 @@ def test_the_columns_of_a_list_stand_in_its_table_alone(world: World, name: str)
     head, _, body = seen(as_(world.officer), name).partition("<body")
     assert "What became of it" not in head
     assert "Why it waits" not in head
-    assert body.count('<th scope="col"') == (3 if name == "post:queue" else 4)
+    assert body.count('<th scope="col"') == 4
 
 
 def test_the_queue_lists_the_mail_of_the_force_alone(world: World) -> None:
@@ -310,3 +313,65 @@ def test_the_page_that_sends_says_first_that_whatdotheyknow_publishes(world: Wor
         cleared(world, case)
         page = seen(as_(world.officer), "post:send", case.pk)
         assert ("published on that site at once" in page) is warned
+
+
+def not_requests(client: Client, chosen: list[QueueEntry], **data: Any) -> str:
+    """The page for several messages that were ticked; with `data`, what comes of its form."""
+    path = f"{reverse('post:not-requests')}?{'&'.join(f'mail={entry.pk}' for entry in chosen)}"
+    answer = client.post(path, {"mails": [entry.pk for entry in chosen], **data}, follow=True) if data else None
+    answer = answer or client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_several_messages_are_kept_as_not_requests_with_one_reason(world: World) -> None:
+    """Ticked in the queue, looked over with their first words, kept; each stands in the trail, and can be put back."""
+    client = as_(world.officer)
+    adverts = [entry_of(mail(f"Buy {number} chairs.\n", subject=f"Chairs {number}")) for number in range(3)]
+    queue = seen(client, "post:queue")
+    assert all(f'name="mail" value="{entry.pk}"' in queue for entry in adverts)
+    page = not_requests(client, adverts[:2])
+    assert "Buy 0 chairs." in page
+    assert page.count(" checked") == 2
+    assert "Chairs 2" not in page
+    assert "Say why, in a few words" in not_requests(client, adverts[:2], reason="")
+    assert "2 messages kept under “Not a request”." in not_requests(client, adverts[:2], reason="Advertisements")
+    states = QueueEntry.objects.order_by("pk").values_list("state", "reason")
+    assert list(states) == [("not_request", "Advertisements")] * 2 + [("waiting", "")]
+    told = list(world.force.events.filter(kind=EventKind.MAIL))
+    assert [(each.why, each.actor) for each in told] == [("Advertisements", world.officer)] * 2
+    assert {each.detail.split()[1] for each in told} == {str(entry.pk) for entry in adverts[:2]}
+    posted(client, adverts[0], action="take_back", **{"reason-reason": "It asks something"})
+    assert world.force.events.filter(kind=EventKind.MAIL, why="It asks something").exists()
+
+
+def test_what_was_dealt_with_or_may_belong_to_a_case_is_left_out(world: World) -> None:
+    """A message of a case is read by itself; what another person took meanwhile stays as they left it."""
+    case = open_case(world)
+    about = entry_of(mail(f"About {case.reference}.\n", sender="x@elsewhere.example", subject=case.reference))
+    assert about.suggested == case
+    first, second = (entry_of(mail(f"Chairs, {number}.\n", subject=f"Chairs {number}")) for number in range(2))
+    client = as_(world.officer)
+    page = not_requests(client, [about, first, second])
+    assert f"perhaps of {case.reference}" in page
+    assert "x@elsewhere.example" not in page
+    not_request(second.pk, "Meant for others", world.officer)
+    page = not_requests(client, [first, second], reason="Advertisements")
+    assert "Somebody has dealt with one of these messages already" in page
+    done, stay = keep_all(world.force, [about.pk, first.pk, second.pk], "Advertisements", world.officer)
+    assert (done, stay) == (1, [second, about])
+    assert "No message was chosen" in not_requests(client, [first])
+
+
+def test_messages_of_another_force_and_of_who_only_reads_are_not_kept(world: World) -> None:
+    """Nobody reaches into the queue of another force, and the page is for who deals with mail."""
+    entry = entry_of(mail("Buy chairs.\n", subject="Chairs"))
+    assert "Chairs" not in not_requests(as_(world.outsider), [entry])
+    assert keep_all(world.elsewhere, [entry.pk], "Advertisements", world.outsider) == (0, [])
+    with pytest.raises(NotAllowed):
+        keep_all(world.force, [entry.pk], "Advertisements", world.outsider)
+    auditor = as_(make_staff(world.force, "ivo", "Ivo", "auditor"))
+    assert 'name="mail"' not in seen(auditor, "post:queue")
+    assert auditor.get(reverse("post:not-requests")).status_code in {302, 403}
+    entry.refresh_from_db()
+    assert entry.state == EntryState.WAITING

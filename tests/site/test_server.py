@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from gunicorn.config import Config
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import IterUnreader
 
-from candour.site.server import missing_columns
+from candour.site.server import LONGEST_ADDRESS, Threads, missing_columns
 
 
 @pytest.mark.django_db
@@ -37,3 +43,31 @@ def test_what_a_server_loads_at_its_start_is_never_looked_through_for_garbage(tm
     run = [sys.executable, "-c", program]
     done = subprocess.run(run, capture_output=True, text=True, check=True, env={**os.environ, **settings})
     assert done.stdout.split() == ["True", "True"]
+
+
+def request_for(address: str) -> Request:
+    """The request as gunicorn reads it with the limits of our server."""
+    settings = Config()
+    settings.set("limit_request_line", LONGEST_ADDRESS)
+    lines = f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    return Request(settings, IterUnreader(iter([lines.encode()])), ("127.0.0.1", 1))
+
+
+def test_a_search_of_the_longest_words_is_read_and_a_longer_address_is_told_so_in_plain_words() -> None:
+    """Not with the bare page of the web server, in both languages, and without a word of the address."""
+    room = LONGEST_ADDRESS - len("GET /?q= HTTP/1.1\r\n")
+    assert request_for(f"/?q={'x' * room}").path == "/"
+    with pytest.raises(LimitRequestLine) as refused:
+        request_for(f"/?q={'x' * (room + 10)}")
+    worker = Threads.__new__(Threads)
+    worker.log = logging.getLogger("tests")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker.handle_error(None, ours, ("127.0.0.1", 1), refused.value)
+        ours.shutdown(socket.SHUT_WR)
+        head, _, page = theirs.makefile("rb").read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 414 URI Too Long\r\n")
+    assert f"Content-Length: {len(page)}\r\n".encode() in head + b"\r\n"
+    assert "The address is too long" in page.decode()
+    assert "Mae’r cyfeiriad yn rhy hir" in page.decode()
+    assert b"xxx" not in page

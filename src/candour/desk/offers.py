@@ -50,6 +50,7 @@ FORM_OF = {
     "desk:new-notice": "prepare_notice",
     "post:acknowledge": "acknowledge",
     "post:request-from-mail": "handle_post",
+    "post:not-requests": "handle_post",
 }
 """By the name of a page that is not for everybody who sees cases, the step of the workflow that it is for.
 

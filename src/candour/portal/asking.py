@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from candour.desk.models import Authority
 from candour.portal import ask_forms, drafts
+from candour.portal.data import with_changes
 from candour.portal.drafts import MOST_QUESTIONS
 from candour.portal.fulltext import answering
 from candour.portal.limits import allowed
@@ -210,7 +211,7 @@ def _code(request: HttpRequest, draft: Draft, secret: str) -> HttpResponse:
         form.add_error(
             "code", _("This is not the code. Check it; after five wrong codes go back and have a new one sent")
         )
-    return _page(request, form, _to(secret, "email"), note=_("We sent it to %(email)s.") % {"email": draft.email})
+    return _page(request, form, _to(secret, "email"), note=_("We sent the code to %(email)s.") % {"email": draft.email})
 
 
 def _check(request: HttpRequest, draft: Draft, secret: str) -> HttpResponse:
@@ -259,7 +260,7 @@ def _after_topic(draft: Draft) -> str:
 
 
 def _answers(draft: Draft) -> list[Any]:
-    return list(answering(draft.title)[:_SUGGESTED])
+    return list(with_changes(answering(draft.title))[:_SUGGESTED])
 
 
 def _remembered(request: HttpRequest) -> str:

@@ -55,18 +55,27 @@ _KINDS = {
 def with_details(entries: QuerySet[Publication]) -> QuerySet[Publication]:
     """The entries with what `in_full` needs, in a fixed number of queries; the bytes of files stay in the database."""
     files = Prefetch("files", PublishedFile.objects.defer("content"))
+    return with_changes(entries).select_related("authority").defer("words").prefetch_related("marks", files)
+
+
+def with_changes(entries: QuerySet[Publication]) -> QuerySet[Publication]:
+    """The entries with what became of them and what replaced them, in one query more however many they are."""
+    return entries.prefetch_related(what_became())
+
+
+def what_became() -> Prefetch[Any]:
+    """Fetches the changes of entries with the answers that replaced them, as far as lists and pages tell of them."""
     later = PublicationChange.objects.select_related("replaced_by__authority")
-    changes = Prefetch("changes", later.defer("replaced_by__words", "replaced_by__content"))
-    return entries.select_related("authority").defer("words").prefetch_related("marks", changes, files)
+    return Prefetch("changes", later.defer("replaced_by__words", "replaced_by__content"))
 
 
 def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
-    """The entry as a list of entries gives it. Needs its marks prefetched to stay within one query."""
+    """The entry as a list of entries gives it. Needs its marks and changes prefetched to ask the database nothing."""
     path = [entry.authority.slug, entry.slug]
     marks = list(entry.marks.all())
     return {
         "id": f"{entry.authority.slug}/{entry.slug}",
-        "address": absolute(reverse("portal:entry", args=path)),
+        "address": address_of(entry, absolute),
         "data": absolute(reverse("portal:entry-data", args=path)),
         "force": {"id": entry.authority.slug, "name": entry.authority.name},
         "reference": entry.reference,
@@ -83,6 +92,7 @@ def in_short(entry: Publication, absolute: Absolute) -> dict[str, Any]:
         ],
         "exemptions": sorted(mark.value for mark in marks if mark.kind == PublicationMark.Kind.LIMB),
         "topics": [{"id": slug, "label": topic_label(slug)} for slug in read(entry.topics)],
+        "replaced": _replaced(entry, absolute),
     }
 
 
@@ -99,7 +109,7 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
             {
                 "at": change.at.isoformat(timespec="seconds"),
                 "reason": change.reason,
-                "replaced_by": _address(later, absolute)
+                "replaced_by": address_of(later, absolute)
                 if (later := change.replaced_by) and later.is_visible
                 else None,
             }
@@ -108,7 +118,19 @@ def in_full(entry: Publication, absolute: Absolute) -> dict[str, Any]:
     }
 
 
-def _address(entry: Publication, absolute: Absolute) -> str:
+def _replaced(entry: Publication, absolute: Absolute) -> dict[str, Any] | None:
+    change = entry.replaced
+    if change is None or change.replaced_by is None:
+        return None
+    return {
+        "at": change.at.isoformat(timespec="seconds"),
+        "reason": change.reason,
+        "by": address_of(change.replaced_by, absolute),
+    }
+
+
+def address_of(entry: Publication, absolute: Absolute) -> str:
+    """Where readers find the entry."""
     return absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug]))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from candour.desk.models import Authority, Publication, PublicationMark
 from candour.desk.publishing.topics import topics
 from candour.law import Outcome
-from candour.portal.data import Absolute, topic_labels, with_details
+from candour.portal.data import Absolute, address_of, topic_labels
 from candour.portal.in_words import topic_label
 from candour.portal.paging import PER_PAGE_OF_DATA
 from candour.portal.search import LONGEST_WORDS
@@ -81,12 +81,11 @@ def entry_described(request: HttpRequest, authority: str, slug: str) -> HttpResp
     entry = published_entry(authority, slug)
     if entry.withdrawn_at is not None:
         return withdrawn(entry)
-    entry = with_details(Publication.objects.filter(pk=entry.pk)).get()
     absolute, path = request.build_absolute_uri, [authority, slug]
-    found = {
-        "@context": _SCHEMA,
+    found: dict[str, Any] = {
+        "@context": [_SCHEMA, {"dct": "http://purl.org/dc/terms/"}],
         "@type": "Dataset",
-        "@id": absolute(reverse("portal:entry", args=path)),
+        "@id": address_of(entry, absolute),
         "name": entry.title,
         "identifier": entry.reference,
         "description": f"Answer of {entry.authority.name} to the request {entry.reference}",
@@ -105,6 +104,9 @@ def entry_described(request: HttpRequest, authority: str, slug: str) -> HttpResp
             for file in entry.files.all()
         ],
     }
+    if (change := entry.replaced) and change.replaced_by:
+        # schema.org has no word for it between two works.
+        found["dct:isReplacedBy"] = {"@id": address_of(change.replaced_by, absolute)}
     return JsonResponse(found, content_type="application/ld+json")
 
 
@@ -199,6 +201,7 @@ def _schemas() -> dict[str, Any]:
         outcomes=_list(named),
         exemptions=_list(_TEXT),
         topics=_list(named),
+        replaced={**_object(at=_MOMENT, reason=_TEXT, by=_ADDRESS), "type": ["object", "null"]},
     )
     file = _object(name=_TEXT, title=_TEXT, media_type=_TEXT, bytes=_NUMBER, address=_ADDRESS)
     file["properties"]["description"] = _ADDRESS

@@ -13,6 +13,8 @@ import numpy as np
 from django.db import connection
 from django.db.models import FloatField, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
 
 from candour.desk.models import Publication
@@ -77,26 +79,39 @@ def by_fit(entries: QuerySet[Publication], words: str) -> QuerySet[Publication]:
 
 def passages(keys: Iterable[int], words: str) -> dict[int, str]:
     """For each entry, by its key, the passage that fits best, its words between BEGIN and END."""
-    keys, wanted = list(keys), terms(words)
+    return _passages(list(keys), terms(words), "AND", 32)
+
+
+def passages_answering(keys: Iterable[int], words: str) -> dict[int, str]:
+    """For each entry that `answering` found, by its key, the passage that fits best, the question with what follows."""
+    return _passages(list(keys), _telling(words) or _longer(words), "OR", 60)
+
+
+def _passages(keys: list[int], wanted: list[str], how: str, length: int) -> dict[int, str]:
     if not keys or not wanted:
         return {}
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
-                f"SELECT rowid, snippet(log_index, 1, %s, %s, '…', 32) FROM log_index "  # noqa: S608  marks only
+                f"SELECT rowid, snippet(log_index, 1, %s, %s, '…', {length}) FROM log_index "  # noqa: S608  marks only
                 f"WHERE log_index MATCH %s AND rowid IN ({marks})",
-                [BEGIN, END, _sqlite_query(wanted, "AND"), *keys],
+                [BEGIN, END, _sqlite_query(wanted, how), *keys],
             )
         else:
-            options = f"StartSel={BEGIN}, StopSel={END}, MaxWords=32, MinWords=16, MaxFragments=1"
-            query = _postgres_query(wanted, "AND")
+            options = f"StartSel={BEGIN}, StopSel={END}, MaxWords={length}, MinWords={length // 2}, MaxFragments=1"
+            query = _postgres_query(wanted, how)
             cursor.execute(
                 f"SELECT id, ts_headline('log_words', left(words, 100000), {query}, %s) "  # noqa: S608  marks only
                 f"FROM desk_publication WHERE id IN ({marks})",
                 [*wanted, options, *keys],
             )
         return {key: passage for key, passage in cursor.fetchall() if BEGIN in passage}
+
+
+def marked(passage: str) -> SafeString:
+    """A passage as HTML, with the words found in it marked."""
+    return mark_safe(escape(passage).replace(BEGIN, "<mark>").replace(END, "</mark>"))  # noqa: S308  escaped here
 
 
 def similar(entry: Publication, entries: QuerySet[Publication]) -> QuerySet[Publication]:
@@ -110,23 +125,31 @@ def answering(words: str) -> QuerySet[Publication]:
 
 
 def _fitting(words: str, entries: QuerySet[Publication]) -> QuerySet[Publication]:
-    """The entries that have any of the rarer words, the best fit first; no more are looked at than MOST_WEIGHED.
+    """The entries that have any of the rarer words, the best fit first; else the newest that have all of them."""
+    if kept := _telling(words):
+        return _ranked(entries, kept, "OR")
+    if not (wanted := _longer(words)):
+        return entries.none()
+    return matching(entries, " ".join(wanted)).order_by("-published_at", "-slug", "authority_id")
+
+
+def _longer(words: str) -> list[str]:
+    """The first words that are long enough to tell anything."""
+    return list(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", words) if len(word) >= _SHORTEST))[:_SIMILAR]
+
+
+def _telling(words: str) -> list[str]:
+    """The rarer of the longer words, so many that no more entries have any of them than MOST_WEIGHED.
 
     A word that stands in thousands of entries tells none of them from the others, and weighing them all takes long.
     """
-    wanted = list(dict.fromkeys(word for word in re.findall(r"[^\W\d_]+", words) if len(word) >= _SHORTEST))[:_SIMILAR]
-    counted = sorted((_number(word), word) for word in wanted)
     kept: list[str] = []
     weighed = 0
-    for number, word in counted:
+    for number, word in sorted((_number(word), word) for word in _longer(words)):
         weighed += number
         if number and weighed <= MOST_WEIGHED:
             kept.append(word)
-    if kept:
-        return _ranked(entries, kept, "OR")
-    if not wanted:
-        return entries.none()
-    return matching(entries, " ".join(wanted)).order_by("-published_at", "-slug", "authority_id")
+    return kept
 
 
 def _number(word: str) -> int:

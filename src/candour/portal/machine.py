@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 
 from django.core.paginator import EmptyPage
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -19,6 +18,7 @@ from django.utils.safestring import mark_safe
 from candour.desk.models import Publication, PublishedFile
 from candour.portal.data import (
     Absolute,
+    address_of,
     days_taken,
     in_full,
     in_short,
@@ -26,6 +26,7 @@ from candour.portal.data import (
     outcome_labels,
     table_description,
     topic_labels,
+    with_changes,
     with_details,
 )
 from candour.portal.paging import PER_PAGE_OF_DATA, CountedPages
@@ -48,7 +49,7 @@ def log_data(request: HttpRequest) -> HttpResponse:
     if refused := _unknown(request, search):
         return _refusal(refused)
     seen = look(search)
-    pages = CountedPages(seen.entries.prefetch_related("marks"), PER_PAGE, seen.total)
+    pages = CountedPages(with_changes(seen.entries).prefetch_related("marks"), PER_PAGE, seen.total)
     asked = request.GET.get("page", "1").strip()
     if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
         return _refusal("“page” is a whole number from 1.")
@@ -96,14 +97,14 @@ def withdrawn(entry: Publication) -> JsonResponse:
 def entry_fragment(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     """One entry as a piece of HTML to be pasted into another site: whole by itself, without script or style."""
     entry = published_entry(authority, slug)
-    absolute = request.build_absolute_uri
     if entry.withdrawn_at is not None:
         return HttpResponse(f"<p>{escape(entry.withdrawn_because)}</p>\n", status=410)
-    return HttpResponse(fragment(with_details(Publication.objects.filter(pk=entry.pk)).get(), absolute))
+    return HttpResponse(fragment(entry, request.build_absolute_uri))
 
 
 def fragment(entry: Publication, absolute: Absolute) -> str:
     """The entry as HTML that needs nothing else: headings, answers, tables, and whole addresses of its files."""
+    change = entry.replaced
     return render_to_string(
         "portal/fragment.html",
         {
@@ -128,7 +129,9 @@ def fragment(entry: Publication, absolute: Absolute) -> str:
                 }
                 for file in entry.files.all()
             ],
-            "address": absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
+            "address": address_of(entry, absolute),
+            "replaced": change,
+            "later_address": address_of(change.replaced_by, absolute) if change and change.replaced_by else "",
         },
     )
 
@@ -155,15 +158,18 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="Answers to Freedom of Information requests",
         language="en-GB",
     )
-    for entry in newest(search).select_related("authority").defer("words", "content")[:_IN_A_FEED]:
+    for entry in with_changes(newest(search).select_related("authority").defer("words", "content"))[:_IN_A_FEED]:
+        told = f"{entry.authority.name}, reference {entry.reference}: {'; '.join(outcome_labels(entry))}"
+        if (change := entry.replaced) and change.replaced_by:
+            told = f"{told}. Replaced by {change.replaced_by.reference}."
         atom.add_item(
             title=entry.title,
-            link=absolute(reverse("portal:entry", args=[entry.authority.slug, entry.slug])),
-            description=f"{entry.authority.name}, reference {entry.reference}: {'; '.join(outcome_labels(entry))}",
+            link=address_of(entry, absolute),
+            description=told,
             author_name=entry.authority.name,
             categories=topic_labels(entry),
             pubdate=entry.published_at,
-            updateddate=entry.published_at,
+            updateddate=change.at if change else entry.published_at,
         )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
@@ -195,9 +201,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def published_entry(authority: str, slug: str) -> Publication:
-    """The entry of that address, withdrawn or not. Raises Http404 where there is none that readers ever saw."""
-    known: QuerySet[Publication] = Publication.objects.select_related("authority").defer("words")
-    entry = get_object_or_404(known, authority__slug=authority, slug=slug)
+    """The entry of that address with its details, withdrawn or not. Raises Http404 where readers never saw one."""
+    entry = get_object_or_404(with_details(Publication.objects.all()), authority__slug=authority, slug=slug)
     if not entry.is_known_to_readers:
         raise Http404("There is no such entry.")
     return entry

@@ -25,6 +25,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from candour.desk.models import Authority, Publication, PublicationMark
+from candour.portal.data import with_changes
 from candour.portal.search import Search, choices
 from candour.portal.static_index import LANGUAGES, write_index
 from candour.portal.static_servers import WITHDRAWN, write_rules
@@ -184,7 +185,7 @@ def _withdrawn(root: Path, site: _Site) -> None:
 
 def _lists(root: Path, site: _Site, entries: Any) -> None:
     """The first page with its search, and every entry, and those of each topic, in pages that need no script."""
-    home, entries = reverse("portal:log"), entries.defer("words", "content")
+    home, entries = reverse("portal:log"), with_changes(entries.defer("words", "content"))
     about = [choice for choice in choices(Search())["topic"] if choice.count]
     lists = [("", home, f"{home}all/", entries)]
     for choice in about:

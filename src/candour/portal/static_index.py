@@ -18,10 +18,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from candour.desk.models import Publication
 from candour.desk.publishing.topics import read
-from candour.portal.data import outcome_labels
+from candour.portal.data import outcome_labels, with_changes
 
 LANGUAGES = ("en-gb", "cy")
 IN_A_BLOCK = 500
@@ -61,7 +62,7 @@ def write_index(root: Path, entries: Any) -> None:
     block: list[dict[str, Any]] = []
     number = -1
     with translation.override("en-gb"):
-        for number, entry in enumerate(entries.defer("content").iterator(chunk_size=200)):
+        for number, entry in enumerate(with_changes(entries).defer("content").iterator(chunk_size=200)):
             counted = Counter(words_of(entry.words))
             for word in words_of(entry.title):
                 counted[word] += TITLE_COUNTS
@@ -92,11 +93,20 @@ def write_index(root: Path, entries: Any) -> None:
 def _in(language: str, entry: Publication) -> dict[str, Any]:
     """What a list says of the entry in a language, and where it stands."""
     with translation.override(language):
-        return {
+        found: dict[str, Any] = {
             "address": reverse("portal:entry", args=[entry.authority.slug, entry.slug]),
             "responded": date_format(entry.responded, "j F Y"),
             "outcomes": outcome_labels(entry),
         }
+        if (change := entry.replaced) and (later := change.replaced_by):
+            found["replaced"] = {
+                "word": gettext("Replaced"),
+                "says": gettext("Read the answer that holds now:"),
+                "address": reverse("portal:entry", args=[entry.authority.slug, later.slug]),
+                "title": later.title,
+                "reference": later.reference,
+            }
+        return found
 
 
 def _json(path: Path, value: Any) -> None:

@@ -20,38 +20,42 @@ from candour.desk.publishing.fetches import note_fetch
 from candour.desk.publishing.topics import read
 from candour.law import Outcome, Provision
 from candour.law.catalogue import catalogue
-from candour.portal.data import days_taken, kind_of, outcome_labels
-from candour.portal.fulltext import BEGIN, END, passages, similar
+from candour.portal.data import days_taken, kind_of, outcome_labels, with_changes
+from candour.portal.fulltext import marked, passages, similar
 from candour.portal.in_words import MEANS, outcome_label, topic_label
 from candour.portal.machine import published_entry, published_file
 from candour.portal.paging import CountedPages
-from candour.portal.search import Search, look
+from candour.portal.search import Choice, Search, look
 
 PER_PAGE = 20
 _SIMILAR = 4
 _TESTED_EVERY = timedelta(days=365)
 """How old what the tests found may be: a statement is reviewed each year (central guidance on the 2018 Regulations)."""
-_LATER = ("replaced_by__words", "replaced_by__content")
-_MARKED = {BEGIN: "<mark>", END: "</mark>"}
 
 
 def log(request: HttpRequest) -> HttpResponse:
     """The disclosure log, searched and filtered: the best fit first where there are words, else the newest."""
     search = Search.of_query(request.GET)
     seen = look(search)
-    page = CountedPages(seen.entries, PER_PAGE, seen.total).get_page(request.GET.get("page"))
+    page = CountedPages(with_changes(seen.entries), PER_PAGE, seen.total).get_page(request.GET.get("page"))
     found = passages((entry.pk for entry in page), search.words)
     context = {
         "page": page,
         "search": search,
         "entries": [
-            {"entry": entry, "outcomes": outcome_labels(entry), "passage": _marked(found.get(entry.pk, ""))}
+            {"entry": entry, "outcomes": outcome_labels(entry), "passage": marked(found.get(entry.pk, ""))}
             for entry in page
         ],
         "ranked": seen.ranked,
-        "filters": seen.choices,
+        "filters": {name: _with_chosen(name, values, search) for name, values in seen.choices.items()},
     }
     return render(request, "portal/log.html", context)
+
+
+def _with_chosen(name: str, values: list[Choice], search: Search) -> list[Choice]:
+    """The values of a filter with the one that was chosen, which the form would else lose where no entry has it."""
+    chosen: str = getattr(search, name)
+    return [*values, Choice(chosen, chosen, 0)] if chosen and chosen not in {each.value for each in values} else values
 
 
 def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
@@ -65,7 +69,6 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
     if found.withdrawn_at is not None:
         return render(request, "portal/withdrawn.html", context, status=410)
     others = Publication.objects.visible().select_related("authority").defer("words", "content")
-    changes = list(found.changes.select_related("replaced_by").defer(*_LATER))
     context |= {
         "days_taken": days_taken(found),
         "outcomes": _outcomes(found),
@@ -75,9 +78,9 @@ def entry(request: HttpRequest, authority: str, slug: str) -> HttpResponse:
         "charts": [_safe(chart) for chart in found.content.get("charts", ())],
         "opening": _safe(found.content["opening"]),
         "reasons": _safe(found.content["reasons"]),
-        "files": [{"file": file, "kind": kind_of(file.media_type)} for file in found.files.defer("content")],
-        "changes": changes,
-        "replaced": next((change for change in reversed(changes) if change.replaced_by), None),
+        "files": [{"file": file, "kind": kind_of(file.media_type)} for file in found.files.all()],
+        "changes": list(found.changes.all()),
+        "replaced": found.replaced,
         "replaces": list(others.filter(changes__replaced_by=found).distinct()),
         "stage": found.content.get("stage"),
         "same_request": list(
@@ -170,13 +173,6 @@ def _limbs(entry: Publication) -> list[dict[str, str]]:
         }
         for name in entry.content.get("limbs", [])
     ]
-
-
-def _marked(passage: str) -> Any:
-    html = str(escape(passage))
-    for mark, tag in _MARKED.items():
-        html = html.replace(mark, tag)
-    return mark_safe(html)  # noqa: S308  escaped above
 
 
 def _safe(html: Any) -> Any:

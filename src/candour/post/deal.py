@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
 
-from candour.desk.audit_trail.writing import lock_case, record
+from candour.desk.audit_trail.writing import lock_case, record, record_for_force
 from candour.desk.intake.receive import Incoming, receive_request
 from candour.desk.models import Authority, Case, EventKind, StaffMember
+from candour.desk.publishing.masking import mask
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.workflow import require, require_of_force
 from candour.post.models import IN_A_CASE, EntryState, OutgoingMail, QueueEntry
 from candour.post.place import place
+from candour.post.sight import mail_seen_by
 
+MOST_AT_ONCE = 100
+"""Messages that can be kept as not a request in one step."""
 _NAMESPACE = uuid.UUID("6a1f3c1e-63a3-4b0c-9d3f-6a6a5f3f7a10")
 
 
@@ -57,8 +61,32 @@ def put_to_case(entry_pk: int, case: Case, actor: StaffMember, *, also: bool = F
 
 def not_request(entry_pk: int, reason: str, actor: StaffMember) -> None:
     """Say that the message is no matter for the desk; it is kept. Raises Refused where it was dealt with."""
-    with _waiting(entry_pk, actor) as entry:
-        _settle(entry, EntryState.NOT_REQUEST, actor, reason=reason)
+    with transaction.atomic():
+        _lock_case_of(entry_pk)
+        with _waiting(entry_pk, actor) as entry:
+            _keep_as_not_request(entry, reason, actor)
+
+
+def not_requests(
+    authority: Authority, entries: Iterable[int], reason: str, actor: StaffMember
+) -> tuple[int, list[QueueEntry]]:
+    """Say of these messages, as far as the person sees them, that they are none: of how many it was said, which stay.
+
+    Each is dealt with in a transaction of its own. One that was dealt with meanwhile stays, and one that seems to
+    belong to a case: it has to be read by itself. Raises NotAllowed.
+    """
+    require_of_force("handle_post", authority, actor)
+    done, stay = 0, []
+    keys = mail_seen_by(actor).filter(pk__in=list(entries)[:MOST_AT_ONCE])
+    for key in keys.values_list("pk", flat=True):
+        with transaction.atomic():
+            entry = _locked(key, actor)
+            if entry.state != EntryState.WAITING or entry.suggested_id is not None:
+                stay.append(entry)
+            else:
+                _keep_as_not_request(entry, reason, actor)
+                done += 1
+    return done, stay
 
 
 def not_the_suggested(entry_pk: int, actor: StaffMember) -> None:
@@ -94,6 +122,9 @@ def take_back(entry_pk: int, reason: str, actor: StaffMember) -> None:
         if entry.case is not None:
             require("take_mail_out", entry.case, actor)
             record(entry.case, EventKind.MAIL, actor, f"A message was taken out of the case: {reason}")
+        elif entry.authority is not None:
+            told = f"Message {entry.pk} was put back into the queue."
+            record_for_force(entry.authority, EventKind.MAIL, actor, told, reason)
         if QueueEntry.objects.filter(message=entry.message_id, authority=entry.authority).exclude(pk=entry_pk).exists():
             # The message is elsewhere as well, so that this copy has nothing left to be decided.
             entry.delete()
@@ -154,7 +185,7 @@ def _lock_case_of(entry_pk: int) -> None:
 def _locked(entry_pk: int, actor: StaffMember) -> QueueEntry:
     entry = (
         QueueEntry.objects.select_for_update(of=("self",))
-        .select_related("message", "authority", "case", "suggested")
+        .select_related("message", "authority", "case", "suggested__requester")
         .get(pk=entry_pk)
     )
     if entry.authority is not None:
@@ -162,6 +193,16 @@ def _locked(entry_pk: int, actor: StaffMember) -> QueueEntry:
     elif not actor.is_superuser:
         raise NotAllowed("This message belongs to no force: an administrator gives it to one.")
     return entry
+
+
+def _keep_as_not_request(entry: QueueEntry, reason: str, actor: StaffMember) -> None:
+    _settle(entry, EntryState.NOT_REQUEST, actor, reason=reason)
+    told = f"Message {entry.pk} was kept as not a request."
+    if entry.suggested is not None:
+        # In the trail of the case, which whoever is not to know of the case does not see.
+        record(entry.suggested, EventKind.MAIL, actor, told, mask(reason, entry.suggested.requester))
+    elif entry.authority is not None:
+        record_for_force(entry.authority, EventKind.MAIL, actor, told, reason)
 
 
 def _settle(

@@ -53,6 +53,24 @@ class ReasonForm(GovForm):
     )
 
 
+class NotRequestsForm(ReasonForm):
+    """Which of several messages are no requests, and why."""
+
+    mails = forms.MultipleChoiceField(
+        label="Which messages are not requests?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one message",
+            "invalid_choice": "Somebody has dealt with one of these messages already. Choose again",
+        },
+    )
+    field_order = ("mails", "reason")
+
+    def __init__(self, *args: Any, mails: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mails"].choices = mails  # type: ignore[attr-defined]  # a MultipleChoiceField
+
+
 class ReachedForm(GovForm):
     """How a requester was reached whose letter came back."""
 

@@ -6,6 +6,7 @@ from candour.post import (
     acknowledge_page,
     elsewhere_pages,
     file_pages,
+    not_requests_page,
     queue_pages,
     review_pages,
     sent_pages,
@@ -18,6 +19,7 @@ app_name = "post"
 urlpatterns = [
     path("mail/", queue_pages.queue, name="queue"),
     path("mail/untouched/", untouched_pages.untouched, name="untouched"),
+    path("mail/not-requests/", not_requests_page.page, name="not-requests"),
     path("mail/whatdotheyknow/", elsewhere_pages.not_arrived, name="not-arrived"),
     path("mail/out/", sent_pages.sent, name="sent"),
     path("mail/out/<int:pk>/", sent_pages.returned, name="returned"),

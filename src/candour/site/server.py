@@ -12,12 +12,17 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from candour.site.logs import WithoutWords
 
 LOCALHOST = "127.0.0.1"
 MARK = ".candour-demo"
 """The file that marks a folder as one of the demonstration's, which alone may be emptied."""
+LONGEST_ADDRESS = 8_190
+"""Bytes of the first line of a request, the most that gunicorn takes and about what proxies pass on."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -35,6 +40,30 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from candour.site.wsgi import application
 
         return application
+
+
+class Threads(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """The worker with threads of gunicorn, which says in plain words that an address is too long."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer what went wrong before Django was asked; named by gunicorn."""
+        if not isinstance(exc, LimitRequestLine | LimitRequestHeaders):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("A request was refused: its first lines are too long.")
+        try:
+            write_nonblock(client, _too_long())
+        except OSError:
+            self.log.debug("Who sent it is gone.")
+
+
+def _too_long() -> bytes:
+    """The answer to a request whose address, or what a browser sends with it, is too long (RFC 9110, 15.5.15)."""
+    from django.template.loader import render_to_string
+
+    page = render_to_string("too_long.html").encode()
+    head = "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+    return f"{head}Cache-Control: no-store\r\nContent-Length: {len(page)}\r\n\r\n".encode() + page
 
 
 class _ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -170,7 +199,8 @@ def _run(host: str, port: int, workers: int, *, with_work: bool) -> None:
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": 8,
-            "worker_class": "gthread",
+            "worker_class": "candour.site.server.Threads",
+            "limit_request_line": LONGEST_ADDRESS,
             "loglevel": "warning",
             "logger_class": _ServerLog,
             "timeout": 120,

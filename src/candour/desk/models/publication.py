@@ -95,6 +95,15 @@ class Publication(models.Model):
         """Whether readers see it now, or saw it until it was withdrawn and may be told so."""
         return self.published_at <= (self.withdrawn_at or timezone.now())
 
+    @property
+    def replaced(self) -> PublicationChange | None:
+        """The last change by which an answer that readers can see replaced it; one withdrawn since replaces nothing.
+
+        It reads `changes` and what replaced it: a list of entries has to fetch both beforehand.
+        """
+        standing = [change for change in self.changes.all() if change.replaced_by and change.replaced_by.is_visible]
+        return standing[-1] if standing else None
+
 
 class PublicationDecision(models.Model):
     """What somebody decided on publishing an answer, and why. The latest one stands; the earlier ones are kept."""
