@@ -15,6 +15,7 @@ from candour.desk.access import StaffRequest, case_of, force_of, holding_the_cas
 from candour.desk.audit_trail.writing import record
 from candour.desk.caseload.away import away_until
 from candour.desk.caseload.watching import saw
+from candour.desk.clearing.chain import who_clears_next
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
     BaseQuestionFormSet,
@@ -38,10 +39,11 @@ from candour.desk.models import (
     ResponseState,
 )
 from candour.desk.models.response import LetterKind
+from candour.desk.offers import MayNow
 from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
-from candour.desk.views.after_answer import complaints_of, still_open
+from candour.desk.views.after_answer import after_answer
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.workflow import require, works
 from candour.letters.labels import OTHER, in_words
@@ -93,11 +95,12 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
     last = answers[0] if answers else None
     items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), _timeline(case)
-    reviews, complaints = list(case.reviews.all()), complaints_of(case)
     context = {
         "case": case,
         "today": today,
         "standing": standing,
+        "may": MayNow(request.user, standing.stage),
+        "waits_for": who_clears_next(live) if live else "",
         "stage": Stage,
         "items": items,
         "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
@@ -111,9 +114,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "letters_sent": _letters_sent(case, answers),
         "watched": watched,
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
-        "reviews": reviews,
-        "complaints": complaints,
-        "still_open": still_open(reviews, complaints),
+        **after_answer(case),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "said": _said(case),
