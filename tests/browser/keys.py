@@ -46,7 +46,7 @@ class Hands:
         expect(self.page.get_by_role("main")).to_be_focused()
 
     def access_key(self, digit: str) -> None:
-        """Alt and the key. Chromium acts on the character that a keyboard makes of them, which Playwright leaves out."""
+        """Alt and the key: Chromium acts on the character that a keyboard makes of them; Playwright sends none."""
         session = self.page.context.new_cdp_session(self.page)
         with self.page.expect_navigation():
             for kind in ("rawKeyDown", "char", "keyUp"):

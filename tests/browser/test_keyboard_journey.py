@@ -17,7 +17,9 @@ from .walk import heading, see, working_days_ago
 
 ASKED = "Which streets are watched by officers in plain clothes?"
 HARM = "Somebody who knows the streets commits the same offences in others."
-IN_PUBLIC = "I have read the page below, and nothing in it identifies the requester or anybody else who must not be named"
+IN_PUBLIC = (
+    "I have read the page below, and nothing in it identifies the requester or anybody else who must not be named"
+)
 
 
 def test_a_case_goes_from_a_request_to_the_log_by_keyboard_alone(visits: Visits) -> None:
@@ -36,7 +38,7 @@ def test_a_case_goes_from_a_request_to_the_log_by_keyboard_alone(visits: Visits)
     publish(hands)
     assert len(mail.outbox) == 1
     assert case.responses.get().state == ResponseState.SENT
-    assert Publication.objects.filter(case=case).exists()
+    assert Publication.objects.filter(response__case=case).exists()
 
 
 def sign_in_by_keyboard(hands: Hands, username: str) -> None:
@@ -147,7 +149,7 @@ def publish(hands: Hands) -> None:
     hands.press("Go to publication")
     hands.press("Decide")
     hands.told_what_is_wrong("Enter why you decide so")
-    hands.choose("Publish it")
+    hands.choose("Publish it now")
     hands.write("Why?", "Of general interest.")
     hands.tick(IN_PUBLIC)
     hands.press("Decide")

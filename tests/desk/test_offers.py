@@ -17,6 +17,7 @@ import candour.desk
 import candour.post
 from candour.desk.models import StaffMember
 from candour.desk.offers import FORM_OF, May
+from candour.desk.reviewing.complaint import open_complaint
 from candour.desk.reviewing.review import open_review
 from candour.desk.workflow import why_not_in, workflow
 from desk.test_views import PAGES, address, client_of
@@ -105,6 +106,28 @@ def test_no_second_review_is_offered_while_one_is_open(world: World) -> None:
     assert "Take up a review" in client_of(world.officer).get(address).content.decode()
     open_review(case.pk, timezone.localdate(), "The harm is not shown.", world.officer)
     assert "Take up a review" not in client_of(world.officer).get(address).content.decode()
+
+
+def test_an_administrator_is_led_to_what_is_theirs(world: World) -> None:
+    """Accounts and settings under their own name, and mail that no force has got, which no menu of theirs holds."""
+    chief = StaffMember.objects.create_superuser("the-administrator", role="administrator", authority=world.force)
+    answer = client_of(chief).get(reverse("desk:caseload"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("admin:index")
+    page = html.fromstring(answer.content)
+    assert page.xpath("//h1[.='Accounts and settings']")
+    (mail,) = page.xpath("//a[.='Mail that was sent to no force']/@href")
+    assert client_of(chief).get(mail).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["press", "auditor"])
+def test_a_reader_meets_no_heading_of_a_form_that_is_not_there(world: World, role: str) -> None:
+    """On a complaint: what they may not record is left out whole."""
+    case = sent(world).case
+    complaint = open_complaint(case.pk, {"reference": "IC-1", "told_on": timezone.localdate()}, world.officer)
+    address = reverse("desk:complaint", args=[case.pk, complaint.pk])
+    reader = client_of(make_staff(world.force, f"the-{role}", "Robin", role))
+    assert "Record how the complaint ended" in client_of(world.officer).get(address).content.decode()
+    assert "Record " not in html.fromstring(reader.get(address).content).xpath("string(//main)")
 
 
 def test_access_keys_are_told_to_whom_they_lead_somewhere(world: World) -> None:

@@ -12,6 +12,9 @@ from candour.desk.checked_files.reference_patterns import tried
 from candour.desk.deadlines.clock import redate_open_cases
 from candour.desk.models import Authority, BusinessArea, OneOffHoliday, StaffMember, Team
 
+admin.site.site_header = admin.site.site_title = "Freedom of Information desk"
+admin.site.index_title = "Accounts and settings"
+
 
 class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time
     """A force, with a text on which its patterns are tried."""

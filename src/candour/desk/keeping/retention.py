@@ -35,6 +35,7 @@ from candour.desk.models import (
     Hold,
     InternalReview,
     Job,
+    JobState,
     NoticeStep,
     Publication,
     Response,
@@ -47,6 +48,7 @@ from candour.desk.stage import ENDS
 from candour.desk.workflow import require, require_of_force
 
 _NEVER = date(1, 1, 1)
+_DESTROYS = "retention.destroy"
 _ENDS = ("responded", *ENDS)
 
 
@@ -121,7 +123,13 @@ def ask_destruction(authority: Authority, cases: Iterable[int], actor: StaffMemb
     keys = sorted(set(cases))
     digest = hashlib.sha256(repr((timezone.now(), keys)).encode()).hexdigest()[:16]
     payload = {"authority": authority.pk, "cases": keys}
-    return enqueue("retention.destroy", f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)
+    return enqueue(_DESTROYS, f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)
+
+
+def open_destruction(authority: Authority) -> Job | None:
+    """The work that was asked for and is not done yet, if there is any."""
+    open_states = (JobState.QUEUED, JobState.RUNNING)
+    return Job.objects.filter(authority=authority, kind=_DESTROYS, state__in=open_states).first()
 
 
 def begin(authority: Authority, actor: StaffMember | None, job: int) -> Destruction:
