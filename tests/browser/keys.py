@@ -121,6 +121,15 @@ class Hands:
             expect(summary).to_contain_text(text)
         self.look()
 
+    def go_to_what_is_wrong(self) -> None:
+        """Follow the first link of the summary, which puts the focus into the field to be put right."""
+        link = self.page.locator(".govuk-error-summary").get_by_role("link").first
+        target = link.get_attribute("href") or ""
+        self.go_to(link)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(target)).to_be_focused()
+        self.look()
+
     def look(self) -> dict[str, Any]:
         """Where the focus is. Fails when it is not seen, or has gone out of the window."""
         stop: dict[str, Any] = self.page.evaluate(FOCUSED)

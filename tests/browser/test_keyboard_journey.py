@@ -42,7 +42,7 @@ def test_a_case_goes_from_a_request_to_the_log_by_keyboard_alone(visits: Visits)
 
 
 def sign_in_by_keyboard(hands: Hands, username: str) -> None:
-    """A wrong password first: the focus goes to what is wrong, and from there to the field."""
+    """A wrong password first: the focus goes to what is wrong."""
     hands.page.goto(reverse("desk:caseload"))
     hands.write("Username", username)
     hands.write("Password", "not this one")
@@ -62,6 +62,7 @@ def enter_the_request(hands: Hands) -> None:
     hands.skip_to_main()
     hands.press("Save and check the questions")
     hands.told_what_is_wrong("Enter")
+    hands.go_to_what_is_wrong()
     received = working_days_ago(3)
     hands.write_date("Date received", received.day, received.month, received.year)
     hands.choose("E-mail")
@@ -83,6 +84,7 @@ def withhold(hands: Hands) -> None:
     hands.press("Decide this")
     hands.press("Save and continue")
     hands.told_what_is_wrong("What is the outcome?")
+    hands.go_to_what_is_wrong()
     hands.choose("Withheld")
     hands.write("Explain it in plain words", "We do not say which streets these are.")
     hands.press("Save and continue")
@@ -93,6 +95,7 @@ def withhold(hands: Hands) -> None:
     hands.write("Which limb, by virtue of what?", "99(1)")
     hands.press("Add this exemption")
     hands.told_what_is_wrong("99")
+    hands.go_to_what_is_wrong()
     hands.write("Which limb, by virtue of what?", "31(1)(a)")
     hands.press("Add this exemption")
     see(page, "Section 31(1)(a)")
@@ -149,6 +152,7 @@ def publish(hands: Hands) -> None:
     hands.press("Go to publication")
     hands.press("Decide")
     hands.told_what_is_wrong("Enter why you decide so")
+    hands.go_to_what_is_wrong()
     hands.choose("Publish it now")
     hands.write("Why?", "Of general interest.")
     hands.tick(IN_PUBLIC)
