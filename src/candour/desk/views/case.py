@@ -93,7 +93,6 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
-    last = answers[0] if answers else None
     items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), _timeline(case)
     context = {
         "case": case,
@@ -101,12 +100,11 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "may": MayNow(request.user, standing.stage),
         "waits_for": who_clears_next(live) if live else "",
-        "stage": Stage,
         "items": items,
         "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
-        "void": void if last is void else None,
+        "void": void if void and answers[0] is void else None,
         "is_done": standing.stage in DONE,
         "tasks": list(case.tasks.select_related("area", "question")),
         "referrals": list(case.referrals.select_related("to", "question")),
