@@ -32,6 +32,16 @@ _TOO_WIDE = """() => {
     return [`${document.documentElement.scrollWidth} px in ${room} px`, ...wide.slice(-3).map(say)];
 }"""
 
+_REMEMBER_SIZES = """() => {
+    const says = element => [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const texts = [...document.body.querySelectorAll("*")].filter(
+        element => !element.closest("svg") && element.checkVisibility() && says(element));
+    window.sizesOfText = new Map(texts.map(element => [element, parseFloat(getComputedStyle(element).fontSize)]));
+}"""
+_STAYED_SMALL = """() => [...window.sizesOfText].filter(
+    ([element, before]) => parseFloat(getComputedStyle(element).fontSize) < before * 1.5
+).map(([element]) => `<${element.localName} class="${element.className}"> ${element.textContent.trim()}`)"""
+
 
 class Trouble:
     """What goes wrong in a browser without being seen: errors, broken policies, failing and foreign requests."""
@@ -139,11 +149,23 @@ def every_finding(page: Page) -> list[str]:
         findings += _labelled(label, overflow(page))
     if before:
         page.set_viewport_size(before)
-    # Larger text alone, in a window that stays as it is.
-    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-    findings += _labelled("200% text", overflow(page))
-    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    findings += _larger_text_findings(page)
     return [f"{page.url}: {finding}" for finding in findings]
+
+
+def _larger_text_findings(page: Page) -> list[str]:
+    """What larger text alone does, in a window that stays and in one half as wide: all of it grows, and fits."""
+    before = page.viewport_size
+    page.evaluate(_REMEMBER_SIZES)
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    findings = [f"does not grow with the text: {each}" for each in page.evaluate(_STAYED_SMALL)]
+    findings += overflow(page)
+    page.set_viewport_size(ViewportSize(width=ZOOMED["width"], height=WIDE["height"]))
+    findings += [f"in {ZOOMED['width']} px: {each}" for each in overflow(page)]
+    if before:
+        page.set_viewport_size(before)
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return _labelled("200% text", findings)
 
 
 def _labelled(label: str, findings: list[str]) -> list[str]:

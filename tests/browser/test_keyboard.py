@@ -11,28 +11,13 @@ from candour.desk.caseload.filters import keep
 from candour.desk.models import StaffMember, Watch
 
 from .conftest import Visits
+from .keys import FOCUSED
 from .pages import NARROW
 from .walk import case_at, heading, sign_in
 
 ORDINARY_WIDTH = 1280
 MOST_STOPS = 150
 
-_FOCUSED = """() => {
-    const focused = document.activeElement, style = getComputedStyle(focused);
-    const beside = focused.nextElementSibling, box = focused.getBoundingClientRect();
-    window.walked = window.walked || [];
-    const again = window.walked.includes(focused), last = window.walked.at(-1);
-    const forward = !last || Boolean(last.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING);
-    if (!again) window.walked.push(focused);
-    return {
-        name: (focused.textContent || focused.name || focused.localName).trim().slice(0, 50),
-        away: focused === document.body || focused === document.documentElement,
-        again, forward,
-        seen: style.outlineStyle !== "none" || style.boxShadow !== "none"
-            || (beside && getComputedStyle(beside, "::before").boxShadow !== "none"),
-        drawn: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    };
-}"""
 _LEFT_OUT = """() => {
     const first = new Set(), can = "a[href], button, input, select, textarea, summary, [tabindex='0']";
     return [...document.querySelectorAll(can)].filter(each => {
@@ -54,7 +39,7 @@ def walk(page: Page, address: str) -> list[str]:
     wrong: list[str] = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        stop: dict[str, Any] = page.evaluate(_FOCUSED)
+        stop: dict[str, Any] = page.evaluate(FOCUSED)
         if stop["away"] or stop["again"]:
             break
         if not stop["seen"]:

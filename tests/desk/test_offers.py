@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import timezone
 from lxml import html
 
 import candour.desk
 import candour.post
 from candour.desk.models import StaffMember
 from candour.desk.offers import FORM_OF, May
-from candour.desk.workflow import workflow
+from candour.desk.reviewing.complaint import open_complaint
+from candour.desk.reviewing.review import open_review
+from candour.desk.workflow import why_not_in, workflow
 from desk.test_views import PAGES, address, client_of
+from desk.test_workflow import SITUATIONS
 from desk.world import World, decide_all, make_staff, open_case, sent
 
-READERS = ("auditor", "press")
-"""One changes nothing and may see who asked; one may say a little and must not see it."""
+READERS = ("auditor", "press", "legal", "reviewer")
+"""One changes nothing and may see who asked; the others may say or clear a little and must not see it."""
 OF_A_STEP = {page.split(":")[1] for page in FORM_OF}
 
 
@@ -52,12 +57,12 @@ def posted(form: html.HtmlElement) -> dict[str, str]:
     return values
 
 
-def test_no_page_offers_a_reader_what_their_role_is_refused(world: World) -> None:
+@pytest.mark.parametrize("role", READERS)
+def test_no_page_offers_a_role_what_it_is_refused(world: World, role: str) -> None:
     """Each page that opens has only links and forms that are not refused; each that does not is a form of a step."""
     pages = open_pages(world)
-    for role in READERS:
-        client = client_of(make_staff(world.force, f"the-{role}", "Robin", role))
-        assert refused_on(client, pages) == [], role
+    client = client_of(make_staff(world.force, f"the-{role}", "Robin", role))
+    assert refused_on(client, pages) == []
 
 
 def refused_on(client: Client, pages: dict[str, str]) -> list[tuple[str, object]]:
@@ -80,6 +85,57 @@ def refused_on(client: Client, pages: dict[str, str]) -> list[tuple[str, object]
             answer = client.post(form.get("action") or path, posted(form))
             found += [(path, posted(form))] if answer.status_code == 403 else []
     return found
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_page_of_a_case_offers_no_form_that_its_stage_refuses(world: World, situation: str) -> None:
+    """Nobody fills in the form of a step to be told at its end that the case is not where it could be taken."""
+    case, (stage, bring) = open_case(world), SITUATIONS[situation]
+    bring(world, case)
+    page = html.fromstring(client_of(world.officer).get(reverse("desk:case", args=[case.pk])).content)
+    links = [link for link in page.xpath("//main//a/@href") if link.startswith("/desk/")]
+    names = [resolve(urlsplit(link).path).view_name for link in links]
+    assert len(names) > 3
+    assert [name for name in names if name in FORM_OF and why_not_in(FORM_OF[name], stage)] == []
+
+
+def test_no_second_review_is_offered_while_one_is_open(world: World) -> None:
+    """It would be refused when the form is sent."""
+    case = sent(world).case
+    address = reverse("desk:case", args=[case.pk])
+    assert "Take up a review" in client_of(world.officer).get(address).content.decode()
+    open_review(case.pk, timezone.localdate(), "The harm is not shown.", world.officer)
+    assert "Take up a review" not in client_of(world.officer).get(address).content.decode()
+
+
+def test_an_administrator_is_led_to_what_is_theirs(world: World) -> None:
+    """Accounts and settings under their own name, and mail that no force has got, which no menu of theirs holds."""
+    chief = StaffMember.objects.create_superuser("the-administrator", role="administrator", authority=world.force)
+    answer = client_of(chief).get(reverse("desk:caseload"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("admin:index")
+    page = html.fromstring(answer.content)
+    assert page.xpath("//h1[.='Accounts and settings']")
+    (mail,) = page.xpath("//a[.='Mail that was sent to no force']/@href")
+    assert client_of(chief).get(mail).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["press", "auditor"])
+def test_a_reader_meets_no_heading_of_a_form_that_is_not_there(world: World, role: str) -> None:
+    """On a complaint: what they may not record is left out whole."""
+    case = sent(world).case
+    complaint = open_complaint(case.pk, {"reference": "IC-1", "told_on": timezone.localdate()}, world.officer)
+    address = reverse("desk:complaint", args=[case.pk, complaint.pk])
+    reader = client_of(make_staff(world.force, f"the-{role}", "Robin", role))
+    assert "Record how the complaint ended" in client_of(world.officer).get(address).content.decode()
+    assert "Record " not in html.fromstring(reader.get(address).content).xpath("string(//main)")
+
+
+def test_access_keys_are_told_to_whom_they_lead_somewhere(world: World) -> None:
+    """“New request” stands in the menu, and on the page about the keyboard, of those who may enter one."""
+    keyboard = reverse("desk:keyboard")
+    assert "<dd>New request</dd>" in client_of(world.officer).get(keyboard).content.decode()
+    press = make_staff(world.force, "the-press", "Robin", "press")
+    assert "<dd>New request</dd>" not in client_of(press).get(keyboard).content.decode()
 
 
 def test_the_form_of_a_step_says_why_it_is_not_for_the_person(world: World) -> None:

@@ -304,6 +304,12 @@ def test_days_left_are_working_days(world: World, today: date, left: int, late: 
     assert (found.due, found.days_left, found.late, found.days_late) == (date(2026, 4, 9), left, late, max(0, -left))
 
 
+def test_the_weekend_after_the_due_date_is_late_by_a_day(world: World) -> None:
+    """No working day has passed, and yet nobody is told that it is late by none: the clock counts the same."""
+    found = case_standing(open_case(world, received=date(2026, 1, 9)), date(2026, 2, 7))
+    assert (found.due, found.late, found.days_late) == (date(2026, 2, 6), True, 1)
+
+
 def test_what_was_sent_is_not_late(world: World) -> None:
     """After the letter has gone, the passing of the due date means nothing."""
     assert not case_standing(sent(world).case, date(2026, 6, 1)).late

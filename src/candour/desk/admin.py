@@ -24,6 +24,9 @@ from candour.letters.model import day as written_day
 # What somebody may do is told by their role alone.
 admin.site.unregister(Group)
 
+admin.site.site_header = admin.site.site_title = "Freedom of Information desk"
+admin.site.index_title = "Accounts and settings"
+
 
 class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]  # ModelForm is not generic at run time
     """A force, with a text on which its patterns are tried."""

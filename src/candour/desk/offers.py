@@ -11,7 +11,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from candour.desk.models import StaffMember
-from candour.desk.workflow import sees_cases, why_not_allowed, workflow
+from candour.desk.stage import Stage
+from candour.desk.workflow import sees_cases, why_not_allowed, why_not_in, workflow
 
 FORM_OF = {
     "desk:new-request": "receive",
@@ -70,6 +71,19 @@ class May:
             raise KeyError(event)
         authority = self.person.authority_id
         return authority is not None and not why_not_allowed(event, authority, self.person)
+
+
+class MayNow(May):
+    """The same of a case that stands at a stage: a step that is refused there is not offered."""
+
+    def __init__(self, person: StaffMember, stage: Stage) -> None:
+        super().__init__(person)
+        self.stage = stage
+
+    def __getitem__(self, event: str) -> bool:
+        """Whether the step is theirs, and is taken of no case or where this one stands. Raises KeyError as before."""
+        of_a_case = workflow().events[event].concerns_a_case
+        return super().__getitem__(event) and not (of_a_case and why_not_in(event, self.stage))
 
 
 def why_not_offered(page: str, person: StaffMember) -> str:

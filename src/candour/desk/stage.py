@@ -102,8 +102,8 @@ class Standing:
 
     @property
     def days_late(self) -> int:
-        """Working days since it was due."""
-        return max(0, -(self.days_left or 0))
+        """Working days since it was due; a day of the weekend after it is already one, as on the clock."""
+        return max(1, -(self.days_left or 0)) if self.late else 0
 
     @property
     def next_step(self) -> str:

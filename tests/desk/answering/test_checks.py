@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from candour.desk.answering.checks import lint_case
-from candour.desk.answering.letter import load
+from candour.desk.answering.letter import letter_gaps, load
 from candour.desk.clearing.put_up import prepare
 from candour.desk.models import Case, EventKind
 from candour.desk.refusals import Refused
@@ -26,6 +26,13 @@ def defective(world: World) -> Case:
 def test_a_letter_made_from_complete_decisions_has_no_error(world: World) -> None:
     """What the desk composes is right in law as far as the linter can see."""
     assert lint_case(load(decide_all(world, open_case(world)).pk), TODAY).errors == ()
+
+
+def test_what_is_not_done_yet_is_told_once(world: World) -> None:
+    """An open question stands among what is missing, and the name that nobody here sees is no field left over."""
+    case = open_case(world)
+    assert [gap.what for gap in letter_gaps(load(case.pk), TODAY)]
+    assert lint_case(load(case.pk), TODAY).findings == ()
 
 
 def test_an_error_keeps_the_letter_back_until_a_reason_is_given(world: World) -> None:

@@ -284,7 +284,12 @@ def test_the_page_shows_what_would_go_and_a_manager_has_it_destroyed(
     client.post(path, {"cases": "x", "sure": "on"})
     assert not Job.objects.filter(kind="retention.destroy").exists()
     client.post(path, {"cases": case.pk, "sure": "on"})
+    meanwhile = client.get(path).content.decode()
+    assert "Cases are being destroyed" in meanwhile and "Destroy these cases" not in meanwhile
+    job = Job.objects.get(kind="retention.destroy")
+    assert reverse("desk:job", args=[job.pk]) in meanwhile
     run_due()
+    assert "Cases are being destroyed" not in client.get(path).content.decode()
     assert "Certificate 1" in client.get(path).content.decode()
     held = sent_now(world)
     answer = client.post(reverse("desk:holds", args=[held.pk]), {"action": "hold", "kind": "litigation", "why": "x"})

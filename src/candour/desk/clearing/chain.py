@@ -41,6 +41,13 @@ def next_steps(steps: list[ClearanceStep]) -> list[ClearanceStep]:
     return [step for step in steps if step.is_open and (step.informs or step.round == first)]
 
 
+def who_clears_next(response: Response) -> str:
+    """By the names of their steps, whom a letter in a chain of several waits for; empty for a single step."""
+    steps = list(response.steps.all())
+    waiting = [step.name for step in next_steps(steps) if not step.informs] if len(steps) > 1 else []
+    return " and ".join(waiting)
+
+
 def is_through(steps: list[ClearanceStep]) -> bool:
     """Whether every step that the letter waits for was taken, or bypassed."""
     return bool(steps) and not any(step.is_open and not step.informs for step in steps)

@@ -87,8 +87,8 @@ class FindingForm(GovForm):
     outcome = forms.ChoiceField(
         label="What is the outcome now?",
         required=False,
-        choices=[("", "As it was"), *((outcome.value, outcome.label) for outcome in Outcome)],
-        help_text="Only for a decision that is varied or overturned.",
+        choices=[("", "Choose the outcome"), *((outcome.value, outcome.label) for outcome in Outcome)],
+        help_text="Only for a decision that is varied or overturned. If its outcome stays, choose it again.",
     )
     given = forms.CharField(
         label="What is told or disclosed now?", required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -98,7 +98,7 @@ class FindingForm(GovForm):
         """What was entered. A changed decision needs an outcome."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("result") in {ReviewResult.VARIED, ReviewResult.OVERTURNED} and not values.get("outcome"):
-            self.add_error("outcome", "Choose what the outcome is now")
+            self.add_error("outcome", "Choose what the outcome is now. If it stays, choose it again")
         return values
 
 

@@ -34,6 +34,7 @@ from candour.desk.models import (
     Hold,
     InternalReview,
     Job,
+    JobState,
     NoticeStep,
     Publication,
     Response,
@@ -48,6 +49,7 @@ from candour.desk.workflow import require, require_of_force
 from candour.letters.model import day as written_day
 
 _NEVER = date(1, 1, 1)
+_DESTROYS = "retention.destroy"
 _ENDS = ("responded", *ENDS)
 
 
@@ -130,7 +132,13 @@ def ask_destruction(authority: Authority, cases: Iterable[int], actor: StaffMemb
     keys = sorted(set(cases) - restricted_cases(actor).hidden.keys())
     digest = hashlib.sha256(repr((timezone.now(), keys)).encode()).hexdigest()[:16]
     payload = {"authority": authority.pk, "cases": keys}
-    return enqueue("retention.destroy", f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)
+    return enqueue(_DESTROYS, f"{authority.pk} {digest}", payload, authority=authority, made_by=actor)
+
+
+def open_destruction(authority: Authority) -> Job | None:
+    """The work that was asked for and is not done yet, if there is any."""
+    open_states = (JobState.QUEUED, JobState.RUNNING)
+    return Job.objects.filter(authority=authority, kind=_DESTROYS, state__in=open_states).first()
 
 
 def begin(authority: Authority, actor: StaffMember | None, job: int) -> Destruction:

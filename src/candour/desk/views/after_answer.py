@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -18,6 +19,19 @@ class StillOpen:
     text: str
     url: str
     by: date | None
+
+
+def after_answer(case: Case) -> dict[str, Any]:
+    """What the page of a case shows of this; `review_is_open`, because a second one is refused meanwhile."""
+    reviews, complaints, breaches = list(case.reviews.all()), complaints_of(case), list(case.breaches.all())
+    return {
+        "reviews": reviews,
+        "complaints": complaints,
+        "still_open": still_open(reviews, complaints),
+        "review_is_open": any(review.is_open for review in reviews),
+        "breach_open": next((breach for breach in breaches if breach.is_open), None),
+        "breaches_closed": [breach for breach in breaches if not breach.is_open],
+    }
 
 
 def still_open(reviews: list[InternalReview], complaints: list[Complaint]) -> list[StillOpen]:

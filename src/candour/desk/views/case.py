@@ -15,6 +15,7 @@ from candour.desk.access import StaffRequest, case_of, force_of, holding_the_cas
 from candour.desk.audit_trail.writing import record
 from candour.desk.caseload.away import away_until
 from candour.desk.caseload.watching import saw
+from candour.desk.clearing.chain import who_clears_next
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
     BaseQuestionFormSet,
@@ -38,11 +39,12 @@ from candour.desk.models import (
     ResponseState,
 )
 from candour.desk.models.response import LetterKind
+from candour.desk.offers import MayNow
 from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.sight import cases_seen_by, is_restricted, may_see
 from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
-from candour.desk.views.after_answer import complaints_of, still_open
+from candour.desk.views.after_answer import after_answer
 from candour.desk.views.case_trail import trail_of
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.workflow import require, works
@@ -100,19 +102,18 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
     answers = [response for response in responses if response.kind == LetterKind.ANSWER]
     live = next((response for response in answers if response.state != ResponseState.VOID), None)
     void = next((response for response in answers if response.state == ResponseState.VOID), None)
-    last = answers[0] if answers else None
     items, events = _question_items(case, has_ended=standing.stage == Stage.ENDED), trail_of(case, request.user)
-    reviews, complaints, breaches = list(case.reviews.all()), complaints_of(case), list(case.breaches.all())
     context = {
         "case": case,
         "today": today,
         "standing": standing,
-        "stage": Stage,
+        "may": MayNow(request.user, standing.stage),
+        "waits_for": who_clears_next(live) if live else "",
         "items": items,
         "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
-        "void": void if last is void else None,
+        "void": void if void and answers[0] is void else None,
         "is_done": standing.stage in DONE,
         "tasks": list(case.tasks.select_related("area", "question")),
         "referrals": list(case.referrals.select_related("to", "question")),
@@ -121,11 +122,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "watched": watched,
         "restricted": is_restricted(case),
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
-        "reviews": reviews,
-        "complaints": complaints,
-        "breach_open": next((each for each in breaches if each.is_open), None),
-        "breaches_closed": [each for each in breaches if not each.is_open],
-        "still_open": still_open(reviews, complaints),
+        **after_answer(case),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "said": _said(case),

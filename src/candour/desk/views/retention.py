@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, readers_may_post, staff_only
 from candour.desk.forms.retention import DestroyForm, HoldForm
-from candour.desk.keeping.retention import ask_destruction, hold, lift, preview
+from candour.desk.keeping.retention import ask_destruction, hold, lift, open_destruction, preview
 from candour.desk.models import Hold
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.sight import restricted_cases
@@ -31,7 +31,7 @@ def retention(request: StaffRequest) -> HttpResponse:
     form = DestroyForm(request.POST or None, initial={"cases": " ".join(str(case.pk) for case in shown)})
     if request.method == "POST" and form.is_valid():
         ask_destruction(force, form.cleaned_data["cases"], request.user)
-        messages.success(request, "It will be done in the background. Refresh this page to see the certificate.")
+        messages.success(request, "It will be done in the background. The certificate appears on this page.")
         return redirect("desk:retention")
     context = {
         "force": force,
@@ -40,6 +40,7 @@ def retention(request: StaffRequest) -> HttpResponse:
         "kept": [case for case in every_kept if case.pk not in hidden],
         "restricted": len(every_going) - len(going),
         "form": form,
+        "under_way": open_destruction(force),
         "may_destroy": not why_not_allowed("destroy", force.pk, request.user),
         "certificates": list(force.destructions.exclude(certificate="").select_related("by")),
     }
