@@ -145,7 +145,8 @@ def receive_reply(  # noqa: PLR0917  what a reply is made of
 ) -> TaskReply:
     """Store what came through the link; a form posted twice, or the same sent again, stores one reply.
 
-    Of a file that the gate blocks nothing is stored but that it was; the task then stays as open as it was. Raises Refused when the link took too much in an hour, the task was taken back, or nothing was given.
+    Of a file that the gate blocks nothing is stored but that it was; the task then stays as open as it was.
+    Raises Refused when the link took too much in an hour, the task was taken back, or nothing was given.
     """
     if known := TaskReply.objects.filter(submission=submission, task=task).first():
         return known
