@@ -68,7 +68,7 @@ from candour.law.clock_values import (
     Status,
     Summary,
 )
-from candour.law.clock_words import standing_in_words, what_next
+from candour.law.clock_words import if_nothing_is_done, standing_in_words, what_next
 
 __all__ = [
     "Binding",
@@ -283,5 +283,6 @@ def summary(clock: Clock[C], today: date) -> Summary:
         days_left=left,
         overdue=overdue,
         what_next=what_next(clock.received, clock.regime, now, clock.state, following, overdue=overdue),
+        if_nothing=if_nothing_is_done(clock.regime, following, overdue=overdue),
         findings=clock.findings,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from candour.desk.answering.letter import NAME_UNSEEN
 from candour.desk.models import Case
 from candour.desk.publishing.masking import blind_response
 from candour.law import Provision
@@ -33,7 +34,9 @@ def lint_case(case: Case, dated: date) -> CaseFindings:
     """Lint the letter as it stands, drafts included: what is undecided is no finding of the linter's."""
     response = blind_response(case, dated)
     letter = compose(response, case.authority.words, draft=True)
-    return CaseFindings(lint_letter(letter, response, desk=_facts(case, dated)))
+    found = lint_letter(letter, response, desk=_facts(case, dated))
+    # The name is left out on purpose, and filled in when the letter is put up.
+    return CaseFindings(tuple(finding for finding in found if finding.quote != NAME_UNSEEN))
 
 
 def _facts(case: Case, dated: date) -> DeskFacts:

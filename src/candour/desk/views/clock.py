@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.deadlines.calendar_picture import months_of
-from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event
+from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event, without_numbers_of_rules
 from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.models import Case
@@ -67,6 +67,7 @@ def _clock_context(case: Case) -> dict[str, Any]:
     days, ended = counted.explain(), endings(case.pk).exists()
     return {
         "clock": counted,
+        "findings": [(each.says, without_numbers_of_rules(each.rule)) for each in counted.findings],
         "summary": summary(counted, today),
         "months": months_of(days, counted.period.due, today),
         "skipped": [day for day in days if not day.counts and day.date.weekday() < 5 and day.date != counted.receipt],
