@@ -738,8 +738,8 @@ def test_the_summary_says_where_a_request_stands(
             (RECEIVED,),
             date(2024, 9, 2),
             (
-                "FOIA s10(1) is broken already, and more with each day: the requester may complain to the Commissioner at "
-                "any time."
+                "FOIA s10(1) is broken already, and more with each day: the requester may complain to the Commissioner "
+                "at any time."
             ),
         ),
         (
