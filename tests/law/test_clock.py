@@ -761,6 +761,13 @@ def test_the_summary_says_what_follows_if_nothing_is_done(events: tuple[Event, .
     assert summary(foia(*events), today).if_nothing == says
 
 
+def test_the_summary_names_only_the_questions_that_are_still_owed() -> None:
+    """Where some were answered in a stage before, who reads what to do is not sent to those again."""
+    received = Received(RECEIVED.on, questions=("1", "2", "3"))
+    owed = summary(foia(received, Responded(ON, ("2",))), ON).what_next
+    assert owed == "Answer the request (questions 1, 3) by Thu 4 April 2024."
+
+
 def test_a_day_past_the_horizon_leaves_the_days_uncounted() -> None:
     """The summary of an old case still stands when today's holidays are not known."""
     found = summary(foia(RECEIVED), date(2029, 3, 1))

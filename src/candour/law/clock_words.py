@@ -49,7 +49,8 @@ def what_next(
         return f"Record the fee when it comes. If it has not come by {by}, the request lapses."
     thing = _THINGS[following.kind]
     if following.what:
-        thing += f" ({', '.join(following.what)})"
+        questions = f"question{'s' if len(following.what) > 1 else ''} "
+        thing += f" ({'' if following.kind is DeadlineKind.STEP else questions}{', '.join(following.what)})"
     return f"{thing} at once: it was due on {by}." if overdue else f"{thing} by {by}."
 
 

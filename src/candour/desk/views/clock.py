@@ -19,7 +19,8 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import endings
 from candour.desk.views.case import crumbs
 from candour.law.calendars import PastHorizon
-from candour.law.clock import State, Transferred, Withdrawn, summary
+from candour.law.clock import Event, State, Transferred, Withdrawn, summary
+from candour.letters.labels import in_words
 
 
 @staff_only
@@ -72,8 +73,14 @@ def _clock_context(case: Case) -> dict[str, Any]:
         "months": months_of(days, counted.period.due, today),
         "skipped": [day for day in days if not day.counts and day.date.weekday() < 5 and day.date != counted.receipt],
         "extension": counted.if_extended(today),
-        "happened": [{"name": law_clock_name(event), "on": event.on} for event in counted.events],
+        "happened": [{"name": _named(event), "on": event.on} for event in counted.events],
         "ended": ended,
         "may_close": counted.state_on(today) is State.LAPSED and not ended,
         "today": today,
     }
+
+
+def _named(event: Event) -> str:
+    """The event as the head of a line, with the questions where it concerns single ones."""
+    name, questions = law_clock_name(event), getattr(event, "questions", ())
+    return f"{name}, {in_words(questions)}" if questions else name
