@@ -115,6 +115,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         "reviews": reviews,
         "complaints": complaints,
+        "some_ready": any(item["is_ready"] for item in items),
         "still_open": still_open(reviews, complaints),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
@@ -270,6 +271,7 @@ def _question_items(case: Case, *, has_ended: bool) -> list[dict[str, Any]]:
         for each in case.answered_questions.all()
         if each.response.state == ResponseState.SENT
     }
+    held = {each.question_id for each in case.answered_questions.all()}
     decisions = list(case.decisions.all())
     items = []
     for question in case.questions.all():
@@ -287,6 +289,7 @@ def _question_items(case: Case, *, has_ended: bool) -> list[dict[str, Any]]:
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
         done = own and all(decision.completed for decision in own) and len(own) >= len(item["parts"])
+        item["is_ready"] = bool(done) and question.pk not in held
         item["is_open"] = not done and question.pk not in gone and question.handling == Handling.FOI
         if question.pk in gone:
             letter = gone[question.pk]
