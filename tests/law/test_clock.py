@@ -723,6 +723,51 @@ def test_the_summary_says_where_a_request_stands(
     assert found.overdue is words.startswith("Overdue")
 
 
+@pytest.mark.parametrize(
+    ("events", "today", "says"),
+    [
+        (
+            (RECEIVED,),
+            ON,
+            (
+                "The request is late from the day after: FOIA s10(1) is broken, the requester may complain to the "
+                "Commissioner, and no more time can be claimed."
+            ),
+        ),
+        (
+            (RECEIVED,),
+            date(2024, 9, 2),
+            (
+                "FOIA s10(1) is broken already, and more with each day: the requester may complain to the Commissioner "
+                "at any time."
+            ),
+        ),
+        (
+            (RECEIVED, ClarificationAsked(ON)),
+            ON,
+            "The request lapses after that day, and nothing is owed. The desk offers to close it then.",
+        ),
+        (ANSWERED, date(2024, 5, 31), "The request is at its end, and nothing more is owed."),
+        (
+            (*ANSWERED, InternalReviewAsked(DUE)),
+            DUE,
+            "The review is late, and the requester may complain to the Commissioner without waiting for it.",
+        ),
+        ((RECEIVED, Withdrawn(ON)), ON, ""),
+    ],
+)
+def test_the_summary_says_what_follows_if_nothing_is_done(events: tuple[Event, ...], today: date, says: str) -> None:
+    """The consequence of the deadline that comes first, in words; nothing where none comes."""
+    assert summary(foia(*events), today).if_nothing == says
+
+
+def test_the_summary_names_only_the_questions_that_are_still_owed() -> None:
+    """Where some were answered in a stage before, who reads what to do is not sent to those again."""
+    received = Received(RECEIVED.on, questions=("1", "2", "3"))
+    owed = summary(foia(received, Responded(ON, ("2",))), ON).what_next
+    assert owed == "Answer the request (questions 1, 3) by Thu 4 April 2024."
+
+
 def test_a_day_past_the_horizon_leaves_the_days_uncounted() -> None:
     """The summary of an old case still stands when today's holidays are not known."""
     found = summary(foia(RECEIVED), date(2029, 3, 1))

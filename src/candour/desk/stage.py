@@ -68,7 +68,7 @@ NEXT_STEP = {
     Stage.NEW: "Check the questions and decide them",
     Stage.DECIDING: "Decide the remaining questions",
     Stage.READY: "Read the letter and put it up for clearance",
-    Stage.AWAITING_CLEARANCE: "An approver reads and clears the letter",
+    Stage.AWAITING_CLEARANCE: "Others read and clear the letter",
     Stage.CLEARED: "Send the letter",
     Stage.SENT: "Publish the answer",
     Stage.CLOSED: "The case is closed",

@@ -68,7 +68,7 @@ from candour.law.clock_values import (
     Status,
     Summary,
 )
-from candour.law.clock_words import standing_in_words, what_next
+from candour.law.clock_words import if_nothing_is_done, standing_in_words, what_next
 
 __all__ = [
     "Binding",
@@ -265,6 +265,14 @@ def aggregation_window(first: date, calendar: FoiaCalendar | None = None) -> Win
     return Window(first, time_limit(Regime.FOIA, "aggregation", first).last_day(first, counted))
 
 
+def _still_owed(clock: Clock[C], following: Deadline | None) -> Deadline | None:
+    """The deadline without the questions of it that were answered before."""
+    answered = {question for event in clock.events if isinstance(event, Responded) for question in event.questions}
+    if following is None or following.kind not in {DeadlineKind.RESPONSE, DeadlineKind.EXTENDED_RESPONSE}:
+        return following
+    return replace(following, what=tuple(question for question in following.what if question not in answered))
+
+
 def summary(clock: Clock[C], today: date) -> Summary:
     """The clock in words for a page: where the request stands, what is due next, how many working days are left."""
     now = clock.state_on(today)
@@ -282,6 +290,9 @@ def summary(clock: Clock[C], today: date) -> Summary:
         next_deadline=following,
         days_left=left,
         overdue=overdue,
-        what_next=what_next(clock.received, clock.regime, now, clock.state, following, overdue=overdue),
+        what_next=what_next(
+            clock.received, clock.regime, now, clock.state, _still_owed(clock, following), overdue=overdue
+        ),
+        if_nothing=if_nothing_is_done(clock.regime, following, overdue=overdue),
         findings=clock.findings,
     )

@@ -170,7 +170,7 @@ class Summary:
 
     state, words: where the request stands. next_deadline: what has to be done first, if anything. days_left: working
     days from today to it, negative once it has passed; None when there is none, or when a count would be past the
-    horizon. what_next: what somebody has to do, as a sentence.
+    horizon. what_next: what somebody has to do, as a sentence. if_nothing: what follows if nobody does it.
     """
 
     state: State
@@ -179,4 +179,5 @@ class Summary:
     days_left: int | None
     overdue: bool
     what_next: str
+    if_nothing: str
     findings: tuple[Finding, ...]

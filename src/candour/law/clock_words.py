@@ -49,5 +49,31 @@ def what_next(
         return f"Record the fee when it comes. If it has not come by {by}, the request lapses."
     thing = _THINGS[following.kind]
     if following.what:
-        thing += f" ({', '.join(following.what)})"
+        questions = f"question{'s' if len(following.what) > 1 else ''} "
+        thing += f" ({'' if following.kind is DeadlineKind.STEP else questions}{', '.join(following.what)})"
     return f"{thing} at once: it was due on {by}." if overdue else f"{thing} by {by}."
+
+
+def if_nothing_is_done(regime: Regime, following: Deadline | None, *, overdue: bool) -> str:
+    """What follows when the deadline that comes first passes and nothing happens; empty when none comes."""
+    if not following:
+        return ""
+    complain = "the requester may complain to the Commissioner"
+    match following.kind:
+        case DeadlineKind.RESPONSE | DeadlineKind.EXTENDED_RESPONSE:
+            law = following.basis
+            if overdue:
+                return f"{law} is broken already, and more with each day: {complain} at any time."
+            if following.kind is DeadlineKind.EXTENDED_RESPONSE:
+                return (
+                    f"The request is late from the day after: {law} is broken, {complain}, and no more time can be had."
+                )
+            more = "" if regime is Regime.FOISA else ", and no more time can be claimed"
+            return f"The request is late from the day after: {law} is broken, {complain}{more}."
+        case DeadlineKind.REVIEW:
+            return f"The review is late, and {complain} without waiting for it."
+        case DeadlineKind.CLARIFICATION_REPLY | DeadlineKind.FEE_PAYMENT:
+            return "The request lapses after that day, and nothing is owed. The desk offers to close it then."
+        case DeadlineKind.STEP:
+            return "The Commissioner may tell the High Court, which can deal with it as contempt (FOIA s54)."
+    return "The request is at its end, and nothing more is owed."

@@ -127,6 +127,36 @@ def test_an_empty_form_says_what_to_do(world: World, client: Client, kind: str, 
     assert "This field is required" not in page
 
 
+def test_a_second_notice_is_refused_before_it_is_written(world: World, client: Client) -> None:
+    """The page leads to the one that is on its way, and offers no form until that one went."""
+    case = open_case(world)
+    first = prepare_notice(case.pk, LetterKind.CLARIFICATION, CLARIFICATION, TODAY, world.officer)
+    client.force_login(world.officer)
+    address = reverse("desk:new-notice", args=[case.pk, "fees_notice"])
+    page = client.get(address).content.decode()
+    assert "The request for clarification of 27 March 2026 is awaiting clearance" in page
+    assert reverse("desk:notice-clearance", args=[case.pk, first.pk]) in page
+    assert "Put it up for clearance" not in page
+    send(clear(first.pk, first.digest, world.approver).pk, world.officer)
+    assert "Put it up for clearance" in client.get(address).content.decode()
+
+
+def test_what_is_decided_is_not_offered_to_be_handed_over(world: World, client: Client) -> None:
+    """With no question to choose, the page says what to do in place of a form that could not be sent."""
+    client.force_login(world.officer)
+    address = reverse("desk:new-notice", args=[decide_all(world, open_case(world)).pk, "hand_over"])
+    page = client.get(address).content.decode()
+    assert "take its decision away first" in page
+    assert "Put it up for clearance" not in page
+
+
+def test_a_citation_that_cannot_be_read_says_how_it_is_written(world: World, client: Client) -> None:
+    """Whoever wrote one learns an example."""
+    client.force_login(world.officer)
+    address = reverse("desk:new-notice", args=[open_case(world).pk, "extension"])
+    assert "Write it like 31(1)(a) and (b)" in client.post(address, {"citation": "nonsense"}).content.decode()
+
+
 def test_half_a_row_of_a_fees_notice_is_an_error_and_not_lost(world: World, client: Client) -> None:
     """What is charged without its amount, or an amount for nothing, would be missing from the letter."""
     case: Case = decide_all(world, open_case(world))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from datetime import timedelta
@@ -229,14 +230,57 @@ def test_a_file_goes_through_the_gate_and_waits_to_be_taken(world: World, area: 
         take_file(checked.pk, 1, world.officer)
 
 
-def test_a_file_that_the_gate_blocks_is_told_to_the_officer(world: World, area: BusinessArea, client: Client) -> None:
-    """The contact is not kept from answering, and nothing of the file is stored."""
+def test_a_file_that_the_gate_blocks_is_told_to_both(world: World, area: BusinessArea, client: Client) -> None:
+    """The contact learns why and how to go on, the task waits for them still, and nothing of the file is stored."""
     task = asked(world, area)
+    path = path_of(task)
     upload = SimpleUploadedFile("x.exe", b"MZ" + bytes(200), "application/octet-stream")
-    assert client.post(path_of(task), given(text="See file.", file=upload)).status_code == 200
+    page = client.post(path, given(text="See file.", file=upload)).content.decode()
     checked = CheckedFile.objects.get()
-    assert checked.reason
+    assert checked.reason in html.unescape(page)
+    assert f'href="{path}"' in page
+    assert "has your answer" not in page
     assert not checked.outputs.exists()
+    task.refresh_from_db()
+    assert task.state == TaskState.OPEN
+    remind(task.pk, world.officer)
+    client.post(path, given(text="Twelve."))
+    task.refresh_from_db()
+    assert task.state == TaskState.ANSWERED
+
+
+def test_the_same_sent_again_by_another_form_is_one_reply(world: World, area: BusinessArea, client: Client) -> None:
+    """A browser that goes back gets a new form and fills it with what was sent: the hours would count twice."""
+    task = asked(world, area)
+    for _ in range(2):
+        file = SimpleUploadedFile("horses.csv", b"Year,Horses\r\n2024,12\r\n", "text/csv")
+        client.post(path_of(task), given(text="Twelve.", file=file) | {FIRST: "3"})
+    assert task.replies.count() == 1
+    client.post(path_of(task), given(text="Twelve.") | {FIRST: "3"})
+    client.post(path_of(task), given(text="Twelve.") | {FIRST: "4"})
+    assert task.replies.count() == 3
+
+
+def test_hours_that_are_none_are_told_by_their_activity(world: World, area: BusinessArea, client: Client) -> None:
+    """In the summary each stands alone, so it says which hours it means and how they are written."""
+    task = asked(world, area)
+    page = client.post(path_of(task), given() | {FIRST: "-1", SECOND: "many"}).content.decode()
+    for activity in countable_activities()[:2]:
+        assert f"Enter the hours of {activity.text} as a number, such as 1.5" in page
+
+
+def test_an_area_that_answered_can_be_asked_again(world: World, area: BusinessArea, client: Client) -> None:
+    """The task leads to a new one about the same question, to the same area."""
+    task = asked(world, area)
+    path = reverse("desk:task", args=[task.case_id, task.pk])
+    client.force_login(world.officer)
+    again = f"{reverse('desk:new-task', args=[task.case_id])}?question={task.question_id}&area={area.pk}"
+    assert again not in html.unescape(client.get(path).content.decode())
+    receive_reply(task, uuid.uuid4(), "Next week.", {}, "")
+    assert again in html.unescape(client.get(path).content.decode())
+    page = client.get(again).content.decode()
+    assert f'<option value="{area.pk}" selected>' in page
+    assert client.get(again.replace(f"area={area.pk}", "area=x")).status_code == 200
 
 
 def test_a_form_posted_twice_is_one_reply(world: World, area: BusinessArea, client: Client) -> None:

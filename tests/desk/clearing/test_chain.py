@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from candour.desk.answering.letter import load
 from candour.desk.caseload.profile import set_profile
 from candour.desk.clearing.clear import bypass, clear, send_back
 from candour.desk.clearing.passages import comment, passages_of, settle, still_open_elsewhere
@@ -18,6 +21,7 @@ from candour.desk.clearing.rules import ClearanceRulesError, default_rules, read
 from candour.desk.models import Case, Event, EventKind, Profile, Response, ResponseState, StaffMember
 from candour.desk.publishing.publish import publish
 from candour.desk.refusals import NotAllowed, Refused
+from candour.desk.reviewing.bundle import bundle_of
 from candour.letters.response import Answer
 from candour.post.send import send
 from candour.site.demo import decide
@@ -210,6 +214,10 @@ def test_a_bypass_stays_in_red_for_ever(world: World, people: dict[str, StaffMem
     )
     public = client.get(reverse("portal:entry", args=[world.force.slug, entry.slug])).content.decode()
     assert "bypassed" not in public and "court wants" not in public
+    with zipfile.ZipFile(io.BytesIO(bundle_of(load(letter.case_id)))) as bundle:
+        first, done = (bundle.read(name).decode() for name in ("index.html", "trail.html"))
+    assert '<span class="alarm">Clearance was bypassed in an emergency</span>' in first
+    assert "The court wants it tonight." in first and '<dt class="alarm">' in done
 
 
 def test_a_manager_who_made_the_letter_does_not_bypass_its_clearance(world: World) -> None:

@@ -190,6 +190,7 @@ def test_the_page_shows_every_day_and_why(world: World, client: Client) -> None:
     page = client.get(reverse("desk:clock", args=[open_case(world).pk])).content.decode()
     for words in ("The time to answer is running", "St Patrick", "Deadlines", "If more time were taken", "April 2026"):
         assert words in page
+    assert "The request is late from the day after: FOIA s10(1) is broken" in page
 
 
 def test_an_event_is_recorded_in_the_browser_or_refused_in_words(world: World, client: Client) -> None:
@@ -199,7 +200,8 @@ def test_an_event_is_recorded_in_the_browser_or_refused_in_words(world: World, c
     address = reverse("desk:new-event", args=[case.pk, "withdrawn"])
     posted = {"on_day": "20", "on_month": "3", "on_year": "2026"}
     refused = client.post(reverse("desk:new-event", args=[case.pk, "fee_paid"]), posted)
-    assert "There is a problem" in refused.content.decode()
+    told = refused.content.decode()
+    assert "no fees notice was open (FOIA s9). Check the day, and what was recorded before it." in told
     assert client.post(address, posted).status_code == 302
     assert [event.kind for event in case.clock_events.all()] == ["withdrawn"]
     assert client.get(reverse("desk:new-event", args=[case.pk, "nonsense"])).status_code == 404

@@ -159,3 +159,22 @@ def test_the_pages_lead_from_triage_to_the_letter(world: World, client: Client) 
     assert "Handed over in the letter of 27 March 2026" in shown
     assert client.get(path).status_code == 200
     assert client.post(path, {second: "foi"}, follow=True).status_code == 200
+
+
+def test_the_case_offers_what_can_be_done_with_a_letter_that_hands_over(world: World, client: Client) -> None:
+    """While it is on its way no stage is offered that has nothing to answer; once it is cleared, it can be sent."""
+    case = open_case(world)
+    letter = hand_over(world, case, "2")
+    client.force_login(world.officer)
+    path = reverse("desk:case", args=[case.pk])
+    assert "Answer in stages" not in client.get(path).content.decode()
+    going = reverse("post:send-notice", args=[case.pk, letter.pk])
+    assert going not in client.get(path).content.decode()
+    clear(letter.pk, letter.digest, world.approver)
+    assert going in client.get(path).content.decode()
+    send(letter.pk, world.officer)
+    page = client.get(path).content.decode()
+    assert going not in page and "Answer in stages" not in page
+    third = open_case(world)
+    decide(third, Answer(denial(), ("1",)), world.officer)
+    assert "Answer in stages" in client.get(reverse("desk:case", args=[third.pk])).content.decode()

@@ -143,8 +143,9 @@ def receive_reply(  # noqa: PLR0917  what a reply is made of
     by: str,
     upload: UploadedFile[Any] | None = None,
 ) -> TaskReply:
-    """Store what came through the link; a form posted twice stores one reply.
+    """Store what came through the link; a form posted twice, or the same sent again, stores one reply.
 
+    Of a file that the gate blocks nothing is stored but that it was; the task then stays as open as it was.
     Raises Refused when the link took too much in an hour, the task was taken back, or nothing was given.
     """
     if known := TaskReply.objects.filter(submission=submission, task=task).first():
@@ -158,17 +159,24 @@ def receive_reply(  # noqa: PLR0917  what a reply is made of
         lock_case(task.case_id)
         locked = Task.objects.select_for_update().get(pk=task.pk)
         if locked.state == TaskState.REVOKED or locked.link != task.link:
-            raise Refused("The task was taken back meanwhile. Nothing was sent.")
+            raise Refused(
+                "The task was taken back meanwhile, so nothing was sent and nothing is wanted any more. If you think "
+                "that it should be, answer the mail that brought you the link."
+            )
+        if known := _sent_before(locked, text, hours, by, made[0] if made else None):
+            return known
         reply = TaskReply.objects.create(
             task=locked, submission=submission, text=text.strip(), hours=hours, by=by.strip()
         )
         if made:
             _keep(reply, *made)
-        locked.state = TaskState.ANSWERED
-        locked.save(update_fields=("state",))
+        blocked = bool(made and made[0].reason)
+        if not blocked:
+            locked.state = TaskState.ANSWERED
+            locked.save(update_fields=("state",))
         given = [
             *(["an answer"] if text.strip() else []),
-            *(["a file"] if made else []),
+            *(["a file that the gate blocked" if blocked else "a file"] if made else []),
             *([f"{sum(hours.values()):g} hours"] if hours else []),
         ]
         detail = f"{task.area} gave {' and '.join(given)} on {_about(task.question)}."
@@ -249,6 +257,15 @@ def _keep(reply: TaskReply, checked: CheckedFile, outputs: list[CleanFile]) -> N
     CleanFile.objects.bulk_create(outputs)
 
 
+def _sent_before(task: Task, text: str, hours: dict[str, float], by: str, file: CheckedFile | None) -> TaskReply | None:
+    """The reply that says the very same: a browser that goes back fills a new form with what was sent already."""
+    for reply in task.replies.filter(text=text.strip(), by=by.strip()).prefetch_related("files"):
+        sent = [each.upload_sha256 for each in reply.files.all()]
+        if reply.hours == hours and sent == ([file.upload_sha256] if file else []):
+            return reply
+    return None
+
+
 def _count_post(task: Task) -> None:
     """Count one reply of the link. Raises Refused when it took too many in an hour."""
     now = timezone.now()
@@ -259,7 +276,7 @@ def _count_post(task: Task) -> None:
         locked.posts += 1
         locked.save(update_fields=("posts", "posts_since"))
     if locked.posts > MOST_POSTS:
-        raise Refused("This link took many replies within the hour. Try again later.")
+        raise Refused("This link took many replies within the hour. Nothing was sent. Try again later.")
 
 
 def _locked(task_pk: int, actor: StaffMember | None) -> Task:
@@ -267,7 +284,8 @@ def _locked(task_pk: int, actor: StaffMember | None) -> Task:
     task = Task.objects.select_for_update(of=("self",)).select_related("case", "area", "question").get(pk=task_pk)
     require("ask_area", task.case, actor)
     if task.state != TaskState.OPEN:
-        raise Refused(f"This task is not open any more: {task.get_state_display().lower()}.")
+        state = task.get_state_display().lower()
+        raise Refused(f"This task is not open any more: {state}. If something is missing, ask the area again.")
     return task
 
 

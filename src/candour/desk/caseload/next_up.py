@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from candour.desk.caseload.moved import moved_dates
 from candour.desk.caseload.overview import Overview
 from candour.desk.caseload.queues import Queue
-from candour.desk.models import Authority, Case, InternalReview, Response, ResponseState, StaffMember
+from candour.desk.clearing.chain import step_of
+from candour.desk.clearing.clear import made_decisions
+from candour.desk.models import Authority, Case, ClearanceStep, InternalReview, Response, ResponseState, StaffMember
+from candour.desk.models.response import LetterKind
 from candour.desk.models.review import OPEN_REVIEWS
 from candour.desk.sight import open_to
 from candour.desk.stage import DONE, NEXT_STEP, Stage, Standing
@@ -21,6 +25,8 @@ from candour.letters.model import day as written_day
 _MOST = 5
 _FRESH = timedelta(days=3)
 """So long a date that moved stands among what is to be done first."""
+_LOOKED_AT = 100
+"""Letters that wait in a force, of which those are looked for that wait for one person."""
 _OTHERS = {Stage.AWAITING_CLEARANCE}
 """Stages in which a case waits for somebody else than its officer."""
 
@@ -44,12 +50,12 @@ def most_urgent(seen: Overview) -> list[int]:
 def next_up(
     authority: Authority, person: StaffMember, cases: Iterable[tuple[Case, Standing]], today: date
 ) -> list[NextUp]:
-    """The few things that the person should do first, the most urgent first, in three queries.
+    """The few things that the person should do first, the most urgent first, in five queries at most.
 
     `cases` are those of `most_urgent`, each with where it stands.
     """
     if not works(person):
-        return _reviews(person, today)
+        return [*_letters(authority, person), *_reviews(person, today)][:_MOST]
     own = [*_moved(person, today), *_cases(cases, today)]
     return [*own, *_letters(authority, person), *_reviews(person, today)][:_MOST]
 
@@ -74,21 +80,38 @@ def _cases(cases: Iterable[tuple[Case, Standing]], today: date) -> list[NextUp]:
 
 
 def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
-    """Letters of others that the person can clear, the oldest first."""
+    """Letters of others that wait for a step of the person, the oldest first."""
     if why_not_allowed("clear", authority.pk, person):
         return []
     waiting = Response.objects.filter(
         open_to(person), case__authority=authority, state=ResponseState.AWAITING_CLEARANCE
     )
-    others = waiting.exclude(prepared_by=person).select_related("case").order_by("prepared_at")[:_MOST]
+    theirs = Exists(ClearanceStep.objects.filter(response=OuterRef("pk"), done_by=person))
+    oldest = waiting.exclude(prepared_by=person).filter(~theirs).select_related("case").order_by("prepared_at")
+    oldest = oldest.only("kind", "prepared_at", "case__reference", "case__title")
+    letters = [letter for letter in oldest.prefetch_related("steps")[:_LOOKED_AT] if step_of(letter, person)]
+    wrote = set(made_decisions(person, [letter.case_id for letter in letters])) if letters else set()
     return [
         NextUp(
-            f"Read and clear the letter, which has waited since {written_day(letter.prepared_at.date())}.",
+            f"Read and {'note' if _informs(letter, person) else 'clear'} the letter, which has waited since "
+            f"{written_day(letter.prepared_at.date())}.",
             _name(letter.case),
-            reverse("desk:case", args=[letter.case_id]),
+            _page_of(letter),
         )
-        for letter in others
-    ]
+        for letter in letters
+        if letter.kind != LetterKind.ANSWER or letter.case_id not in wrote
+    ][:_MOST]
+
+
+def _informs(letter: Response, person: StaffMember) -> bool:
+    step = step_of(letter, person)
+    return step is not None and step.informs
+
+
+def _page_of(letter: Response) -> str:
+    if letter.kind == LetterKind.ANSWER:
+        return reverse("desk:clearance", args=[letter.case_id])
+    return reverse("desk:notice-clearance", args=[letter.case_id, letter.pk])
 
 
 def _reviews(person: StaffMember, today: date) -> list[NextUp]:

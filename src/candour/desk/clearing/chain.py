@@ -41,11 +41,9 @@ def next_steps(steps: list[ClearanceStep]) -> list[ClearanceStep]:
     return [step for step in steps if step.is_open and (step.informs or step.round == first)]
 
 
-def who_clears_next(response: Response) -> str:
-    """By the names of their steps, whom a letter in a chain of several waits for; empty for a single step."""
-    steps = list(response.steps.all())
-    waiting = [step.name for step in next_steps(steps) if not step.informs] if len(steps) > 1 else []
-    return " and ".join(waiting)
+def waits_for(steps: list[ClearanceStep]) -> str:
+    """Whom the letter waits for, by the names of their steps; empty when it waits for nobody."""
+    return ", ".join(step.name for step in next_steps(steps) if not step.informs)
 
 
 def is_through(steps: list[ClearanceStep]) -> bool:
@@ -69,10 +67,13 @@ def why_no_step(response: Response, actor: StaffMember) -> str:
         return "You have taken a step of this clearance already, and nobody takes two."
     if step_of(response, actor):
         return ""
-    waiting = next_steps(steps) or [step for step in steps if not step.informs]
+    whom = waits_for(steps)
+    says = f"The letter waits for: {whom}." if whom else "Every step that the letter waits for was taken."
     if any(step.is_open and actor.role in step.roles for step in steps):
-        return f"Your step comes later. The letter waits for: {', '.join(step.name for step in waiting)}."
-    return " ".join(dict.fromkeys(step.only for step in waiting))
+        return f"Your step comes later. {says}"
+    # What the rules of the force say of each step; where they say nothing of one, the names are told.
+    only = [step.only for step in next_steps(steps) or steps if not step.informs]
+    return " ".join(dict.fromkeys(only if all(only) and only else [says, *filter(None, only)]))
 
 
 def _matter(response: Response, case: Case) -> Matter:

@@ -6,7 +6,10 @@ sent, by composing it again and comparing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from candour.desk.answering.letter import (
@@ -17,6 +20,7 @@ from candour.desk.clearing.chain import is_through, step_of, why_no_step
 from candour.desk.clearing.frozen import composes_the_same, letter_facts, package_digest
 from candour.desk.clearing.void import let_go, void
 from candour.desk.models import (
+    Event,
     EventKind,
     Response,
     ResponseState,
@@ -46,7 +50,8 @@ def clear(response_pk: int, digest: str, actor: StaffMember) -> Response:
             raise Refused("The letter is not the one that you read. Read it again before you clear it.")
         if said := response.comments.filter(settled_at=None).count():
             open_ones = "a comment that is" if said == 1 else f"{said} comments that are"
-            raise Refused(f"The letter has {open_ones} not settled. Settle it, or send the letter back.")
+            these = "it" if said == 1 else "them"
+            raise Refused(f"The letter has {open_ones} not settled. Settle {these}, or send the letter back.")
         if not composes_the_same(response):
             void(response, actor, "The case has changed since the letter was put up.")
             raise_after = (
@@ -153,6 +158,14 @@ def _makers(response: Response) -> set[int | None]:
     """Everyone who wrote what the letter says: who put it up, and who saved a decision that it holds."""
     if response.kind != LetterKind.ANSWER:
         return {response.prepared_by_id}
-    wrote = (EventKind.DECISION_SAVED, EventKind.DECISION_COMPLETED, EventKind.FIGURE)
-    writers = response.case.events.filter(kind__in=wrote).values_list("actor", flat=True)
+    writers = response.case.events.filter(kind__in=_WROTE).values_list("actor", flat=True)
     return {response.prepared_by_id, *writers}
+
+
+def made_decisions(actor: StaffMember, cases: Collection[int]) -> QuerySet[Event, int]:
+    """The keys of those of the cases in which the person wrote what an answer says, and so cannot clear it."""
+    written = Event.objects.filter(case__in=cases, kind__in=_WROTE, actor=actor)
+    return written.values_list("case", flat=True).distinct()
+
+
+_WROTE = (EventKind.DECISION_SAVED, EventKind.DECISION_COMPLETED, EventKind.FIGURE)

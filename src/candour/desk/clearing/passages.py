@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from candour.desk.audit_trail.writing import lock_letter, record
-from candour.desk.models import EventKind, PassageComment, Response, StaffMember
+from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseState, StaffMember
+from candour.desk.models.response import LetterKind
 from candour.desk.publishing.masking import mask_answer
 from candour.desk.refusals import Refused
 from candour.desk.workflow import require
 
 _QUOTED = 300
+_NAMED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,17 @@ def passages_of(response: Response) -> list[Passage]:
 
 def still_open_elsewhere(response: Response) -> list[PassageComment]:
     """Comments on earlier versions of the letter that nobody has settled."""
-    earlier = PassageComment.objects.filter(
-        response__case=response.case_id, response__kind=response.kind, response__lt=response.pk, settled_at=None
-    )
-    return list(earlier.select_related("made_by", "response"))
+    return list(_unsettled(response.case_id, response.kind).filter(response__lt=response.pk))
+
+
+def left_by_answers(case: Case) -> list[PassageComment]:
+    """Comments on answers of the case that went back or became void, which nobody has settled."""
+    return list(_unsettled(case.pk, LetterKind.ANSWER).filter(response__state=ResponseState.VOID))
+
+
+def _unsettled(case: int, kind: str) -> QuerySet[PassageComment]:
+    found = PassageComment.objects.filter(response__case=case, response__kind=kind, settled_at=None)
+    return found.select_related("made_by", "response").order_by("pk")
 
 
 def comment(response_pk: int, passage: int, text: str, actor: StaffMember) -> PassageComment:
@@ -58,7 +69,8 @@ def comment(response_pk: int, passage: int, text: str, actor: StaffMember) -> Pa
         made = PassageComment.objects.create(
             response=response, passage=passage, quote=found[passage - 1][:_QUOTED], text=text.strip(), made_by=actor
         )
-        record(response.case, EventKind.COMMENTED, actor, f"On passage {passage} of the letter.", why=text.strip())
+        about = f"On passage {passage} of the letter, “{shorten(made.quote, _NAMED, placeholder=' …')}”."
+        record(response.case, EventKind.COMMENTED, actor, about, why=text.strip())
         return made
 
 

@@ -122,8 +122,7 @@ def _step(key: str, entry: Any) -> Step:
     if not isinstance(informs, bool):
         raise ClearanceRulesError(f"{place}: “informs” is true or false.")
     found = _names(f"{place}: roles", roles, _CLEARING)
-    labels = " or ".join(Role(role).label for role in found)
-    only = entry.get("only") or f"This step, {name}, is for: {labels}."
+    only = entry.get("only", "")
     if not isinstance(only, str):
         raise ClearanceRulesError(f"{place}: “only” is a sentence.")
     return Step(key, name.strip(), found, only, informs)

@@ -133,9 +133,18 @@ def require_possible(case: Case, event: Event) -> None:
     try:
         FoiaClock.replay(events_of(case, event), working_calendar())
     except ImpossibleEvent as error:
-        raise Refused(f"{error}.") from error
+        advice = "Check the day, and what was recorded before it."
+        raise Refused(f"{without_numbers_of_rules(str(error))}. {advice}") from error
     except PastHorizon as error:
         raise Refused(str(error)) from error
+
+
+def without_numbers_of_rules(text: str) -> str:
+    """The words of the law without the numbers that its rules have in the reference, which nobody at a desk has."""
+    return _NUMBERS_OF_RULES.sub("", text)
+
+
+_NUMBERS_OF_RULES = re.compile(r"; R-\d+(?:, R-\d+)*")
 
 
 def note_sent(response: Response, actor: StaffMember | None) -> None:

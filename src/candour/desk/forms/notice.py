@@ -44,6 +44,11 @@ class NoticeForm(GovForm):
         super().__init__(*args, **kwargs)
         self.fields["dated"] = GovDateField(label="Date of the letter", initial=timezone.localdate())
 
+    @property
+    def why_not(self) -> str:
+        """Why the letter cannot be written at present, and what to do; empty when it can."""
+        return ""
+
     if TYPE_CHECKING:
 
         def notice(self) -> Notice:
@@ -166,7 +171,7 @@ class ExtensionForm(NoticeForm):
         try:
             self._limbs, self._grounds = parse_claimed(self.cleaned_data["citation"])
         except (CitationError, UnknownLimb) as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(f"{str(error).rstrip('.')}. Write it like 31(1)(a) and (b)") from error
         return str(self.cleaned_data["citation"])
 
     def notice(self) -> Extension:
@@ -205,6 +210,16 @@ class HandOverForm(NoticeForm):
             label="How can they be reached?", max_length=300, error_messages=_owed("Enter how they can be reached")
         )
         self.order_fields([name for name in self.fields if name != "dated"] + ["dated"])
+
+    @property
+    def why_not(self) -> str:
+        """Nothing can go while everything is decided or stands in a letter."""
+        if self._open:
+            return ""
+        return (
+            "No question can be handed over: each is decided, or stands in a letter. To hand one over, take its "
+            "decision away first."
+        )
 
     def notice(self) -> HandOver:
         """The hand-over of the chosen questions, in the words in which they were put."""

@@ -77,6 +77,7 @@ class ReplyForm(GovForm):
     file = forms.FileField(
         label="A file (optional)",
         required=False,
+        error_messages={"empty": "The file is empty. Choose another, or take it out"},
     )
     by = forms.CharField(
         label="Your name or team (optional)", required=False, max_length=120, help_text="So that we can ask back."
@@ -97,6 +98,7 @@ class ReplyForm(GovForm):
                 max_value=10_000,
                 decimal_places=2,
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "decimal"}),
+                error_messages=_wrong_hours(activity.text),
             )
 
     def clean_file(self) -> UploadedFile[Any] | None:
@@ -122,6 +124,17 @@ class ReplyForm(GovForm):
         """The hours given, by activity."""
         given = {activity.key: self.cleaned_data.get(activity.key) for activity in countable_activities()}
         return {key: float(value) for key, value in given.items() if value}
+
+
+def _wrong_hours(activity: str) -> dict[str, str]:
+    """What is said of hours that are none; each names its activity, for in the summary it stands alone."""
+    number = f"Enter the hours of {activity} as a number, such as 1.5"
+    return {
+        "invalid": number,
+        "min_value": number,
+        "max_decimal_places": f"{number}, with at most two decimals",
+        "max_value": f"Enter the hours of {activity} as a number of at most 10,000",
+    }
 
 
 class ReferForm(_QuestionForm):

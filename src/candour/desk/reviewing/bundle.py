@@ -56,6 +56,7 @@ def bundle_of(case: Case) -> bytes:
         {
             "parts": parts_of(members),
             "decisions": told,
+            "bypassed": case.responses.exclude(bypassed_because="").select_related("cleared_by").order_by("pk"),
             "reviews": _reviews_told(case),
             "complaints": list(case.complaints.prefetch_related("steps", "appeals")),
         },

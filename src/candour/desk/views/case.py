@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, force_of, holding_the_case, readers_may_post, staff_only
 from candour.desk.audit_trail.writing import record
+from candour.desk.caseload.awaiting import waits
 from candour.desk.caseload.away import away_until
 from candour.desk.caseload.watching import saw
-from candour.desk.clearing.chain import who_clears_next
 from candour.desk.forms.letter import LookForm
 from candour.desk.forms.request import (
     BaseQuestionFormSet,
@@ -35,20 +35,19 @@ from candour.desk.models import (
     Publication,
     Question,
     Request,
-    Response,
     ResponseState,
 )
-from candour.desk.models.response import LetterKind
+from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.desk.offers import MayNow
 from candour.desk.publishing.masking import mask, masked_question
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.sight import cases_seen_by, is_restricted, may_see
-from candour.desk.stage import DONE, Stage, awaiting_publication, case_standing
+from candour.desk.stage import DONE, Stage, case_standing
 from candour.desk.views.after_answer import after_answer
+from candour.desk.views.case_letters import became_void, letters_sent
 from candour.desk.views.case_trail import trail_of
 from candour.desk.views.form_number import at_a_number, number_of_form
 from candour.desk.workflow import require, works
-from candour.letters.labels import OTHER, in_words
 from candour.letters.request import split_request
 
 _RECENT = 12
@@ -108,21 +107,23 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "today": today,
         "standing": standing,
         "may": MayNow(request.user, standing.stage),
-        "waits_for": who_clears_next(live) if live else "",
         "items": items,
         "whole_items": [item for item in items if not item["parts"]] + _other_item(case),
         "other": next((decision for decision in case.decisions.all() if decision.question_id is None), None),
         "live": live,
-        "void": void if void and answers[0] is void else None,
+        **(became_void(case, void) if void and answers[0] is void else {}),
+        "waits": waits([pk], today).get(pk, []) if standing.stage not in DONE else [],
+        "unsettled": live.comments.filter(settled_at=None).count() if live and live.state in PENDING_STATES else 0,
         "is_done": standing.stage in DONE,
         "tasks": list(case.tasks.select_related("area", "question")),
         "referrals": list(case.referrals.select_related("to", "question")),
         "bypassed": [response for response in responses if response.bypassed_because],
-        "letters_sent": _letters_sent(case, answers),
+        "letters_sent": letters_sent(case, answers),
         "watched": watched,
         "restricted": is_restricted(case),
         "officer_away": away_until(case.authority_id, today).get(case.officer_id or 0),
         **after_answer(case),
+        "some_ready": any(item["is_ready"] for item in items),
         "notices": [response for response in responses if response.kind != LetterKind.ANSWER],
         "notice_kinds": [kind for kind in LetterKind if kind is not LetterKind.ANSWER],
         "said": _said(case),
@@ -277,41 +278,13 @@ def _around(case: Case, received: Request) -> dict[str, str]:
     return {"opening": mask(split.context, case.requester), "closing": mask(split.closing, case.requester)}
 
 
-def _letters_sent(case: Case, answers: list[Response]) -> list[dict[str, Any]]:
-    """The answers that went, the first one first, with what each answered and its entry of the log."""
-    sent = [letter for letter in reversed(answers) if letter.state == ResponseState.SENT]
-    waiting = set(awaiting_publication(case).values_list("pk", flat=True)) if sent else set()
-    found = []
-    for letter in sent:
-        held = {each.question_id for each in case.answered_questions.all() if each.response_id == letter.pk}
-        labels = tuple(question.label for question in case.questions.all() if question.pk in held)
-        about = in_words((*labels, OTHER) if None in held else labels)
-        entry, declined = getattr(letter, "publication", None), False
-        if entry:
-            standing, colour = "Published", "grey"
-        elif declined := letter.pk not in waiting:
-            standing, colour = "Not to be published", "grey"
-        else:
-            standing, colour = "Sent", "green"
-        found.append(
-            {
-                "letter": letter,
-                "about": about,
-                "entry": entry,
-                "declined": declined,
-                "standing": standing,
-                "colour": colour,
-            }
-        )
-    return found
-
-
 def _question_items(case: Case, *, has_ended: bool) -> list[dict[str, Any]]:
     gone = {
         each.question_id: each.response
         for each in case.answered_questions.all()
         if each.response.state == ResponseState.SENT
     }
+    held = {each.question_id for each in case.answered_questions.all()}
     decisions = list(case.decisions.all())
     items = []
     for question in case.questions.all():
@@ -329,6 +302,7 @@ def _question_items(case: Case, *, has_ended: bool) -> list[dict[str, Any]]:
         }
         item["status"], item["status_colour"] = _status(own[0] if own and not parts else None)
         done = own and all(decision.completed for decision in own) and len(own) >= len(item["parts"])
+        item["is_ready"] = bool(done) and question.pk not in held
         item["is_open"] = not done and question.pk not in gone and question.handling == Handling.FOI
         if question.pk in gone:
             letter = gone[question.pk]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.deadlines.calendar_picture import months_of, weekdays_off
-from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event
+from candour.desk.deadlines.clock import clock_of, law_clock_name, record_event, without_numbers_of_rules
 from candour.desk.deadlines.ending import close_lapsed, end_request
 from candour.desk.forms.clock import EVENT_FORMS
 from candour.desk.models import Case
@@ -19,7 +19,8 @@ from candour.desk.refusals import Refused
 from candour.desk.stage import endings
 from candour.desk.views.case import crumbs
 from candour.law.calendars import PastHorizon
-from candour.law.clock import State, Transferred, Withdrawn, summary
+from candour.law.clock import Event, State, Transferred, Withdrawn, summary
+from candour.letters.labels import in_words
 
 
 @staff_only
@@ -67,12 +68,19 @@ def _clock_context(case: Case) -> dict[str, Any]:
     days, ended = counted.explain(), endings(case.pk).exists()
     return {
         "clock": counted,
+        "findings": [(each.says, without_numbers_of_rules(each.rule)) for each in counted.findings],
         "summary": summary(counted, today),
         "months": months_of(days, counted.period.due, today),
         "skipped": weekdays_off(days, counted.receipt),
         "extension": counted.if_extended(today),
-        "happened": [{"name": law_clock_name(event), "on": event.on} for event in counted.events],
+        "happened": [{"name": _named(event), "on": event.on} for event in counted.events],
         "ended": ended,
         "may_close": counted.state_on(today) is State.LAPSED and not ended,
         "today": today,
     }
+
+
+def _named(event: Event) -> str:
+    """The event as the head of a line, with the questions where it concerns single ones."""
+    name, questions = law_clock_name(event), getattr(event, "questions", ())
+    return f"{name}, {in_words(questions)}" if questions else name

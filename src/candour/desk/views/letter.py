@@ -14,9 +14,9 @@ from candour.desk.access import StaffRequest, case_of, readers_may_post, staff_o
 from candour.desk.answering.checks import lint_case
 from candour.desk.answering.letter import letter_gaps, load_letter, next_portion, portion_of
 from candour.desk.audit_trail.writing import record
-from candour.desk.clearing.chain import next_steps, step_of
+from candour.desk.clearing.chain import next_steps, step_of, waits_for
 from candour.desk.clearing.clear import bypass, clear, event_about, send_back, why_not_clear
-from candour.desk.clearing.passages import comment, passages_of, settle, still_open_elsewhere
+from candour.desk.clearing.passages import comment, left_by_answers, passages_of, settle, still_open_elsewhere
 from candour.desk.clearing.put_up import prepare
 from candour.desk.forms.letter import BypassForm, CommentForm, PrepareForm, SendBackForm, SettleForm, StageForm
 from candour.desk.models import Case, EventKind, PassageComment, Response, ResponseFile, ResponseState
@@ -29,6 +29,7 @@ from candour.desk.safe_figures.pasted_tables import unread_tables
 from candour.desk.safe_figures.proof_words import agreed_tables
 from candour.desk.safe_figures.protect import table_faults
 from candour.desk.safe_figures.small_counts import small_counts
+from candour.desk.stage import endings
 from candour.desk.views.case import crumbs
 from candour.desk.workflow import require, why_not_allowed
 from candour.letters.compose import compose
@@ -61,7 +62,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             given = form.cleaned_data
             reasons = given.get("override", ""), given.get("small_counts", "")
-            prepare(pk, given["dated"], request.user, *reasons, unaudited=given.get("unaudited", ""), portion=portion)
+            unaudited = given.get("unaudited", "")
+            up = prepare(pk, given["dated"], request.user, *reasons, unaudited=unaudited, portion=portion)
         except Tells as refusal:
             form.add_error(None, "The tables tell small counts together with earlier releases. See below what to do.")
             telling = _with_rows(case, refusal.findings)
@@ -71,8 +73,9 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            whom = waits_for(list(up.steps.all()))
             messages.success(
-                request, "The letter is up for clearance. An approver who had no hand in it can now clear it."
+                request, f"The letter is up for clearance. It waits for: {whom}. Nobody clears what they had a hand in."
             )
             return redirect("desk:case", pk)
     letter = compose(blind_response(case, today), case.authority.words, draft=True)
@@ -93,6 +96,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "chosen_keys": stages.chosen if portion else [],
         "chosen_query": urlencode([("question", key) for key in stages.chosen]) if portion else "",
         "answers": in_words(tuple(question.label for question in case.questions.all())) if portion else "",
+        "left_comments": [] if live else left_by_answers(case),
         "is_closed": not live and not stages.has_open,
         "letter": to_html_fragment(letter, heading_level=2),
         "formats": [{"name": name, "title": kind.title} for name, kind in FORMATS.items()],
@@ -123,12 +127,12 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
     try:
         response = live_letter(case, number)
     except Http404:
-        if request.method != "POST":
-            raise
-        messages.error(
-            request, "This letter became void while you read it, because the case was changed. Nothing was cleared."
-        )
-        return redirect("desk:case", pk)
+        if request.method == "POST":
+            messages.error(
+                request, "This letter became void while you read it, because the case was changed. Nothing was cleared."
+            )
+            return redirect("desk:case", pk)
+        return no_such_letter(request, case, number)
     action = request.POST.get("action", "") if request.method == "POST" else ""
     forms = {
         "send_back": SendBackForm(request.POST if action == "send_back" else None),
@@ -147,7 +151,9 @@ def clearance(request: StaffRequest, pk: int, number: int | None = None) -> Http
             if isinstance(refusal, NotAllowed) and why_not_allowed("comment", case.authority_id, request.user):
                 raise
             messages.error(request, str(refusal))
-            return redirect("desk:case", pk)
+            # Who was refused reads on where they were, unless the letter is gone.
+            still = response.state == Response.objects.values_list("state", flat=True).get(pk=response.pk)
+            return redirect(request.path) if still else redirect("desk:case", pk)
     if response.kind == LetterKind.ANSWER:
         case = load_letter(response)
     return render(request, "desk/clearance.html", _clearance_context(request, case, response, number, forms, action))
@@ -190,6 +196,9 @@ def _clearance_context(  # noqa: PLR0917  what the page is made of
     authority, steps = case.authority_id, list(response.steps.select_related("done_by"))
     awaiting = response.state == ResponseState.AWAITING_CLEARANCE
     wanted = request.POST if request.method == "POST" else request.GET
+    passages = passages_of(response)
+    earlier = still_open_elsewhere(response)
+    unsettled = [said for each in passages for said in each.comments if said.settled_at is None]
     may_bypass = awaiting and not why_not_allowed(event_about(response, "bypass"), authority, request.user)
     return {
         "case": case,
@@ -205,10 +214,11 @@ def _clearance_context(  # noqa: PLR0917  what the page is made of
         "steps": steps,
         "waiting": [step.pk for step in next_steps(steps)] if awaiting else [],
         "mine": step_of(response, request.user),
-        "passages": passages_of(response),
-        "passage": wanted.get("passage", ""),
-        "said": wanted.get("said", ""),
-        "earlier_comments": still_open_elsewhere(response),
+        "passages": passages,
+        "passage": next((each for each in passages if str(each.number) == wanted.get("passage")), None),
+        "said": next((each for each in [*unsettled, *earlier] if str(each.pk) == wanted.get("said")), None),
+        "unsettled": unsettled,
+        "earlier_comments": earlier,
         "may_comment": not why_not_allowed("comment", authority, request.user),
         **_counted(case, response),
         "awaiting": awaiting,
@@ -247,6 +257,24 @@ def live_letter(case: Case, number: int | None = None) -> Response:
     if response is None:
         raise Http404("No such letter of this case is up for clearance, cleared or sent.")
     return response
+
+
+def no_such_letter(request: StaffRequest, case: Case, number: int | None) -> HttpResponse:
+    """Where to go on when there is no such letter to read: what is missing is said there.
+
+    Raises Http404 where the case never had a letter of that number.
+    """
+    if number is not None:
+        gone = case.responses.filter(pk=number).first()
+        if gone is None:
+            raise Http404("This case has no such letter.")
+        messages.error(request, f"That letter does not hold any more. {gone.void_because}".strip())
+        return redirect("desk:case", case.pk)
+    if endings(case.pk).exists():
+        messages.error(request, "No letter of this case is up for clearance, because the request has ended.")
+        return redirect("desk:case", case.pk)
+    messages.error(request, "No letter of this case is up for clearance yet. This page says what it lacks.")
+    return redirect("desk:letter", case.pk)
 
 
 _MOST_TOLD = 20

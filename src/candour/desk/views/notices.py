@@ -11,7 +11,7 @@ from candour.desk.access import StaffRequest, case_of, staff_only
 from candour.desk.answering.notices import heading_of
 from candour.desk.clearing.put_up import prepare_notice
 from candour.desk.forms.notice import NOTICE_FORMS
-from candour.desk.models.response import LetterKind
+from candour.desk.models.response import PENDING_STATES, LetterKind
 from candour.desk.refusals import Refused
 from candour.desk.views.case import crumbs
 
@@ -34,6 +34,7 @@ def notice(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in NOTICE_FORMS:
         raise Http404("There is no such letter.")
     letter_kind = LetterKind(kind)
+    on_its_way = case.responses.filter(state__in=PENDING_STATES).exclude(kind=LetterKind.ANSWER).first()
     data = request.POST if request.method == "POST" else None
     form = NOTICE_FORMS[letter_kind](data, heading=heading_of(case, timezone.localdate()), case=case)
     if request.method == "POST" and form.is_valid():
@@ -47,6 +48,7 @@ def notice(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
+        "on_its_way": on_its_way,
         "heading": letter_kind.label,
         "introduction": INTRODUCTIONS[letter_kind],
         "breadcrumbs": crumbs(case, letter_kind.label),

@@ -76,11 +76,13 @@ def _answer(request: HttpRequest, found: Task, shown: dict[str, object]) -> Http
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            receive_reply(found, given["submission"], given["text"], form.hours, given["by"], given["file"])
+            reply = receive_reply(found, given["submission"], given["text"], form.hours, given["by"], given["file"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _private(render(request, "task/thanks.html", {"force": found.case.authority, **shown}))
+            blocked = reply.files.exclude(reason="").first()
+            sent = {"force": found.case.authority, "blocked": blocked, "again": request.path, **shown}
+            return _private(render(request, "task/thanks.html", sent))
     context = {
         "task": found,
         "force": found.case.authority,

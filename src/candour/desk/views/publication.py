@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -22,7 +22,7 @@ from candour.desk.publishing.topics import read, topics
 from candour.desk.refusals import NotAllowed, Refused
 from candour.desk.sight import open_to
 from candour.desk.views.case import crumbs
-from candour.desk.views.letter import live_letter
+from candour.desk.views.letter import live_letter, no_such_letter
 from candour.letters.write import to_html_fragment
 
 _PER_PAGE = 50
@@ -33,10 +33,17 @@ _PER_PAGE = 50
 def publication(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """The answer as the public will see it, with the button that publishes it; the entry, once there is one."""
     case = case_of(request, pk)
-    response = live_letter(case, number) if number else _next_to_publish(case) or live_letter(case)
-    if response.kind != LetterKind.ANSWER or response.state != ResponseState.SENT:
-        messages.error(request, "Only an answer that has been sent can be published.")
+    try:
+        response = live_letter(case, number) if number else _next_to_publish(case) or live_letter(case)
+    except Http404:
+        return no_such_letter(request, case, number)
+    if response.kind != LetterKind.ANSWER:
+        messages.error(request, "Only an answer is published, and this letter is none. Answers sent stand below.")
         return redirect("desk:case", pk)
+    if response.state != ResponseState.SENT:
+        state = response.get_state_display().lower()
+        messages.error(request, f"Only an answer that has been sent can be published, and this one is {state}.")
+        return redirect("desk:clearance", pk)
     if entry := Publication.objects.filter(response=response).select_related("authority", "response").first():
         if request.method == "POST" and request.POST.get("action") == "publish":
             messages.error(

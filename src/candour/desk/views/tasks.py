@@ -26,7 +26,8 @@ from candour.law import countable_activities
 def new_task(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask a business area about one question."""
     case = case_of(request, pk)
-    form = AskForm(case, request.POST or None)
+    asked_before = {name: request.GET[name] for name in ("question", "area") if request.GET.get(name, "").isdecimal()}
+    form = AskForm(case, request.POST or None, initial=asked_before)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         base = request.build_absolute_uri("/")
