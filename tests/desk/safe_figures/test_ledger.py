@@ -9,17 +9,17 @@ from django.test import Client
 from django.urls import reverse
 
 from candour.desk.answering.decide import changing, complete
-from candour.desk.clearing.clear import clear
+from candour.desk.clearing.clear import bypass, clear
 from candour.desk.clearing.put_up import prepare
 from candour.desk.jobs import run_due
-from candour.desk.models import Event, EventKind, Job, LedgerRelease, ProtectedCounts, Response
+from candour.desk.models import Event, EventKind, Job, LedgerRelease, ProtectedCounts, Response, ResponseState
 from candour.desk.refusals import Refused
 from candour.desk.safe_figures import ledger as desk_ledger
 from candour.desk.safe_figures.ledger import NotAudited, told_by_tables
 from candour.post.send import send
 from candour.tables.audit.axes import TooLarge
 from desk.safe_figures.test_counts import SOURCE, Builder
-from desk.world import TODAY, World, make_world
+from desk.world import TODAY, World, make_staff, make_world
 
 REGISTER = "Horse crime"
 
@@ -103,6 +103,18 @@ def test_what_was_sent_meanwhile_keeps_a_letter_from_being_cleared(world: World)
     Answering(world).sent()
     with pytest.raises(Refused, match="told by release"):
         clear(response.pk, response.digest, world.approver)
+
+
+def test_nor_does_an_emergency_pass_over_it(world: World) -> None:
+    """What is bypassed is people, and not the check of what the figures tell."""
+    second = telling(world)
+    response = second.put_up()
+    Answering(world).sent()
+    chief = make_staff(world.force, "chief", "Chief", "manager")
+    with pytest.raises(Refused, match="told by release"):
+        bypass(response.pk, response.digest, "The court wants it tonight.", chief)
+    response.refresh_from_db()
+    assert response.state == ResponseState.AWAITING_CLEARANCE
 
 
 def test_what_cannot_be_decided_needs_a_reason_that_stays(first: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
