@@ -14,10 +14,12 @@ from django.urls import reverse
 from candour.desk.answering.notices import details_of, notice_from
 from candour.desk.clearing.clear import clear
 from candour.desk.clearing.put_up import prepare_notice
+from candour.desk.deadlines.clock import record_event
 from candour.desk.models import Case, ResponseState
 from candour.desk.models.response import LetterKind
 from candour.desk.refusals import NotAllowed, Refused
 from candour.law import Provision
+from candour.law.clock import ClarificationAsked, ClarificationGiven
 from candour.letters.notices import Clarification, Extension, FeesNotice, Notice, Unclear
 from candour.post.send import send
 from desk.world import NAME, TODAY, World, cleared, decide_all, open_case, sent
@@ -76,6 +78,16 @@ def test_an_extension_after_the_twentieth_day_is_refused(world: World) -> None:
     case = open_case(world, received=date(2026, 2, 2))
     with pytest.raises(Refused, match="too late"):
         prepare_notice(case.pk, LetterKind.EXTENSION, EXTENSION, TODAY, world.officer)
+
+
+def test_no_more_time_is_claimed_while_the_time_stands_still(world: World) -> None:
+    """Nothing is owed before the requester has said what is meant; the period that begins then can be extended."""
+    case = open_case(world)
+    record_event(case, ClarificationAsked(TODAY), world.officer)
+    with pytest.raises(Refused, match="claim it once the time runs again"):
+        prepare_notice(case.pk, LetterKind.EXTENSION, EXTENSION, TODAY, world.officer)
+    record_event(case, ClarificationGiven(TODAY), world.officer)
+    assert prepare_notice(case.pk, LetterKind.EXTENSION, EXTENSION, TODAY, world.officer).pk
 
 
 def test_a_notice_leaves_an_answer_that_is_cleared_alone(world: World) -> None:

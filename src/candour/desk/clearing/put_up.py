@@ -21,7 +21,7 @@ from candour.desk.answering.notices import compose_case_notice, details_of, head
 from candour.desk.audit_trail.writing import lock_case, record
 from candour.desk.clearing.chain import lay_chain
 from candour.desk.clearing.frozen import content_digest, file_faults, files_of, letter_facts, package_digest
-from candour.desk.deadlines.clock import event_of_letter, require_possible
+from candour.desk.deadlines.clock import clock_of, event_of_letter, require_possible
 from candour.desk.models import (
     AnsweredQuestion,
     Case,
@@ -114,6 +114,8 @@ def prepare_notice(case_pk: int, kind: LetterKind, notice: Notice, dated: date, 
         if not handed:
             intended = Response(case=case, kind=kind, details=details_of(notice))
             require_possible(case, event_of_letter(intended, dated))
+        if kind == LetterKind.EXTENSION and (why_not := clock_of(case).if_extended(dated).why_not):
+            raise Refused(f"More time cannot be claimed: {why_not}.")
         response = _freeze(case, kind, details_of(notice), letter, dated, actor)
         AnsweredQuestion.objects.bulk_create(
             AnsweredQuestion(response=response, case=case, question=question) for question in handed
