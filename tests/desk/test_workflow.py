@@ -532,7 +532,7 @@ OF_NOTICES = {
     "comment",
 }
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b.*", re.IGNORECASE)
-BY_THE_SESSION = ("django_session", "desk_staffmember", "desk_job")
+BY_THE_SESSION = ("desk_staffsession", "desk_signinrecord", "desk_staffmember", "desk_job")
 
 
 @contextmanager

@@ -207,7 +207,7 @@ def test_the_first_page_says_in_words_what_to_do_next(world: World) -> None:
     forget_cases()
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("desk:caseload")).content.decode()
-    assert len(queries) == 13
+    assert len(queries) == 14
     told = page[page.index("What to do next") : page.index("Queues")]
     assert told.index("Old horses") < told.index("Young horses")
     assert "Check the questions and decide them: it was due on 26 March 2026." in told
