@@ -106,7 +106,7 @@ def test_many_requests_are_acknowledged_at_once(world: World) -> None:
 def test_who_turns_out_to_have_given_no_address_stays(world: World) -> None:
     """An address that went since the preview: nothing is done to the case, and that is said."""
     case, step = open_case(world), Acknowledge()
-    moves = planned(world.force, [case.pk], step)
+    moves = planned(world.officer, [case.pk], step)
     case.requester.email = ""
     case.requester.save()
     done, (stayed,) = carry_out(world.force, [case.pk], step, world.officer, seen_in(moves))

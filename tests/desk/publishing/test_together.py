@@ -69,7 +69,7 @@ def test_what_may_name_somebody_is_read_on_its_own_page(world: World) -> None:
     with_name, without = sent(world, names).case, plain(world)
     step = DecidePublication(Choice.NOW, "Asked often.")
     keys = [with_name.pk, without.pk]
-    moves = {move.case.pk: move for move in planned(world.force, keys, step)}
+    moves = {move.case.pk: move for move in planned(world.officer, keys, step)}
     assert "that may name somebody; read it on its own page" in moves[with_name.pk].why_not
     done, stayed = carry_out(world.force, keys, step, world.officer, seen_in(moves.values()))
     assert done == 1 and len(stayed) == 1
@@ -82,7 +82,7 @@ def test_a_denial_is_published_under_the_day_of_the_rule(world: World) -> None:
     world.force.save()
     denied = sent(world).case
     step = DecidePublication(Choice.NOW, "x")
-    moves = planned(world.force, [denied.pk], step)
+    moves = planned(world.officer, [denied.pk], step)
     assert "published, which neither confirms nor denies: on the log from 7 April 2026, by the rule" in moves[0].says
     carry_out(world.force, [denied.pk], step, world.officer, seen_in(moves))
     assert str(Publication.objects.get().published_at.date()) >= "2026-04-06"
@@ -124,6 +124,6 @@ def test_a_preview_asks_as_many_questions_however_many_answers(world: World, cho
         for _ in range(many):
             plain(world)
         with CaptureQueriesContext(connection) as queries:
-            planned(world.force, world.force.cases.values_list("pk", flat=True), DecidePublication(choice, "x"))
+            planned(world.officer, world.force.cases.values_list("pk", flat=True), DecidePublication(choice, "x"))
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 4
