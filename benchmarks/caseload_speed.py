@@ -54,6 +54,7 @@ def fill() -> None:
         AnsweredQuestion,
         Authority,
         Case,
+        ClearanceStep,
         ClockEvent,
         Decision,
         Publication,
@@ -130,6 +131,16 @@ def fill() -> None:
             )
             for case, stage in zip(cases, stages, strict=True)
             if stage in states
+        ],
+        batch_size=2000,
+    )
+    ClearanceStep.objects.bulk_create(
+        [
+            ClearanceStep(
+                response=letter, round=1, position=1, key="officer", name="A second officer", roles=["officer"]
+            )
+            for letter in letters
+            if letter.state == ResponseState.AWAITING_CLEARANCE
         ],
         batch_size=2000,
     )
