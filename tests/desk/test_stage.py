@@ -260,7 +260,7 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
 
 
 def test_stages_and_queues_are_known_in_few_queries(world: World, django_assert_num_queries: object) -> None:
-    """However many there are: four for people, the rest and what is restricted, one for the trail, two for changes."""
+    """However many there are: three of who looks, one for the trail; two for what changed, one for how many have ended."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
@@ -271,7 +271,7 @@ def test_stages_and_queues_are_known_in_few_queries(world: World, django_assert_
     open_case(world)
     with django_assert_num_queries(7):  # type: ignore[operator]
         overview(world.force, world.officer, TODAY)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         seen = overview(world.force, world.officer, TODAY)
         counts, queues = seen.stages, seen.queues
     assert len(queues[Queue.MINE]) == 7

@@ -171,7 +171,7 @@ def test_every_table_that_hangs_on_a_case_is_thought_of() -> None:
     """Emptied, deleted, deleted with another, or kept for a reason: a new table has to be put in one of these."""
     gone = {model for model, _ in DELETED}
     known = gone | {model for model, _, _ in EMPTIED} | {*KEPT, Event, Case}
-    public = {"Publication", "PublicationMark", "PublicationChange", "PublishedFile", "LedgerRelease"}
+    public = {"Publication", "PublicationMark", "PublicationChange", "PublishedFile", "FileFetches", "LedgerRelease"}
     mail = {"QueueEntry", "OutgoingMail"}
     private = {"FollowLink", "Draft"}
     missing = {
