@@ -260,7 +260,7 @@ def test_the_counts_of_the_stages_are_those_of_the_cases(world: World) -> None:
 
 
 def test_stages_and_queues_are_known_in_few_queries(world: World, django_assert_num_queries: object) -> None:
-    """However many there are: three of who looks, one for the trail; two for what changed, one for how many have ended."""
+    """However many there are: three of who looks, one for the trail, two for what changed, one for how many ended."""
     for _ in range(3):
         decide(open_case(world), Answer(denial(), ("1",)), world.officer)
         open_case(world)
