@@ -34,7 +34,7 @@ browser:  ## Drive a real Chromium through whole journeys
 	$(BIN)/pytest -n auto tests/browser
 
 # The tests of these touch no database, as tests/test_make.py holds: they need not run again on another one.
-PURE := law letters tables files records
+PURE := law letters tables files
 
 stored:  ## Run what a database can change, on the one that CANDOUR_DATABASE names
 	$(BIN)/pytest -n auto --ignore=tests/browser $(PURE:%=--ignore=tests/%)
