@@ -35,7 +35,7 @@ _TOO_WIDE = """() => {
 _REMEMBER_SIZES = """() => {
     const says = element => [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
     const texts = [...document.body.querySelectorAll("*")].filter(
-        element => !element.closest("svg") && element.checkVisibility() && says(element));
+        element => !element.closest("svg, [aria-hidden=true]") && element.checkVisibility() && says(element));
     window.sizesOfText = new Map(texts.map(element => [element, parseFloat(getComputedStyle(element).fontSize)]));
 }"""
 _STAYED_SMALL = """() => [...window.sizesOfText].filter(
@@ -154,7 +154,7 @@ def every_finding(page: Page) -> list[str]:
 
 
 def _larger_text_findings(page: Page) -> list[str]:
-    """What larger text alone does, in a window that stays and in one half as wide: all of it grows, and fits."""
+    """What larger text alone does, in a window that stays and in one half as wide: all but signs grows, and fits."""
     before = page.viewport_size
     page.evaluate(_REMEMBER_SIZES)
     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
