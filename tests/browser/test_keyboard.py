@@ -125,6 +125,8 @@ def test_the_menu_is_one_line_and_more_of_it_opens_by_keyboard(page: Page) -> No
     page.locator("summary", has_text="More").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Something left that should not have")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Ledger of releases")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(page.url.split("/desk/")[0] + reverse("desk:ledger"))

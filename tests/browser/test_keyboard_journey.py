@@ -47,7 +47,7 @@ def sign_in_by_keyboard(hands: Hands, username: str) -> None:
     hands.write("Username", username)
     hands.write("Password", "not this one")
     hands.page.keyboard.press("Enter")
-    hands.told_what_is_wrong("enter a correct username and password")
+    hands.told_what_is_wrong("The username or the password is not right")
     hands.write("Username", username)
     hands.write("Password", PASSWORD)
     hands.page.keyboard.press("Enter")
