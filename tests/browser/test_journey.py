@@ -192,7 +192,7 @@ def disclose(page: Page, case: Case, number: int, answer: Answer) -> None:
 def read_the_letter_and_put_it_up(page: Page, case: Case) -> None:
     see(page, "Read the letter and put it up for clearance")
     press(page, "Read the letter")
-    see(page, "Nothing is missing.")
+    see(page, "Every question is decided.")
     letter = page.locator(".candour-paper")
     for question in RESPONSE.questions:
         words = " ".join(question.text.split())

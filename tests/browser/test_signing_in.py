@@ -141,6 +141,6 @@ def test_the_password_of_the_demonstration_is_enough(visits: Visits) -> None:
     write(page, "Username", "ada.westvale")
     write(page, "Password", PASSWORD)
     press(page, "Sign in")
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+    expect(page.get_by_role("heading", name="Accounts and settings")).to_be_visible()
     page.goto("/admin/desk/signinrecord/")
     expect(page.get_by_role("main")).to_contain_text("ada.westvale")
