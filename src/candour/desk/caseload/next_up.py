@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from candour.desk.caseload.moved import moved_dates
@@ -25,8 +26,8 @@ from candour.letters.model import day as written_day
 _MOST = 5
 _FRESH = timedelta(days=3)
 """So long a date that moved stands among what is to be done first."""
-_LOOKED_AT = 100
-"""Letters that wait in a force, of which those are looked for that wait for one person."""
+_LOOKED_AT = 5 * _MOST
+"""Letters with an open step of a role, looked through for those whose turn it is and that the person did not write."""
 _OTHERS = {Stage.AWAITING_CLEARANCE}
 """Stages in which a case waits for somebody else than its officer."""
 
@@ -86,8 +87,12 @@ def _letters(authority: Authority, person: StaffMember) -> list[NextUp]:
     waiting = Response.objects.filter(
         open_to(person), case__authority=authority, state=ResponseState.AWAITING_CLEARANCE
     )
-    theirs = Exists(ClearanceStep.objects.filter(response=OuterRef("pk"), done_by=person))
-    oldest = waiting.exclude(prepared_by=person).filter(~theirs).select_related("case").order_by("prepared_at")
+    steps = ClearanceStep.objects.filter(response=OuterRef("pk"))
+    taken = Exists(steps.filter(done_by=person))
+    # In the text of the list, since SQLite has no way to ask whether one holds something.
+    open_to_role = steps.annotate(named=Cast("roles", TextField())).filter(named__contains=f'"{person.role}"')
+    theirs = waiting.exclude(prepared_by=person).filter(~taken, Exists(open_to_role.filter(done_at=None)))
+    oldest = theirs.select_related("case").order_by("prepared_at")
     oldest = oldest.only("kind", "prepared_at", "case__reference", "case__title")
     letters = [letter for letter in oldest.prefetch_related("steps")[:_LOOKED_AT] if step_of(letter, person)]
     wrote = set(made_decisions(person, [letter.case_id for letter in letters])) if letters else set()
