@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from candour.desk.audit_trail.writing import record
 from candour.desk.breaches.post_of_case import stop_waiting
@@ -17,6 +16,7 @@ from candour.desk.clearing.void import void
 from candour.desk.models import Case, EventKind, Hold, Publication, Response, StaffMember, Task, TaskState
 from candour.desk.models.response import ResponseState
 from candour.desk.publishing.publish import withdraw
+from candour.letters.model import day as written_day
 
 TOLD_READERS = "This answer has been withdrawn while it is being checked."
 """What readers see in the place of an entry: nothing of what is wrong with it, which would lead others to a copy."""
@@ -57,7 +57,7 @@ def _withdraw_entries(case: Case, actor: StaffMember) -> list[str]:
     done = []
     for entry in entries:
         withdraw(entry.pk, TOLD_READERS, actor)
-        day = date_format(timezone.localtime(entry.published_at), "j F Y")
+        day = written_day(timezone.localtime(entry.published_at).date())
         done.append(f"The entry of {day} was taken off the disclosure log, with its files.")
     if not done:
         return ["Nothing of the case was on the disclosure log."]
@@ -70,7 +70,7 @@ def _take_letters_back(case: Case, actor: StaffMember) -> list[str]:
     for letter in pending:
         void(letter, actor, VOID)
     return [
-        f"The {letter.get_kind_display().lower()} of {date_format(letter.dated, 'j F Y')} is void: it has to be put up "
+        f"The {letter.get_kind_display().lower()} of {written_day(letter.dated)} is void: it has to be put up "
         "and cleared anew."
         for letter in pending
     ]

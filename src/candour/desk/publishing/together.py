@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from candour.desk.caseload.together import Prospect, Step, count_of_cases
 from candour.desk.models import Case, Response, StaffMember
@@ -16,6 +15,7 @@ from candour.desk.publishing.masking import published_letter
 from candour.desk.publishing.publish import publish, topics_of_request
 from candour.desk.publishing.suspects import suspects
 from candour.desk.publishing.topics import topics
+from candour.letters.model import day as written_day
 
 CHOICES = (Choice.NOW, Choice.HOLD, Choice.NOT)
 """What can be decided of many answers; a day of its own is chosen for one."""
@@ -105,9 +105,9 @@ class DecidePublication(Step):
 def _published(letter: Response) -> str:
     """From when readers see it, and under which topics they find it."""
     day = day_of_publication(letter, None)
-    when = "today" if day <= timezone.localdate() else f"{date_format(day, 'j F Y')}, by the rule"
+    when = "today" if day <= timezone.localdate() else f"{written_day(day)}, by the rule"
     if day < timezone.localdate():
-        when = f"today, under {date_format(day, 'j F Y')} by the rule"
+        when = f"today, under {written_day(day)} by the rule"
     about = ", ".join(topics()[slug].title for slug in topics_of_request(letter.case, letter))
     denied = ", which neither confirms nor denies" if denies(letter) else ""
     return f"published{denied}: on the log from {when}, under {about}"
